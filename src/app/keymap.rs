@@ -1,0 +1,274 @@
+//! The one table of keys. Keys are resolved by it; the footer, the help screen and the README's key table are made
+//! from it.
+
+use super::event::{Code, KeyPress};
+use crate::directory::phone::Key;
+
+/// Where the keys go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scene {
+    /// The audience pane.
+    Audience,
+    /// The tree of contacts and options.
+    Tree,
+    /// The card.
+    Card,
+    /// The find box.
+    Find,
+    /// The help screen.
+    Help,
+    /// A notice before a link opens.
+    Gate,
+}
+
+/// A step in a list or a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // The names say it.
+pub enum Step {
+    Up,
+    Down,
+    PageUp,
+    PageDown,
+    Home,
+    End,
+}
+
+/// A change to the text in the find box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // The names say it.
+pub enum Edit {
+    Insert(char),
+    DeleteBack,
+    DeleteForward,
+    DeleteWord,
+    Clear,
+    Left,
+    Right,
+    Home,
+    End,
+}
+
+/// What a key means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Move in the list or the text.
+    Go(Step),
+    /// Choose a line of the audience pane, counted from 0, and go to its tree.
+    Choose(usize),
+    /// Press a key of the phone.
+    Press(Key),
+    /// Take back the last key of the phone.
+    Unpress,
+    /// Into what is selected: unfold it, or go right.
+    Into,
+    /// Out of what is selected: fold it, or go left.
+    Out,
+    /// Fold or unfold.
+    Fold,
+    /// Take what is selected.
+    Enter,
+    /// One step back.
+    Back,
+    /// The pane to the right, from the last to the first.
+    NextPane,
+    /// The pane to the left, from the first to the last.
+    PreviousPane,
+    /// Open the find box.
+    Find,
+    /// Change the text in the find box.
+    Edit(Edit),
+    /// Copy the number and its keys, or the address.
+    Copy,
+    /// Open the card's link.
+    OpenLink,
+    /// The other of a notice's two choices.
+    OtherChoice,
+    /// Show the keys.
+    Help,
+    /// Stop the program and give the terminal back to the shell.
+    Suspend,
+    /// Leave.
+    Quit,
+}
+
+/// Which keys a binding is for.
+pub enum Keys {
+    /// These, each for the same action.
+    These(&'static [KeyPress], Action),
+    /// A range of characters, by the name that people see.
+    Range(&'static str, fn(char) -> Option<Action>),
+}
+
+/// A line of the table.
+pub struct Binding {
+    /// The keys and what they mean.
+    pub keys: Keys,
+    /// Where they mean it.
+    pub scenes: &'static [Scene],
+    /// What they do, for the help screen.
+    pub help: &'static str,
+    /// A word for the footer, where it is worth the room.
+    pub hint: &'static str,
+}
+
+impl Binding {
+    /// The names of its keys, the footer's first.
+    pub fn names(&self) -> Vec<String> {
+        match &self.keys {
+            Keys::These(keys, _) => keys.iter().map(|key| key.name()).collect(),
+            Keys::Range(name, _) => vec![(*name).to_owned()],
+        }
+    }
+}
+
+const fn key(code: Code) -> KeyPress {
+    KeyPress::plain(code)
+}
+
+const fn letter(c: char) -> KeyPress {
+    KeyPress::plain(Code::Char(c))
+}
+
+const fn bind(
+    scenes: &'static [Scene],
+    keys: &'static [KeyPress],
+    action: Action,
+    help: &'static str,
+    hint: &'static str,
+) -> Binding {
+    Binding { keys: Keys::These(keys, action), scenes, help, hint }
+}
+
+const fn range(
+    scenes: &'static [Scene],
+    name: &'static str,
+    action: fn(char) -> Option<Action>,
+    help: &'static str,
+) -> Binding {
+    Binding { keys: Keys::Range(name, action), scenes, help, hint: "" }
+}
+
+fn choose(c: char) -> Option<Action> {
+    let place = c.to_digit(10)?.checked_sub(1)?;
+    Some(Action::Choose(usize::try_from(place).ok()?))
+}
+
+fn press(c: char) -> Option<Action> {
+    Key::new(c).map(Action::Press)
+}
+
+fn insert(c: char) -> Option<Action> {
+    (!c.is_control()).then_some(Action::Edit(Edit::Insert(c)))
+}
+
+use Action::{
+    Back, Copy, Edit as Change, Enter, Find as OpenFind, Fold, Go, Help as ShowHelp, Into, NextPane, OpenLink,
+    OtherChoice, Out, PreviousPane, Quit, Suspend, Unpress,
+};
+use Scene::{Audience, Card, Find, Gate, Help, Tree};
+
+const PANES: &[Scene] = &[Audience, Tree, Card];
+const LISTS: &[Scene] = &[Audience, Tree, Card, Help];
+const ALL: &[Scene] = &[Audience, Tree, Card, Find, Help, Gate];
+
+/// The table, in the order of the help screen; the first line that fits counts.
+#[rustfmt::skip]
+pub const BINDINGS: &[Binding] = &[
+    bind(PANES, &[letter('/')], OpenFind, "find by need", "find"),
+    range(&[Audience], "1-9", choose, "choose an audience"),
+    range(&[Tree, Card], "0-9 * #", press, "press the phone's key"),
+    bind(&[Tree, Card], &[key(Code::Backspace)], Unpress, "take back the last key", "key back"),
+    bind(PANES, &[key(Code::Enter)], Enter, "open what is selected", "open"),
+    bind(&[Find], &[key(Code::Enter)], Enter, "go to the answer", "go to it"),
+    bind(&[Gate], &[key(Code::Enter)], Enter, "take the marked choice", "choose"),
+    bind(&[Gate], &[key(Code::Tab), key(Code::Left), key(Code::Right), key(Code::BackTab), letter('h'), letter('l')],
+        OtherChoice, "mark the other choice", "other choice"),
+    bind(PANES, &[letter('c')], Copy, "copy the number and its keys", "copy"),
+    bind(PANES, &[letter('o')], OpenLink, "open the link", "open link"),
+    bind(&[Find], &[key(Code::Up), KeyPress::ctrl('p')], Go(Step::Up), "up one answer", ""),
+    bind(&[Find], &[key(Code::Down), KeyPress::ctrl('n')], Go(Step::Down), "down one answer", ""),
+    bind(&[Find, Gate], &[key(Code::PageUp)], Go(Step::PageUp), "up one page", ""),
+    bind(&[Find, Gate], &[key(Code::PageDown)], Go(Step::PageDown), "down one page", ""),
+    bind(&[Gate], &[key(Code::Up), letter('k')], Go(Step::Up), "up one line", ""),
+    bind(&[Gate], &[key(Code::Down), letter('j')], Go(Step::Down), "down one line", ""),
+    bind(LISTS, &[key(Code::Up), letter('k')], Go(Step::Up), "up", ""),
+    bind(LISTS, &[key(Code::Down), letter('j')], Go(Step::Down), "down", ""),
+    bind(LISTS, &[key(Code::PageUp)], Go(Step::PageUp), "up one page", ""),
+    bind(LISTS, &[key(Code::PageDown)], Go(Step::PageDown), "down one page", ""),
+    bind(LISTS, &[key(Code::Home), letter('g')], Go(Step::Home), "to the first", ""),
+    bind(LISTS, &[key(Code::End), letter('G')], Go(Step::End), "to the last", ""),
+    bind(PANES, &[key(Code::Right), letter('l')], Into, "unfold, or go right", ""),
+    bind(PANES, &[key(Code::Left), letter('h')], Out, "fold, or go left", ""),
+    bind(&[Tree], &[letter(' ')], Fold, "fold or unfold", ""),
+    bind(PANES, &[key(Code::Tab)], NextPane, "next pane", ""),
+    bind(PANES, &[key(Code::BackTab)], PreviousPane, "previous pane", ""),
+    bind(&[Find], &[key(Code::Left), KeyPress::ctrl('b')], Change(Edit::Left), "left one letter", ""),
+    bind(&[Find], &[key(Code::Right), KeyPress::ctrl('f')], Change(Edit::Right), "right one letter", ""),
+    bind(&[Find], &[key(Code::Home), KeyPress::ctrl('a')], Change(Edit::Home), "to the start of the text", ""),
+    bind(&[Find], &[key(Code::End), KeyPress::ctrl('e')], Change(Edit::End), "to the end of the text", ""),
+    bind(&[Find], &[key(Code::Backspace), KeyPress::ctrl('h')], Change(Edit::DeleteBack), "delete the letter before", ""),
+    bind(&[Find], &[key(Code::Delete), KeyPress::ctrl('d')], Change(Edit::DeleteForward), "delete the letter after", ""),
+    bind(&[Find], &[KeyPress::ctrl('w')], Change(Edit::DeleteWord), "delete the word before", ""),
+    bind(&[Find], &[KeyPress::ctrl('u')], Change(Edit::Clear), "clear the text", "clear"),
+    range(&[Find], "letters", insert, "type a need, a name or a number"),
+    bind(PANES, &[letter('?')], ShowHelp, "show the keys", "help"),
+    bind(ALL, &[key(Code::Esc)], Back, "one step back", "back"),
+    bind(&[Help], &[letter('q'), letter('?')], Back, "close the help", "close"),
+    bind(PANES, &[letter('q')], Quit, "quit", "quit"),
+    bind(ALL, &[KeyPress::ctrl('c')], Quit, "quit from anywhere", ""),
+    bind(ALL, &[KeyPress::ctrl('z')], Suspend, "stop, and come back with fg", ""),
+];
+
+/// What a key means in a scene.
+pub fn resolve(press: KeyPress, scene: Scene) -> Option<Action> {
+    BINDINGS.iter().filter(|binding| binding.scenes.contains(&scene)).find_map(|binding| match (&binding.keys, press) {
+        (Keys::These(keys, action), _) => keys.contains(&press).then_some(*action),
+        (Keys::Range(_, action), KeyPress { code: Code::Char(c), ctrl: false, alt: false }) => action(c),
+        (Keys::Range(..), _) => None,
+    })
+}
+
+/// The footer's hints for a scene: a key and a word.
+pub fn hints(scene: Scene) -> impl Iterator<Item = (String, &'static str)> {
+    let here = move |binding: &&Binding| binding.scenes.contains(&scene) && !binding.hint.is_empty();
+    BINDINGS.iter().filter(here).filter_map(|binding| Some((binding.names().into_iter().next()?, binding.hint)))
+}
+
+/// The chapters of the help screen and of the README's key table: a heading and its scenes.
+pub const CHAPTERS: &[(&str, &[Scene])] =
+    &[("In the panes", PANES), ("In the find box", &[Find]), ("In a notice before a link", &[Gate])];
+
+/// The lines of a chapter: keys and what they do.
+pub fn lines(chapter: &'static [Scene]) -> impl Iterator<Item = (String, &'static str)> {
+    let here = move |binding: &&Binding| binding.scenes.iter().any(|scene| chapter.contains(scene));
+    BINDINGS.iter().filter(here).map(|binding| (binding.names().join(", "), binding.help))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_has_two_meanings_in_a_scene() {
+        for scene in ALL {
+            let mut seen: Vec<KeyPress> = Vec::new();
+            for binding in BINDINGS.iter().filter(|binding| binding.scenes.contains(scene)) {
+                if let Keys::These(keys, _) = binding.keys {
+                    for key in keys {
+                        assert!(!seen.contains(key), "{} twice in {scene:?}", key.name());
+                        seen.push(*key);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn digits_choose_an_audience_or_press_the_phones_keys_or_are_typed() {
+        let one = KeyPress::plain(Code::Char('1'));
+        assert_eq!(resolve(one, Audience), Some(Action::Choose(0)));
+        assert_eq!(resolve(one, Tree), press('1'));
+        assert_eq!(resolve(one, Find), Some(Change(Edit::Insert('1'))));
+        assert_eq!(resolve(one, Gate), None);
+    }
+}

@@ -1,0 +1,117 @@
+//! A text laid out for a width: lines of pieces, each with a role. The view gives roles their colours; a host without
+//! a screen prints the same lines.
+
+/// What a piece of text is, for its look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    /// Plain text.
+    #[default]
+    Plain,
+    /// Labels and asides.
+    Quiet,
+    /// What stands out.
+    Strong,
+    /// A number or address to use.
+    Number,
+    /// A key to press.
+    Key,
+    /// What to beware of.
+    Alert,
+}
+
+/// A run of text with one look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The text.
+    pub text: String,
+    /// Its look.
+    pub role: Role,
+}
+
+/// A text laid out for a width.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// From the top.
+    pub lines: Vec<Vec<Piece>>,
+    width: usize,
+}
+
+/// The column that labels take, with the space after them.
+const LABEL: usize = 9;
+
+impl Page {
+    /// An empty page, so many columns wide.
+    pub fn new(width: u16) -> Self {
+        Self { lines: Vec::new(), width: usize::from(width).max(8) }
+    }
+
+    /// An empty line, unless the page is empty or already ends with one.
+    pub fn gap(&mut self) {
+        if self.lines.last().is_some_and(|line| !line.is_empty()) {
+            self.lines.push(Vec::new());
+        }
+    }
+
+    /// A text of its own, wrapped.
+    pub fn text(&mut self, text: &str, role: Role) {
+        for line in wrap(text, self.width) {
+            self.lines.push(vec![Piece { text: line, role }]);
+        }
+    }
+
+    /// A key and what it is for: `[1] Brokers`, indented.
+    pub fn key(&mut self, key: &str, label: &str) {
+        let bracketed = format!("  [{key}] ");
+        self.hang(&bracketed, Role::Key, label, Role::Plain);
+    }
+
+    /// A label and what it stands for, wrapped beside it. Where the page is narrow the text goes below.
+    pub fn field(&mut self, label: &str, text: &str, role: Role) {
+        if self.width < 30 {
+            if !label.is_empty() {
+                self.text(label, Role::Quiet);
+            }
+            self.hang(" ", Role::Plain, text, role);
+        } else {
+            self.hang(&format!("{label:LABEL$}"), Role::Quiet, text, role);
+        }
+    }
+
+    /// A text behind something, the text's further lines under its first.
+    fn hang(&mut self, before: &str, before_role: Role, text: &str, role: Role) {
+        let indent = textwrap::core::display_width(before);
+        for (place, line) in wrap(text, self.width.saturating_sub(indent).max(1)).into_iter().enumerate() {
+            let before = if place == 0 { before.to_owned() } else { " ".repeat(indent) };
+            self.lines.push(vec![Piece { text: before, role: before_role }, Piece { text: line, role }]);
+        }
+    }
+}
+
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let options = textwrap::Options::new(width).wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
+    textwrap::wrap(text, options).into_iter().map(|line| line.trim_end().to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(page: &Page) -> Vec<String> {
+        page.lines.iter().map(|line| line.iter().map(|piece| piece.text.as_str()).collect()).collect()
+    }
+
+    #[test]
+    fn fields_hang_and_wide_characters_count_twice() {
+        let mut page = Page::new(30);
+        page.field("Notes", "電話 電話 電話 電話 電話", Role::Plain);
+        page.field("", "more", Role::Plain);
+        assert_eq!(lines(&page), ["Notes    電話 電話 電話 電話", "         電話", "         more"]);
+    }
+
+    #[test]
+    fn a_narrow_page_puts_the_text_below_the_label() {
+        let mut page = Page::new(20);
+        page.field("Email", "Brokers@healthnet.com", Role::Number);
+        assert_eq!(lines(&page), ["Email", " Brokers@healthnet.c", " om"]);
+    }
+}

@@ -1,0 +1,445 @@
+//! One organisation's whole data set: audiences, contacts with their channels and phone menus, notices and gates.
+//!
+//! A [`Directory`] can only be made by [`Directory::load`], which checks everything: every reference is an index that
+//! is in range, every number, address and hour has been parsed, and no text holds anything that a terminal would obey.
+//! The format of the file is described in `data/README.md`.
+
+pub mod address;
+pub mod hours;
+mod load;
+pub mod phone;
+pub mod problem;
+mod raw;
+pub mod target;
+mod text;
+
+use jiff::civil::Date;
+
+use address::{Email, Host, WebAddress};
+use hours::{Hours, Zone};
+use phone::{Key, PhoneNumber};
+use target::Target;
+
+/// The directory that is built into the program: Health Net's broker key contacts.
+pub const EMBEDDED: &str = include_str!("../data/healthnet.ron");
+
+/// One organisation's whole data set.
+#[derive(Clone, Debug)]
+pub struct Directory {
+    /// What stands at the top of the screen.
+    pub name: Box<str>,
+    /// Its name for machines.
+    pub id: Box<str>,
+    /// Whose contacts these are.
+    pub organisation: Box<str>,
+    /// The page or document it was transcribed from.
+    pub source: Box<str>,
+    /// The day it was transcribed.
+    pub transcribed: Date,
+    /// The zone that is assumed where hours state none.
+    pub zone: Option<Zone>,
+    /// In the order of the screen.
+    pub audiences: Vec<Audience>,
+    /// The account types of the log-in pages.
+    pub accounts: Vec<Account>,
+    /// In the order of the file.
+    pub contacts: Vec<Contact>,
+    /// In the order of the file.
+    pub notices: Vec<Notice>,
+    gates: Vec<Gate>,
+}
+
+/// Who a caller is asking for.
+#[derive(Clone, Debug)]
+pub struct Audience {
+    /// Its name for machines.
+    pub id: Box<str>,
+    /// `Individual & Family Plans`
+    pub name: Box<str>,
+    /// `IFP`
+    pub short: Box<str>,
+    /// Other names.
+    pub aliases: Vec<Box<str>>,
+}
+
+/// A type of account to log in with.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Its name for machines.
+    pub id: Box<str>,
+    /// `Members`
+    pub name: Box<str>,
+    /// How the source words the choice: `I'm a Member`.
+    pub choice: Option<Box<str>>,
+}
+
+/// A set of audiences, by their place in [`Directory::audiences`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AudienceSet(u64);
+
+impl AudienceSet {
+    /// As many audiences as a directory may have.
+    pub const MOST: usize = 64;
+
+    fn insert(&mut self, audience: usize) {
+        self.0 |= 1 << audience;
+    }
+
+    /// Whether an audience is in it.
+    pub fn contains(self, audience: usize) -> bool {
+        audience < Self::MOST && self.0 >> audience & 1 == 1
+    }
+
+    /// Whether no audience is in it; of a contact this means that it is for every audience.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The audiences in it, in the order of the directory.
+    pub fn iter(self) -> impl Iterator<Item = usize> {
+        (0..Self::MOST).filter(move |audience| self.contains(*audience))
+    }
+
+    /// Those in either.
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// What contacts and options have in common.
+#[derive(Clone, Debug, Default)]
+pub struct About {
+    /// Other names.
+    pub aliases: Vec<Box<str>>,
+    /// What people want when they call, in their words.
+    pub needs: Vec<Box<str>>,
+    /// Who may use it; empty where the source does not say.
+    pub serves: Vec<Box<str>>,
+    /// What it does.
+    pub services: Vec<Box<str>>,
+    /// When it can be reached.
+    pub hours: Hours,
+    /// Anything else the caller should know.
+    pub notes: Vec<Box<str>>,
+}
+
+/// One unit, team, line or page that can be reached.
+#[derive(Clone, Debug)]
+pub struct Contact {
+    /// Its name for machines.
+    pub id: Box<str>,
+    /// `Broker line`
+    pub name: Box<str>,
+    /// The section of the source it comes from.
+    pub source: Box<str>,
+    /// Whom it is for; empty means every audience.
+    pub audiences: AudienceSet,
+    /// The type of account that logs in here, by its place in [`Directory::accounts`].
+    pub account: Option<usize>,
+    /// The ways to reach it.
+    pub channels: Vec<Channel>,
+    /// The options of all its phone menus, each before its own menu.
+    pub options: Vec<MenuOption>,
+    /// Names, needs, hours and notes.
+    pub about: About,
+}
+
+/// One way to reach a contact.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    /// By what, and where.
+    pub reach: Reach,
+    /// What tells it from the contact's other channels.
+    pub label: Option<Box<str>>,
+    /// What to know before using it.
+    pub note: Option<Box<str>>,
+}
+
+/// By what a contact is reached, and where.
+#[derive(Clone, Debug)]
+pub enum Reach {
+    /// A voice line.
+    Phone(PhoneNumber),
+    /// A fax.
+    Fax(PhoneNumber),
+    /// A text telephone.
+    Tty(PhoneNumber),
+    /// An email address.
+    Email(Email),
+    /// A page, whose address the source may not state.
+    Web(Option<WebAddress>),
+}
+
+impl Reach {
+    /// The name of the kind: `Phone`, `Fax`, `TTY`, `Email`, `Web`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Phone(_) => "Phone",
+            Self::Fax(_) => "Fax",
+            Self::Tty(_) => "TTY",
+            Self::Email(_) => "Email",
+            Self::Web(_) => "Web",
+        }
+    }
+
+    /// The number or address as printed; `None` where it is not stated.
+    pub fn printed(&self) -> Option<&str> {
+        match self {
+            Self::Phone(number) | Self::Fax(number) | Self::Tty(number) => Some(number.printed()),
+            Self::Email(address) => Some(address.printed()),
+            Self::Web(page) => page.as_ref().map(WebAddress::printed),
+        }
+    }
+
+    /// Whether it waits for no one: something is sent or opened, so that opening hours do not matter.
+    pub fn is_written(&self) -> bool {
+        matches!(self, Self::Fax(_) | Self::Email(_) | Self::Web(Some(_)))
+    }
+
+    /// Its machine name.
+    pub fn target(&self) -> Option<Target> {
+        Some(match self {
+            Self::Phone(number) | Self::Tty(number) => Target::Tel(number.e164().into(), Vec::new()),
+            Self::Fax(number) => Target::Fax(number.e164().into()),
+            Self::Email(address) => Target::Mailto(address.printed().to_lowercase().into()),
+            Self::Web(page) => Target::Https(page.as_ref()?.to_string().into()),
+        })
+    }
+}
+
+/// One option of a phone menu.
+#[derive(Clone, Debug)]
+pub struct MenuOption {
+    /// The key to press.
+    pub key: Key,
+    /// What it is for.
+    pub label: Box<str>,
+    /// Other audiences that it serves too.
+    pub also: AudienceSet,
+    /// Audiences that it does not serve.
+    pub not_for: AudienceSet,
+    /// The place of its line in [`Contact::channels`].
+    pub channel: usize,
+    /// The option above it, by its place in [`Contact::options`].
+    pub parent: Option<usize>,
+    /// Names, needs, hours and notes.
+    pub about: About,
+}
+
+/// A disclaimer or a legal notice, read in sections.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// Its name for machines.
+    pub id: Box<str>,
+    /// As printed.
+    pub title: Box<str>,
+    /// The section of the source it comes from.
+    pub source: Box<str>,
+    /// Whose words these are.
+    pub wording: Option<Box<str>>,
+    /// Other names.
+    pub aliases: Vec<Box<str>>,
+    /// What people look for.
+    pub needs: Vec<Box<str>>,
+    /// Paragraphs before the first section.
+    pub text: Vec<Box<str>>,
+    /// In the order of the file.
+    pub sections: Vec<Section>,
+    /// The words of its buttons, going on first; two at the most.
+    pub choices: Vec<Box<str>>,
+    /// The outside page that it leads to.
+    pub site: Option<WebAddress>,
+}
+
+/// A part of a notice.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// As printed.
+    pub title: Box<str>,
+    /// Paragraphs.
+    pub text: Vec<Box<str>>,
+}
+
+/// Which notice is shown before which link opens.
+#[derive(Clone, Debug)]
+struct Gate {
+    before: Before,
+    notice: usize,
+}
+
+#[derive(Clone, Debug)]
+enum Before {
+    /// A host and those under it.
+    Host(Host),
+    /// Every host but this one and those under it.
+    Outside(Host),
+}
+
+/// One thing that can be answered, as a place in the directory that made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Answer {
+    /// A contact, in [`Directory::contacts`].
+    Contact(usize),
+    /// A contact and one of its [`Contact::options`].
+    Option(usize, usize),
+    /// A notice, in [`Directory::notices`].
+    Notice(usize),
+    /// A notice and one of its [`Notice::sections`].
+    Section(usize, usize),
+}
+
+impl Directory {
+    /// What an answer is called.
+    pub fn title(&self, answer: Answer) -> &str {
+        match answer {
+            Answer::Contact(contact) => &self.contacts[contact].name,
+            Answer::Option(contact, option) => &self.contacts[contact].options[option].label,
+            Answer::Notice(notice) => &self.notices[notice].title,
+            Answer::Section(notice, section) => &self.notices[notice].sections[section].title,
+        }
+    }
+
+    /// The contact that an answer is, or is an option of.
+    pub fn contact(&self, answer: Answer) -> Option<&Contact> {
+        match answer {
+            Answer::Contact(contact) | Answer::Option(contact, _) => self.contacts.get(contact),
+            Answer::Notice(_) | Answer::Section(..) => None,
+        }
+    }
+
+    /// The option that an answer is.
+    pub fn option(&self, answer: Answer) -> Option<&MenuOption> {
+        match answer {
+            Answer::Option(contact, option) => self.contacts.get(contact)?.options.get(option),
+            _ => None,
+        }
+    }
+
+    /// The notice that an answer is, or is a section of.
+    pub fn notice(&self, answer: Answer) -> Option<&Notice> {
+        match answer {
+            Answer::Notice(notice) | Answer::Section(notice, _) => self.notices.get(notice),
+            Answer::Contact(_) | Answer::Option(..) => None,
+        }
+    }
+
+    /// What contacts and options have in common.
+    pub fn about(&self, answer: Answer) -> Option<&About> {
+        self.option(answer).map(|option| &option.about).or_else(|| self.contact(answer).map(|contact| &contact.about))
+    }
+
+    /// The answer that an answer stands under.
+    pub fn parent(&self, answer: Answer) -> Option<Answer> {
+        match answer {
+            Answer::Contact(_) | Answer::Notice(_) => None,
+            Answer::Section(notice, _) => Some(Answer::Notice(notice)),
+            Answer::Option(contact, option) => Some(match self.contacts[contact].options[option].parent {
+                Some(parent) => Answer::Option(contact, parent),
+                None => Answer::Contact(contact),
+            }),
+        }
+    }
+
+    /// The answers that stand right under an answer.
+    pub fn children(&self, answer: Answer) -> impl Iterator<Item = Answer> {
+        let (contact, parent) = match answer {
+            Answer::Contact(contact) => (Some(contact), None),
+            Answer::Option(contact, option) => (Some(contact), Some(option)),
+            Answer::Notice(_) | Answer::Section(..) => (None, None),
+        };
+        let sections = match answer {
+            Answer::Notice(notice) => self.notices[notice].sections.len(),
+            _ => 0,
+        };
+        let options = contact.map_or(&[][..], |contact| &self.contacts[contact].options);
+        let first = parent.map_or(0, |option| option + 1);
+        let options = options[first..].iter().enumerate().filter(move |(_, option)| option.parent == parent);
+        let options = options.filter_map(move |(place, _)| Some(Answer::Option(contact?, first + place)));
+        let notice = if let Answer::Notice(notice) = answer { notice } else { 0 };
+        options.chain((0..sections).map(move |section| Answer::Section(notice, section)))
+    }
+
+    /// The options from the number down to an answer; empty for a contact.
+    pub fn path(&self, answer: Answer) -> Vec<&MenuOption> {
+        let mut path = Vec::new();
+        let mut place = Some(answer);
+        while let Some(option) = place.and_then(|place| self.option(place)) {
+            path.push(option);
+            place = place.and_then(|place| self.parent(place));
+        }
+        path.reverse();
+        path
+    }
+
+    /// The channel that an answer is about: an option's line, else the contact's first.
+    pub fn channel(&self, answer: Answer) -> Option<&Channel> {
+        let place = self.option(answer).map_or(0, |option| option.channel);
+        self.contact(answer)?.channels.get(place)
+    }
+
+    /// Whom an answer is for; empty means every audience.
+    pub fn audiences(&self, answer: Answer) -> AudienceSet {
+        let Some(contact) = self.contact(answer) else { return AudienceSet::default() };
+        if contact.audiences.is_empty() {
+            return contact.audiences;
+        }
+        self.path(answer).iter().fold(contact.audiences, |set, option| set.union(option.also))
+    }
+
+    /// When an answer can be reached: an option's own hours, else those above it.
+    pub fn hours(&self, answer: Answer) -> &Hours {
+        let mut place = Some(answer);
+        while let Some(here) = place {
+            match self.about(here).map(|about| &about.hours) {
+                Some(hours @ Hours::Listed(_)) => return hours,
+                _ => place = self.parent(here),
+            }
+        }
+        &Hours::NotListed
+    }
+
+    /// The machine name of an answer; `None` where the source gives no number or address.
+    pub fn target(&self, answer: Answer) -> Option<Target> {
+        if let Some(notice) = self.notice(answer) {
+            return Some(Target::Notice(notice.id.clone()));
+        }
+        match self.channel(answer)?.reach.target()? {
+            Target::Tel(e164, _) => {
+                Some(Target::Tel(e164, self.path(answer).iter().map(|option| option.key).collect()))
+            }
+            other => Some(other),
+        }
+    }
+
+    /// An answer in words: `1-800-909-3447, press 1, then 1`, or its address; `None` where none is stated.
+    pub fn say(&self, answer: Answer) -> Option<String> {
+        let mut words = self.channel(answer)?.reach.printed()?.to_owned();
+        for (place, option) in self.path(answer).iter().enumerate() {
+            words += if place == 0 { ", press " } else { ", then " };
+            words.push(option.key.as_char());
+        }
+        Some(words)
+    }
+
+    /// The page that opens from an answer.
+    pub fn page(&self, answer: Answer) -> Option<&WebAddress> {
+        match self.contact(answer) {
+            Some(contact) => contact.channels.iter().find_map(|channel| match &channel.reach {
+                Reach::Web(page) => page.as_ref(),
+                _ => None,
+            }),
+            None => self.notice(answer)?.site.as_ref(),
+        }
+    }
+
+    /// The notice that is shown before a link to a host opens.
+    pub fn gate(&self, host: &Host) -> Option<usize> {
+        self.gates
+            .iter()
+            .find(|gate| match &gate.before {
+                Before::Host(inside) => host.is_within(inside),
+                Before::Outside(home) => !host.is_within(home),
+            })
+            .map(|gate| gate.notice)
+    }
+}

@@ -1,0 +1,481 @@
+//! From a file to a checked [`Directory`], or to everything that is wrong with the file.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use opening_hours::localization::Country;
+
+use super::address::{Email, Host, WebAddress};
+use super::hours::{Hours, Schedule, Zone};
+use super::phone::{Key, PhoneNumber};
+use super::problem::{Collector, Problem, Problems};
+use super::raw::{RawAudience, RawChannel, RawContact, RawDirectory, RawGate, RawNotice, RawOption, Record, Text};
+use super::text::{forbidden, nearest};
+use super::{
+    About, Account, Audience, AudienceSet, Before, Channel, Contact, Directory, Gate, MenuOption, Notice, Reach,
+    Section,
+};
+
+/// The version of the format that this program reads.
+const SCHEMA: &str = "1";
+
+/// What stands where the source says that a thing exists but not what it is.
+const NOT_STATED: &str = "not stated";
+
+impl Directory {
+    /// Reads a directory from the text of a file. `file` is its name as the user knows it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file, with line and column.
+    pub fn load(file: &str, source: &str) -> Result<Self, Problems> {
+        let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+        let raw: RawDirectory<'_> = ron::from_str(source).map_err(|error| {
+            let message = format!("this cannot be read as RON: {}", error.code);
+            let list = vec![Problem { line: error.span.start.line, column: error.span.start.col, message }];
+            Problems { file: file.to_owned(), list }
+        })?;
+        let mut loader = Loader::new(source);
+        let directory = loader.directory(&raw);
+        match directory {
+            Some(directory) if loader.problems.is_empty() => Ok(directory),
+            _ => Err(loader.problems.into_problems(file)),
+        }
+    }
+}
+
+/// Checks a raw directory. Every method reports what it finds wrong and goes on with a stand-in, so that the next
+/// problem is found too; a directory with any problem is thrown away.
+struct Loader<'a> {
+    problems: Collector<'a>,
+    audiences: HashMap<Box<str>, usize>,
+    accounts: HashMap<Box<str>, usize>,
+    notices: HashMap<Box<str>, usize>,
+    ids: HashSet<Box<str>>,
+    zone: Option<Zone>,
+    holidays: Option<Country>,
+    /// Many contacts share few hours, and reading them is slow.
+    schedules: HashMap<(&'a str, Option<&'a str>), Hours>,
+}
+
+impl<'a> Loader<'a> {
+    fn new(source: &'a str) -> Self {
+        Self {
+            problems: Collector::new(source),
+            audiences: HashMap::new(),
+            accounts: HashMap::new(),
+            notices: HashMap::new(),
+            ids: HashSet::new(),
+            zone: None,
+            holidays: None,
+            schedules: HashMap::new(),
+        }
+    }
+
+    fn directory(&mut self, raw: &RawDirectory<'a>) -> Option<Directory> {
+        self.fields(raw);
+        match raw.schema {
+            Some(schema) if schema.slice() == SCHEMA => {}
+            Some(schema) => self.problems.report(
+                schema.slice(),
+                format!("schema {} is not one this program reads; it reads schema {SCHEMA}", schema.slice()),
+            ),
+            None => self.missing(raw, "schema"),
+        }
+        let id = self.id(raw.id, raw);
+        let transcribed = self.needed(raw.transcribed, raw, "transcribed");
+        let transcribed = match transcribed.parse::<Date>() {
+            Ok(date) => date,
+            Err(_) => {
+                self.at(raw.transcribed, format!("`{transcribed}` is not a day such as 2026-11-23"));
+                Date::ZERO
+            }
+        };
+        self.zone = self.zone(raw.zone).map(|rules| Zone { rules, stated: false });
+        self.holidays = self.optional(raw.holidays).and_then(|country| {
+            let known = country.parse().ok();
+            if known.is_none() {
+                self.at(raw.holidays, format!("`{country}` is not a two-letter country code such as US"));
+            }
+            known
+        });
+        let audiences = self.audiences(raw);
+        let accounts = self.accounts(raw);
+        self.ids.clear();
+        let notices: Vec<Notice> = raw.notices.iter().flatten().map(|notice| self.notice(notice)).collect();
+        let contacts: Vec<Contact> = raw.contacts.iter().flatten().map(|contact| self.contact(contact)).collect();
+        if contacts.is_empty() {
+            self.missing(raw, "contacts");
+        }
+        Some(Directory {
+            name: self.needed(raw.name, raw, "name"),
+            id,
+            organisation: self.needed(raw.organisation, raw, "organisation"),
+            source: self.needed(raw.source, raw, "source"),
+            transcribed,
+            zone: self.zone.clone(),
+            audiences,
+            accounts,
+            contacts,
+            notices,
+            gates: raw.gates.iter().flatten().filter_map(|gate| self.gate(gate)).collect(),
+        })
+    }
+
+    fn audiences(&mut self, raw: &RawDirectory<'a>) -> Vec<Audience> {
+        let mut audiences = Vec::new();
+        for audience in raw.audiences.iter().flatten() {
+            if audiences.len() == AudienceSet::MOST {
+                let most = AudienceSet::MOST;
+                self.problems.report(audience.fields().first, format!("more than {most} audiences; group some"));
+                break;
+            }
+            audiences.push(self.audience(audience, audiences.len()));
+        }
+        audiences
+    }
+
+    fn audience(&mut self, raw: &RawAudience<'a>, place: usize) -> Audience {
+        self.fields(raw);
+        let id = self.id(raw.id, raw);
+        self.audiences.insert(id.clone(), place);
+        Audience {
+            id,
+            name: self.needed(raw.name, raw, "name"),
+            short: self.needed(raw.short, raw, "short"),
+            aliases: self.texts(&raw.aliases),
+        }
+    }
+
+    fn accounts(&mut self, raw: &RawDirectory<'a>) -> Vec<Account> {
+        self.ids.clear();
+        let mut accounts = Vec::new();
+        for account in raw.accounts.iter().flatten() {
+            self.fields(account);
+            let id = self.id(account.id, account);
+            self.accounts.insert(id.clone(), accounts.len());
+            let name = self.needed(account.name, account, "name");
+            accounts.push(Account { id, name, choice: self.optional(account.choice) });
+        }
+        accounts
+    }
+
+    fn contact(&mut self, raw: &RawContact<'a>) -> Contact {
+        self.fields(raw);
+        let mut options = Vec::new();
+        let channels = raw.channels.iter().flatten().enumerate();
+        let channels = channels.filter_map(|(place, channel)| {
+            let options_before = options.len();
+            self.menu(&channel.menu, place, None, &mut options);
+            let channel = self.channel(channel, options.len() > options_before);
+            channel
+        });
+        let channels = channels.collect();
+        Contact {
+            id: self.id(raw.id, raw),
+            name: self.needed(raw.name, raw, "name"),
+            source: self.needed(raw.source, raw, "source"),
+            audiences: self.audience_set(&raw.audiences),
+            account: self.reference(raw.account, |loader| &loader.accounts, "account"),
+            channels,
+            options,
+            about: About {
+                aliases: self.texts(&raw.aliases),
+                needs: self.texts(&raw.needs),
+                serves: self.texts(&raw.serves),
+                services: self.texts(&raw.services),
+                hours: self.hours(raw.hours, raw.zone),
+                notes: self.texts(&raw.notes),
+            },
+        }
+    }
+
+    fn channel(&mut self, raw: &RawChannel<'a>, has_menu: bool) -> Option<Channel> {
+        self.fields(raw);
+        let ways = [raw.phone, raw.fax, raw.tty, raw.email, raw.web];
+        let mut given = ways.into_iter().flatten();
+        let (Some(way), None) = (given.next(), given.next()) else {
+            self.problems.report(raw.fields().first, "a channel has exactly one of phone, fax, tty, email or web");
+            return None;
+        };
+        let printed = self.checked(way)?;
+        let reach = if raw.web.is_some() && &*printed == NOT_STATED {
+            Ok(Reach::Web(None))
+        } else if raw.web.is_some() {
+            WebAddress::parse(&printed).map(Some).map(Reach::Web)
+        } else if raw.email.is_some() {
+            Email::parse(&printed).map(Reach::Email)
+        } else {
+            PhoneNumber::parse(&printed).map(match (raw.phone, raw.fax) {
+                (Some(_), _) => Reach::Phone,
+                (_, Some(_)) => Reach::Fax,
+                _ => Reach::Tty,
+            })
+        };
+        if has_menu && raw.phone.is_none() {
+            self.problems.report(way.slice(), "only a phone has a menu");
+        }
+        let (label, note) = (self.optional(raw.label), self.optional(raw.note));
+        match reach {
+            Ok(reach) => Some(Channel { reach, label, note }),
+            Err(wrong) => {
+                self.problems.report(way.slice(), format!("`{printed}` {wrong}"));
+                None
+            }
+        }
+    }
+
+    /// Adds a menu's options, each before its own menu.
+    fn menu(
+        &mut self,
+        raw: &Option<Vec<RawOption<'a>>>,
+        channel: usize,
+        parent: Option<usize>,
+        options: &mut Vec<MenuOption>,
+    ) {
+        let mut keys = HashSet::new();
+        for option in raw.iter().flatten() {
+            self.fields(option);
+            let written = self.needed(option.key, option, "key");
+            let mut characters = written.chars();
+            let key = match (characters.next().and_then(Key::new), characters.next()) {
+                (Some(key), None) => {
+                    if !keys.insert(key) {
+                        self.at(option.key, format!("key {key} is twice in this menu; each option has its own"));
+                    }
+                    Some(key)
+                }
+                _ => {
+                    if !written.is_empty() {
+                        self.at(option.key, format!("`{written}` is not a key; write one of 0 to 9, * or #"));
+                    }
+                    None
+                }
+            };
+            let label = self.needed(option.label, option, "label");
+            let built = MenuOption {
+                key: key.unwrap_or(Key::ZERO),
+                label,
+                also: self.audience_set(&option.also),
+                not_for: self.audience_set(&option.not_for),
+                channel,
+                parent,
+                about: About {
+                    aliases: self.texts(&option.aliases),
+                    needs: self.texts(&option.needs),
+                    serves: self.texts(&option.serves),
+                    services: self.texts(&option.services),
+                    hours: self.hours(option.hours, option.zone),
+                    notes: self.texts(&option.notes),
+                },
+            };
+            options.push(built);
+            let place = options.len() - 1;
+            self.menu(&option.menu, channel, Some(place), options);
+        }
+    }
+
+    fn notice(&mut self, raw: &RawNotice<'a>) -> Notice {
+        self.fields(raw);
+        let id = self.id(raw.id, raw);
+        self.notices.insert(id.clone(), self.notices.len());
+        let sections = raw.sections.iter().flatten().map(|section| {
+            self.fields(section);
+            Section { title: self.needed(section.title, section, "title"), text: self.texts(&section.text) }
+        });
+        let sections = sections.collect();
+        let choices = self.texts(&raw.choices);
+        if let Some(third) = raw.choices.iter().flatten().nth(2) {
+            self.problems.report(third.slice(), "a notice has two choices at the most: to go on and to stay");
+        }
+        let site = self.optional(raw.site).and_then(|printed| match WebAddress::parse(&printed) {
+            Ok(site) => Some(site),
+            Err(wrong) => {
+                self.at(raw.site, format!("`{printed}` {wrong}"));
+                None
+            }
+        });
+        Notice {
+            id,
+            title: self.needed(raw.title, raw, "title"),
+            source: self.needed(raw.source, raw, "source"),
+            wording: self.optional(raw.wording),
+            aliases: self.texts(&raw.aliases),
+            needs: self.texts(&raw.needs),
+            text: self.texts(&raw.text),
+            sections,
+            choices,
+            site,
+        }
+    }
+
+    fn gate(&mut self, raw: &RawGate<'a>) -> Option<Gate> {
+        self.fields(raw);
+        if raw.notice.is_none() {
+            self.missing(raw, "notice");
+        }
+        let notice = self.reference(raw.notice, |loader| &loader.notices, "notice");
+        let (written, before): (_, fn(Host) -> Before) = match (raw.host, raw.outside) {
+            (Some(host), None) => (host, Before::Host),
+            (None, Some(home)) => (home, Before::Outside),
+            _ => {
+                self.problems.report(raw.fields().first, "a gate has exactly one of host or outside");
+                return None;
+            }
+        };
+        let printed = self.checked(written)?;
+        match Host::parse(&printed) {
+            Ok(host) => Some(Gate { before: before(host), notice: notice? }),
+            Err(wrong) => {
+                self.problems.report(written.slice(), format!("`{printed}` {wrong}"));
+                None
+            }
+        }
+    }
+
+    fn hours(&mut self, text: Option<Text<'a>>, zone: Option<Text<'a>>) -> Hours {
+        let key = text.map(|text| (text.slice(), zone.map(Text::slice)));
+        if let Some(known) = key.and_then(|key| self.schedules.get(&key)) {
+            return known.clone();
+        }
+        let stated = self.zone(zone).map(|rules| Zone { rules, stated: true });
+        let Some(listed) = self.optional(text).filter(|listed| &**listed != NOT_STATED) else {
+            if stated.is_some() {
+                self.at(zone, "a zone without hours says nothing; add hours or leave it out".to_owned());
+            }
+            return Hours::NotListed;
+        };
+        match Schedule::parse(&listed, stated.or_else(|| self.zone.clone()), self.holidays) {
+            Ok(schedule) => {
+                let hours = Hours::Listed(schedule);
+                if let Some(key) = key {
+                    self.schedules.insert(key, hours.clone());
+                }
+                hours
+            }
+            Err(wrong) => {
+                self.at(text, format!("the hours `{listed}` {wrong}"));
+                Hours::NotListed
+            }
+        }
+    }
+
+    fn zone(&mut self, text: Option<Text<'a>>) -> Option<TimeZone> {
+        let name = self.optional(text).filter(|name| &**name != NOT_STATED)?;
+        let zone = TimeZone::get(&name).ok();
+        if zone.is_none() {
+            self.at(text, format!("`{name}` is not a time zone such as America/Los_Angeles"));
+        }
+        zone
+    }
+
+    fn audience_set(&mut self, ids: &Option<Vec<Text<'a>>>) -> AudienceSet {
+        let mut set = AudienceSet::default();
+        for id in ids.iter().flatten() {
+            if let Some(audience) = self.reference(Some(*id), |loader| &loader.audiences, "audience") {
+                set.insert(audience);
+            }
+        }
+        set
+    }
+
+    /// The place of what an id names.
+    fn reference(
+        &mut self,
+        id: Option<Text<'a>>,
+        places: impl Fn(&Self) -> &HashMap<Box<str>, usize>,
+        what: &str,
+    ) -> Option<usize> {
+        let written = self.optional(id)?;
+        let known = places(self);
+        if let Some(place) = known.get(&written) {
+            return Some(*place);
+        }
+        let hint = match nearest(&written, known.keys().map(|id| &**id)) {
+            Some(near) => format!("; did you mean `{near}`?"),
+            None if known.is_empty() => format!("; the directory has no {what}s"),
+            None => {
+                let mut ids: Vec<_> = known.keys().map(|id| format!("`{id}`")).collect();
+                ids.sort();
+                format!("; there is {}", ids.join(", "))
+            }
+        };
+        self.at(id, format!("there is no {what} `{written}`{hint}"));
+        None
+    }
+
+    /// A name for machines that no other record of its kind has.
+    fn id(&mut self, text: Option<Text<'a>>, record: &impl Record<'a>) -> Box<str> {
+        let id = self.needed(text, record, "id");
+        if id.contains(|c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')) {
+            self.at(text, format!("the id `{id}` may hold lower-case letters, digits and hyphens only"));
+        } else if !id.is_empty() && !self.ids.insert(id.clone()) {
+            self.at(text, format!("the id `{id}` is used twice; give each its own"));
+        }
+        id
+    }
+
+    fn needed(&mut self, text: Option<Text<'a>>, record: &impl Record<'a>, field: &str) -> Box<str> {
+        if text.is_none() {
+            self.missing(record, field);
+        }
+        self.optional(text).unwrap_or_default()
+    }
+
+    fn optional(&mut self, text: Option<Text<'a>>) -> Option<Box<str>> {
+        text.and_then(|text| self.checked(text))
+    }
+
+    fn texts(&mut self, texts: &Option<Vec<Text<'a>>>) -> Vec<Box<str>> {
+        texts.iter().flatten().filter_map(|text| self.checked(*text)).collect()
+    }
+
+    /// A text that may be shown.
+    fn checked(&mut self, text: Text<'a>) -> Option<Box<str>> {
+        let Some(value) = text.value() else {
+            let slice = text.slice();
+            let short: String = slice.chars().take(20).collect();
+            self.problems.report(slice, format!("a text in double quotes is wanted here, not {short}"));
+            return None;
+        };
+        if let Some(character) = forbidden(&value) {
+            let code = u32::from(character);
+            self.problems.report(
+                text.slice(),
+                format!("this text holds the character U+{code:04X}, which could mislead a terminal; take it out"),
+            );
+            return None;
+        }
+        if value.trim().is_empty() {
+            self.problems.report(text.slice(), "this text is empty; leave the field out or fill it");
+            return None;
+        }
+        Some(value.into())
+    }
+
+    fn fields(&mut self, record: &impl Record<'a>) {
+        let fields = record.fields();
+        for name in &fields.unknown {
+            let hint = match nearest(name, known_fields(record).iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("there is {}", known_fields(record).join(", ")),
+            };
+            self.problems.report(name, format!("unknown field `{name}`; {hint}"));
+        }
+        for name in &fields.repeated {
+            self.problems.report(name, format!("the field `{name}` is given twice in one record"));
+        }
+    }
+
+    fn missing(&mut self, record: &impl Record<'a>, field: &str) {
+        self.problems.report(record.fields().first, format!("`{field}` is missing from this record"));
+    }
+
+    fn at(&mut self, text: Option<Text<'a>>, message: String) {
+        self.problems.report(text.map_or("", Text::slice), message);
+    }
+}
+
+fn known_fields<'a, R: Record<'a>>(_: &R) -> &'static [&'static str] {
+    R::KNOWN
+}

@@ -1,0 +1,75 @@
+//! What is wrong with a file, said so that it can be put right.
+
+use std::fmt;
+
+/// One thing that is wrong, and where.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// Counted from 1.
+    pub line: usize,
+    /// In characters, counted from 1.
+    pub column: usize,
+    /// What is wrong and what would be right.
+    pub message: String,
+}
+
+/// Everything that is wrong with a file, in its order; never empty.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct Problems {
+    /// The name of the file as the user knows it.
+    pub file: String,
+    /// In the order of the file.
+    pub list: Vec<Problem>,
+}
+
+/// One line a problem: `file:line:column: message`.
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.list.iter().enumerate() {
+            let end = if index == 0 { "" } else { "\n" };
+            write!(f, "{end}{}:{}:{}: {}", self.file, problem.line, problem.column, problem.message)?;
+        }
+        Ok(())
+    }
+}
+
+/// Collects problems by their place in the text of a file.
+pub(super) struct Collector<'a> {
+    source: &'a str,
+    found: Vec<(usize, String)>,
+}
+
+impl<'a> Collector<'a> {
+    pub(super) fn new(source: &'a str) -> Self {
+        Self { source, found: Vec::new() }
+    }
+
+    /// Notes a problem at a slice of the file; one that is no slice of it stands at its start.
+    pub(super) fn report(&mut self, at: &str, message: impl Into<String>) {
+        let offset = (at.as_ptr() as usize)
+            .checked_sub(self.source.as_ptr() as usize)
+            .filter(|offset| *offset <= self.source.len() && self.source.is_char_boundary(*offset))
+            .unwrap_or(0);
+        self.found.push((offset, message.into()));
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    pub(super) fn into_problems(mut self, file: &str) -> Problems {
+        self.found.sort();
+        let (mut line, mut line_start, mut read) = (1, 0, 0);
+        let mut list = Vec::with_capacity(self.found.len());
+        for (offset, message) in self.found {
+            for (index, _) in self.source[read..offset].match_indices('\n') {
+                line += 1;
+                line_start = read + index + 1;
+            }
+            read = offset;
+            let column = self.source[line_start..offset].chars().count() + 1;
+            list.push(Problem { line, column, message });
+        }
+        Problems { file: file.to_owned(), list }
+    }
+}

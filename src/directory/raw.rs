@@ -1,0 +1,184 @@
+//! The file as it stands: every field optional, every text with its place.
+//!
+//! serde stops at the first thing that is wrong. Whoever edits a directory by hand wants to hear of everything at
+//! once, so the records here take what they find: a field that is missing, unknown or given twice is remembered, not
+//! refused, and [`super::load`] judges it. Only what is not RON, or a list where a record should stand, ends the
+//! reading.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use ron::value::RawValue;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+
+/// A value as it stands in the file: a slice of it, so that its place is known.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Text<'a>(&'a str);
+
+impl<'a> Text<'a> {
+    /// The slice of the file, quotes and all.
+    pub(super) fn slice(self) -> &'a str {
+        self.0
+    }
+
+    /// The text in the quotes; `None` where something else than a quoted text stands.
+    pub(super) fn value(self) -> Option<Cow<'a, str>> {
+        let inner = self.0.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        match inner {
+            Some(plain) if !plain.contains(['\\', '"']) => Some(Cow::Borrowed(plain)),
+            _ => ron::from_str(self.0).ok().map(Cow::Owned),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&RawValue>::deserialize(deserializer)?;
+        let slice = raw.get_ron();
+        let quoted = slice.starts_with('"') && slice.ends_with('"');
+        Ok(Self(if quoted { slice } else { raw.trim().get_ron() }))
+    }
+}
+
+/// The name of a field, a slice of the file.
+struct FieldName<'a>(&'a str);
+
+impl<'de> Deserialize<'de> for FieldName<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Name;
+        impl<'de> Visitor<'de> for Name {
+            type Value = FieldName<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a field")
+            }
+
+            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
+                Ok(FieldName(name))
+            }
+        }
+        deserializer.deserialize_identifier(Name)
+    }
+}
+
+/// What is odd about the fields of a record, for [`super::load`] to report.
+#[derive(Debug, Default)]
+pub(super) struct Fields<'a> {
+    /// The first field's name in the file: where the record is.
+    pub(super) first: &'a str,
+    pub(super) unknown: Vec<&'a str>,
+    pub(super) repeated: Vec<&'a str>,
+}
+
+/// A record that keeps book of its fields.
+pub(super) trait Record<'a> {
+    /// The fields there are.
+    const KNOWN: &'static [&'static str];
+
+    fn fields(&self) -> &Fields<'a>;
+}
+
+macro_rules! record {
+    ($(#[$doc:meta])* $name:ident { $($field:ident: $kind:ty),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Default)]
+        pub(super) struct $name<'a> {
+            fields: Fields<'a>,
+            $(pub(super) $field: Option<$kind>,)*
+        }
+
+        impl<'a> Record<'a> for $name<'a> {
+            const KNOWN: &'static [&'static str] = &[$(stringify!($field)),*];
+
+            fn fields(&self) -> &Fields<'a> {
+                &self.fields
+            }
+        }
+
+        impl<'a> Deserialize<'a> for $name<'a> {
+            fn deserialize<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Read;
+                impl<'a> Visitor<'a> for Read {
+                    type Value = $name<'a>;
+
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        write!(f, "a record of {}", $name::KNOWN.join(", "))
+                    }
+
+                    fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<$name<'a>, M::Error> {
+                        let mut record = $name::default();
+                        while let Some(FieldName(name)) = map.next_key()? {
+                            if record.fields.first.is_empty() {
+                                record.fields.first = name;
+                            }
+                            match name {
+                                $(stringify!($field) => {
+                                    if record.$field.is_some() {
+                                        record.fields.repeated.push(name);
+                                    }
+                                    record.$field = Some(map.next_value()?);
+                                })*
+                                _ => {
+                                    record.fields.unknown.push(name);
+                                    map.next_value::<IgnoredAny>()?;
+                                }
+                            }
+                        }
+                        Ok(record)
+                    }
+                }
+                deserializer.deserialize_struct("", Self::KNOWN, Read)
+            }
+        }
+    };
+}
+
+type Texts<'a> = Vec<Text<'a>>;
+
+record! {
+    /// The whole file.
+    RawDirectory {
+        schema: Text<'a>, id: Text<'a>, name: Text<'a>, organisation: Text<'a>, source: Text<'a>,
+        transcribed: Text<'a>, zone: Text<'a>, holidays: Text<'a>, audiences: Vec<RawAudience<'a>>,
+        accounts: Vec<RawAccount<'a>>, contacts: Vec<RawContact<'a>>, notices: Vec<RawNotice<'a>>,
+        gates: Vec<RawGate<'a>>,
+    }
+}
+
+record! { RawAudience { id: Text<'a>, name: Text<'a>, short: Text<'a>, aliases: Texts<'a> } }
+
+record! { RawAccount { id: Text<'a>, name: Text<'a>, choice: Text<'a> } }
+
+record! {
+    RawContact {
+        id: Text<'a>, name: Text<'a>, source: Text<'a>, aliases: Texts<'a>, needs: Texts<'a>, audiences: Texts<'a>,
+        account: Text<'a>, serves: Texts<'a>, services: Texts<'a>, channels: Vec<RawChannel<'a>>, hours: Text<'a>,
+        zone: Text<'a>, notes: Texts<'a>,
+    }
+}
+
+record! {
+    RawChannel {
+        phone: Text<'a>, fax: Text<'a>, tty: Text<'a>, email: Text<'a>, web: Text<'a>, label: Text<'a>,
+        note: Text<'a>, menu: Vec<RawOption<'a>>,
+    }
+}
+
+record! {
+    RawOption {
+        key: Text<'a>, label: Text<'a>, aliases: Texts<'a>, needs: Texts<'a>, serves: Texts<'a>, services: Texts<'a>,
+        hours: Text<'a>, zone: Text<'a>, notes: Texts<'a>, also: Texts<'a>, not_for: Texts<'a>,
+        menu: Vec<RawOption<'a>>,
+    }
+}
+
+record! {
+    RawNotice {
+        id: Text<'a>, title: Text<'a>, source: Text<'a>, wording: Text<'a>, aliases: Texts<'a>, needs: Texts<'a>,
+        text: Texts<'a>, sections: Vec<RawSection<'a>>, choices: Texts<'a>, site: Text<'a>,
+    }
+}
+
+record! { RawSection { title: Text<'a>, text: Texts<'a> } }
+
+record! { RawGate { host: Text<'a>, outside: Text<'a>, notice: Text<'a> } }

@@ -1,0 +1,20 @@
+//! What a text may hold.
+
+/// The first character that a terminal might obey rather than show: a control character, a line or paragraph
+/// separator, or a mark that turns the direction of the text (Unicode's Bidi_Control).
+pub(super) fn forbidden(text: &str) -> Option<char> {
+    text.chars().find(|c| {
+        c.is_control()
+            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    })
+}
+
+/// The nearest of the known words, where one is near enough to be a slip of the fingers.
+pub(super) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.len().min(word.len()) / 4)
+        .min()
+        .map(|(_, candidate)| candidate)
+}

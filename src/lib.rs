@@ -1,0 +1,3 @@
+//! dialtree.
+#![forbid(unsafe_code)]
+pub mod directory;
