@@ -341,22 +341,20 @@ impl Directory {
     }
 
     /// The answers that stand right under an answer.
-    pub fn children(&self, answer: Answer) -> impl Iterator<Item = Answer> {
-        let (contact, parent) = match answer {
-            Answer::Contact(contact) => (Some(contact), None),
-            Answer::Option(contact, option) => (Some(contact), Some(option)),
-            Answer::Notice(_) | Answer::Section(..) => (None, None),
+    pub fn children(&self, answer: Answer) -> Vec<Answer> {
+        let under = |contact: usize, parent: Option<usize>| {
+            let options = self.contacts[contact].options.iter().enumerate().skip(parent.map_or(0, |parent| parent + 1));
+            let options = options.filter(|(_, option)| option.parent == parent);
+            options.map(|(option, _)| Answer::Option(contact, option)).collect()
         };
-        let sections = match answer {
-            Answer::Notice(notice) => self.notices[notice].sections.len(),
-            _ => 0,
-        };
-        let options = contact.map_or(&[][..], |contact| &self.contacts[contact].options);
-        let first = parent.map_or(0, |option| option + 1);
-        let options = options[first..].iter().enumerate().filter(move |(_, option)| option.parent == parent);
-        let options = options.filter_map(move |(place, _)| Some(Answer::Option(contact?, first + place)));
-        let notice = if let Answer::Notice(notice) = answer { notice } else { 0 };
-        options.chain((0..sections).map(move |section| Answer::Section(notice, section)))
+        match answer {
+            Answer::Contact(contact) => under(contact, None),
+            Answer::Option(contact, option) => under(contact, Some(option)),
+            Answer::Notice(notice) => {
+                (0..self.notices[notice].sections.len()).map(|section| Answer::Section(notice, section)).collect()
+            }
+            Answer::Section(..) => Vec::new(),
+        }
     }
 
     /// The options from the number down to an answer; empty for a contact.

@@ -1,3 +1,36 @@
-//! dialtree.
-#![forbid(unsafe_code)]
+//! dialtree answers one question: who do I contact about this, and which keys do I press?
+//!
+//! # Floors
+//!
+//! Each module imports only from those above it in this list; `tests/floors.rs` holds them to it.
+//!
+//! | floor | what it is |
+//! |---|---|
+//! | [`directory`] | the model of the data, its loading and checking: numbers, addresses, hours, notices; pure |
+//! | [`search`] | from a need to ranked answers; pure |
+//! | [`app`] | state, keymap, update, effects, layout arithmetic; no terminal, environment, clock or files |
+//! | [`view`] | from the app to a frame; reads, never changes anything |
+//! | [`session`] | one app and one terminal, whatever the terminal is |
+//! | [`cli`], [`local`] | the hosts: they own files, environment, clock, clipboard and signals |
+//!
+//! # One key
+//!
+//! ```text
+//! host bytes ──> Event                         local, or a test's string of keys
+//! Session::feed(Event, moment)
+//!    keymap::resolve(key, app.scene())         one table: keys, scenes, action, help
+//!    update(&mut App, Action)                  the next state, and effects: Quit, Copy, OpenLink, Suspend
+//! Session::draw()
+//!    view(&App, &mut Frame)
+//! the host performs the effects
+//! ```
+//!
+//! A session holds no statics and never asks for the time: one serves a local terminal, a test, or any other host.
+
+pub mod app;
+pub mod cli;
 pub mod directory;
+pub mod local;
+pub mod search;
+pub mod session;
+pub mod view;

@@ -1,1 +1,7 @@
-fn main() {}
+//! Parses the command line, hands over to a host, and turns the end into an exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dialtree::cli::main()
+}

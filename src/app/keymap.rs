@@ -162,8 +162,8 @@ fn insert(c: char) -> Option<Action> {
 }
 
 use Action::{
-    Back, Copy, Edit as Change, Enter, Find as OpenFind, Fold, Go, Help as ShowHelp, Into, NextPane, OpenLink,
-    OtherChoice, Out, PreviousPane, Quit, Suspend, Unpress,
+    Back, Copy as CopyIt, Edit as Change, Enter, Find as OpenFind, Fold, Go, Help as ShowHelp, Into as GoInto,
+    NextPane, OpenLink, OtherChoice, Out, PreviousPane, Quit, Suspend, Unpress,
 };
 use Scene::{Audience, Card, Find, Gate, Help, Tree};
 
@@ -183,7 +183,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(&[Gate], &[key(Code::Enter)], Enter, "take the marked choice", "choose"),
     bind(&[Gate], &[key(Code::Tab), key(Code::Left), key(Code::Right), key(Code::BackTab), letter('h'), letter('l')],
         OtherChoice, "mark the other choice", "other choice"),
-    bind(PANES, &[letter('c')], Copy, "copy the number and its keys", "copy"),
+    bind(PANES, &[letter('c')], CopyIt, "copy the number and its keys", "copy"),
     bind(PANES, &[letter('o')], OpenLink, "open the link", "open link"),
     bind(&[Find], &[key(Code::Up), KeyPress::ctrl('p')], Go(Step::Up), "up one answer", ""),
     bind(&[Find], &[key(Code::Down), KeyPress::ctrl('n')], Go(Step::Down), "down one answer", ""),
@@ -197,7 +197,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(LISTS, &[key(Code::PageDown)], Go(Step::PageDown), "down one page", ""),
     bind(LISTS, &[key(Code::Home), letter('g')], Go(Step::Home), "to the first", ""),
     bind(LISTS, &[key(Code::End), letter('G')], Go(Step::End), "to the last", ""),
-    bind(PANES, &[key(Code::Right), letter('l')], Into, "unfold, or go right", ""),
+    bind(PANES, &[key(Code::Right), letter('l')], GoInto, "unfold, or go right", ""),
     bind(PANES, &[key(Code::Left), letter('h')], Out, "fold, or go left", ""),
     bind(&[Tree], &[letter(' ')], Fold, "fold or unfold", ""),
     bind(PANES, &[key(Code::Tab)], NextPane, "next pane", ""),

@@ -62,8 +62,7 @@ impl Layout {
             panes = [Some(audience), Some(tree), Some(card)];
         } else if screen.width >= STACKED.width && screen.height >= STACKED.height {
             let [upper, card] = Split::vertical([Constraint::Fill(1), Constraint::Fill(1)]).areas(body);
-            let [audience, tree] =
-                Split::horizontal([Constraint::Length(AUDIENCE), Constraint::Fill(1)]).areas(upper);
+            let [audience, tree] = Split::horizontal([Constraint::Length(AUDIENCE), Constraint::Fill(1)]).areas(upper);
             panes = [Some(audience), Some(tree), Some(card)];
         } else {
             panes[focus as usize] = Some(body);

@@ -39,6 +39,9 @@ pub struct Page {
 /// The column that labels take, with the space after them.
 const LABEL: usize = 9;
 
+/// The column that keys take in a list of keys.
+const ENTRY: usize = 16;
+
 impl Page {
     /// An empty page, so many columns wide.
     pub fn new(width: u16) -> Self {
@@ -74,6 +77,16 @@ impl Page {
             self.hang(" ", Role::Plain, text, role);
         } else {
             self.hang(&format!("{label:LABEL$}"), Role::Quiet, text, role);
+        }
+    }
+
+    /// Keys and what they do, side by side, or one under the other where the page is narrow.
+    pub fn entry(&mut self, keys: &str, does: &str) {
+        if self.width < 36 {
+            self.text(keys, Role::Key);
+            self.hang("  ", Role::Plain, does, Role::Plain);
+        } else {
+            self.hang(&format!("{keys:ENTRY$}"), Role::Key, does, Role::Plain);
         }
     }
 

@@ -98,7 +98,13 @@ fn rows(directory: &Directory, shelf: Shelf, folded: &HashSet<Answer>) -> Vec<Ro
         Shelf::LogIn => {
             for (account, kind) in directory.accounts.iter().enumerate() {
                 let pages = contacts().filter(|(_, c)| c.account == Some(account));
-                under(directory, kind.name.to_string(), pages.map(|(place, _)| Answer::Contact(place)), folded, &mut rows);
+                under(
+                    directory,
+                    kind.name.to_string(),
+                    pages.map(|(place, _)| Answer::Contact(place)),
+                    folded,
+                    &mut rows,
+                );
             }
         }
         Shelf::Notices => {
@@ -127,10 +133,10 @@ fn under(
 
 /// Adds an answer and what is under it.
 fn grow(directory: &Directory, answer: Answer, depth: u16, folded: &HashSet<Answer>, rows: &mut Vec<Row>) {
-    let mut children = directory.children(answer).peekable();
-    rows.push(Row::Item { answer, depth, branch: children.peek().is_some() });
+    let children = directory.children(answer);
+    rows.push(Row::Item { answer, depth, branch: !children.is_empty() });
     if !folded.contains(&answer) {
-        children.for_each(|child| grow(directory, child, depth + 1, folded, rows));
+        children.into_iter().for_each(|child| grow(directory, child, depth + 1, folded, rows));
     }
 }
 
@@ -222,11 +228,11 @@ impl Tree {
     /// From a heading to the nearest answer, first on the way of the step.
     fn land(&mut self, step: Step) {
         let here = self.cursor.selected.min(self.rows.len());
-        let is_answer = |row: &usize| self.rows[*row].answer().is_some();
+        let is_answer = |row: &usize| self.rows.get(*row).is_some_and(|row| row.answer().is_some());
         let down = || (here..self.rows.len()).find(is_answer);
-        let up = || (0..here).rev().find(is_answer);
+        let up = || (0..=here).rev().find(is_answer);
         let landing = match step {
-            Step::Up | Step::PageUp | Step::End => up_to(here, is_answer, &self.rows).or_else(down),
+            Step::Up | Step::PageUp | Step::End => up().or_else(down),
             Step::Down | Step::PageDown | Step::Home => down().or_else(up),
         };
         self.cursor.selected = landing.unwrap_or(0);
@@ -267,8 +273,4 @@ impl Tree {
         self.cursor.selected = shown.unwrap_or(0);
         self.land(Step::Down);
     }
-}
-
-fn up_to(here: usize, is_answer: impl Fn(&usize) -> bool, rows: &[Row]) -> Option<usize> {
-    (0..rows.len().min(here + 1)).rev().find(is_answer)
 }

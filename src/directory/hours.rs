@@ -211,7 +211,9 @@ pub fn zone_name(moment: &ZonedDateTime) -> String {
         return name.to_owned();
     };
     match (name.as_bytes(), other.abbreviation().as_bytes()) {
-        ([first, here, b'T'], [same, there, b'T']) if first == same && here != there => format!("{}T", char::from(*first)),
+        ([first, here, b'T'], [same, there, b'T']) if first == same && here != there => {
+            format!("{}T", char::from(*first))
+        }
         _ => name.to_owned(),
     }
 }

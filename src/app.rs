@@ -1,0 +1,357 @@
+//! The state of the app and what changes it. Pure: no terminal, environment, clock or files; what differs from host to
+//! host comes in as an [`Environment`], time comes in with each event, and what a host must do goes out as [`Effect`]s.
+
+pub mod card;
+pub mod event;
+pub mod keymap;
+pub mod layout;
+pub mod page;
+pub mod tree;
+mod update;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ratatui::layout::{Rect, Size};
+use tui_input::Input;
+
+use crate::directory::{Answer, Directory};
+use crate::search::{Hit, Index};
+use event::Event;
+use keymap::Scene;
+use layout::{Layout, Pane};
+use page::{Page, Role};
+use tree::{Cursor, Shelf, Tree};
+
+/// What differs from host to host.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// The marks to draw with.
+    pub glyphs: Glyphs,
+    /// Whether to use colours; without, bold, dim and reverse remain.
+    pub colors: bool,
+    /// The reader's own time zone, where the host knows it.
+    pub reader_zone: Option<TimeZone>,
+    /// Whether the host can open a link; else its address is shown.
+    pub opens_links: bool,
+    /// Whether the moment was set by the user, so that the clock stands still.
+    pub moment_is_set: bool,
+}
+
+/// The marks to draw with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // The names say it.
+pub struct Glyphs {
+    pub unfolded: &'static str,
+    pub folded: &'static str,
+    pub then: &'static str,
+    pub here: &'static str,
+    pub open: &'static str,
+    pub closed: &'static str,
+    pub dot: &'static str,
+    pub rule: &'static str,
+    pub more: &'static str,
+    pub ascii_borders: bool,
+}
+
+impl Glyphs {
+    /// For terminals that know Unicode.
+    pub const UNICODE: Self = Self {
+        unfolded: "▾",
+        folded: "▸",
+        then: "▸",
+        here: "▌",
+        open: "●",
+        closed: "○",
+        dot: "·",
+        rule: "─",
+        more: "…",
+        ascii_borders: false,
+    };
+    /// For those that do not.
+    pub const ASCII: Self = Self {
+        unfolded: "-",
+        folded: "+",
+        then: ">",
+        here: ">",
+        open: "*",
+        closed: "o",
+        dot: "-",
+        rule: "-",
+        more: "~",
+        ascii_borders: true,
+    };
+}
+
+impl Default for Environment {
+    fn default() -> Self {
+        Self { glyphs: Glyphs::UNICODE, colors: true, reader_zone: None, opens_links: false, moment_is_set: false }
+    }
+}
+
+/// What a host must do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Put this on the clipboard.
+    Copy(String),
+    /// Open this link.
+    OpenLink(String),
+    /// Give the terminal back to the shell until it says otherwise.
+    Suspend,
+    /// Leave.
+    Quit,
+}
+
+/// What is over the panes.
+#[derive(Clone, Debug)]
+enum Layer {
+    Find(Find),
+    Help(usize),
+    Gate(Gate),
+}
+
+/// The find box and what was found.
+#[derive(Clone, Debug, Default)]
+pub struct Find {
+    /// What was typed.
+    pub input: Input,
+    /// The answers, best first.
+    pub hits: Vec<Hit>,
+    /// Where the user stands in them.
+    pub cursor: Cursor,
+}
+
+impl Find {
+    /// The hit the user stands on.
+    pub fn hit(&self) -> Option<&Hit> {
+        self.hits.get(self.cursor.selected)
+    }
+}
+
+/// A notice before a link opens.
+#[derive(Clone, Debug)]
+pub struct Gate {
+    /// The notice, in [`Directory::notices`].
+    pub notice: usize,
+    /// The link that waits.
+    pub link: String,
+    /// The choice that is marked; to stay, at first.
+    pub go_on: bool,
+    top: usize,
+}
+
+/// A window over the panes: a text and the part of it that is in view.
+#[derive(Clone, Debug)]
+pub struct Window {
+    /// What stands in its border.
+    pub title: String,
+    /// Its text.
+    pub page: Page,
+    /// The first line in view.
+    pub top: usize,
+    /// Where it is, with its border.
+    pub area: Rect,
+    /// The room for its lines.
+    pub inner: Rect,
+}
+
+/// The state of the app.
+#[derive(Clone, Debug)]
+pub struct App {
+    directory: Arc<Directory>,
+    index: Arc<Index>,
+    environment: Environment,
+    size: Size,
+    now: Timestamp,
+    shelves: Vec<Shelf>,
+    shelf: Cursor,
+    tree: Tree,
+    focus: Pane,
+    card_top: usize,
+    layers: Vec<Layer>,
+    message: Option<String>,
+}
+
+impl App {
+    /// The app as it starts: the first audience chosen, the audience pane in use.
+    pub fn new(
+        directory: Arc<Directory>,
+        index: Arc<Index>,
+        environment: Environment,
+        size: Size,
+        now: Timestamp,
+    ) -> Self {
+        let shelves = Shelf::all(&directory);
+        let first = shelves.first().copied().unwrap_or(Shelf::Everyone);
+        let tree = Tree::new(&directory, first);
+        Self {
+            directory,
+            index,
+            environment,
+            size,
+            now,
+            shelves,
+            shelf: Cursor::default(),
+            tree,
+            focus: Pane::Audience,
+            card_top: 0,
+            layers: Vec::new(),
+            message: None,
+        }
+    }
+
+    /// Takes an event at a moment; what the host must do comes back.
+    pub fn handle(&mut self, event: Event, now: Timestamp) -> Vec<Effect> {
+        self.now = now;
+        update::update(self, event)
+    }
+
+    /// The directory on the screen.
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// What differs from host to host.
+    pub fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// The moment of the last event.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The size of the screen.
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
+    /// The lines of the audience pane.
+    pub fn shelves(&self) -> &[Shelf] {
+        &self.shelves
+    }
+
+    /// Where the user stands in the audience pane.
+    pub fn shelf(&self) -> Cursor {
+        self.shelf
+    }
+
+    /// The row of the audience pane that a shelf stands in: a rule parts the audiences from the others.
+    pub fn shelf_row(&self, place: usize) -> usize {
+        let audiences = self.directory.audiences.len();
+        place + usize::from(place >= audiences && audiences > 0 && self.shelves.len() > audiences)
+    }
+
+    /// The tree pane.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// The pane in use.
+    pub fn focus(&self) -> Pane {
+        self.focus
+    }
+
+    /// The first line of the card in view.
+    pub fn card_top(&self) -> usize {
+        self.card_top
+    }
+
+    /// A word to the user, until the next key.
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
+    /// Where the keys go.
+    pub fn scene(&self) -> Scene {
+        match self.layers.last() {
+            Some(Layer::Find(_)) => Scene::Find,
+            Some(Layer::Help(_)) => Scene::Help,
+            Some(Layer::Gate(_)) => Scene::Gate,
+            None => match self.focus {
+                Pane::Audience => Scene::Audience,
+                Pane::Tree => Scene::Tree,
+                Pane::Card => Scene::Card,
+            },
+        }
+    }
+
+    /// The find box, if it is open, be it under something else.
+    pub fn find(&self) -> Option<&Find> {
+        self.layers.iter().rev().find_map(|layer| match layer {
+            Layer::Find(find) => Some(find),
+            _ => None,
+        })
+    }
+
+    /// The notice that is shown before a link opens.
+    pub fn gate(&self) -> Option<&Gate> {
+        match self.layers.last() {
+            Some(Layer::Gate(gate)) => Some(gate),
+            _ => None,
+        }
+    }
+
+    /// The answer that the card is about.
+    pub fn answer(&self) -> Option<Answer> {
+        match self.find() {
+            Some(find) => find.hit().map(|hit| hit.answer),
+            None => self.tree.selected(),
+        }
+    }
+
+    /// Where everything is; `None` where the screen is too small.
+    pub fn layout(&self) -> Option<Layout> {
+        Layout::new(self.size, if self.find().is_some() { Pane::Tree } else { self.focus })
+    }
+
+    /// The card, for the room that it has; `None` where it is not in view or there is no answer.
+    pub fn card(&self) -> Option<Page> {
+        let room = self.layout()?.inner(Pane::Card)?;
+        Some(card::card(&self.directory, self.answer()?, self.now, &self.environment, room.width))
+    }
+
+    /// The help screen or the notice over the panes.
+    pub fn window(&self) -> Option<Window> {
+        let layout = self.layout()?;
+        let width = layout.window_inner(u16::MAX).width;
+        let (title, page, top, foot) = match self.layers.last()? {
+            Layer::Find(_) => return None,
+            Layer::Help(top) => ("Keys".to_owned(), help(width), *top, 0),
+            Layer::Gate(gate) => {
+                let title = format!("Before {} opens", gate.link);
+                let answer = Answer::Notice(gate.notice);
+                let page = card::card(&self.directory, answer, self.now, &self.environment, width);
+                (title, page, gate.top, GATE_FOOT)
+            }
+        };
+        let lines = u16::try_from(page.lines.len()).unwrap_or(u16::MAX).saturating_add(foot);
+        let mut inner = layout.window_inner(lines);
+        inner.height = inner.height.saturating_sub(foot);
+        Some(Window { title, page, top, area: layout.window(lines), inner })
+    }
+
+    /// The two choices of a notice before a link: to stay, and to go on.
+    pub fn choices(&self, gate: &Gate) -> [&str; 2] {
+        match &self.directory.notices[gate.notice].choices[..] {
+            [go_on, stay] => [stay, go_on],
+            _ => ["Cancel", "Continue"],
+        }
+    }
+}
+
+/// The lines that a notice's choices take: one empty, one with the choices.
+const GATE_FOOT: u16 = 2;
+
+fn help(width: u16) -> Page {
+    let mut page = Page::new(width);
+    for (heading, scenes) in keymap::CHAPTERS {
+        page.gap();
+        page.text(heading, Role::Strong);
+        for (keys, does) in keymap::lines(scenes) {
+            page.entry(&keys, does);
+        }
+    }
+    page
+}

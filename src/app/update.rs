@@ -1,0 +1,482 @@
+//! From an event to a new state: what every key, click and paste does.
+
+use ratatui::layout::{Position, Rect, Size};
+use tui_input::InputRequest;
+
+use super::event::Event;
+use super::keymap::{self, Action, Edit, Scene, Step};
+use super::layout::Pane;
+use super::tree::{Cursor, Row, Tree};
+use super::{App, Effect, Find, Gate, Layer};
+use crate::directory::Answer;
+use crate::directory::phone::Key;
+
+/// As many answers as a search shows.
+const MOST_HITS: usize = 50;
+/// As much of a paste as the find box takes, in characters.
+const MOST_PASTED: usize = 500;
+/// The lines that the wheel turns by.
+const WHEEL: usize = 3;
+
+pub(super) fn update(app: &mut App, event: Event) -> Vec<Effect> {
+    let effects = match event {
+        Event::Key(press) => {
+            app.message = None;
+            keymap::resolve(press, app.scene()).map(|action| app.act(action)).unwrap_or_default()
+        }
+        Event::Paste(text) => {
+            app.message = None;
+            app.paste(&text);
+            Vec::new()
+        }
+        Event::Click { column, row } => {
+            app.message = None;
+            app.click(Position { x: column, y: row })
+        }
+        Event::Wheel { column, row, down } => {
+            app.wheel(Position { x: column, y: row }, if down { Step::Down } else { Step::Up });
+            Vec::new()
+        }
+        Event::Resize { width, height } => {
+            app.size = Size { width, height };
+            Vec::new()
+        }
+        Event::Tick => Vec::new(),
+        Event::OpenFailed(link) => {
+            app.message = Some(format!("No program here opens links. The address is {link}"));
+            Vec::new()
+        }
+    };
+    app.follow();
+    effects
+}
+
+impl App {
+    fn act(&mut self, action: Action) -> Vec<Effect> {
+        let scene = self.scene();
+        match action {
+            Action::Quit => return vec![Effect::Quit],
+            Action::Suspend => return vec![Effect::Suspend],
+            Action::Copy => return self.copy(),
+            Action::OpenLink => return self.open_link(),
+            Action::Enter => return self.enter(scene),
+            Action::Go(step) => self.go(step, scene),
+            Action::Choose(place) => self.choose(place),
+            Action::Press(key) => self.press(key),
+            Action::Unpress => self.unpress(),
+            Action::Into => self.go_into(),
+            Action::Out => self.go_out(),
+            Action::Fold => self.toggle(),
+            Action::Back => self.back(),
+            Action::NextPane => self.turn(1),
+            Action::PreviousPane => self.turn(Pane::ALL.len() - 1),
+            Action::Find => self.layers.push(Layer::Find(Find::default())),
+            Action::Edit(edit) => self.edit(edit),
+            Action::OtherChoice => {
+                if let Some(Layer::Gate(gate)) = self.layers.last_mut() {
+                    gate.go_on = !gate.go_on;
+                }
+            }
+            Action::Help => self.layers.push(Layer::Help(0)),
+        }
+        Vec::new()
+    }
+
+    fn rows_in_view(&self, pane: Pane) -> usize {
+        let find_box = usize::from(pane == Pane::Tree && self.find().is_some());
+        let room = self.layout().and_then(|layout| layout.inner(pane));
+        room.map_or(1, |room| usize::from(room.height).saturating_sub(find_box)).max(1)
+    }
+
+    fn go(&mut self, step: Step, scene: Scene) {
+        match scene {
+            Scene::Audience => {
+                let place = self.shelf.after(step, self.shelves.len(), self.rows_in_view(Pane::Audience));
+                self.show_shelf(place);
+            }
+            Scene::Tree => {
+                let in_view = self.rows_in_view(Pane::Tree);
+                self.tree.go(step, in_view);
+                self.card_top = 0;
+            }
+            Scene::Card => self.scroll_card(step, 1),
+            Scene::Find => {
+                let in_view = self.rows_in_view(Pane::Tree);
+                if let Some(Layer::Find(find)) = self.layers.last_mut() {
+                    find.cursor.selected = find.cursor.after(step, find.hits.len(), in_view);
+                    self.card_top = 0;
+                }
+            }
+            Scene::Help | Scene::Gate => self.scroll_window(step, 1),
+        }
+    }
+
+    fn scroll_card(&mut self, step: Step, times: usize) {
+        let lines = self.card().map_or(0, |page| page.lines.len());
+        let in_view = self.rows_in_view(Pane::Card);
+        self.card_top = scrolled(self.card_top, step, times, lines, in_view);
+    }
+
+    fn scroll_window(&mut self, step: Step, times: usize) {
+        let Some(window) = self.window() else { return };
+        let scrolled = scrolled(window.top, step, times, window.page.lines.len(), usize::from(window.inner.height));
+        match self.layers.last_mut() {
+            Some(Layer::Help(top) | Layer::Gate(Gate { top, .. })) => *top = scrolled,
+            Some(Layer::Find(_)) | None => {}
+        }
+    }
+
+    fn show_shelf(&mut self, place: usize) {
+        if let Some(shelf) = self.shelves.get(place) {
+            self.shelf.selected = place;
+            if self.tree.shelf() != *shelf {
+                self.tree = Tree::new(&self.directory, *shelf);
+                self.card_top = 0;
+            }
+        }
+    }
+
+    fn choose(&mut self, place: usize) {
+        if place < self.shelves.len() {
+            self.show_shelf(place);
+            self.focus = Pane::Tree;
+        } else {
+            self.message = Some(format!("There is no line {}; choose 1 to {}", place + 1, self.shelves.len()));
+        }
+    }
+
+    /// Goes to an answer: on this shelf if it is there, else on the first that has it.
+    fn visit(&mut self, answer: Answer) {
+        self.card_top = 0;
+        if self.tree.select(&self.directory, answer) {
+            return;
+        }
+        for (place, shelf) in self.shelves.clone().into_iter().enumerate() {
+            let mut tree = Tree::new(&self.directory, shelf);
+            if tree.select(&self.directory, answer) {
+                self.tree = tree;
+                self.shelf.selected = place;
+                return;
+            }
+        }
+    }
+
+    /// Presses a key of the phone at the place in the menu where the user stands.
+    fn press(&mut self, key: Key) {
+        let Some(here) = self.tree.selected() else { return };
+        let options = self.directory.children(here);
+        let key_of = |answer: &Answer| self.directory.option(*answer).map(|option| option.key);
+        if let Some(child) = options.iter().find(|child| key_of(child) == Some(key)) {
+            self.visit(*child);
+            return;
+        }
+        let keys: Vec<String> = options.iter().filter_map(key_of).map(|key| key.to_string()).collect();
+        let title = self.directory.title(here);
+        self.message = Some(match (keys.is_empty(), self.directory.option(here)) {
+            (false, _) => format!("No key {key} is listed after {title}; listed: {}", keys.join(" ")),
+            (true, Some(_)) => format!("No keys are listed after {title}; Backspace takes the last key back"),
+            (true, None) => format!("{title} has no phone menu"),
+        });
+    }
+
+    fn unpress(&mut self) {
+        let Some(here) = self.tree.selected() else { return };
+        match self.directory.parent(here) {
+            Some(parent) => self.visit(parent),
+            None => self.message = Some("No key has been pressed yet".into()),
+        }
+    }
+
+    fn go_into(&mut self) {
+        match (self.focus, self.tree.selected()) {
+            (Pane::Audience, _) => self.focus = Pane::Tree,
+            (Pane::Tree, Some(here)) if self.tree.is_folded(here) => self.tree.fold(&self.directory, here, false),
+            (Pane::Tree, Some(here)) => match self.directory.children(here).first() {
+                Some(child) => self.visit(*child),
+                None => self.focus = Pane::Card,
+            },
+            (Pane::Tree | Pane::Card, _) => self.focus = Pane::Card,
+        }
+    }
+
+    fn go_out(&mut self) {
+        match (self.focus, self.tree.selected()) {
+            (Pane::Card, _) => self.focus = Pane::Tree,
+            (Pane::Tree, Some(here)) => {
+                let is_branch = !self.directory.children(here).is_empty();
+                if is_branch && !self.tree.is_folded(here) {
+                    self.tree.fold(&self.directory, here, true);
+                } else if !self.directory.parent(here).is_some_and(|parent| self.tree.select(&self.directory, parent)) {
+                    self.focus = Pane::Audience;
+                }
+                self.card_top = 0;
+            }
+            (Pane::Tree | Pane::Audience, _) => self.focus = Pane::Audience,
+        }
+    }
+
+    fn toggle(&mut self) {
+        if let Some(here) = self.tree.selected() {
+            let fold = !self.tree.is_folded(here) && !self.directory.children(here).is_empty();
+            self.tree.fold(&self.directory, here, fold);
+        }
+    }
+
+    fn turn(&mut self, by: usize) {
+        self.focus = Pane::ALL[(self.focus as usize + by) % Pane::ALL.len()];
+    }
+
+    fn enter(&mut self, scene: Scene) -> Vec<Effect> {
+        match scene {
+            Scene::Audience => self.focus = Pane::Tree,
+            Scene::Tree => match self.tree.selected() {
+                Some(here) if self.tree.is_folded(here) => self.tree.fold(&self.directory, here, false),
+                Some(_) => self.focus = Pane::Card,
+                None => {}
+            },
+            Scene::Find => match self.answer() {
+                Some(answer) => {
+                    self.layers.pop();
+                    self.visit(answer);
+                    self.focus =
+                        if self.layout().is_some_and(|layout| layout.shows_all()) { Pane::Tree } else { Pane::Card };
+                }
+                None => self.message = Some("Nothing to go to; type what the caller needs".into()),
+            },
+            Scene::Gate => {
+                if let Some(Layer::Gate(gate)) = self.layers.pop() {
+                    if gate.go_on {
+                        return self.open(gate.link);
+                    }
+                    self.message = Some("Stayed; nothing was opened".into());
+                }
+            }
+            Scene::Card | Scene::Help => {}
+        }
+        Vec::new()
+    }
+
+    fn back(&mut self) {
+        if self.layers.pop().is_some() {
+            self.card_top = 0;
+            return;
+        }
+        match self.focus {
+            Pane::Card => self.focus = Pane::Tree,
+            Pane::Tree => self.focus = Pane::Audience,
+            Pane::Audience => self.message = Some("This is the start; q quits".into()),
+        }
+    }
+
+    fn copy(&mut self) -> Vec<Effect> {
+        let Some(answer) = self.answer() else { return Vec::new() };
+        let site = || self.directory.page(answer).map(ToString::to_string);
+        match self.directory.say(answer).or_else(site) {
+            Some(text) => {
+                self.message = Some(format!("Sent to the terminal's clipboard: {text}"));
+                vec![Effect::Copy(text)]
+            }
+            None => {
+                self.message = Some("There is no number or address to copy".into());
+                Vec::new()
+            }
+        }
+    }
+
+    /// Opens the card's link, or shows the notice that comes before it.
+    fn open_link(&mut self) -> Vec<Effect> {
+        let Some(page) = self.answer().and_then(|answer| self.directory.page(answer)) else {
+            self.message = Some("There is no link here".into());
+            return Vec::new();
+        };
+        let link = page.to_string();
+        match self.directory.gate(page.host()) {
+            Some(notice) => {
+                self.layers.push(Layer::Gate(Gate { notice, link, go_on: false, top: 0 }));
+                Vec::new()
+            }
+            None => self.open(link),
+        }
+    }
+
+    fn open(&mut self, link: String) -> Vec<Effect> {
+        if self.environment.opens_links {
+            self.message = Some(format!("Opening {link}"));
+            vec![Effect::OpenLink(link)]
+        } else {
+            self.message = Some(format!("The address is {link}"));
+            Vec::new()
+        }
+    }
+
+    fn paste(&mut self, text: &str) {
+        if matches!(self.scene(), Scene::Help | Scene::Gate) {
+            return;
+        }
+        if self.find().is_none() {
+            self.layers.push(Layer::Find(Find::default()));
+        }
+        let shown = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !c.is_control());
+        if let Some(Layer::Find(find)) = self.layers.last_mut() {
+            for c in shown.take(MOST_PASTED) {
+                find.input.handle(InputRequest::InsertChar(c));
+            }
+        }
+        self.search();
+    }
+
+    fn edit(&mut self, edit: Edit) {
+        let Some(Layer::Find(find)) = self.layers.last_mut() else { return };
+        let before = find.input.value().len();
+        find.input.handle(match edit {
+            Edit::Insert(c) => InputRequest::InsertChar(c),
+            Edit::DeleteBack => InputRequest::DeletePrevChar,
+            Edit::DeleteForward => InputRequest::DeleteNextChar,
+            Edit::DeleteWord => InputRequest::DeletePrevWord,
+            Edit::Clear => InputRequest::DeleteLine,
+            Edit::Left => InputRequest::GoToPrevChar,
+            Edit::Right => InputRequest::GoToNextChar,
+            Edit::Home => InputRequest::GoToStart,
+            Edit::End => InputRequest::GoToEnd,
+        });
+        if find.input.value().len() != before {
+            self.search();
+        }
+    }
+
+    fn search(&mut self) {
+        if let Some(Layer::Find(find)) = self.layers.last_mut() {
+            find.hits = self.index.find(find.input.value(), MOST_HITS);
+            find.cursor = Cursor::default();
+            self.card_top = 0;
+        }
+    }
+
+    fn click(&mut self, at: Position) -> Vec<Effect> {
+        match self.scene() {
+            Scene::Help => {
+                self.back();
+                return Vec::new();
+            }
+            Scene::Gate => return self.click_choice(at),
+            _ => {}
+        }
+        let Some(layout) = self.layout() else { return Vec::new() };
+        let hit = |pane| layout.pane(pane).is_some_and(|area| area.contains(at));
+        let Some(pane) = Pane::ALL.into_iter().find(|pane| hit(*pane)) else { return Vec::new() };
+        let line = layout.inner(pane).filter(|inner| within_rows(*inner, at)).map(|inner| usize::from(at.y - inner.y));
+        if let Some(Layer::Find(find)) = self.layers.last_mut() {
+            match (pane, line) {
+                (Pane::Tree, Some(line)) if line > 0 && find.cursor.top + line - 1 < find.hits.len() => {
+                    find.cursor.selected = find.cursor.top + line - 1;
+                    self.card_top = 0;
+                }
+                (Pane::Audience, _) => self.back(),
+                _ => {}
+            }
+            return Vec::new();
+        }
+        self.focus = pane;
+        match (pane, line) {
+            (Pane::Audience, Some(line)) => {
+                let row = self.shelf.top + line;
+                if let Some(place) = (0..self.shelves.len()).find(|place| self.shelf_row(*place) == row) {
+                    self.choose(place);
+                }
+            }
+            (Pane::Tree, Some(line)) => {
+                let before = self.tree.cursor.selected;
+                self.tree.point(self.tree.cursor.top + line);
+                self.card_top = 0;
+                if self.tree.cursor.selected == before {
+                    if let Some(Row::Item { branch: true, .. }) = self.tree.rows().get(before) {
+                        self.toggle();
+                    }
+                }
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn click_choice(&mut self, at: Position) -> Vec<Effect> {
+        let Some(side) = self.choice_areas().and_then(|areas| areas.iter().position(|area| area.contains(at))) else {
+            return Vec::new();
+        };
+        if let Some(Layer::Gate(gate)) = self.layers.last_mut() {
+            gate.go_on = side == 1;
+        }
+        self.enter(Scene::Gate)
+    }
+
+    fn wheel(&mut self, at: Position, step: Step) {
+        match self.scene() {
+            Scene::Help | Scene::Gate => return self.scroll_window(step, WHEEL),
+            _ => {}
+        }
+        let Some(layout) = self.layout() else { return };
+        let over = |pane| layout.pane(pane).is_some_and(|area| area.contains(at));
+        if over(Pane::Card) {
+            self.scroll_card(step, WHEEL);
+        } else if over(Pane::Tree) {
+            let scene = if self.find().is_some() { Scene::Find } else { Scene::Tree };
+            (0..WHEEL).for_each(|_| self.go(step, scene));
+        } else if over(Pane::Audience) && self.find().is_none() {
+            self.go(step, Scene::Audience);
+        }
+    }
+
+    /// Where the two choices of a notice are: to stay, and to go on.
+    pub fn choice_areas(&self) -> Option<[Rect; 2]> {
+        let gate = self.gate()?;
+        let inner = self.window()?.inner;
+        let y = inner.bottom() + super::GATE_FOOT - 1;
+        let mut x = inner.x;
+        Some(self.choices(gate).map(|choice| {
+            let width = u16::try_from(textwrap::core::display_width(choice)).unwrap_or(u16::MAX).saturating_add(4);
+            let area = Rect { x, y, width, height: 1 }.intersection(Rect { y, height: 1, ..inner });
+            x = x.saturating_add(width).saturating_add(2);
+            area
+        }))
+    }
+
+    /// Keeps what is selected in view, whatever the size.
+    fn follow(&mut self) {
+        let (audience, tree) = (self.rows_in_view(Pane::Audience), self.rows_in_view(Pane::Tree));
+        let mut row = Cursor { selected: self.shelf_row(self.shelf.selected), top: self.shelf.top };
+        row.follow(self.shelf_row(self.shelves.len()), audience);
+        self.shelf.top = row.top;
+        let rows = self.tree.rows().len();
+        if self.find().is_none() {
+            self.tree.cursor.follow(rows, tree);
+        }
+        for layer in &mut self.layers {
+            if let Layer::Find(find) = layer {
+                find.cursor.follow(find.hits.len(), tree);
+            }
+        }
+        if self.card_top > 0 {
+            let lines = self.card().map_or(0, |page| page.lines.len());
+            self.card_top = self.card_top.min(lines.saturating_sub(self.rows_in_view(Pane::Card)));
+        }
+        self.scroll_window(Step::Up, 0);
+    }
+}
+
+fn within_rows(inner: Rect, at: Position) -> bool {
+    (inner.top()..inner.bottom()).contains(&at.y)
+}
+
+/// Where a text stands after so many steps.
+fn scrolled(top: usize, step: Step, times: usize, lines: usize, in_view: usize) -> usize {
+    let page = in_view.max(2) - 1;
+    match step {
+        Step::Up => top.saturating_sub(times),
+        Step::Down => top + times,
+        Step::PageUp => top.saturating_sub(page),
+        Step::PageDown => top + page,
+        Step::Home => 0,
+        Step::End => lines,
+    }
+    .min(lines.saturating_sub(in_view))
+}

@@ -1,0 +1,194 @@
+//! The host for a terminal on this machine: it reads keys, signals, environment and clock, and does what the app asks.
+
+mod input;
+pub mod terminal;
+
+use std::io::{self, BufWriter, Stdout, Write};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use crossterm::clipboard::CopyToClipboard;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ratatui::layout::Size;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+use signal_hook::iterator::Signals;
+use signal_hook::low_level::emulate_default_handler;
+
+use crate::app::event::Event;
+use crate::app::{Effect, Environment, Glyphs};
+use crate::directory::{Directory, EMBEDDED};
+use crate::search::Index;
+use crate::session::Session;
+use crate::session::screen::Screen;
+use terminal::Held;
+
+/// What the user asked for on the command line.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The moment to show, if not now.
+    pub at: Option<Timestamp>,
+    /// Colours on or off, if not as the environment says.
+    pub colors: Option<bool>,
+    /// Draw with ASCII only.
+    pub ascii: bool,
+}
+
+/// What comes in.
+enum Input {
+    Event(Event),
+    Signal(i32),
+    /// The terminal is gone.
+    Gone,
+}
+
+/// A frame is one write.
+const FRAME: usize = 32 * 1024;
+
+/// Runs the navigator in the terminal of this process until the user leaves it.
+///
+/// # Errors
+/// What the terminal, the directory or the system says; the terminal has been given back whole by then.
+pub fn run(options: &Options) -> anyhow::Result<()> {
+    let directory = Arc::new(Directory::load("the built-in directory", EMBEDDED)?);
+    let index = Arc::new(Index::new(&directory));
+    let (sender, inputs) = mpsc::channel();
+    watch_signals(sender.clone()).context("cannot watch for signals")?;
+    let held = Held::take().context("cannot use this terminal")?;
+    let screen = Screen::new(BufWriter::with_capacity(FRAME, io::stdout()), size()?);
+    let session = Session::new(directory, index, environment(options), screen, moment(options))?;
+    read_terminal(sender);
+    let end = Host { session, held, options: options.clone() }.serve(&inputs)?;
+    match end {
+        End::Left => Ok(()),
+        // So that whoever sent it sees that it was obeyed.
+        End::Signal(signal) => emulate_default_handler(signal).context("cannot end by the signal"),
+    }
+}
+
+/// Why the program ends.
+enum End {
+    Left,
+    Signal(i32),
+}
+
+struct Host {
+    session: Session<Screen<BufWriter<Stdout>>>,
+    held: Held,
+    options: Options,
+}
+
+impl Host {
+    /// Draws, waits, feeds all that has come in, and so on; the terminal is given back when this returns.
+    fn serve(mut self, inputs: &Receiver<Input>) -> anyhow::Result<End> {
+        loop {
+            self.session.draw()?;
+            let wait = if self.options.at.is_some() { Duration::MAX } else { until_next_minute() };
+            let first = match inputs.recv_timeout(wait) {
+                Ok(input) => input,
+                Err(RecvTimeoutError::Timeout) => Input::Event(Event::Tick),
+                Err(RecvTimeoutError::Disconnected) => return Ok(End::Left),
+            };
+            for input in std::iter::once(first).chain(inputs.try_iter()) {
+                match input {
+                    Input::Gone => return Ok(End::Left),
+                    Input::Signal(SIGTSTP) => self.suspend()?,
+                    Input::Signal(signal) => return Ok(End::Signal(signal)),
+                    Input::Event(event) => {
+                        if self.feed(event)? {
+                            return Ok(End::Left);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Feeds an event and does what comes of it; true when the user leaves.
+    fn feed(&mut self, event: Event) -> anyhow::Result<bool> {
+        if let Event::Resize { width, height } = event {
+            self.session.backend_mut().set_size(Size { width, height });
+        }
+        for effect in self.session.feed(event, moment(&self.options)) {
+            match effect {
+                Effect::Quit => return Ok(true),
+                Effect::Suspend => self.suspend()?,
+                Effect::Copy(text) => {
+                    let screen = self.session.backend_mut();
+                    crossterm::execute!(screen, CopyToClipboard::to_clipboard_from(text))?;
+                }
+                Effect::OpenLink(link) => {
+                    if open::that_detached(&link).is_err() {
+                        self.feed(Event::OpenFailed(link))?;
+                    }
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// Stops like any program that is sent Ctrl-Z, and comes back to the same place.
+    fn suspend(&mut self) -> anyhow::Result<()> {
+        self.session.backend_mut().flush()?;
+        self.held.give_back();
+        emulate_default_handler(SIGTSTP).context("cannot stop")?;
+        self.held.take_again()?;
+        let Size { width, height } = size()?;
+        self.feed(Event::Resize { width, height })?;
+        Ok(self.session.repaint()?)
+    }
+}
+
+fn watch_signals(sender: Sender<Input>) -> io::Result<()> {
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP])?;
+    std::thread::spawn(move || signals.forever().try_for_each(|signal| sender.send(Input::Signal(signal))));
+    Ok(())
+}
+
+fn read_terminal(sender: Sender<Input>) {
+    std::thread::spawn(move || {
+        loop {
+            let input = match crossterm::event::read() {
+                Ok(event) => input::translate(event).map(Input::Event),
+                Err(_) => Some(Input::Gone),
+            };
+            let gone = matches!(input, Some(Input::Gone));
+            if input.is_some_and(|input| sender.send(input).is_err()) || gone {
+                return;
+            }
+        }
+    });
+}
+
+fn size() -> anyhow::Result<Size> {
+    let (width, height) = crossterm::terminal::size().context("cannot tell the size of this terminal")?;
+    Ok(Size { width, height })
+}
+
+fn moment(options: &Options) -> Timestamp {
+    options.at.unwrap_or_else(Timestamp::now)
+}
+
+fn until_next_minute() -> Duration {
+    let into_minute = Timestamp::now().as_second().rem_euclid(60);
+    Duration::from_secs(60 - into_minute.unsigned_abs())
+}
+
+/// What the environment says about the reader and the terminal.
+fn environment(options: &Options) -> Environment {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let is_remote = set("SSH_CONNECTION") || set("SSH_TTY");
+    let has_desktop = cfg!(target_os = "macos") || set("DISPLAY") || set("WAYLAND_DISPLAY");
+    // From afar, this machine's zone says nothing about the reader's.
+    let zone_is_readers = set("TZ") || !is_remote;
+    Environment {
+        glyphs: if options.ascii { Glyphs::ASCII } else { Glyphs::UNICODE },
+        colors: options.colors.unwrap_or(!set("NO_COLOR") && !dumb),
+        reader_zone: TimeZone::try_system().ok().filter(|_| zone_is_readers),
+        opens_links: has_desktop && !is_remote,
+        moment_is_set: options.at.is_some(),
+    }
+}

@@ -1,0 +1,71 @@
+//! Taking the terminal, and giving it back whole on every way out.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+
+/// Other screen, bracketed paste, clicks and wheel in SGR coordinates (xterm's control sequences). Moves of the mouse
+/// are not asked for: from afar they would flood the wire.
+const TAKE: &str = "\x1b[?1049h\x1b[?2004h\x1b[?1000h\x1b[?1006h";
+/// The same backwards, with the cursor shown and plain letters.
+const GIVE_BACK: &str = "\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+
+/// The terminal, held: in raw mode, on its other screen. It is given back when this is dropped, and before a panic is
+/// reported.
+pub struct Held {
+    is_held: Arc<AtomicBool>,
+}
+
+impl Held {
+    /// Takes the terminal of this process and puts a panic hook in place that gives it back first.
+    ///
+    /// # Errors
+    /// What the terminal says.
+    pub fn take() -> io::Result<Self> {
+        let mut held = Self { is_held: Arc::new(AtomicBool::new(false)) };
+        held.take_again()?;
+        let (is_held, report) = (Arc::clone(&held.is_held), std::panic::take_hook());
+        std::panic::set_hook(Box::new(move |panic| {
+            give_back(&is_held);
+            report(panic);
+        }));
+        Ok(held)
+    }
+
+    /// Takes the terminal after it was given back.
+    ///
+    /// # Errors
+    /// What the terminal says.
+    pub fn take_again(&mut self) -> io::Result<()> {
+        enable_raw_mode()?;
+        self.is_held.store(true, Ordering::SeqCst);
+        write(TAKE)
+    }
+
+    /// Gives the terminal back, for a while.
+    pub fn give_back(&mut self) {
+        give_back(&self.is_held);
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        give_back(&self.is_held);
+    }
+}
+
+/// Gives the terminal back, once. A terminal that is gone cannot be given back, so errors do not matter.
+fn give_back(is_held: &AtomicBool) {
+    if is_held.swap(false, Ordering::SeqCst) {
+        let _ = write(GIVE_BACK);
+        let _ = disable_raw_mode();
+    }
+}
+
+fn write(sequence: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(sequence.as_bytes())?;
+    out.flush()
+}

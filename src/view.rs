@@ -1,0 +1,148 @@
+//! From the app to a frame. Reads the app, never changes it.
+
+mod panes;
+mod theme;
+mod window;
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout as Split, Position, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+use unicode_truncate::UnicodeTruncateStr;
+
+use crate::app::keymap::{Scene, hints};
+use crate::app::layout::{Layout, Pane, SMALLEST};
+use crate::app::{App, Find};
+use crate::directory::hours::{time_of_day, weekday_of, zone_name};
+use theme::Theme;
+
+/// Draws the app.
+pub fn view(app: &App, frame: &mut Frame<'_>) {
+    let theme = Theme::new(app.environment());
+    let Some(layout) = app.layout() else {
+        let need = format!("Too small: {} by {} is the least.", SMALLEST.width, SMALLEST.height);
+        let lines = textwrap::wrap(&need, usize::from(frame.area().width.max(1)));
+        for (row, line) in frame.area().rows().zip(lines) {
+            Line::from(line.into_owned()).render(row, frame.buffer_mut());
+        }
+        return;
+    };
+    header(app, &layout, &theme, frame);
+    let mut cursor = None;
+    for pane in Pane::ALL.into_iter().filter(|pane| layout.pane(*pane).is_some()) {
+        let here = match (pane, app.find()) {
+            (Pane::Audience, _) => panes::audience(app, &layout, &theme, frame),
+            (Pane::Tree, Some(find)) => panes::found(app, find, &layout, &theme, frame),
+            (Pane::Tree, None) => panes::tree(app, &layout, &theme, frame),
+            (Pane::Card, _) => panes::card(app, &layout, &theme, frame),
+        };
+        let has_keys = if app.find().is_some() { pane == Pane::Tree } else { pane == app.focus() };
+        cursor = if has_keys { here } else { cursor };
+    }
+    footer(app, &layout, &theme, frame);
+    if let Some(window) = app.window() {
+        cursor = Some(window::window(app, &window, &layout, &theme, frame));
+    }
+    // Screen readers follow the hardware cursor, so it stands on what is selected.
+    if let Some(cursor) = cursor {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+fn header(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
+    let clock = clock(app);
+    let [left, right] = sides(layout.header, &clock);
+    let title = if layout.shows_all() { app.directory().name.to_string() } else { breadcrumb(app) };
+    let line = Line::from(vec![Span::styled("dialtree", theme.accent), Span::raw("  "), Span::raw(title)]);
+    fit(line, left.width, theme).render(left, frame.buffer_mut());
+    Line::styled(clock, theme.quiet).render(right, frame.buffer_mut());
+}
+
+/// The time where the directory is.
+fn clock(app: &App) -> String {
+    let Some(zone) = &app.directory().zone else { return String::new() };
+    let here = app.now().to_zoned_datetime(zone.rules.clone());
+    let day = if app.environment().moment_is_set { here.date().to_string() + " " } else { String::new() };
+    format!("{day}{} {} {}", weekday_of(&here), time_of_day(&here), zone_name(&here))
+}
+
+/// Where the user stands: the audience, the line, the keys pressed.
+fn breadcrumb(app: &App) -> String {
+    let then = format!(" {} ", app.environment().glyphs.then);
+    if app.find().is_some() {
+        return "Find".to_owned();
+    }
+    let mut crumbs = vec![app.tree().shelf().short(app.directory()).to_owned()];
+    if let (Some(answer), true) = (app.tree().selected(), app.focus() != Pane::Audience) {
+        let path = app.directory().path(answer);
+        crumbs.extend(path.iter().map(|option| option.key.to_string()));
+        if path.is_empty() {
+            crumbs.push(app.directory().title(answer).to_owned());
+        }
+    }
+    crumbs.join(&then)
+}
+
+fn footer(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
+    if let Some(message) = app.message() {
+        let line = Line::styled(message.to_owned(), theme.strong);
+        fit(line, layout.footer.width.saturating_sub(1), theme).render(pad(layout.footer), frame.buffer_mut());
+        return;
+    }
+    let path = if layout.shows_all() && app.scene() != Scene::Help { breadcrumb(app) } else { String::new() };
+    let [left, right] = sides(layout.footer, &path);
+    let mut spans: Vec<Span<'_>> = Vec::new();
+    let mut room = usize::from(left.width);
+    for (key, word) in hints(app.scene()) {
+        let width = key.chars().count() + 1 + word.len() + 3;
+        if width > room + 3 {
+            break;
+        }
+        room = room.saturating_sub(width);
+        spans.push(Span::styled(key, theme.key));
+        spans.push(Span::styled(format!(" {word}   "), theme.quiet));
+    }
+    Line::from(spans).render(left, frame.buffer_mut());
+    Line::styled(path, theme.quiet).render(right, frame.buffer_mut());
+}
+
+/// A line's left part and, at its right end, room for a text; the text goes where it would crowd the left.
+fn sides(line: Rect, right: &str) -> [Rect; 2] {
+    let width = u16::try_from(textwrap::core::display_width(right)).unwrap_or(u16::MAX);
+    let line = pad(line);
+    let width = if width > line.width / 2 { 0 } else { width };
+    let gap = u16::from(width > 0) * 2;
+    let [left, _, right] =
+        Split::horizontal([Constraint::Fill(1), Constraint::Length(gap), Constraint::Length(width)]).areas(line);
+    [left, right]
+}
+
+fn pad(line: Rect) -> Rect {
+    Rect { x: line.x + 1, width: line.width.saturating_sub(2), ..line }
+}
+
+/// A line cut to a width, the cut shown.
+fn fit<'a>(line: Line<'a>, width: u16, theme: &Theme) -> Line<'a> {
+    let width = usize::from(width);
+    if line.width() <= width {
+        return line;
+    }
+    let mut room = width.saturating_sub(1);
+    let mut spans = Vec::with_capacity(line.spans.len());
+    for span in line.spans {
+        let (kept, used) = span.content.unicode_truncate(room);
+        spans.push(Span::styled(kept.to_owned(), span.style));
+        room -= used;
+        if used < textwrap::core::display_width(&span.content) {
+            spans.push(Span::styled(theme.glyphs.more, span.style));
+            break;
+        }
+    }
+    Line::from(spans).style(line.style)
+}
+
+/// The cell of the find box that the next letter goes to.
+fn caret(find: &Find, area: Rect, before: u16) -> Position {
+    let column = u16::try_from(find.input.visual_cursor()).unwrap_or(u16::MAX).saturating_add(before);
+    Position { x: area.x + column.min(area.width.saturating_sub(1)), y: area.y }
+}

@@ -1,0 +1,250 @@
+//! The three panes.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+
+use super::theme::Theme;
+use super::{caret, fit};
+use crate::app::keymap::Scene;
+use crate::app::layout::{Layout, Pane};
+use crate::app::page::{Page, Piece};
+use crate::app::tree::Row;
+use crate::app::{App, Find};
+use crate::directory::{Answer, Directory, Reach};
+
+/// Draws a pane's frame and gives the room in it.
+fn open(app: &App, pane: Pane, title: &str, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
+    let area = layout.pane(pane).unwrap_or_default();
+    let in_use = match app.scene() {
+        Scene::Find => pane == Pane::Tree,
+        _ => app.focus() == pane,
+    };
+    let style = if in_use { theme.accent } else { theme.strong };
+    let title = fit(Line::styled(format!(" {title} "), style), area.width.saturating_sub(2), theme);
+    let block = theme.frame(layout.bordered, in_use);
+    let block = if layout.bordered { block.title(title) } else { block };
+    block.render(area, frame.buffer_mut());
+    layout.inner(pane).unwrap_or_default()
+}
+
+/// Draws a row: what is on the left, cut where it must be, and what is on the right. A selected row is reversed from
+/// border to border where its pane has the keys, else only marked.
+fn row(line: Line<'_>, right: Line<'_>, look: Look, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+    let right_width = u16::try_from(right.width()).unwrap_or(u16::MAX);
+    let right_width = if right_width + 8 > area.width { 0 } else { right_width };
+    let left = Rect { width: area.width.saturating_sub(right_width + u16::from(right_width > 0) * 2), ..area };
+    fit(line, left.width, theme).render(left, frame.buffer_mut());
+    if right_width > 0 {
+        let end = Rect { x: area.right() - right_width, width: right_width, ..area };
+        right.render(end, frame.buffer_mut());
+    }
+    match look {
+        Look::Plain => {}
+        Look::InUse => frame.buffer_mut().set_style(area, theme.selected),
+        Look::Selected => frame.buffer_mut().set_style(left, theme.strong),
+    }
+}
+
+/// How a row is shown.
+#[derive(Clone, Copy)]
+enum Look {
+    Plain,
+    Selected,
+    InUse,
+}
+
+fn look(selected: bool, in_use: bool) -> Look {
+    match (selected, in_use) {
+        (false, _) => Look::Plain,
+        (true, false) => Look::Selected,
+        (true, true) => Look::InUse,
+    }
+}
+
+pub(super) fn audience(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Option<Position> {
+    let inner = open(app, Pane::Audience, "Audience", layout, theme, frame);
+    let in_use = app.scene() == Scene::Audience;
+    let mut cursor = None;
+    let audiences = app.directory().audiences.len();
+    for (place, shelf) in app.shelves().iter().enumerate() {
+        let selected = place == app.shelf().selected;
+        if place == audiences && app.shelf_row(place) > place {
+            if let Some(area) = line_of(inner, place, app.shelf().top) {
+                Line::styled(theme.glyphs.rule.repeat(2), theme.quiet).render(area, frame.buffer_mut());
+            }
+        }
+        let Some(area) = line_of(inner, app.shelf_row(place), app.shelf().top) else { continue };
+        let here = if selected && !in_use { theme.glyphs.here } else { " " };
+        let number = (place + 1).to_string();
+        let name = shelf.name(app.directory());
+        let line = Line::from(vec![
+            Span::styled(here, theme.accent),
+            Span::styled(format!("{number} "), theme.key),
+            Span::raw(name),
+        ]);
+        let line = if line.width() > usize::from(area.width) {
+            Line::from(vec![line.spans[0].clone(), line.spans[1].clone(), Span::raw(shelf.short(app.directory()))])
+        } else {
+            line
+        };
+        row(line, Line::default(), look(selected, in_use), area, theme, frame);
+        if selected {
+            cursor = Some(area.as_position());
+        }
+    }
+    cursor
+}
+
+pub(super) fn tree(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Option<Position> {
+    let directory = app.directory();
+    let title = app.tree().shelf().name(directory);
+    let inner = open(app, Pane::Tree, title, layout, theme, frame);
+    let in_use = app.scene() == Scene::Tree;
+    let mut cursor = None;
+    let rows = app.tree().rows();
+    let top = app.tree().cursor.top;
+    if rows.is_empty() {
+        Line::styled("Nothing is listed here.", theme.quiet).render(inner, frame.buffer_mut());
+    }
+    for (place, listed) in rows.iter().enumerate().skip(top).take(usize::from(inner.height)) {
+        let Some(area) = line_of(inner, place, top) else { continue };
+        let Row::Item { answer, depth, branch } = listed else {
+            if let Row::Heading(heading) = listed {
+                let line = Line::styled(format!("{} {heading}", theme.glyphs.rule.repeat(2)), theme.quiet);
+                fit(line, area.width, theme).render(area, frame.buffer_mut());
+            }
+            continue;
+        };
+        let selected = place == app.tree().cursor.selected;
+        let here = if selected && !in_use { theme.glyphs.here } else { " " };
+        let fold = match (branch, app.tree().is_folded(*answer)) {
+            (true, true) => theme.glyphs.folded,
+            (true, false) => theme.glyphs.unfolded,
+            (false, _) => " ",
+        };
+        let indent = " ".repeat(usize::from(*depth) * 2);
+        let mut spans =
+            vec![Span::styled(here, theme.accent), Span::raw(indent), Span::styled(format!("{fold} "), theme.quiet)];
+        if let Some(option) = directory.option(*answer) {
+            spans.push(Span::styled(format!("{} ", option.key), theme.key));
+        }
+        spans.push(Span::raw(directory.title(*answer)));
+        let is_elsewhere = *depth == 0 && directory.option(*answer).is_some();
+        let right = if is_elsewhere { path(directory, *answer, theme) } else { ways(directory, *answer, area.width) };
+        row(Line::from(spans), Line::styled(right, theme.quiet), look(selected, in_use), area, theme, frame);
+        if selected {
+            cursor = Some(area.as_position());
+        }
+    }
+    cursor
+}
+
+/// A contact's number, or the kinds of its channels.
+fn ways(directory: &Directory, answer: Answer, width: u16) -> String {
+    let Answer::Contact(contact) = answer else { return String::new() };
+    let channels = &directory.contacts[contact].channels;
+    if let Some(Reach::Phone(number) | Reach::Tty(number)) = channels.first().map(|channel| &channel.reach) {
+        return number.printed().to_owned();
+    }
+    let mut kinds: Vec<String> = channels.iter().map(|channel| channel.reach.kind().to_lowercase()).collect();
+    kinds.dedup();
+    if width < 30 {
+        kinds.truncate(1)
+    };
+    kinds.join(" · ")
+}
+
+/// The number of an option's line and the keys to it.
+fn path(directory: &Directory, answer: Answer, theme: &Theme) -> String {
+    let mut text = directory.channel(answer).and_then(|channel| channel.reach.printed()).unwrap_or_default().to_owned();
+    for option in directory.path(answer) {
+        text += &format!(" {} {}", theme.glyphs.then, option.key);
+    }
+    text
+}
+
+pub(super) fn found(app: &App, find: &Find, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Option<Position> {
+    let inner = open(app, Pane::Tree, "Find", layout, theme, frame);
+    let prompt = Rect { height: 1.min(inner.height), ..inner };
+    let room = usize::from(inner.width.saturating_sub(3));
+    let scroll = find.input.visual_scroll(room);
+    let typed: String = find.input.value().chars().skip(scroll).collect();
+    let line = if typed.is_empty() {
+        Line::from(vec![Span::styled("/ ", theme.accent), Span::styled("a need, a name or a number", theme.quiet)])
+    } else {
+        Line::from(vec![Span::styled("/ ", theme.accent), Span::raw(typed)])
+    };
+    fit(line, inner.width, theme).render(prompt, frame.buffer_mut());
+    let list = Rect { y: inner.y + prompt.height, height: inner.height - prompt.height, ..inner };
+    if find.hits.is_empty() && !find.input.value().trim().is_empty() {
+        Line::styled("Nothing fits. Try another word.", theme.quiet).render(list, frame.buffer_mut());
+    }
+    for (place, hit) in find.hits.iter().enumerate().skip(find.cursor.top) {
+        let Some(area) = line_of(list, place, find.cursor.top) else { break };
+        let title = app.directory().title(hit.answer).chars().enumerate();
+        let spans = title.map(|(index, c)| {
+            let style = if hit.marks.contains(&index) { theme.mark } else { Style::new() };
+            Span::styled(c.to_string(), style)
+        });
+        let line = Line::from_iter(std::iter::once(Span::raw(" ")).chain(spans));
+        let right = Line::styled(scope(app, hit.answer, theme), theme.quiet);
+        row(line, right, look(place == find.cursor.selected, true), area, theme, frame);
+    }
+    Some(caret(find, prompt, u16::try_from(2_usize.saturating_sub(scroll)).unwrap_or(0)))
+}
+
+/// Whose an answer is, and the keys to it: `IFP ▸ 1 ▸ 1`.
+fn scope(app: &App, answer: Answer, theme: &Theme) -> String {
+    let directory = app.directory();
+    let mut parts = match directory.contact(answer) {
+        Some(contact) => vec![match contact.audiences.iter().next() {
+            Some(audience) => directory.audiences[audience].short.to_string(),
+            None => "Every audience".to_owned(),
+        }],
+        None => vec!["Notice".to_owned()],
+    };
+    parts.extend(directory.path(answer).iter().map(|option| option.key.to_string()));
+    parts.join(&format!(" {} ", theme.glyphs.then))
+}
+
+pub(super) fn card(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Option<Position> {
+    let title = app.answer().map_or("", |answer| app.directory().title(answer));
+    let inner = open(app, Pane::Card, title, layout, theme, frame);
+    if let Some(page) = app.card() {
+        paint(&page, app.card_top(), inner, theme, frame);
+        if layout.bordered {
+            more(&page, app.card_top(), inner, theme, frame);
+        }
+    }
+    Some(inner.as_position())
+}
+
+/// Draws the part of a page that is in view.
+pub(super) fn paint(page: &Page, top: usize, inner: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+    for (area, line) in inner.rows().zip(page.lines.iter().skip(top)) {
+        let span = |piece: &Piece| Span::styled(piece.text.clone(), theme.role(piece.role));
+        Line::from_iter(line.iter().map(span)).render(area, frame.buffer_mut());
+    }
+}
+
+/// Says in the lower border how far the text goes on.
+pub(super) fn more(page: &Page, top: usize, inner: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+    let (lines, shown) = (page.lines.len(), usize::from(inner.height));
+    if lines <= shown {
+        return;
+    }
+    let text = format!(" {}–{} of {lines} ", top + 1, (top + shown).min(lines));
+    let text = if theme.glyphs.ascii_borders { text.replace('–', "-") } else { text };
+    let width = u16::try_from(text.chars().count()).unwrap_or(u16::MAX).min(inner.width);
+    let area = Rect { x: inner.right() - width, y: inner.bottom(), width, height: 1 };
+    Line::styled(text, theme.quiet).render(area, frame.buffer_mut());
+}
+
+/// Where a row of a list is, if it is in view.
+fn line_of(inner: Rect, row: usize, top: usize) -> Option<Rect> {
+    let line = u16::try_from(row.checked_sub(top)?).ok()?;
+    (line < inner.height).then(|| Rect { y: inner.y + line, height: 1, ..inner })
+}

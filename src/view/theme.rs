@@ -1,0 +1,71 @@
+//! Looks. The terminal's own sixteen colours and default background only, so that light and dark both work; one
+//! accent, magenta, the only one of the sixteen that keeps a contrast above 4 on black and on white alike. Without
+//! colours, bold, dim, underline and reverse carry everything.
+
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::symbols::border;
+use ratatui::widgets::{Block, Borders};
+
+use crate::app::page::Role;
+use crate::app::{Environment, Glyphs};
+
+pub(super) struct Theme {
+    pub(super) glyphs: Glyphs,
+    pub(super) accent: Style,
+    pub(super) key: Style,
+    pub(super) quiet: Style,
+    pub(super) strong: Style,
+    pub(super) alert: Style,
+    pub(super) mark: Style,
+    pub(super) selected: Style,
+}
+
+/// Borders for terminals without Unicode.
+const ASCII: border::Set<'static> = border::Set {
+    top_left: "+",
+    top_right: "+",
+    bottom_left: "+",
+    bottom_right: "+",
+    vertical_left: "|",
+    vertical_right: "|",
+    horizontal_top: "-",
+    horizontal_bottom: "-",
+};
+
+impl Theme {
+    pub(super) fn new(environment: &Environment) -> Self {
+        let colored = |color: Color| if environment.colors { Style::new().fg(color) } else { Style::new() };
+        let bold = Modifier::BOLD;
+        Self {
+            glyphs: environment.glyphs,
+            accent: colored(Color::Magenta).add_modifier(bold),
+            key: colored(Color::Magenta),
+            quiet: Style::new().add_modifier(Modifier::DIM),
+            strong: Style::new().add_modifier(bold),
+            alert: colored(Color::Red).add_modifier(bold),
+            mark: colored(Color::Magenta).add_modifier(bold | Modifier::UNDERLINED),
+            selected: Style::new().add_modifier(Modifier::REVERSED),
+        }
+    }
+
+    pub(super) fn role(&self, role: Role) -> Style {
+        match role {
+            Role::Plain => Style::new(),
+            Role::Quiet => self.quiet,
+            Role::Strong => self.strong,
+            Role::Number => self.accent,
+            Role::Key => self.key,
+            Role::Alert => self.alert,
+        }
+    }
+
+    /// A frame; that of the pane in use stands out.
+    pub(super) fn frame<'a>(&self, bordered: bool, in_use: bool) -> Block<'a> {
+        if !bordered {
+            return Block::new();
+        }
+        let set = if self.glyphs.ascii_borders { ASCII } else { border::ROUNDED };
+        let style = if in_use { self.accent.remove_modifier(Modifier::BOLD) } else { self.quiet };
+        Block::new().borders(Borders::ALL).border_set(set).border_style(style)
+    }
+}

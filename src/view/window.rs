@@ -1,0 +1,38 @@
+//! The window over the panes: the help, or a notice before a link opens.
+
+use ratatui::Frame;
+use ratatui::layout::Position;
+use ratatui::text::Line;
+use ratatui::widgets::{Clear, Widget};
+
+use super::fit;
+use super::panes::{more, paint};
+use super::theme::Theme;
+use crate::app::layout::Layout;
+use crate::app::{App, Window};
+
+/// Draws it and gives the place of the cursor.
+pub(super) fn window(app: &App, window: &Window, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Position {
+    Clear.render(window.area, frame.buffer_mut());
+    let title =
+        fit(Line::styled(format!(" {} ", window.title), theme.accent), window.area.width.saturating_sub(2), theme);
+    let block = theme.frame(layout.bordered, true);
+    let block = if layout.bordered { block.title(title) } else { block };
+    block.render(window.area, frame.buffer_mut());
+    paint(&window.page, window.top, window.inner, theme, frame);
+    let mut cursor = window.inner.as_position();
+    if let (Some(gate), Some(areas)) = (app.gate(), app.choice_areas()) {
+        for (side, (choice, area)) in app.choices(gate).into_iter().zip(areas).enumerate() {
+            let marked = gate.go_on == (side == 1);
+            let style = if marked { theme.selected.patch(theme.strong) } else { theme.quiet };
+            let text = if marked { format!("[ {choice} ]") } else { format!("  {choice}  ") };
+            Line::styled(text, style).render(area, frame.buffer_mut());
+            if marked {
+                cursor = area.as_position();
+            }
+        }
+    } else if layout.bordered {
+        more(&window.page, window.top, window.inner, theme, frame);
+    }
+    cursor
+}
