@@ -19,7 +19,7 @@ use tui_input::Input;
 use crate::directory::{Answer, Directory};
 use crate::search::{Hit, Index};
 use event::Event;
-use keymap::Scene;
+use keymap::{Action, Scene};
 use layout::{Layout, Pane};
 use page::{Page, Role};
 use tree::{Cursor, Shelf, Tree};
@@ -299,6 +299,23 @@ impl App {
             Some(find) => find.hit().map(|hit| hit.answer),
             None => self.tree.selected(),
         }
+    }
+
+    /// Whether an action would do something where the user stands.
+    pub fn offers(&self, action: Action) -> bool {
+        let answer = self.answer();
+        match action {
+            Action::Copy => answer.is_some_and(|answer| self.copyable(answer).is_some()),
+            Action::OpenLink => answer.is_some_and(|answer| self.directory.page(answer).is_some()),
+            Action::Unpress => answer.is_some_and(|answer| self.directory.option(answer).is_some()),
+            Action::Enter => self.scene() != Scene::Card,
+            _ => true,
+        }
+    }
+
+    /// What is copied of an answer: its number and keys, or its address.
+    fn copyable(&self, answer: Answer) -> Option<String> {
+        self.directory.say(answer).or_else(|| self.directory.page(answer).map(ToString::to_string))
     }
 
     /// Where everything is; `None` where the screen is too small.

@@ -20,7 +20,7 @@ struct Arguments {
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: Color,
 
-    /// Draw with ASCII only
+    /// Draw borders and marks in ASCII
     #[arg(long)]
     ascii: bool,
 }

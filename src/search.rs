@@ -79,7 +79,7 @@ impl Index {
             words: words.map(|(word, postings)| (word, postings.into_iter().map(Posting::from).collect())).collect(),
             numbers: builder.numbers,
             answers: builder.answers,
-            matcher: SkimMatcherV2::default().use_cache(false),
+            matcher: SkimMatcherV2::default(),
         }
     }
 
@@ -144,21 +144,30 @@ impl Index {
         (best, (1.0 + all / (1.0 + with)).ln())
     }
 
-    /// How like a typed word is to a known one, from 0 to 1.
+    /// How like a typed word is to a known one, from 0 to 1: the same, the same but for a plural, its beginning, a slip
+    /// of the fingers, or its letters in order.
     fn likeness(&self, word: &str, typed: &str) -> f32 {
+        let singular = |word: &'_ str| word.strip_suffix('s').map_or(word.len(), str::len);
         if word == typed {
             return 1.0;
+        }
+        if word[..singular(word)] == typed[..singular(typed)] {
+            return 0.98;
         }
         if word.starts_with(typed) {
             return 0.9;
         }
-        if typed.len() < 3 || word.chars().next() != typed.chars().next() {
+        if typed.len() < 4 || word.chars().next() != typed.chars().next() {
             return 0.0;
         }
+        let slips = strsim::damerau_levenshtein(word, typed);
+        if slips <= if typed.len() < 8 { 1 } else { 2 } {
+            return 0.9 - 0.1 * slips as f32;
+        }
         let itself = self.matcher.fuzzy_match(typed, typed).unwrap_or(0);
-        let score = self.matcher.fuzzy_match(word, typed).or_else(|| self.matcher.fuzzy_match(typed, word));
-        let length = typed.len().min(word.len()) as f32 / typed.len().max(word.len()) as f32;
-        score.map_or(0.0, |score| 0.9 * (score as f32 / itself.max(1) as f32).min(1.0) * length)
+        let length = typed.len() as f32 / word.len() as f32;
+        let score = self.matcher.fuzzy_match(word, typed).unwrap_or(0);
+        0.9 * length * (score as f32 / itself.max(1) as f32).min(1.0)
     }
 
     fn hit(&self, place: u32, score: f32, typed: &[String]) -> Hit {
@@ -254,6 +263,8 @@ impl Builder {
     }
 
     fn text(&mut self, answer: u32, text: &str, weight: f32) {
+        // A word says more of a short text than of a long one.
+        let weight = weight * (0.85 + 0.15 / words(text).count().max(1) as f32);
         for word in words(text) {
             let best = self.words.entry(word.into()).or_default().entry(answer).or_default();
             *best = best.max(weight);

@@ -93,7 +93,7 @@ fn footer(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
     let [left, right] = sides(layout.footer, &path);
     let mut spans: Vec<Span<'_>> = Vec::new();
     let mut room = usize::from(left.width);
-    for (key, word) in hints(app.scene()) {
+    for (_, key, word) in hints(app.scene()).filter(|(action, ..)| app.offers(*action)) {
         let width = key.chars().count() + 1 + word.len() + 3;
         if width > room + 3 {
             break;
@@ -141,8 +141,10 @@ fn fit<'a>(line: Line<'a>, width: u16, theme: &Theme) -> Line<'a> {
     Line::from(spans).style(line.style)
 }
 
-/// The cell of the find box that the next letter goes to.
-fn caret(find: &Find, area: Rect, before: u16) -> Position {
-    let column = u16::try_from(find.input.visual_cursor()).unwrap_or(u16::MAX).saturating_add(before);
-    Position { x: area.x + column.min(area.width.saturating_sub(1)), y: area.y }
+/// The cell of the find box that the next letter goes to: so much stands before the text, and so much of the text is
+/// scrolled away.
+fn caret(find: &Find, area: Rect, before: usize, scroll: usize) -> Position {
+    let column = (find.input.visual_cursor() + before).saturating_sub(scroll);
+    let column = u16::try_from(column).unwrap_or(u16::MAX).min(area.width.saturating_sub(1));
+    Position { x: area.x + column, y: area.y }
 }

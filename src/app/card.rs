@@ -76,6 +76,10 @@ impl Card<'_> {
         let hours = self.directory.hours(answer);
         let now = hours.at(self.now);
         let Hours::Listed(schedule) = hours else {
+            // A page on the web has no hours to list.
+            if contact.channels.iter().all(|channel| matches!(channel.reach, Reach::Web(_))) {
+                return;
+            }
             self.page.field("Hours", "not listed", Role::Quiet);
             return;
         };

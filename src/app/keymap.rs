@@ -175,9 +175,9 @@ const ALL: &[Scene] = &[Audience, Tree, Card, Find, Help, Gate];
 #[rustfmt::skip]
 pub const BINDINGS: &[Binding] = &[
     bind(PANES, &[letter('/')], OpenFind, "find by need", "find"),
+    bind(PANES, &[letter('?')], ShowHelp, "show the keys", "help"),
     range(&[Audience], "1-9", choose, "choose an audience"),
     range(&[Tree, Card], "0-9 * #", press, "press the phone's key"),
-    bind(&[Tree, Card], &[key(Code::Backspace)], Unpress, "take back the last key", "key back"),
     bind(PANES, &[key(Code::Enter)], Enter, "open what is selected", "open"),
     bind(&[Find], &[key(Code::Enter)], Enter, "go to the answer", "go to it"),
     bind(&[Gate], &[key(Code::Enter)], Enter, "take the marked choice", "choose"),
@@ -185,6 +185,7 @@ pub const BINDINGS: &[Binding] = &[
         OtherChoice, "mark the other choice", "other choice"),
     bind(PANES, &[letter('c')], CopyIt, "copy the number and its keys", "copy"),
     bind(PANES, &[letter('o')], OpenLink, "open the link", "open link"),
+    bind(&[Tree, Card], &[key(Code::Backspace)], Unpress, "take back the last key", "key back"),
     bind(&[Find], &[key(Code::Up), KeyPress::ctrl('p')], Go(Step::Up), "up one answer", ""),
     bind(&[Find], &[key(Code::Down), KeyPress::ctrl('n')], Go(Step::Down), "down one answer", ""),
     bind(&[Find, Gate], &[key(Code::PageUp)], Go(Step::PageUp), "up one page", ""),
@@ -211,7 +212,6 @@ pub const BINDINGS: &[Binding] = &[
     bind(&[Find], &[KeyPress::ctrl('w')], Change(Edit::DeleteWord), "delete the word before", ""),
     bind(&[Find], &[KeyPress::ctrl('u')], Change(Edit::Clear), "clear the text", "clear"),
     range(&[Find], "letters", insert, "type a need, a name or a number"),
-    bind(PANES, &[letter('?')], ShowHelp, "show the keys", "help"),
     bind(ALL, &[key(Code::Esc)], Back, "one step back", "back"),
     bind(&[Help], &[letter('q'), letter('?')], Back, "close the help", "close"),
     bind(PANES, &[letter('q')], Quit, "quit", "quit"),
@@ -228,10 +228,13 @@ pub fn resolve(press: KeyPress, scene: Scene) -> Option<Action> {
     })
 }
 
-/// The footer's hints for a scene: a key and a word.
-pub fn hints(scene: Scene) -> impl Iterator<Item = (String, &'static str)> {
+/// The footer's hints for a scene: an action, its first key and a word.
+pub fn hints(scene: Scene) -> impl Iterator<Item = (Action, String, &'static str)> {
     let here = move |binding: &&Binding| binding.scenes.contains(&scene) && !binding.hint.is_empty();
-    BINDINGS.iter().filter(here).filter_map(|binding| Some((binding.names().into_iter().next()?, binding.hint)))
+    BINDINGS.iter().filter(here).filter_map(|binding| match binding.keys {
+        Keys::These(keys, action) => Some((action, keys.first()?.name(), binding.hint)),
+        Keys::Range(..) => None,
+    })
 }
 
 /// The chapters of the help screen and of the README's key table: a heading and its scenes.

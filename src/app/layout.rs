@@ -11,8 +11,9 @@ const WIDE: u16 = 100;
 const STACKED: Size = Size { width: 60, height: 16 };
 /// From this height on panes have borders.
 const BORDERED: u16 = 8;
-/// The width of the audience pane.
-const AUDIENCE: u16 = 26;
+/// The width of the audience pane, with room for full names from [`ROOMY`] on.
+const AUDIENCE: [u16; 2] = [22, 30];
+const ROOMY: u16 = 112;
 
 /// A pane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,14 +56,15 @@ impl Layout {
         let area = Rect::from((ratatui::layout::Position::ORIGIN, screen));
         let [header, body, footer] =
             Split::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)]).areas(area);
+        let audience = Constraint::Length(AUDIENCE[usize::from(screen.width >= ROOMY)]);
         let mut panes = [None; 3];
         if screen.width >= WIDE {
             let [audience, tree, card] =
-                Split::horizontal([Constraint::Length(AUDIENCE), Constraint::Fill(1), Constraint::Fill(1)]).areas(body);
+                Split::horizontal([audience, Constraint::Fill(1), Constraint::Fill(1)]).areas(body);
             panes = [Some(audience), Some(tree), Some(card)];
         } else if screen.width >= STACKED.width && screen.height >= STACKED.height {
             let [upper, card] = Split::vertical([Constraint::Fill(1), Constraint::Fill(1)]).areas(body);
-            let [audience, tree] = Split::horizontal([Constraint::Length(AUDIENCE), Constraint::Fill(1)]).areas(upper);
+            let [audience, tree] = Split::horizontal([audience, Constraint::Fill(1)]).areas(upper);
             panes = [Some(audience), Some(tree), Some(card)];
         } else {
             panes[focus as usize] = Some(body);
@@ -75,10 +77,11 @@ impl Layout {
         self.panes[pane as usize]
     }
 
-    /// The room for a pane's lines.
+    /// The room for a pane's lines. Rows of lists go from border to border, text keeps off.
     pub fn inner(&self, pane: Pane) -> Option<Rect> {
         let rect = self.pane(pane)?;
-        Some(if self.bordered { rect.inner(Margin::new(2, 1)) } else { rect })
+        let beside = if pane == Pane::Card { 2 } else { 1 };
+        Some(if self.bordered { rect.inner(Margin::new(beside, 1)) } else { rect })
     }
 
     /// Whether all panes are in view.

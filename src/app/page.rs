@@ -37,7 +37,7 @@ pub struct Page {
 }
 
 /// The column that labels take, with the space after them.
-const LABEL: usize = 9;
+const LABEL: usize = 8;
 
 /// The column that keys take in a list of keys.
 const ENTRY: usize = 16;
@@ -68,9 +68,11 @@ impl Page {
         self.hang(&bracketed, Role::Key, label, Role::Plain);
     }
 
-    /// A label and what it stands for, wrapped beside it. Where the page is narrow the text goes below.
+    /// A label and what it stands for, wrapped beside it. The text goes below where the page is narrow, and where that
+    /// keeps an address in one piece.
     pub fn field(&mut self, label: &str, text: &str, role: Role) {
-        if self.width < 30 {
+        let longest = text.split(' ').map(textwrap::core::display_width).max().unwrap_or(0);
+        if self.width < 30 || (longest + LABEL > self.width && longest < self.width) {
             if !label.is_empty() {
                 self.text(label, Role::Quiet);
             }
@@ -118,7 +120,7 @@ mod tests {
         let mut page = Page::new(30);
         page.field("Notes", "電話 電話 電話 電話 電話", Role::Plain);
         page.field("", "more", Role::Plain);
-        assert_eq!(lines(&page), ["Notes    電話 電話 電話 電話", "         電話", "         more"]);
+        assert_eq!(lines(&page), ["Notes   電話 電話 電話 電話", "        電話", "        more"]);
     }
 
     #[test]

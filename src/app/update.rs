@@ -269,9 +269,7 @@ impl App {
     }
 
     fn copy(&mut self) -> Vec<Effect> {
-        let Some(answer) = self.answer() else { return Vec::new() };
-        let site = || self.directory.page(answer).map(ToString::to_string);
-        match self.directory.say(answer).or_else(site) {
+        match self.answer().and_then(|answer| self.copyable(answer)) {
             Some(text) => {
                 self.message = Some(format!("Sent to the terminal's clipboard: {text}"));
                 vec![Effect::Copy(text)]

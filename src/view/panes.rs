@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
+use textwrap::core::display_width;
 
 use super::theme::Theme;
 use super::{caret, fit};
@@ -23,10 +24,7 @@ fn open(app: &App, pane: Pane, title: &str, layout: &Layout, theme: &Theme, fram
         _ => app.focus() == pane,
     };
     let style = if in_use { theme.accent } else { theme.strong };
-    let title = fit(Line::styled(format!(" {title} "), style), area.width.saturating_sub(2), theme);
-    let block = theme.frame(layout.bordered, in_use);
-    let block = if layout.bordered { block.title(title) } else { block };
-    block.render(area, frame.buffer_mut());
+    theme.frame(layout.bordered, in_use, title, style, area.width).render(area, frame.buffer_mut());
     layout.inner(pane).unwrap_or_default()
 }
 
@@ -35,10 +33,10 @@ fn open(app: &App, pane: Pane, title: &str, layout: &Layout, theme: &Theme, fram
 fn row(line: Line<'_>, right: Line<'_>, look: Look, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
     let right_width = u16::try_from(right.width()).unwrap_or(u16::MAX);
     let right_width = if right_width + 8 > area.width { 0 } else { right_width };
-    let left = Rect { width: area.width.saturating_sub(right_width + u16::from(right_width > 0) * 2), ..area };
+    let left = Rect { width: area.width.saturating_sub(right_width + u16::from(right_width > 0) * 3), ..area };
     fit(line, left.width, theme).render(left, frame.buffer_mut());
     if right_width > 0 {
-        let end = Rect { x: area.right() - right_width, width: right_width, ..area };
+        let end = Rect { x: area.right() - right_width - 1, width: right_width, ..area };
         right.render(end, frame.buffer_mut());
     }
     match look {
@@ -73,7 +71,7 @@ pub(super) fn audience(app: &App, layout: &Layout, theme: &Theme, frame: &mut Fr
         let selected = place == app.shelf().selected;
         if place == audiences && app.shelf_row(place) > place {
             if let Some(area) = line_of(inner, place, app.shelf().top) {
-                Line::styled(theme.glyphs.rule.repeat(2), theme.quiet).render(area, frame.buffer_mut());
+                Line::styled(format!(" {}", theme.glyphs.rule.repeat(2)), theme.quiet).render(area, frame.buffer_mut());
             }
         }
         let Some(area) = line_of(inner, app.shelf_row(place), app.shelf().top) else { continue };
@@ -113,7 +111,7 @@ pub(super) fn tree(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<
         let Some(area) = line_of(inner, place, top) else { continue };
         let Row::Item { answer, depth, branch } = listed else {
             if let Row::Heading(heading) = listed {
-                let line = Line::styled(format!("{} {heading}", theme.glyphs.rule.repeat(2)), theme.quiet);
+                let line = Line::styled(format!(" {} {heading}", theme.glyphs.rule.repeat(2)), theme.quiet);
                 fit(line, area.width, theme).render(area, frame.buffer_mut());
             }
             continue;
@@ -132,9 +130,11 @@ pub(super) fn tree(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<
             spans.push(Span::styled(format!("{} ", option.key), theme.key));
         }
         spans.push(Span::raw(directory.title(*answer)));
+        let line = Line::from(spans);
+        let room = usize::from(area.width).saturating_sub(line.width() + 3);
         let is_elsewhere = *depth == 0 && directory.option(*answer).is_some();
-        let right = if is_elsewhere { path(directory, *answer, theme) } else { ways(directory, *answer, area.width) };
-        row(Line::from(spans), Line::styled(right, theme.quiet), look(selected, in_use), area, theme, frame);
+        let right = if is_elsewhere { path(directory, *answer, theme) } else { ways(directory, *answer, room, theme) };
+        row(line, Line::styled(right, theme.quiet), look(selected, in_use), area, theme, frame);
         if selected {
             cursor = Some(area.as_position());
         }
@@ -142,19 +142,23 @@ pub(super) fn tree(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<
     cursor
 }
 
-/// A contact's number, or the kinds of its channels.
-fn ways(directory: &Directory, answer: Answer, width: u16) -> String {
+/// A contact's number, its only address, or the kinds of its channels: the most telling that fits.
+fn ways(directory: &Directory, answer: Answer, room: usize, theme: &Theme) -> String {
     let Answer::Contact(contact) = answer else { return String::new() };
     let channels = &directory.contacts[contact].channels;
-    if let Some(Reach::Phone(number) | Reach::Tty(number)) = channels.first().map(|channel| &channel.reach) {
-        return number.printed().to_owned();
-    }
-    let mut kinds: Vec<String> = channels.iter().map(|channel| channel.reach.kind().to_lowercase()).collect();
-    kinds.dedup();
-    if width < 30 {
-        kinds.truncate(1)
+    let kinds = || {
+        let mut kinds: Vec<String> = channels.iter().map(|channel| channel.reach.kind().to_lowercase()).collect();
+        kinds.dedup();
+        kinds.join(&format!(" {} ", theme.glyphs.dot))
     };
-    kinds.join(" · ")
+    let Some(first) = channels.first() else { return String::new() };
+    match (&first.reach, first.reach.printed()) {
+        (Reach::Phone(_) | Reach::Tty(_), Some(number)) => number.to_owned(),
+        (Reach::Fax(_), Some(number)) if channels.len() == 1 && number.len() + 4 <= room => format!("fax {number}"),
+        (_, Some(address)) if channels.len() == 1 && address.len() <= room => address.to_owned(),
+        (Reach::Web(_), None) if channels.len() == 1 => "not stated".to_owned(),
+        _ => kinds(),
+    }
 }
 
 /// The number of an option's line and the keys to it.
@@ -166,16 +170,20 @@ fn path(directory: &Directory, answer: Answer, theme: &Theme) -> String {
     text
 }
 
+/// What stands before the text in the find box.
+const PROMPT: &str = " / ";
+
 pub(super) fn found(app: &App, find: &Find, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Option<Position> {
     let inner = open(app, Pane::Tree, "Find", layout, theme, frame);
     let prompt = Rect { height: 1.min(inner.height), ..inner };
-    let room = usize::from(inner.width.saturating_sub(3));
+    let before = PROMPT.len();
+    let room = usize::from(inner.width).saturating_sub(before + 1);
     let scroll = find.input.visual_scroll(room);
     let typed: String = find.input.value().chars().skip(scroll).collect();
     let line = if typed.is_empty() {
-        Line::from(vec![Span::styled("/ ", theme.accent), Span::styled("a need, a name or a number", theme.quiet)])
+        Line::from(vec![Span::styled(PROMPT, theme.accent), Span::styled("a need, a name or a number", theme.quiet)])
     } else {
-        Line::from(vec![Span::styled("/ ", theme.accent), Span::raw(typed)])
+        Line::from(vec![Span::styled(PROMPT, theme.accent), Span::raw(typed)])
     };
     fit(line, inner.width, theme).render(prompt, frame.buffer_mut());
     let list = Rect { y: inner.y + prompt.height, height: inner.height - prompt.height, ..inner };
@@ -184,16 +192,31 @@ pub(super) fn found(app: &App, find: &Find, layout: &Layout, theme: &Theme, fram
     }
     for (place, hit) in find.hits.iter().enumerate().skip(find.cursor.top) {
         let Some(area) = line_of(list, place, find.cursor.top) else { break };
-        let title = app.directory().title(hit.answer).chars().enumerate();
-        let spans = title.map(|(index, c)| {
-            let style = if hit.marks.contains(&index) { theme.mark } else { Style::new() };
-            Span::styled(c.to_string(), style)
-        });
-        let line = Line::from_iter(std::iter::once(Span::raw(" ")).chain(spans));
+        let mut spans = vec![Span::raw(" ")];
+        spans.extend(marked(app.directory().title(hit.answer), &hit.marks, theme));
+        let line = Line::from(spans);
         let right = Line::styled(scope(app, hit.answer, theme), theme.quiet);
         row(line, right, look(place == find.cursor.selected, true), area, theme, frame);
     }
-    Some(caret(find, prompt, u16::try_from(2_usize.saturating_sub(scroll)).unwrap_or(0)))
+    Some(caret(find, prompt, before, scroll))
+}
+
+/// A title with the letters that the need matches marked, in as few pieces as there are runs.
+fn marked<'a>(title: &'a str, marks: &[usize], theme: &Theme) -> Vec<Span<'a>> {
+    let mut pieces = Vec::new();
+    let (mut start, mut was_marked) = (0, false);
+    for (place, (offset, c)) in title.char_indices().enumerate() {
+        // What combines with a letter looks like it.
+        let is_marked =
+            if display_width(c.encode_utf8(&mut [0; 4])) == 0 { was_marked } else { marks.contains(&place) };
+        if is_marked != was_marked {
+            pieces.push((start..offset, was_marked));
+            (start, was_marked) = (offset, is_marked);
+        }
+    }
+    pieces.push((start..title.len(), was_marked));
+    let style = |marked| if marked { theme.mark } else { Style::new() };
+    pieces.into_iter().map(|(range, marked)| Span::styled(&title[range], style(marked))).collect()
 }
 
 /// Whose an answer is, and the keys to it: `IFP ▸ 1 ▸ 1`.
@@ -216,7 +239,7 @@ pub(super) fn card(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<
     if let Some(page) = app.card() {
         paint(&page, app.card_top(), inner, theme, frame);
         if layout.bordered {
-            more(&page, app.card_top(), inner, theme, frame);
+            more(&page, app.card_top(), inner, layout.pane(Pane::Card).unwrap_or_default(), theme, frame);
         }
     }
     Some(inner.as_position())
@@ -230,17 +253,16 @@ pub(super) fn paint(page: &Page, top: usize, inner: Rect, theme: &Theme, frame: 
     }
 }
 
-/// Says in the lower border how far the text goes on.
-pub(super) fn more(page: &Page, top: usize, inner: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+/// Says in the lower border of an area how far the text in it goes on.
+pub(super) fn more(page: &Page, top: usize, inner: Rect, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
     let (lines, shown) = (page.lines.len(), usize::from(inner.height));
     if lines <= shown {
         return;
     }
-    let text = format!(" {}–{} of {lines} ", top + 1, (top + shown).min(lines));
-    let text = if theme.glyphs.ascii_borders { text.replace('–', "-") } else { text };
-    let width = u16::try_from(text.chars().count()).unwrap_or(u16::MAX).min(inner.width);
-    let area = Rect { x: inner.right() - width, y: inner.bottom(), width, height: 1 };
-    Line::styled(text, theme.quiet).render(area, frame.buffer_mut());
+    let text = format!(" {}-{} of {lines} ", top + 1, (top + shown).min(lines));
+    let width = u16::try_from(text.len()).unwrap_or(u16::MAX).min(inner.width);
+    let place = Rect { x: inner.right() - width, y: area.bottom().saturating_sub(1), width, height: 1 };
+    Line::styled(text, theme.quiet).render(place, frame.buffer_mut());
 }
 
 /// Where a row of a list is, if it is in view.

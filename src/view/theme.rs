@@ -4,8 +4,10 @@
 
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders};
 
+use super::fit;
 use crate::app::page::Role;
 use crate::app::{Environment, Glyphs};
 
@@ -59,13 +61,19 @@ impl Theme {
         }
     }
 
-    /// A frame; that of the pane in use stands out.
-    pub(super) fn frame<'a>(&self, bordered: bool, in_use: bool) -> Block<'a> {
+    /// A frame with its title; that of the pane in use stands out.
+    pub(super) fn frame<'a>(&self, bordered: bool, in_use: bool, title: &str, style: Style, width: u16) -> Block<'a> {
         if !bordered {
             return Block::new();
         }
         let set = if self.glyphs.ascii_borders { ASCII } else { border::ROUNDED };
-        let style = if in_use { self.accent.remove_modifier(Modifier::BOLD) } else { self.quiet };
-        Block::new().borders(Borders::ALL).border_set(set).border_style(style)
+        let look = if in_use { self.accent.remove_modifier(Modifier::BOLD) } else { self.quiet };
+        let block = Block::new().borders(Borders::ALL).border_set(set).border_style(look);
+        if title.is_empty() {
+            return block;
+        }
+        let title = fit(Line::raw(title.to_owned()), width.saturating_sub(4), self);
+        let padded = std::iter::once(Span::raw(" ")).chain(title.spans).chain([Span::raw(" ")]);
+        block.title(Line::from_iter(padded).style(style))
     }
 }

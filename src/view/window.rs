@@ -5,7 +5,6 @@ use ratatui::layout::Position;
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
 
-use super::fit;
 use super::panes::{more, paint};
 use super::theme::Theme;
 use crate::app::layout::Layout;
@@ -14,12 +13,12 @@ use crate::app::{App, Window};
 /// Draws it and gives the place of the cursor.
 pub(super) fn window(app: &App, window: &Window, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Position {
     Clear.render(window.area, frame.buffer_mut());
-    let title =
-        fit(Line::styled(format!(" {} ", window.title), theme.accent), window.area.width.saturating_sub(2), theme);
-    let block = theme.frame(layout.bordered, true);
-    let block = if layout.bordered { block.title(title) } else { block };
-    block.render(window.area, frame.buffer_mut());
+    let border = theme.frame(layout.bordered, true, &window.title, theme.accent, window.area.width);
+    border.render(window.area, frame.buffer_mut());
     paint(&window.page, window.top, window.inner, theme, frame);
+    if layout.bordered {
+        more(&window.page, window.top, window.inner, window.area, theme, frame);
+    }
     let mut cursor = window.inner.as_position();
     if let (Some(gate), Some(areas)) = (app.gate(), app.choice_areas()) {
         for (side, (choice, area)) in app.choices(gate).into_iter().zip(areas).enumerate() {
@@ -31,8 +30,6 @@ pub(super) fn window(app: &App, window: &Window, layout: &Layout, theme: &Theme,
                 cursor = area.as_position();
             }
         }
-    } else if layout.bordered {
-        more(&window.page, window.top, window.inner, theme, frame);
     }
     cursor
 }
