@@ -1,33 +1,30 @@
-//! The command line.
+//! The command line: one definition for parsing and for help.
 
-use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 use jiff::Timestamp;
 
-use crate::local;
-
 /// Who do I contact about this, and which keys do I press?
-#[derive(Debug, Parser)]
+#[derive(Clone, Debug, Parser)]
 #[command(name = "dialtree", version, max_term_width = 100)]
-struct Arguments {
+pub struct Arguments {
     /// Show how things stand at this moment, such as 2026-11-23T10:42:00-08:00, and not now
     #[arg(long, value_name = "RFC 3339")]
-    at: Option<Timestamp>,
+    pub at: Option<Timestamp>,
 
     /// When to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
-    color: Color,
+    pub color: Color,
 
     /// Draw borders and marks in ASCII
     #[arg(long)]
-    ascii: bool,
+    pub ascii: bool,
 }
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Color {
+pub enum Color {
     /// Unless NO_COLOR is set or the terminal is dumb
     Auto,
     /// Whatever the terminal says
@@ -36,27 +33,27 @@ enum Color {
     Never,
 }
 
-/// What goes wrong ends with this code.
-const FAILED: u8 = 2;
-
-/// Runs the program: 0 when all is well, 2 when something is wrong, with one line on standard error that says what.
-pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
-        return fail("there is no terminal here; run `dialtree` in one, or from afar `ssh -t HOST dialtree`");
-    }
-    let colors = match arguments.color {
-        Color::Auto => None,
-        Color::Always => Some(true),
-        Color::Never => Some(false),
-    };
-    match local::run(&local::Options { at: arguments.at, colors, ascii: arguments.ascii }) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&format!("{error:#}")),
+impl Color {
+    /// On or off, where the user said so.
+    pub fn as_bool(self) -> Option<bool> {
+        match self {
+            Self::Auto => None,
+            Self::Always => Some(true),
+            Self::Never => Some(false),
+        }
     }
 }
 
-fn fail(message: &str) -> ExitCode {
-    eprintln!("dialtree: {message}");
+/// What goes wrong ends with this code.
+const FAILED: u8 = 2;
+
+/// Reads the command line of this process. Help and version end it with 0, a mistake with 2.
+pub fn parse() -> Arguments {
+    Arguments::parse()
+}
+
+/// Says on standard error what went wrong.
+pub fn fail(error: &anyhow::Error) -> ExitCode {
+    eprintln!("dialtree: {error:#}");
     ExitCode::from(FAILED)
 }

@@ -396,6 +396,19 @@ impl Directory {
         &Hours::NotListed
     }
 
+    /// Other answers that serve a need of this one, in the same words.
+    pub fn same_need(&self, answer: Answer) -> impl Iterator<Item = Answer> {
+        let needs = self.about(answer).map_or(&[][..], |about| &about.needs);
+        let contacts = self.contacts.iter().enumerate().flat_map(|(place, contact)| {
+            let options = (0..contact.options.len()).map(move |option| Answer::Option(place, option));
+            std::iter::once(Answer::Contact(place)).chain(options)
+        });
+        contacts.filter(move |other| {
+            let shares = |about: &About| about.needs.iter().any(|need| needs.contains(need));
+            *other != answer && self.about(*other).is_some_and(shares)
+        })
+    }
+
     /// The machine name of an answer; `None` where the source gives no number or address.
     pub fn target(&self, answer: Answer) -> Option<Target> {
         if let Some(notice) = self.notice(answer) {

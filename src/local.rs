@@ -3,12 +3,12 @@
 mod input;
 pub mod terminal;
 
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use crossterm::clipboard::CopyToClipboard;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -52,6 +52,9 @@ const FRAME: usize = 32 * 1024;
 /// # Errors
 /// What the terminal, the directory or the system says; the terminal has been given back whole by then.
 pub fn run(options: &Options) -> anyhow::Result<()> {
+    if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
+        bail!("there is no terminal here; run `dialtree` in one, or from afar `ssh -t HOST dialtree`");
+    }
     let directory = Arc::new(Directory::load("the built-in directory", EMBEDDED)?);
     let index = Arc::new(Index::new(&directory));
     let (sender, inputs) = mpsc::channel();

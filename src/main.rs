@@ -2,6 +2,13 @@
 
 use std::process::ExitCode;
 
+use dialtree::{cli, local};
+
 fn main() -> ExitCode {
-    dialtree::cli::main()
+    let arguments = cli::parse();
+    let options = local::Options { at: arguments.at, colors: arguments.color.as_bool(), ascii: arguments.ascii };
+    match local::run(&options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => cli::fail(&error),
+    }
 }

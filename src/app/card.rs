@@ -17,6 +17,9 @@ pub fn card(directory: &Directory, answer: Answer, now: Timestamp, environment: 
     card.page
 }
 
+/// As many other answers as a closed line's card offers.
+const MOST_INSTEAD: usize = 3;
+
 struct Card<'a> {
     directory: &'a Directory,
     now: Timestamp,
@@ -43,9 +46,16 @@ impl Card<'_> {
         self.choices(answer);
         self.page.gap();
         self.hours(answer, contact);
+        let is_closed = matches!(self.directory.hours(answer).at(self.now).standing, Standing::Closed(_));
         for channel in contact.channels.iter().filter(|channel| !main.is_some_and(|main| std::ptr::eq(main, *channel)))
         {
             self.channel(channel);
+            if is_closed && channel.reach.is_written() {
+                self.page.field("", "can be used now", Role::Strong);
+            }
+        }
+        if is_closed {
+            self.instead(answer);
         }
         self.page.gap();
         self.scope(answer, contact);
@@ -72,6 +82,7 @@ impl Card<'_> {
         }
     }
 
+    /// Open or closed, and the hours as listed.
     fn hours(&mut self, answer: Answer, contact: &Contact) {
         let hours = self.directory.hours(answer);
         let now = hours.at(self.now);
@@ -85,17 +96,18 @@ impl Card<'_> {
         };
         let Glyphs { open, closed, .. } = self.environment.glyphs;
         let (text, role) = match &now.standing {
-            Standing::Open(until) => {
-                (format!("{open} Open now{}", self.change("closes", until.as_ref())), Role::Strong)
-            }
+            Standing::Open(until) => (format!("{open} Open{}", self.change("closes", until.as_ref())), Role::Strong),
             Standing::Closed(until) => {
-                (format!("{closed} Closed now{}", self.change("opens", until.as_ref())), Role::Alert)
+                (format!("{closed} Closed{}", self.change("opens", until.as_ref())), Role::Alert)
             }
             Standing::Unsure | Standing::NoZone | Standing::NotListed => {
-                ("Ask: open or closed is not certain".into(), Role::Strong)
+                ("open or closed: not certain".into(), Role::Strong)
             }
         };
         self.page.field("Hours", &text, role);
+        if let Standing::Open(Some(when)) | Standing::Closed(Some(when)) = &now.standing {
+            self.own_time(when);
+        }
         if let Some(warning) = holiday(&now) {
             self.page.field("", warning, Role::Alert);
         }
@@ -103,12 +115,9 @@ impl Card<'_> {
             self.page.field("", &line, Role::Plain);
         }
         self.page.field("", &self.zone(hours, &now), Role::Quiet);
-        if matches!(now.standing, Standing::Closed(_)) {
-            self.alternatives(contact);
-        }
     }
 
-    /// ` · closes 5:00 PM PT`, with the weekday when it is not today and the reader's own time when that differs.
+    /// ` · closes 5:00 PM PT`, with the weekday when it is not today.
     fn change(&self, verb: &str, when: Option<&jiff::ZonedDateTime>) -> String {
         let Some(when) = when else { return String::new() };
         let here = self.now.to_zoned_datetime(when.time_zone().clone());
@@ -117,15 +126,19 @@ impl Card<'_> {
             (false, true) => format!("{} ", weekday_of(when)),
             (false, false) => format!("{} ", when.date()),
         };
-        let mut text =
+        let text =
             format!(" {} {verb} {day}{} {}", self.environment.glyphs.dot, time_of_day(when), zone_name(when));
-        let own = self.environment.reader_zone.as_ref().map(|zone| when.timestamp().to_zoned_datetime(zone.clone()));
-        if let Some(own) = own.filter(|own| own.datetime() != when.datetime()) {
-            let day = if own.date() == when.date() { "" } else { weekday_of(&own) };
-            let space = if day.is_empty() { "" } else { " " };
-            text += &format!(" ({day}{space}{} your time)", time_of_day(&own));
-        }
         text
+    }
+
+    /// The reader's own time of a change, when it differs.
+    fn own_time(&mut self, when: &jiff::ZonedDateTime) {
+        let Some(zone) = &self.environment.reader_zone else { return };
+        let own = when.timestamp().to_zoned_datetime(zone.clone());
+        if own.datetime() != when.datetime() {
+            let day = if own.date() == when.date() { String::new() } else { format!("{} ", weekday_of(&own)) };
+            self.page.field("", &format!("{day}{} your time", time_of_day(&own)), Role::Quiet);
+        }
     }
 
     fn zone(&self, hours: &Hours, now: &Now) -> String {
@@ -142,12 +155,18 @@ impl Card<'_> {
         }
     }
 
-    /// What does not have to wait until a closed line opens.
-    fn alternatives(&mut self, contact: &Contact) {
-        let written: Vec<_> = contact.channels.iter().filter(|channel| channel.reach.is_written()).collect();
-        for channel in written {
-            let (kind, printed) = (channel.reach.kind().to_lowercase(), channel.reach.printed().unwrap_or_default());
-            self.page.field("Now", &format!("{kind} {printed}"), Role::Strong);
+    /// While a line is closed, what else serves the same need right now: others that are open, or can be written to.
+    fn instead(&mut self, answer: Answer) {
+        let directory = self.directory;
+        let works_now = |other: &Answer| {
+            let is_open = matches!(directory.hours(*other).at(self.now).standing, Standing::Open(_));
+            is_open || directory.channel(*other).is_some_and(|channel| channel.reach.is_written())
+        };
+        let others: Vec<Answer> = directory.same_need(answer).filter(works_now).take(MOST_INSTEAD).collect();
+        for other in others {
+            if let Some(say) = directory.say(other) {
+                self.page.field("Instead", &format!("{}: {say}", directory.title(other)), Role::Strong);
+            }
         }
     }
 

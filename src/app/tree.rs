@@ -252,9 +252,11 @@ impl Tree {
 
     /// Selects an answer, unfolding what is above it; false where it is not on this shelf.
     pub fn select(&mut self, directory: &Directory, answer: Answer) -> bool {
-        let above = std::iter::successors(directory.parent(answer), |above| directory.parent(*above));
-        let unfolded = above.fold(false, |any, above| self.folded.remove(&above) || any);
-        if unfolded {
+        let folded = self.folded.len();
+        for above in std::iter::successors(directory.parent(answer), |above| directory.parent(*above)) {
+            self.folded.remove(&above);
+        }
+        if self.folded.len() < folded {
             self.rows = rows(directory, self.shelf, &self.folded);
         }
         match self.rows.iter().position(|row| row.answer() == Some(answer)) {

@@ -386,10 +386,10 @@ impl App {
                 let before = self.tree.cursor.selected;
                 self.tree.point(self.tree.cursor.top + line);
                 self.card_top = 0;
-                if self.tree.cursor.selected == before {
-                    if let Some(Row::Item { branch: true, .. }) = self.tree.rows().get(before) {
-                        self.toggle();
-                    }
+                if self.tree.cursor.selected == before
+                    && let Some(Row::Item { branch: true, .. }) = self.tree.rows().get(before)
+                {
+                    self.toggle();
                 }
             }
             _ => {}

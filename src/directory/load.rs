@@ -167,8 +167,7 @@ impl<'a> Loader<'a> {
         let channels = channels.filter_map(|(place, channel)| {
             let options_before = options.len();
             self.menu(&channel.menu, place, None, &mut options);
-            let channel = self.channel(channel, options.len() > options_before);
-            channel
+            self.channel(channel, options.len() > options_before)
         });
         let channels = channels.collect();
         Contact {

@@ -30,9 +30,7 @@ impl PhoneNumber {
             if !(8..=15).contains(&digits.len()) || digits.starts_with('0') {
                 return Err("needs a country code and 8 to 15 digits in all");
             }
-            if digits.starts_with('1') {
-                Self::north_american(&digits[1..])?;
-            }
+            digits.strip_prefix('1').map_or(Ok(()), Self::north_american)?;
             format!("+{digits}")
         } else {
             let national = if digits.len() == 11 { digits.strip_prefix('1').unwrap_or(&digits) } else { &digits };

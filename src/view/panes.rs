@@ -69,10 +69,11 @@ pub(super) fn audience(app: &App, layout: &Layout, theme: &Theme, frame: &mut Fr
     let audiences = app.directory().audiences.len();
     for (place, shelf) in app.shelves().iter().enumerate() {
         let selected = place == app.shelf().selected;
-        if place == audiences && app.shelf_row(place) > place {
-            if let Some(area) = line_of(inner, place, app.shelf().top) {
-                Line::styled(format!(" {}", theme.glyphs.rule.repeat(2)), theme.quiet).render(area, frame.buffer_mut());
-            }
+        if place == audiences
+            && app.shelf_row(place) > place
+            && let Some(area) = line_of(inner, place, app.shelf().top)
+        {
+            Line::styled(format!(" {}", theme.glyphs.rule.repeat(2)), theme.quiet).render(area, frame.buffer_mut());
         }
         let Some(area) = line_of(inner, app.shelf_row(place), app.shelf().top) else { continue };
         let here = if selected && !in_use { theme.glyphs.here } else { " " };

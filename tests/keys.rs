@@ -1,0 +1,224 @@
+//! What every key does, told as (keys, where that leads), with no terminal.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use dialtree::app::event::Event;
+use dialtree::app::keymap::Scene;
+use dialtree::app::{App, Effect, Environment};
+use support::{app, monday, press};
+
+/// Where the user stands: the scene, the shelf, and the answer that the card is about.
+fn place(app: &App) -> (Scene, String, String) {
+    let answer = app.answer().map(|answer| app.directory().title(answer).to_owned());
+    (app.scene(), app.tree().shelf().short(app.directory()).to_owned(), answer.unwrap_or_default())
+}
+
+#[test]
+fn keys_lead_where_people_expect() {
+    use Scene::{Audience, Card, Find, Gate, Help, Tree};
+    let paths: &[(&str, Scene, &str, &str)] = &[
+        ("", Audience, "IFP", "Broker line"),
+        ("111", Tree, "IFP", "Commissions"),
+        ("15", Tree, "IFP", "Broker line"),
+        ("25", Tree, "Small Business", "Commissions, contracting, appointments"),
+        ("1113", Tree, "IFP", "Commissions"),
+        ("111<Backspace>", Tree, "IFP", "Brokers"),
+        ("111<Backspace>5", Tree, "IFP", "Benefits and claims, active member"),
+        ("111<Backspace><Backspace><Backspace>", Tree, "IFP", "Broker line"),
+        ("1<Down><Down>", Tree, "IFP", "Commissions"),
+        ("1jj", Tree, "IFP", "Commissions"),
+        ("1jjk", Tree, "IFP", "Brokers"),
+        ("1<End>", Tree, "IFP", "IFP member log-in, Arizona"),
+        ("1G<Home>", Tree, "IFP", "Broker line"),
+        ("1<Down><Enter>", Card, "IFP", "Brokers"),
+        ("1<Down><Enter><Esc>", Tree, "IFP", "Brokers"),
+        ("1<Down><Enter><Esc><Esc>", Audience, "IFP", "Brokers"),
+        ("1<Down><Enter>2", Card, "IFP", "Application status"),
+        ("1<Left>", Tree, "IFP", "Broker line"),
+        ("1<Left><Down>", Tree, "IFP", "IFP Billing Department"),
+        ("1<Left><Left>", Audience, "IFP", "Broker line"),
+        ("1<Left><Right><Right><Right>", Tree, "IFP", "Commissions"),
+        ("1<Space><Down>", Tree, "IFP", "IFP Billing Department"),
+        ("1<Space>1", Tree, "IFP", "Brokers"),
+        ("1<Right><Right><Right>", Card, "IFP", "Commissions"),
+        ("1<Right><Right><Right>h", Tree, "IFP", "Commissions"),
+        ("<Tab>", Tree, "IFP", "Broker line"),
+        ("<Tab><Tab><Tab>", Audience, "IFP", "Broker line"),
+        ("<BackTab>", Card, "IFP", "Broker line"),
+        ("<Down><Down>", Audience, "Medicare", "Medicare team"),
+        ("<Down><Down><Enter>", Tree, "Medicare", "Medicare team"),
+        ("3", Tree, "Medicare", "Medicare team"),
+        ("6", Tree, "Log in", "IFP member log-in, California"),
+        ("7<Down>", Tree, "Notices", "Important Notice"),
+        ("7<Down><Right>", Tree, "Notices", "General Purpose"),
+        ("9", Audience, "IFP", "Broker line"),
+        ("/commission", Find, "IFP", "Commissions"),
+        ("/commission<Down>", Find, "IFP", "Commissions, contracting, appointments"),
+        ("/commission<Down><Enter>", Tree, "Small Business", "Commissions, contracting, appointments"),
+        ("/commission<Esc>", Audience, "IFP", "Broker line"),
+        ("3/<Enter>", Find, "Medicare", ""),
+        ("3/fraud<Ctrl-U>977-2207", Find, "Medicare", "COBRA line"),
+        ("/fruad", Find, "IFP", "Fraud hotline"),
+        ("?", Help, "IFP", "Broker line"),
+        ("?q", Audience, "IFP", "Broker line"),
+        ("?<Esc>", Audience, "IFP", "Broker line"),
+        ("7o", Gate, "Notices", "Disclaimer"),
+        ("7o<Esc>", Tree, "Notices", "Disclaimer"),
+        ("7o<Enter>", Tree, "Notices", "Disclaimer"),
+        ("7oq", Gate, "Notices", "Disclaimer"),
+    ];
+    for (keys, scene, shelf, answer) in paths {
+        let mut app = app(120, 40);
+        press(&mut app, keys);
+        assert_eq!(place(&app), (*scene, (*shelf).to_owned(), (*answer).to_owned()), "after {keys}");
+    }
+}
+
+#[test]
+fn a_wrong_key_says_which_are_listed() {
+    for (keys, message) in [
+        ("17", "No key 7 is listed after Broker line; listed: 1"),
+        ("119", "No key 9 is listed after Brokers; listed: 1 2 3 4 5"),
+        ("11#", "No key # is listed after Brokers; listed: 1 2 3 4 5"),
+        ("1111", "No keys are listed after Commissions; Backspace takes the last key back"),
+        ("51", "Account Services has no phone menu"),
+        ("1<Backspace>", "No key has been pressed yet"),
+        ("9", "There is no line 9; choose 1 to 7"),
+        ("/zzzzzz<Enter>", "Nothing to go to; type what the caller needs"),
+        ("<Esc>", "This is the start; q quits"),
+        ("1o", "There is no link here"),
+    ] {
+        let mut app = app(120, 40);
+        press(&mut app, keys);
+        assert_eq!(app.message(), Some(message), "after {keys}");
+    }
+    let mut app = app(120, 40);
+    press(&mut app, "17<Down>");
+    assert_eq!(app.message(), None, "the next key takes the message away");
+}
+
+#[test]
+fn what_is_copied_is_shown() {
+    for (keys, copied) in [
+        ("111c", Some("1-800-909-3447, press 1, then 1")),
+        ("11c", Some("1-800-909-3447, press 1")),
+        ("1c", Some("1-800-909-3447")),
+        ("1<Left><Down>c", Some("(916) 935-4522")),
+        ("6c", Some("myhealthnetca.com")),
+        ("7c", Some("https://medicare.gov")),
+        ("7<Down>c", None),
+    ] {
+        let mut app = app(120, 40);
+        let effects = press(&mut app, keys);
+        let expected: Vec<Effect> = copied.iter().map(|text| Effect::Copy((*text).to_owned())).collect();
+        assert_eq!(effects, expected, "after {keys}");
+        let message = app.message().unwrap();
+        assert!(message.contains(copied.unwrap_or("no number or address")), "{message}");
+    }
+}
+
+#[test]
+fn outside_links_wait_for_the_reader() {
+    let desktop = Environment { opens_links: true, ..Environment::default() };
+    let app = |environment: &Environment| support::session(120, 40, environment.clone());
+    for (keys, opened) in [
+        ("7o<Enter>", None),
+        ("7o<Tab><Enter>", Some("https://medicare.gov")),
+        ("7o<Right><Left><Enter>", None),
+        ("6o<Enter>", None),
+        ("6o<Tab><Enter>", Some("https://myhealthnetca.com")),
+        // The organisation's own site needs no notice.
+        ("6<Down>o", Some("https://healthnet.com")),
+    ] {
+        let mut session = app(&desktop);
+        let effects: Vec<Effect> =
+            support::keys(keys).into_iter().flat_map(|event| session.feed(event, monday())).collect();
+        let expected: Vec<Effect> = opened.iter().map(|link| Effect::OpenLink((*link).to_owned())).collect();
+        assert_eq!(effects, expected, "after {keys}");
+
+        let mut remote = app(&Environment::default());
+        let effects: Vec<Effect> =
+            support::keys(keys).into_iter().flat_map(|event| remote.feed(event, monday())).collect();
+        assert_eq!(effects, [], "nothing opens where there is no desktop");
+        if let Some(link) = opened {
+            assert_eq!(remote.app().message(), Some(format!("The address is {link}").as_str()));
+        }
+    }
+}
+
+#[test]
+fn a_link_that_does_not_open_is_shown() {
+    let mut app = app(120, 40);
+    app.handle(Event::OpenFailed("https://healthnet.com".into()), monday());
+    assert_eq!(app.message(), Some("No program here opens links. The address is https://healthnet.com"));
+}
+
+#[test]
+fn each_gate_shows_its_own_notice() {
+    for (keys, notice) in [("7o", "Disclaimer"), ("6o", "You are now leaving HealthNet.com")] {
+        let mut app = app(120, 40);
+        press(&mut app, keys);
+        let gate = app.gate().unwrap();
+        assert_eq!(&*app.directory().notices[gate.notice].title, notice);
+        assert_eq!(app.choices(gate), ["Cancel", "Continue"]);
+        assert!(!gate.go_on, "Cancel is marked first");
+    }
+}
+
+#[test]
+fn quitting_and_suspending() {
+    for (keys, effect) in [
+        ("q", Effect::Quit),
+        ("111q", Effect::Quit),
+        ("<Ctrl-C>", Effect::Quit),
+        ("/q<Ctrl-C>", Effect::Quit),
+        ("?<Ctrl-C>", Effect::Quit),
+        ("7o<Ctrl-C>", Effect::Quit),
+        ("/<Ctrl-Z>", Effect::Suspend),
+    ] {
+        assert_eq!(press(&mut app(120, 40), keys), [effect], "after {keys}");
+    }
+}
+
+#[test]
+fn pasting_finds_whatever_is_pasted() {
+    let mut app = app(120, 40);
+    app.handle(Event::Paste("lost\nid\u{1b}[31m card".into()), monday());
+    assert_eq!(app.scene(), Scene::Find);
+    assert_eq!(app.find().unwrap().input.value(), "lost id[31m card");
+    press(&mut app, "<Ctrl-U>");
+    app.handle(Event::Paste("1-800-977-3565".into()), monday());
+    assert_eq!(place(&app).2, "Fraud hotline");
+    app.handle(Event::Paste("x".repeat(1 << 20)), monday());
+    assert!(app.find().unwrap().input.value().len() < 1000, "a long paste is cut");
+}
+
+#[test]
+fn the_mouse_does_what_keys_do() {
+    let mut app = app(120, 40);
+    app.handle(Event::Click { column: 5, row: 4 }, monday());
+    assert_eq!(place(&app), (Scene::Tree, "Medicare".into(), "Medicare team".into()));
+    app.handle(Event::Click { column: 5, row: 2 }, monday());
+    app.handle(Event::Click { column: 40, row: 4 }, monday());
+    assert_eq!(place(&app).2, "Commissions");
+    app.handle(Event::Click { column: 40, row: 2 }, monday());
+    app.handle(Event::Click { column: 40, row: 2 }, monday());
+    app.handle(Event::Wheel { column: 40, row: 2, down: true }, monday());
+    assert_ne!(place(&app).2, "Commissions", "a second click folds the line");
+    app.handle(Event::Click { column: 5, row: 9 }, monday());
+    assert_eq!(place(&app).1, "Notices", "the rule between audiences and the rest is no line");
+    app.handle(Event::Click { column: 5, row: 6 }, monday());
+    assert_eq!(place(&app).1, "Notices");
+}
+
+#[test]
+fn resizing_keeps_the_place() {
+    let mut app = app(120, 40);
+    press(&mut app, "2<Down><Down><Down><Down><Down>");
+    let before = place(&app);
+    for (width, height) in [(80, 24), (40, 10), (20, 5), (1, 1), (0, 0), (300, 100), (120, 40)] {
+        app.handle(Event::Resize { width, height }, monday());
+        assert_eq!(place(&app), before, "at {width} by {height}");
+    }
+}

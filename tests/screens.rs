@@ -1,0 +1,169 @@
+//! Every screen at three sizes, as text; and what the colours are, asserted cell by cell.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use dialtree::app::event::Event;
+use dialtree::app::{Environment, Glyphs};
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Cell;
+use ratatui::style::{Color, Modifier};
+use support::{monday, play, screen, session};
+
+const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 10)];
+
+const SCREENS: &[(&str, &str)] = &[
+    ("start", ""),
+    ("commissions", "111"),
+    ("commissions_card", "111<Enter>"),
+    ("account_services", "5<Enter>"),
+    ("large_group", "4"),
+    ("log_in", "6"),
+    ("notice_section", "7<Down><Right><Enter><PgDn>"),
+    ("find", "/commission"),
+    ("find_nothing", "/zzzzzz"),
+    ("find_empty", "/"),
+    ("help", "?"),
+    ("gate", "7o<Tab>"),
+    ("wrong_key", "119"),
+];
+
+#[test]
+fn every_screen_at_three_sizes() {
+    for (name, keys) in SCREENS {
+        for (width, height) in SIZES {
+            let mut session = session(width, height, Environment::default());
+            play(&mut session, keys);
+            insta::assert_snapshot!(format!("{name}_{width}x{height}"), screen(&session));
+        }
+    }
+}
+
+#[test]
+fn closed_lines_offer_what_works_now() {
+    let mut session = session(120, 40, Environment::default());
+    let evening = "2026-11-25T18:30:00-08:00".parse().unwrap();
+    for event in support::keys("5<Enter>") {
+        session.feed(event, evening);
+    }
+    session.draw().unwrap();
+    let shown = screen(&session);
+    for part in [
+        "Hours   ○ Closed · opens Thu 8:00 AM PT",
+        "Email   HN_Account_Services@healthnet.com",
+        "        can be used now",
+    ] {
+        assert!(shown.contains(part), "{part} is not on\n{shown}");
+    }
+}
+
+#[test]
+fn a_reader_elsewhere_sees_their_own_time_too() {
+    let reader_zone = jiff::tz::TimeZone::get("America/New_York").ok();
+    let mut session = session(120, 40, Environment { reader_zone, ..Environment::default() });
+    play(&mut session, "3");
+    assert!(screen(&session).contains("closes 5:00 PM PT"), "{}", screen(&session));
+    assert!(screen(&session).contains("        8:00 PM your time"), "{}", screen(&session));
+}
+
+#[test]
+fn every_size_down_to_the_smallest_shows_the_place_or_says_why_not() {
+    for (width, height) in [(20, 5), (24, 7), (59, 15), (60, 16), (99, 12), (100, 8), (300, 90)] {
+        let mut session = session(width, height, Environment::default());
+        play(&mut session, "111");
+        assert!(screen(&session).contains("1 Commissions"), "{width} by {height}\n{}", screen(&session));
+    }
+    for (width, height) in [(19, 5), (20, 4), (11, 3)] {
+        let mut session = session(width, height, Environment::default());
+        play(&mut session, "111");
+        assert!(screen(&session).starts_with("Too small"), "{width} by {height}\n{}", screen(&session));
+    }
+}
+
+#[test]
+fn resizing_there_and_back_draws_the_same() {
+    let mut resized = session(120, 40, Environment::default());
+    play(&mut resized, "111");
+    for (width, height) in [(40, 10), (20, 5), (10, 2), (80, 24), (120, 40)] {
+        resized.backend_mut().resize(width, height);
+        resized.feed(Event::Resize { width, height }, monday());
+        resized.draw().unwrap();
+        let mut fresh = session(width, height, Environment::default());
+        play(&mut fresh, "111");
+        assert!(screen(&resized).contains("Commissions") || width < 20, "{}", screen(&resized));
+        if (width, height) == (120, 40) {
+            assert_eq!(screen(&resized), screen(&fresh));
+        }
+    }
+}
+
+/// The cell that a text starts in.
+fn cell<'a>(backend: &'a TestBackend, text: &str) -> &'a Cell {
+    let buffer = backend.buffer();
+    let width = usize::from(buffer.area.width);
+    let rows = buffer.content.chunks(width);
+    let mut found = rows.filter_map(|row| {
+        let place =
+            (0..width).find(|start| row[*start..].iter().map(Cell::symbol).collect::<String>().starts_with(text));
+        place.map(|place| &row[place])
+    });
+    found.next_back().unwrap_or_else(|| panic!("{text} is not on the screen"))
+}
+
+#[test]
+fn one_accent_and_reverse_for_what_is_selected() {
+    let mut session = session(120, 40, Environment::default());
+    play(&mut session, "111");
+    let backend = session.backend();
+    let number = backend.buffer().cell((77, 2)).unwrap();
+    assert_eq!((number.symbol(), number.fg), ("1", Color::Magenta));
+    assert!(number.modifier.contains(Modifier::BOLD));
+    assert_eq!(cell(backend, "[1] Commissions").fg, Color::Magenta);
+    assert!(cell(backend, "1 Commissions  ").modifier.contains(Modifier::REVERSED));
+    let not_for = cell(backend, "Medicare     ");
+    assert_eq!(not_for.fg, Color::Red, "who it is not for is a warning");
+    let colors: Vec<Color> = backend.buffer().content.iter().map(|cell| cell.fg).collect();
+    assert!(colors.iter().all(|color| matches!(color, Color::Reset | Color::Magenta | Color::Red)));
+    assert!(backend.buffer().content.iter().all(|cell| cell.bg == Color::Reset), "the terminal's own background");
+}
+
+#[test]
+fn without_colours_all_is_said_by_other_means() {
+    for keys in ["111", "/commission", "?", "7o", "5<Enter>"] {
+        let mut session = session(120, 40, Environment { colors: false, ..Environment::default() });
+        play(&mut session, keys);
+        let cells = &session.backend().buffer().content;
+        assert!(cells.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset), "a colour after {keys}");
+        assert!(cells.iter().any(|cell| !cell.modifier.is_empty()), "nothing stands out after {keys}");
+    }
+}
+
+#[test]
+fn matched_letters_are_marked() {
+    let mut session = session(120, 40, Environment::default());
+    play(&mut session, "/commi");
+    let marked: String = session.backend().buffer().content[120 * 3..120 * 4]
+        .iter()
+        .filter(|cell| cell.modifier.contains(Modifier::UNDERLINED))
+        .map(Cell::symbol)
+        .collect();
+    assert_eq!(marked, "Commi");
+}
+
+#[test]
+fn ascii_borders_and_marks_are_ascii() {
+    let mut session = session(120, 40, Environment { glyphs: Glyphs::ASCII, ..Environment::default() });
+    for keys in ["", "111", "<Esc>/commission", "<Esc>?", "<Esc>7o"] {
+        play(&mut session, keys);
+        assert!(screen(&session).is_ascii(), "after {keys}:\n{}", screen(&session));
+    }
+}
+
+#[test]
+fn the_hardware_cursor_stands_on_what_is_selected() {
+    for (keys, at) in [("", (1, 2)), ("111", (31, 4)), ("/comm", (38, 2)), ("111<Enter>", (77, 2))] {
+        let mut session = session(120, 40, Environment::default());
+        play(&mut session, keys);
+        session.backend_mut().assert_cursor_position(at);
+    }
+}

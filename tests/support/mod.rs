@@ -1,0 +1,96 @@
+//! What the tests of the app share: the built-in directory, a session over a buffer, and strings of keys.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
+
+use std::sync::{Arc, LazyLock};
+
+use dialtree::app::event::{Code, Event, KeyPress};
+use dialtree::app::{App, Effect, Environment};
+use dialtree::directory::{Directory, EMBEDDED};
+use dialtree::search::Index;
+use dialtree::session::Session;
+use jiff::Timestamp;
+use ratatui::backend::TestBackend;
+use ratatui::layout::Size;
+
+static LOADED: LazyLock<(Arc<Directory>, Arc<Index>)> = LazyLock::new(|| {
+    let directory = Directory::load("embedded", EMBEDDED).unwrap();
+    let index = Index::new(&directory);
+    (Arc::new(directory), Arc::new(index))
+});
+
+/// A Monday morning in California on which every line with hours is open.
+pub(crate) fn monday() -> Timestamp {
+    "2026-11-23T10:42:00-08:00".parse().unwrap()
+}
+
+pub(crate) fn app(width: u16, height: u16) -> App {
+    let (directory, index) = LOADED.clone();
+    App::new(directory, index, Environment::default(), Size { width, height }, monday())
+}
+
+pub(crate) fn session(width: u16, height: u16, environment: Environment) -> Session<TestBackend> {
+    let (directory, index) = LOADED.clone();
+    Session::new(directory, index, environment, TestBackend::new(width, height), monday()).unwrap()
+}
+
+/// Keys as people write them: letters stand for themselves, others in angle brackets: `1 1<Enter>`, `<Ctrl-C>`.
+pub(crate) fn keys(text: &str) -> Vec<Event> {
+    let mut keys = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let (code, used) = match rest.strip_prefix('<').and_then(|inner| inner.split_once('>')) {
+            Some((name, _)) => (named(name), name.len() + 2),
+            None => (KeyPress::plain(Code::Char(first)), first.len_utf8()),
+        };
+        keys.push(Event::Key(code));
+        rest = &rest[used..];
+    }
+    keys
+}
+
+fn named(name: &str) -> KeyPress {
+    if let Some(letter) = name.strip_prefix("Ctrl-") {
+        return KeyPress::ctrl(letter.to_lowercase().chars().next().unwrap());
+    }
+    KeyPress::plain(match name {
+        "Enter" => Code::Enter,
+        "Esc" => Code::Esc,
+        "Tab" => Code::Tab,
+        "BackTab" => Code::BackTab,
+        "Backspace" => Code::Backspace,
+        "Up" => Code::Up,
+        "Down" => Code::Down,
+        "Left" => Code::Left,
+        "Right" => Code::Right,
+        "Home" => Code::Home,
+        "End" => Code::End,
+        "PgUp" => Code::PageUp,
+        "PgDn" => Code::PageDown,
+        "Space" => Code::Char(' '),
+        other => panic!("no key is called {other}"),
+    })
+}
+
+/// Types keys into an app; the effects come back.
+pub(crate) fn press(app: &mut App, text: &str) -> Vec<Effect> {
+    keys(text).into_iter().flat_map(|event| app.handle(event, monday())).collect()
+}
+
+/// Types keys into a session and draws.
+pub(crate) fn play(session: &mut Session<TestBackend>, text: &str) {
+    for event in keys(text) {
+        session.feed(event, monday());
+    }
+    session.draw().unwrap();
+}
+
+/// The screen as text, without the spaces at the ends of its lines.
+pub(crate) fn screen(session: &Session<TestBackend>) -> String {
+    let buffer = session.backend().buffer();
+    let width = usize::from(buffer.area.width);
+    let lines = buffer.content.chunks(width.max(1)).map(|row| {
+        let line: String = row.iter().map(ratatui::buffer::Cell::symbol).collect();
+        line.trim_end().to_owned()
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
