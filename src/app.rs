@@ -326,7 +326,9 @@ impl App {
     /// The card, for the room that it has; `None` where it is not in view or there is no answer.
     pub fn card(&self) -> Option<Page> {
         let room = self.layout()?.inner(Pane::Card)?;
-        Some(card::card(&self.directory, self.answer()?, self.now, &self.environment, room.width))
+        let mut page = card::card(&self.directory, self.answer()?, self.now, &self.environment, room.width);
+        page.settle(room.height);
+        Some(page)
     }
 
     /// The help screen or the notice over the panes.

@@ -56,7 +56,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         bail!("there is no terminal here; run `dialtree` in one, or from afar `ssh -t HOST dialtree`");
     }
     let directory = Arc::new(Directory::load("the built-in directory", EMBEDDED)?);
-    let index = Arc::new(Index::new(&directory));
+    let index = Arc::new(Index::new(Arc::clone(&directory)));
     let (sender, inputs) = mpsc::channel();
     watch_signals(sender.clone()).context("cannot watch for signals")?;
     let held = Held::take().context("cannot use this terminal")?;
@@ -119,8 +119,8 @@ impl Host {
                 Effect::Quit => return Ok(true),
                 Effect::Suspend => self.suspend()?,
                 Effect::Copy(text) => {
-                    let screen = self.session.backend_mut();
-                    crossterm::execute!(screen, CopyToClipboard::to_clipboard_from(text))?;
+                    let out = self.session.backend_mut().writer();
+                    crossterm::execute!(out, CopyToClipboard::to_clipboard_from(text))?;
                 }
                 Effect::OpenLink(link) => {
                     if open::that_detached(&link).is_err() {
@@ -134,12 +134,13 @@ impl Host {
 
     /// Stops like any program that is sent Ctrl-Z, and comes back to the same place.
     fn suspend(&mut self) -> anyhow::Result<()> {
-        self.session.backend_mut().flush()?;
+        self.session.backend_mut().writer().flush()?;
         self.held.give_back();
         emulate_default_handler(SIGTSTP).context("cannot stop")?;
         self.held.take_again()?;
         let Size { width, height } = size()?;
         self.feed(Event::Resize { width, height })?;
+        self.session.backend_mut().forget();
         Ok(self.session.repaint()?)
     }
 }

@@ -5,6 +5,7 @@
 //! scored once against the distinct words, by `fuzzy-matcher` where they are not the same, and never against texts.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
@@ -28,8 +29,37 @@ const STOP_WORDS: &[&str] = &[
     "or", "our", "s", "the", "to", "we", "what", "where", "which", "who", "whom", "with", "you",
 ];
 
-/// The words of a directory and where they stand.
+/// A directory made ready to be searched. Its words are read when the first need is asked for, so that nobody waits
+/// for them before.
 pub struct Index {
+    directory: Arc<Directory>,
+    words: OnceLock<Words>,
+}
+
+impl std::fmt::Debug for Index {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Index of {}", self.directory.id)
+    }
+}
+
+impl Index {
+    /// The index of a directory.
+    pub fn new(directory: Arc<Directory>) -> Self {
+        Self { directory, words: OnceLock::new() }
+    }
+
+    /// The answers to a need, best first, so many at the most. The order is total: it does not change between runs.
+    pub fn find(&self, need: &str, most: usize) -> Vec<Hit> {
+        let words = self.words.get_or_init(|| Words::new(&self.directory));
+        let mut hits = words.by_number(need).unwrap_or_else(|| words.by_words(need));
+        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.answer.cmp(&b.answer)));
+        hits.truncate(most);
+        hits
+    }
+}
+
+/// The words of a directory and where they stand.
+struct Words {
     words: Vec<(Box<str>, Vec<Posting>)>,
     numbers: Vec<(Box<str>, u32)>,
     answers: Vec<Listed>,
@@ -58,15 +88,9 @@ pub struct Hit {
     pub marks: Vec<usize>,
 }
 
-impl std::fmt::Debug for Index {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Index({} words, {} answers)", self.words.len(), self.answers.len())
-    }
-}
-
-impl Index {
+impl Words {
     /// Reads a directory's words.
-    pub fn new(directory: &Directory) -> Self {
+    fn new(directory: &Directory) -> Self {
         let mut builder = Builder::default();
         for contact in 0..directory.contacts.len() {
             builder.contact(directory, contact);
@@ -81,14 +105,6 @@ impl Index {
             answers: builder.answers,
             matcher: SkimMatcherV2::default(),
         }
-    }
-
-    /// The answers to a need, best first, so many at the most. The order is total: it does not change between runs.
-    pub fn find(&self, need: &str, most: usize) -> Vec<Hit> {
-        let mut hits = self.by_number(need).unwrap_or_else(|| self.by_words(need));
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.answer.cmp(&b.answer)));
-        hits.truncate(most);
-        hits
     }
 
     /// Whose number it is, if the need is one: three digits at the least and nothing but what numbers are written with.

@@ -1,5 +1,6 @@
 //! One app and one terminal. The same session serves a local terminal, a test over a buffer, or any other host.
 
+mod pen;
 pub mod screen;
 
 use std::sync::Arc;
@@ -19,7 +20,8 @@ use crate::view::view;
 pub struct Session<B: Backend> {
     app: App,
     terminal: Terminal<B>,
-    size: Size,
+    /// The size of the last drawing.
+    drawn_at: Option<Size>,
     stale: bool,
 }
 
@@ -37,7 +39,8 @@ impl<B: Backend> Session<B> {
     ) -> Result<Self, B::Error> {
         let terminal = Terminal::new(backend)?;
         let size = terminal.size()?;
-        Ok(Self { app: App::new(directory, index, environment, size, now), terminal, size, stale: true })
+        let app = App::new(directory, index, environment, size, now);
+        Ok(Self { app, terminal, drawn_at: None, stale: true })
     }
 
     /// Takes an event at a moment; what the host must do comes back. Draw when all that has come in is fed.
@@ -51,8 +54,7 @@ impl<B: Backend> Session<B> {
     /// # Errors
     /// What the terminal says.
     pub fn draw(&mut self) -> Result<(), B::Error> {
-        if self.app.size() != self.size {
-            self.size = self.app.size();
+        if self.drawn_at != Some(self.app.size()) {
             self.repaint()?;
         }
         if std::mem::take(&mut self.stale) {
@@ -67,8 +69,9 @@ impl<B: Backend> Session<B> {
     /// What the terminal says.
     pub fn repaint(&mut self) -> Result<(), B::Error> {
         self.stale = true;
+        self.drawn_at = Some(self.app.size());
         // Not `Terminal::clear`: that one asks the terminal where its cursor is and waits for the answer.
-        self.terminal.resize(Rect::from((Position::ORIGIN, self.size)))
+        self.terminal.resize(Rect::from((Position::ORIGIN, self.app.size())))
     }
 
     /// The app.

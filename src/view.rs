@@ -5,13 +5,13 @@ mod theme;
 mod window;
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout as Split, Position, Rect};
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 use unicode_truncate::UnicodeTruncateStr;
 
 use crate::app::keymap::{Scene, hints};
-use crate::app::layout::{Layout, Pane, SMALLEST};
+use crate::app::layout::{Layout, Pane, SMALLEST, left};
 use crate::app::{App, Find};
 use crate::directory::hours::{time_of_day, weekday_of, zone_name};
 use theme::Theme;
@@ -51,11 +51,11 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
 
 fn header(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
     let clock = clock(app);
-    let [left, right] = sides(layout.header, &clock);
-    let title = if layout.shows_all() { app.directory().name.to_string() } else { breadcrumb(app) };
+    let [title_side, clock_side] = sides(layout.header, &clock);
+    let title = if layout.shows_all() { app.directory().name.to_string() } else { breadcrumb(app, layout) };
     let line = Line::from(vec![Span::styled("dialtree", theme.accent), Span::raw("  "), Span::raw(title)]);
-    fit(line, left.width, theme).render(left, frame.buffer_mut());
-    Line::styled(clock, theme.quiet).render(right, frame.buffer_mut());
+    fit(line, title_side.width, theme).render(title_side, frame.buffer_mut());
+    Line::styled(clock, theme.quiet).render(clock_side, frame.buffer_mut());
 }
 
 /// The time where the directory is.
@@ -67,7 +67,7 @@ fn clock(app: &App) -> String {
 }
 
 /// Where the user stands: the audience, the line, the keys pressed.
-fn breadcrumb(app: &App) -> String {
+fn breadcrumb(app: &App, layout: &Layout) -> String {
     let then = format!(" {} ", app.environment().glyphs.then);
     if app.find().is_some() {
         return "Find".to_owned();
@@ -76,7 +76,7 @@ fn breadcrumb(app: &App) -> String {
     if let (Some(answer), true) = (app.tree().selected(), app.focus() != Pane::Audience) {
         let path = app.directory().path(answer);
         crumbs.extend(path.iter().map(|option| option.key.to_string()));
-        if path.is_empty() {
+        if path.is_empty() && !layout.shows_all() {
             crumbs.push(app.directory().title(answer).to_owned());
         }
     }
@@ -89,10 +89,10 @@ fn footer(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
         fit(line, layout.footer.width.saturating_sub(1), theme).render(pad(layout.footer), frame.buffer_mut());
         return;
     }
-    let path = if layout.shows_all() && app.scene() != Scene::Help { breadcrumb(app) } else { String::new() };
-    let [left, right] = sides(layout.footer, &path);
+    let path = if layout.shows_all() && app.scene() != Scene::Help { breadcrumb(app, layout) } else { String::new() };
+    let [hints_side, path_side] = sides(layout.footer, &path);
     let mut spans: Vec<Span<'_>> = Vec::new();
-    let mut room = usize::from(left.width);
+    let mut room = usize::from(hints_side.width);
     for (_, key, word) in hints(app.scene()).filter(|(action, ..)| app.offers(*action)) {
         let width = key.chars().count() + 1 + word.len() + 3;
         if width > room + 3 {
@@ -102,8 +102,8 @@ fn footer(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
         spans.push(Span::styled(key, theme.key));
         spans.push(Span::styled(format!(" {word}   "), theme.quiet));
     }
-    Line::from(spans).render(left, frame.buffer_mut());
-    Line::styled(path, theme.quiet).render(right, frame.buffer_mut());
+    Line::from(spans).render(hints_side, frame.buffer_mut());
+    Line::styled(path, theme.quiet).render(path_side, frame.buffer_mut());
 }
 
 /// A line's left part and, at its right end, room for a text; the text goes where it would crowd the left.
@@ -112,9 +112,8 @@ fn sides(line: Rect, right: &str) -> [Rect; 2] {
     let line = pad(line);
     let width = if width > line.width / 2 { 0 } else { width };
     let gap = u16::from(width > 0) * 2;
-    let [left, _, right] =
-        Split::horizontal([Constraint::Fill(1), Constraint::Length(gap), Constraint::Length(width)]).areas(line);
-    [left, right]
+    let (left_side, right_side) = left(line, line.width - width);
+    [left(left_side, left_side.width - gap).0, right_side]
 }
 
 fn pad(line: Rect) -> Rect {

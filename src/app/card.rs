@@ -63,8 +63,12 @@ impl Card<'_> {
             self.list("Does", &about.services);
             self.list("Notes", &about.notes);
         }
-        self.page.gap();
-        let checked = format!("{}, checked {}", contact.source, self.directory.transcribed);
+        self.source(&contact.source);
+    }
+
+    fn source(&mut self, source: &str) {
+        self.page.start_foot();
+        let checked = format!("{source}, checked {}", self.directory.transcribed);
         self.page.field("Source", &checked, Role::Quiet);
     }
 
@@ -126,8 +130,7 @@ impl Card<'_> {
             (false, true) => format!("{} ", weekday_of(when)),
             (false, false) => format!("{} ", when.date()),
         };
-        let text =
-            format!(" {} {verb} {day}{} {}", self.environment.glyphs.dot, time_of_day(when), zone_name(when));
+        let text = format!(" {} {verb} {day}{} {}", self.environment.glyphs.dot, time_of_day(when), zone_name(when));
         text
     }
 
@@ -232,8 +235,7 @@ impl Card<'_> {
         if let Some(wording) = &notice.wording {
             self.page.text(wording, Role::Quiet);
         }
-        let checked = format!("{}, checked {}", notice.source, self.directory.transcribed);
-        self.page.field("Source", &checked, Role::Quiet);
+        self.source(&notice.source);
     }
 
     fn paragraphs(&mut self, paragraphs: &[Box<str>]) {

@@ -1,6 +1,6 @@
 //! Where the panes are. Pure arithmetic, so that a click, a page step and the drawing agree.
 
-use ratatui::layout::{Constraint, Layout as Split, Margin, Rect, Size};
+use ratatui::layout::{Margin, Rect, Size};
 
 /// The smallest screen that is drawn: below it, nothing fits.
 pub const SMALLEST: Size = Size { width: 20, height: 5 };
@@ -14,6 +14,9 @@ const BORDERED: u16 = 8;
 /// The width of the audience pane, with room for full names from [`ROOMY`] on.
 const AUDIENCE: [u16; 2] = [22, 30];
 const ROOMY: u16 = 112;
+
+/// The widest window over the panes.
+const WINDOW: u16 = 76;
 
 /// A pane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,18 +56,19 @@ impl Layout {
         if screen.width < SMALLEST.width || screen.height < SMALLEST.height {
             return None;
         }
-        let area = Rect::from((ratatui::layout::Position::ORIGIN, screen));
-        let [header, body, footer] =
-            Split::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)]).areas(area);
-        let audience = Constraint::Length(AUDIENCE[usize::from(screen.width >= ROOMY)]);
+        let Size { width, height } = screen;
+        let header = Rect { x: 0, y: 0, width, height: 1 };
+        let body = Rect { x: 0, y: 1, width, height: height - 2 };
+        let footer = Rect { x: 0, y: height - 1, width, height: 1 };
+        let beside = AUDIENCE[usize::from(width >= ROOMY)];
         let mut panes = [None; 3];
-        if screen.width >= WIDE {
-            let [audience, tree, card] =
-                Split::horizontal([audience, Constraint::Fill(1), Constraint::Fill(1)]).areas(body);
+        if width >= WIDE {
+            let (audience, rest) = left(body, beside);
+            let (tree, card) = left(rest, rest.width / 2);
             panes = [Some(audience), Some(tree), Some(card)];
-        } else if screen.width >= STACKED.width && screen.height >= STACKED.height {
-            let [upper, card] = Split::vertical([Constraint::Fill(1), Constraint::Fill(1)]).areas(body);
-            let [audience, tree] = Split::horizontal([audience, Constraint::Fill(1)]).areas(upper);
+        } else if width >= STACKED.width && height >= STACKED.height {
+            let (upper, card) = upper(body, body.height / 2);
+            let (audience, tree) = left(upper, beside);
             panes = [Some(audience), Some(tree), Some(card)];
         } else {
             panes[focus as usize] = Some(body);
@@ -91,10 +95,11 @@ impl Layout {
 
     /// The room of a window over the panes, for so many lines of text at the most.
     pub fn window(&self, lines: u16) -> Rect {
-        let width = self.body.width.min(76);
         let frame = if self.bordered { 2 } else { 0 };
+        let width = self.body.width.min(WINDOW);
         let height = self.body.height.min(lines.saturating_add(frame));
-        self.body.centered(Constraint::Length(width), Constraint::Length(height))
+        let (x, y) = (self.body.x + (self.body.width - width) / 2, self.body.y + (self.body.height - height) / 2);
+        Rect { x, y, width, height }
     }
 
     /// The room for the lines of a window.
@@ -102,4 +107,16 @@ impl Layout {
         let window = self.window(lines);
         if self.bordered { window.inner(Margin::new(2, 1)) } else { window }
     }
+}
+
+/// The part of an area on the left, so many columns wide, and the rest.
+pub fn left(area: Rect, width: u16) -> (Rect, Rect) {
+    let width = width.min(area.width);
+    (Rect { width, ..area }, Rect { x: area.x + width, width: area.width - width, ..area })
+}
+
+/// The part of an area at the top, so many rows high, and the rest.
+fn upper(area: Rect, height: u16) -> (Rect, Rect) {
+    let height = height.min(area.height);
+    (Rect { height, ..area }, Rect { y: area.y + height, height: area.height - height, ..area })
 }

@@ -34,6 +34,8 @@ pub struct Page {
     /// From the top.
     pub lines: Vec<Vec<Piece>>,
     width: usize,
+    /// The first line of the foot.
+    foot: Option<usize>,
 }
 
 /// The column that labels take, with the space after them.
@@ -45,13 +47,27 @@ const ENTRY: usize = 16;
 impl Page {
     /// An empty page, so many columns wide.
     pub fn new(width: u16) -> Self {
-        Self { lines: Vec::new(), width: usize::from(width).max(8) }
+        Self { lines: Vec::new(), width: usize::from(width).max(8), foot: None }
     }
 
     /// An empty line, unless the page is empty or already ends with one.
     pub fn gap(&mut self) {
         if self.lines.last().is_some_and(|line| !line.is_empty()) {
             self.lines.push(Vec::new());
+        }
+    }
+
+    /// What follows is the foot of the page.
+    pub fn start_foot(&mut self) {
+        self.gap();
+        self.foot = Some(self.lines.len());
+    }
+
+    /// Moves the foot down to the end of a room so many lines high, where there is room to spare.
+    pub fn settle(&mut self, height: u16) {
+        let spare = usize::from(height).saturating_sub(self.lines.len());
+        if let Some(foot) = self.foot.take() {
+            self.lines.splice(foot..foot, vec![Vec::new(); spare]);
         }
     }
 

@@ -84,8 +84,18 @@ impl Schedule {
     /// # Errors
     /// What is wrong, as the end of a sentence that starts with the hours.
     pub fn parse(text: &str, zone: Option<Zone>, holidays: Option<Country>) -> Result<Self, String> {
-        if let Some(event) = ["dawn", "sunrise", "sunset", "dusk"].iter().find(|event| text.contains(**event)) {
+        if let Some(event) =
+            ["dawn", "sunrise", "sunset", "dusk"].iter().find(|event| text.to_lowercase().contains(**event))
+        {
             return Err(format!("name {event}, which depends on a place; write a time"));
+        }
+        if text.replace("24/7", "").contains('/') {
+            return Err(
+                "hold a /, which repeats moments and says nothing of when someone answers; write the times".into()
+            );
+        }
+        if text.contains("SH") {
+            return Err("name school holidays (SH), of which this program knows nothing; leave them out".into());
         }
         let names_holidays = text.contains("PH");
         if names_holidays && holidays.is_none() {

@@ -9,9 +9,11 @@ use opening_hours::localization::Country;
 use super::address::{Email, Host, WebAddress};
 use super::hours::{Hours, Schedule, Zone};
 use super::phone::{Key, PhoneNumber};
-use super::problem::{Collector, Problem, Problems};
-use super::raw::{RawAudience, RawChannel, RawContact, RawDirectory, RawGate, RawNotice, RawOption, Record, Text};
-use super::text::{forbidden, nearest};
+use super::problem::{Collector, Problems};
+use super::raw::{
+    self, RawAudience, RawChannel, RawContact, RawDirectory, RawGate, RawNotice, RawOption, Record, Text,
+};
+use super::text::{excerpt, forbidden, nearest};
 use super::{
     About, Account, Audience, AudienceSet, Before, Channel, Contact, Directory, Gate, MenuOption, Notice, Reach,
     Section,
@@ -30,11 +32,7 @@ impl Directory {
     /// Everything that is wrong with the file, with line and column.
     pub fn load(file: &str, source: &str) -> Result<Self, Problems> {
         let source = source.strip_prefix('\u{feff}').unwrap_or(source);
-        let raw: RawDirectory<'_> = ron::from_str(source).map_err(|error| {
-            let message = format!("this cannot be read as RON: {}", error.code);
-            let list = vec![Problem { line: error.span.start.line, column: error.span.start.col, message }];
-            Problems { file: file.to_owned(), list }
-        })?;
+        let raw = raw::read(source).map_err(|problem| Problems { file: file.to_owned(), list: vec![problem] })?;
         let mut loader = Loader::new(source);
         let directory = loader.directory(&raw);
         match directory {
@@ -78,16 +76,19 @@ impl<'a> Loader<'a> {
             Some(schema) if schema.slice() == SCHEMA => {}
             Some(schema) => self.problems.report(
                 schema.slice(),
-                format!("schema {} is not one this program reads; it reads schema {SCHEMA}", schema.slice()),
+                format!("schema {} is not one this program reads; write schema: {SCHEMA}", excerpt(schema.slice())),
             ),
             None => self.missing(raw, "schema"),
         }
         let id = self.id(raw.id, raw);
         let transcribed = self.needed(raw.transcribed, raw, "transcribed");
-        let transcribed = match transcribed.parse::<Date>() {
+        let transcribed = match Date::strptime("%Y-%m-%d", &*transcribed) {
             Ok(date) => date,
             Err(_) => {
-                self.at(raw.transcribed, format!("`{transcribed}` is not a day such as 2026-11-23"));
+                // What is missing, empty or no text has been reported.
+                if !transcribed.is_empty() {
+                    self.at(raw.transcribed, format!("`{transcribed}` is not a day such as 2026-11-23"));
+                }
                 Date::ZERO
             }
         };
@@ -99,13 +100,22 @@ impl<'a> Loader<'a> {
             }
             known
         });
+        self.ids.clear();
         let audiences = self.audiences(raw);
         let accounts = self.accounts(raw);
         self.ids.clear();
         let notices: Vec<Notice> = raw.notices.iter().flatten().map(|notice| self.notice(notice)).collect();
         let contacts: Vec<Contact> = raw.contacts.iter().flatten().map(|contact| self.contact(contact)).collect();
-        if contacts.is_empty() {
-            self.missing(raw, "contacts");
+        if raw.audiences.is_none() {
+            self.missing(raw, "audiences");
+        }
+        match &raw.contacts {
+            None => self.missing(raw, "contacts"),
+            Some(none) if none.is_empty() => {
+                self.problems
+                    .report(raw.fields().first, "`contacts` is an empty list; a directory has one at the least");
+            }
+            Some(_) => {}
         }
         Some(Directory {
             name: self.needed(raw.name, raw, "name"),
@@ -198,6 +208,10 @@ impl<'a> Loader<'a> {
             return None;
         };
         let printed = self.checked(way)?;
+        if raw.web.is_none() && &*printed == NOT_STATED {
+            self.problems.report(way.slice(), "only a web page may be `not stated`; leave this channel out");
+            return None;
+        }
         let reach = if raw.web.is_some() && &*printed == NOT_STATED {
             Ok(Reach::Web(None))
         } else if raw.web.is_some() {
@@ -337,6 +351,7 @@ impl<'a> Loader<'a> {
         if let Some(known) = key.and_then(|key| self.schedules.get(&key)) {
             return known.clone();
         }
+        let problems_before = self.problems.len();
         let stated = self.zone(zone).map(|rules| Zone { rules, stated: true });
         let Some(listed) = self.optional(text).filter(|listed| &**listed != NOT_STATED) else {
             if stated.is_some() {
@@ -347,7 +362,8 @@ impl<'a> Loader<'a> {
         match Schedule::parse(&listed, stated.or_else(|| self.zone.clone()), self.holidays) {
             Ok(schedule) => {
                 let hours = Hours::Listed(schedule);
-                if let Some(key) = key {
+                // A wrong zone is reported wherever it stands, so it is not remembered as read.
+                if let (Some(key), true) = (key, self.problems.len() == problems_before) {
                     self.schedules.insert(key, hours.clone());
                 }
                 hours
@@ -433,20 +449,24 @@ impl<'a> Loader<'a> {
     fn checked(&mut self, text: Text<'a>) -> Option<Box<str>> {
         let Some(value) = text.value() else {
             let slice = text.slice();
-            let short: String = slice.chars().take(20).collect();
-            self.problems.report(slice, format!("a text in double quotes is wanted here, not {short}"));
+            self.problems.report(slice, format!("a text in double quotes is wanted here, not {}", excerpt(slice)));
             return None;
         };
         if let Some(character) = forbidden(&value) {
-            let code = u32::from(character);
-            self.problems.report(
-                text.slice(),
-                format!("this text holds the character U+{code:04X}, which could mislead a terminal; take it out"),
-            );
+            let problem = match character {
+                '\n' | '\r' => "this text goes over more than one line; write it on one, or close its quote".to_owned(),
+                '\t' => "this text holds a tab; write a space".to_owned(),
+                _ => {
+                    let code = u32::from(character);
+                    format!("this text holds the character U+{code:04X}, which could mislead a terminal; take it out")
+                }
+            };
+            self.problems.report(text.slice(), problem);
             return None;
         }
         if value.trim().is_empty() {
-            self.problems.report(text.slice(), "this text is empty; leave the field out or fill it");
+            self.problems
+                .report(text.slice(), "this text is empty; fill it, or leave the field out if it is not needed");
             return None;
         }
         Some(value.into())

@@ -53,6 +53,10 @@ impl<'a> Collector<'a> {
         self.found.push((offset, message.into()));
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.found.len()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.found.is_empty()
     }

@@ -8,8 +8,55 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::problem::Problem;
 use ron::value::RawValue;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+
+/// Reads a file as it stands.
+pub(super) fn read(source: &str) -> Result<RawDirectory<'_>, Problem> {
+    ron::from_str(source).map_err(|error| {
+        let message = match source.trim() {
+            "" => "the file is empty; start it from one that exists".to_owned(),
+            _ => format!("this cannot be read: {}", unreadable(&error.code)),
+        };
+        Problem { line: error.span.start.line, column: error.span.start.col, message }
+    })
+}
+
+/// What a reader of RON stumbled over, for whoever edits the file.
+fn unreadable(code: &ron::Error) -> String {
+    let plain = match code {
+        ron::Error::ExpectedComma => {
+            "a comma, a ] or a ) is missing before this, or a double quote is missing or too many above it"
+        }
+        ron::Error::ExpectedArray => "a list in brackets is wanted here, such as [\"...\"]",
+        ron::Error::ExpectedArrayEnd => "the list before this is not closed with ]",
+        ron::Error::ExpectedStructLike | ron::Error::ExpectedNamedStructLike(_) => {
+            "a record in parentheses is wanted here, such as (id: \"...\"), with no name before it"
+        }
+        ron::Error::ExpectedStructLikeEnd => "the record before this is not closed with )",
+        ron::Error::ExpectedIdentifier => {
+            "the name of a field is wanted here, without quotes; or a ) is missing before it, or a comma too many, or a \
+             comment does not start with //"
+        }
+        ron::Error::ExpectedMapColon => "a colon is wanted between the name of a field and its value",
+        ron::Error::UnexpectedChar('\u{201c}'..='\u{201f}') => {
+            "a text stands in straight double quotes (\"), not in curly ones"
+        }
+        ron::Error::UnexpectedChar(_) => "a value is missing here, or a text stands without double quotes (\")",
+        ron::Error::ExpectedChar => "a text stands in double quotes (\"), not in single ones",
+        ron::Error::InvalidEscape(_) => "a backslash in a text starts a special character; for a backslash write two",
+        ron::Error::Eof | ron::Error::ExpectedStringEnd => "the file ends, but a (, [ or \" above is not closed",
+        ron::Error::UnclosedBlockComment => "a comment starts with /* and is never closed with */",
+        ron::Error::TrailingCharacters => "something stands after the end of the directory; perhaps a ) too many",
+        ron::Error::ExceededRecursionLimit => "this is nested too deeply",
+        ron::Error::SuggestRawIdentifier(name) => {
+            return format!("`{name}` is not the name of a field; names have _ where you would write a hyphen");
+        }
+        other => return other.to_string().replace(char::is_control, "\u{fffd}"),
+    };
+    plain.to_owned()
+}
 
 /// A value as it stands in the file: a slice of it, so that its place is known.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +72,7 @@ impl<'a> Text<'a> {
     pub(super) fn value(self) -> Option<Cow<'a, str>> {
         let inner = self.0.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
         match inner {
-            Some(plain) if !plain.contains(['\\', '"']) => Some(Cow::Borrowed(plain)),
+            Some(plain) if !plain.bytes().any(|byte| matches!(byte, b'\\' | b'"')) => Some(Cow::Borrowed(plain)),
             _ => ron::from_str(self.0).ok().map(Cow::Owned),
         }
     }

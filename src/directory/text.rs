@@ -3,6 +3,10 @@
 /// The first character that a terminal might obey rather than show: a control character, a line or paragraph
 /// separator, or a mark that turns the direction of the text (Unicode's Bidi_Control).
 pub(super) fn forbidden(text: &str) -> Option<char> {
+    // Nearly every text is plain ASCII, and that is quick to see.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return None;
+    }
     text.chars().find(|c| {
         c.is_control()
             || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -17,4 +21,13 @@ pub(super) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) 
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len().min(word.len()) / 4)
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// The start of a piece of the file, fit to be shown.
+pub(super) fn excerpt(slice: &str) -> String {
+    let line = slice.lines().next().unwrap_or_default();
+    let shown =
+        line.chars().take(20).map(|c| if forbidden(c.encode_utf8(&mut [0; 4])).is_some() { '\u{fffd}' } else { c });
+    let shown: String = shown.collect();
+    if shown.len() < slice.len() { format!("{shown} ...") } else { shown }
 }

@@ -14,8 +14,8 @@ use ratatui::layout::Size;
 
 static LOADED: LazyLock<(Arc<Directory>, Arc<Index>)> = LazyLock::new(|| {
     let directory = Directory::load("embedded", EMBEDDED).unwrap();
-    let index = Index::new(&directory);
-    (Arc::new(directory), Arc::new(index))
+    let directory = Arc::new(directory);
+    (Arc::clone(&directory), Arc::new(Index::new(directory)))
 });
 
 /// A Monday morning in California on which every line with hours is open.

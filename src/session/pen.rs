@@ -1,0 +1,110 @@
+//! The attributes that a terminal writes with (ECMA-48 SGR), changed with as few bytes as it takes.
+
+use std::io::{self, Write};
+
+use ratatui::buffer::Cell;
+use ratatui::style::{Color, Modifier};
+
+/// The attributes that are set, so far as they are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Pen {
+    is_known: bool,
+    fg: Color,
+    bg: Color,
+    modifier: Modifier,
+}
+
+/// What shows on a blank.
+const ON_BLANKS: Modifier = Modifier::REVERSED.union(Modifier::UNDERLINED).union(Modifier::CROSSED_OUT);
+
+/// The SGR number of each modifier.
+const NUMBERS: [(Modifier, u8); 9] = [
+    (Modifier::BOLD, 1),
+    (Modifier::DIM, 2),
+    (Modifier::ITALIC, 3),
+    (Modifier::UNDERLINED, 4),
+    (Modifier::SLOW_BLINK, 5),
+    (Modifier::RAPID_BLINK, 6),
+    (Modifier::REVERSED, 7),
+    (Modifier::HIDDEN, 8),
+    (Modifier::CROSSED_OUT, 9),
+];
+
+impl Pen {
+    /// Nothing is known of how the terminal was left.
+    pub(super) const UNKNOWN: Self =
+        Self { is_known: false, fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
+
+    /// Whether a cell shows nothing at all.
+    pub(super) fn is_blank(cell: &Cell) -> bool {
+        cell.symbol() == " " && cell.bg == Color::Reset && !cell.modifier.intersects(ON_BLANKS)
+    }
+
+    /// Whether a blank that is sent now shows nothing.
+    pub(super) fn leaves_blanks(&self) -> bool {
+        self.is_known && self.bg == Color::Reset && !self.modifier.intersects(ON_BLANKS)
+    }
+
+    /// Sets what a cell needs. A blank needs only what shows on it.
+    pub(super) fn change(&mut self, cell: &Cell, out: &mut impl Write) -> io::Result<()> {
+        let same = (self.fg, self.bg, self.modifier) == (cell.fg, cell.bg, cell.modifier);
+        if self.is_known && same || Self::is_blank(cell) && self.leaves_blanks() {
+            return Ok(());
+        }
+        let wanted = Self { is_known: true, fg: cell.fg, bg: cell.bg, modifier: cell.modifier };
+        let must_reset = !self.is_known
+            || !wanted.modifier.contains(self.modifier)
+            || (wanted.fg == Color::Reset && self.fg != Color::Reset)
+            || (wanted.bg == Color::Reset && self.bg != Color::Reset);
+        let before = if must_reset { Self { is_known: true, ..Self::UNKNOWN } } else { *self };
+        let mut separator = "\x1b[";
+        if must_reset && wanted != before {
+            out.write_all(b"\x1b[0")?;
+            separator = ";";
+        } else if must_reset {
+            out.write_all(b"\x1b[")?;
+        }
+        for (modifier, number) in NUMBERS {
+            if wanted.modifier.contains(modifier) && !before.modifier.contains(modifier) {
+                write!(out, "{separator}{number}")?;
+                separator = ";";
+            }
+        }
+        for (color, old, base) in [(wanted.fg, before.fg, 30), (wanted.bg, before.bg, 40)] {
+            if color != old {
+                write!(out, "{separator}")?;
+                number(color, base, out)?;
+                separator = ";";
+            }
+        }
+        *self = wanted;
+        out.write_all(b"m")
+    }
+}
+
+/// The SGR number of a colour: `base` is 30 for letters and 40 for what is behind them.
+fn number(color: Color, base: u8, out: &mut impl Write) -> io::Result<()> {
+    let bright = base + 60;
+    let number = match color {
+        Color::Reset => base + 9,
+        Color::Black => base,
+        Color::Red => base + 1,
+        Color::Green => base + 2,
+        Color::Yellow => base + 3,
+        Color::Blue => base + 4,
+        Color::Magenta => base + 5,
+        Color::Cyan => base + 6,
+        Color::Gray => base + 7,
+        Color::DarkGray => bright,
+        Color::LightRed => bright + 1,
+        Color::LightGreen => bright + 2,
+        Color::LightYellow => bright + 3,
+        Color::LightBlue => bright + 4,
+        Color::LightMagenta => bright + 5,
+        Color::LightCyan => bright + 6,
+        Color::White => bright + 7,
+        Color::Indexed(index) => return write!(out, "{};5;{index}", base + 8),
+        Color::Rgb(red, green, blue) => return write!(out, "{};2;{red};{green};{blue}", base + 8),
+    };
+    write!(out, "{number}")
+}

@@ -1,0 +1,99 @@
+//! The command line, and what the environment changes.
+
+use std::process::{Command, Output, Stdio};
+
+use crate::harness::{DIALTREE, Look, Setup, Terminal};
+
+/// Runs the program with pipes, where there is no terminal.
+fn run(args: &[&str]) -> Output {
+    Command::new(DIALTREE).args(args).stdin(Stdio::null()).output().unwrap()
+}
+
+#[test]
+fn without_a_terminal_one_line_says_what_to_do() {
+    let output = run(&[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said.matches('\n').count(), 1, "{said}");
+    assert!(said.starts_with("dialtree: ") && said.ends_with('\n'), "{said}");
+    assert!(said.contains("run `dialtree` in one") && said.contains("ssh -t"), "{said}");
+}
+
+#[test]
+fn a_flag_that_does_not_exist_ends_with_2() {
+    let output = run(&["--colour", "never"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--colour"));
+}
+
+#[test]
+fn it_says_its_version() {
+    let output = run(&["--version"]);
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "dialtree 0.1.0\n");
+    assert!(output.stderr.is_empty());
+}
+
+/// What the program sends from its start over an answer, the find box and a notice to its end.
+fn tour(args: &[&str], env: &[(&str, &str)]) -> Vec<u8> {
+    let mut terminal = Terminal::start(&Setup { args, env, ..Setup::default() });
+    terminal.keys("111/commission");
+    terminal.wait_for(|screen| screen.has("/ commission") && screen.has("[1] Commissions"));
+    terminal.keys("\x1b");
+    // What is selected stands out by being reversed, with colours and without.
+    terminal.wait_for(|screen| screen.is_selected("1 Commissions"));
+    terminal.keys("\x1b");
+    terminal.wait_for(|screen| screen.is_selected("1 Individual & Family Plans"));
+    terminal.keys("7o");
+    terminal.shows(&["[ Cancel ]"]);
+    terminal.keys("\x03");
+    assert!(terminal.end().0.success());
+    terminal.raw()
+}
+
+/// The codes of "select graphic rendition" that set a colour.
+fn colors(raw: &[u8]) -> Vec<u16> {
+    let text = String::from_utf8_lossy(raw);
+    let sequences = text.split("\x1b[").skip(1).filter_map(|rest| {
+        let end = rest.find(|c: char| c.is_ascii_alphabetic())?;
+        rest[end..].starts_with('m').then_some(&rest[..end])
+    });
+    let codes = sequences.flat_map(|sequence| sequence.split([';', ':'])).filter_map(|code| code.parse().ok());
+    codes.filter(|code| matches!(code, 30..=38 | 40..=48 | 58 | 90..=97 | 100..=107)).collect()
+}
+
+#[test]
+fn colours_are_as_asked_for() {
+    const NO_COLOR: &[(&str, &str)] = &[("NO_COLOR", "1")];
+    const EMPTY: &[(&str, &str)] = &[("NO_COLOR", "")];
+    for (args, env, is_colored) in [
+        (&[][..], &[][..], true),
+        (&[], EMPTY, true),
+        (&[], NO_COLOR, false),
+        (&[], &[("TERM", "dumb")], false),
+        (&["--color", "never"], &[], false),
+        (&["--color", "always"], NO_COLOR, true),
+    ] {
+        let colors = colors(&tour(args, env));
+        assert_eq!(!colors.is_empty(), is_colored, "{args:?} {env:?}: {colors:?}");
+    }
+}
+
+#[test]
+fn ascii_draws_nothing_else() {
+    let mut terminal = Terminal::start(&Setup { args: &["--ascii"], ..Setup::default() });
+    for (keys, text) in [("", "? help"), ("111", "IFP > 1 > 1"), ("/comm", "+ Find -"), ("\x1b", "Enter open")] {
+        terminal.keys(keys);
+        let contents = terminal.shows(&[text]).contents();
+        assert!(contents.is_ascii(), "after {keys:?}:\n{contents}");
+    }
+    // The data's own text is shown as it is.
+    terminal.keys("\x1b");
+    terminal.wait_for(|screen| screen.is_selected("1 Individual & Family Plans"));
+    terminal.keys("5");
+    let contents = terminal.wait_for(|screen| screen.footer().contains("Every audience > Account")).contents();
+    let drawn = |c: char| ('\u{2500}'..='\u{25ff}').contains(&c) || "·…".contains(c);
+    assert!(!contents.contains(drawn), "{contents}");
+}

@@ -1,0 +1,227 @@
+//! Finding out whom to call: keys, the find box, notices, links, the mouse, and other sizes.
+
+use crate::harness::{CTRL_C, DOWN, END, ENTER, ESC, Look, PAGE_DOWN, Setup, Terminal};
+
+/// Commissions in the footer.
+const PLACE: &str = "IFP ▸ 1 ▸ 1";
+
+fn at_commissions() -> Terminal {
+    let mut terminal = Terminal::start(&Setup::default());
+    terminal.keys("111");
+    terminal.wait_for(|screen| screen.footer().ends_with(PLACE) && screen.is_selected("1 Commissions"));
+    terminal
+}
+
+#[test]
+fn it_starts_with_the_audiences() {
+    let terminal = Terminal::start(&Setup::default());
+    let screen = terminal.wait_for(|screen| {
+        let header = screen.row(0);
+        header.contains("dialtree  Health Net broker key contacts")
+            && header.ends_with("2026-11-23 Mon 10:42 AM PT")
+            && screen.footer().contains("? help")
+            && screen.is_selected("1 Individual & Family Plans")
+    });
+    assert!(screen.alternate_screen() && screen.bracketed_paste());
+    assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::PressRelease);
+    assert_eq!(screen.mouse_protocol_encoding(), vt100::MouseProtocolEncoding::Sgr);
+}
+
+#[test]
+fn digits_walk_the_phone_menu() {
+    let mut terminal = Terminal::start(&Setup::default());
+    for (key, place) in [("1", "IFP ▸ Broker line"), ("1", "IFP ▸ 1"), ("1", PLACE)] {
+        terminal.keys(key);
+        terminal.wait_for(|screen| screen.footer().ends_with(place));
+    }
+    terminal.wait_for(|screen| {
+        let card = ["1-800-909-3447", "  [1] Brokers", "  [1] Commissions"];
+        let is_card = (2..).zip(card).all(|(row, text)| screen.row(row).contains(&format!("││ {text} ")));
+        is_card && screen.is_selected("1 Commissions")
+    });
+    terminal.keys("\x7f");
+    terminal.wait_for(|screen| screen.footer().ends_with("IFP ▸ 1") && screen.is_selected("1 Brokers"));
+}
+
+#[test]
+fn a_wrong_digit_names_the_right_ones() {
+    let mut terminal = Terminal::start(&Setup::default());
+    terminal.keys("119");
+    terminal.shows(&["No key 9 is listed after Brokers; listed: 1 2 3 4 5"]);
+    terminal.wait_for(|screen| screen.is_selected("1 Brokers"));
+}
+
+#[test]
+fn find_goes_to_the_first_answer_and_esc_goes_back() {
+    let mut terminal = Terminal::start(&Setup::default());
+    terminal.keys("/commission");
+    let is_typed = |screen: &vt100::Screen| {
+        let first = screen.row(3);
+        let is_caret = screen.find("/ commission").map(|(row, column)| (row, column + 12));
+        screen.row(2).contains("│ / commission ")
+            && first.contains("││ Commissions ")
+            && first.contains(PLACE)
+            && is_caret == Some(screen.cursor_position())
+    };
+    terminal.wait_for(is_typed);
+    terminal.keys(ESC);
+    terminal.wait_for(|screen| !screen.has("╭ Find") && screen.is_selected("1 Individual & Family Plans"));
+    terminal.keys("/commission");
+    terminal.wait_for(is_typed);
+    terminal.keys(ENTER);
+    terminal.wait_for(|screen| screen.footer().ends_with(PLACE) && screen.is_selected("1 Commissions"));
+    terminal.keys(ESC);
+    terminal.wait_for(|screen| screen.footer().ends_with("  IFP") && screen.is_selected("1 Individual & Family Plans"));
+}
+
+#[test]
+fn a_paste_is_text_to_find_and_never_keys() {
+    let mut terminal = Terminal::start(&Setup::default());
+    terminal.keys("\x1b[200~comm\x1bission\x03\x07\rq\x1b[201~");
+    terminal.wait_for(|screen| screen.row(2).contains("│ / commission q ") && screen.has("╭ Find"));
+    terminal.keys("x");
+    terminal.wait_for(|screen| screen.row(2).contains("│ / commission qx "));
+}
+
+#[test]
+fn the_important_notice_can_be_read_to_its_end() {
+    let mut terminal = Terminal::start(&Setup { size: (200, 40), ..Setup::default() });
+    terminal.keys("7");
+    terminal.wait_for(|screen| screen.has("The visitor is about to go") && screen.is_selected("Disclaimer"));
+    terminal.keys(DOWN);
+    terminal.wait_for(|screen| screen.is_selected("Important Notice"));
+    for section in [
+        "General Purpose",
+        "Policy Effective Date and Defined Terms.",
+        "Policy Amendment without Notice.",
+        "No Medical Advice.",
+        "No Authorization or Guarantee of Coverage.",
+        "Policy Limitation: Member's Contract Controls Coverage Determinations.",
+        "Policy Limitation: Legal and Regulatory Mandates and Requirements",
+        "Reconstructive Surgery",
+        "Reconstructive Surgery after Mastectomy",
+        "Policy Limitations: Medicare and Medicaid",
+    ] {
+        terminal.keys(DOWN);
+        let title = format!("╭ {section} ─");
+        terminal.wait_for(|screen| screen.is_selected(section) && screen.row(1).contains(&title));
+    }
+    terminal.shows(&["Those must not be read as applying"]);
+}
+
+#[test]
+fn a_long_card_scrolls() {
+    let mut terminal = Terminal::start(&Setup::default());
+    terminal.keys("7");
+    terminal.wait_for(|screen| screen.is_selected("Disclaimer"));
+    terminal.keys(&DOWN.repeat(2));
+    terminal.shows(&["The Policies were written to help Health", " 1-36 of "]);
+    terminal.keys("\t");
+    terminal.keys(PAGE_DOWN);
+    terminal.wait_for(|screen| screen.has("Wherever a medical") && !screen.has("The Policies were written"));
+    terminal.keys(END);
+    terminal.shows(&["contract.)", "Source  Important Notice"]);
+    terminal.keys("g");
+    terminal.shows(&["The Policies were written", " 1-36 of "]);
+}
+
+/// From afar, for else a desktop, as every Mac has one, would open the link.
+const AFAR: &[(&str, &str)] = &[("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")];
+
+#[test]
+fn a_notice_comes_before_a_link_and_staying_comes_first() {
+    let mut terminal = Terminal::start(&Setup { env: AFAR, ..Setup::default() });
+    terminal.keys("7");
+    terminal.wait_for(|screen| screen.is_selected("Disclaimer"));
+    terminal.keys("o");
+    terminal.wait_for(|screen| {
+        let is_on_cancel = screen.find("[ Cancel ]").is_some_and(|(row, _)| row == screen.cursor_position().0);
+        screen.has("Before https://medicare.gov opens") && !screen.has("[ Continue ]") && is_on_cancel
+    });
+    terminal.keys(ENTER);
+    terminal.wait_for(|screen| screen.has("Stayed; nothing was opened") && !screen.has("Before https://"));
+    terminal.keys("o\t");
+    terminal.wait_for(|screen| screen.has("[ Continue ]") && !screen.has("[ Cancel ]"));
+    terminal.keys(ENTER);
+    terminal.wait_for(|screen| {
+        screen.footer().trim() == "The address is https://medicare.gov" && !screen.has("Before https://")
+    });
+}
+
+#[test]
+#[cfg(not(target_os = "macos"))]
+fn a_desktop_that_opens_nothing_is_told_and_the_address_shown() {
+    let env = [("DISPLAY", ":0"), ("PATH", "/nonexistent")];
+    let mut terminal = Terminal::start(&Setup { env: &env, ..Setup::default() });
+    terminal.keys("7");
+    terminal.wait_for(|screen| screen.is_selected("Disclaimer"));
+    terminal.keys("o\t\r");
+    terminal.shows(&["No program here opens links. The address is https://medicare.gov"]);
+}
+
+#[test]
+fn copying_hands_the_number_and_its_keys_to_the_terminal() {
+    let mut terminal = at_commissions();
+    terminal.keys("c");
+    terminal.shows(&["Sent to the terminal's clipboard: 1-800-909-3447, press 1, then 1"]);
+    // The same text in base64.
+    terminal.sends("\x1b]52;c;MS04MDAtOTA5LTM0NDcsIHByZXNzIDEsIHRoZW4gMQ==\x1b\\");
+}
+
+#[test]
+fn the_mouse_chooses_and_scrolls() {
+    let mut terminal = Terminal::start(&Setup::default());
+    let screen = terminal.wait_for(|screen| screen.has("7 Notices") && screen.has("? help"));
+    terminal.mouse(0, screen.find("3 Medicare").unwrap());
+    terminal.wait_for(|screen| screen.has("▌3 Medicare") && screen.has("╭ Medicare ─"));
+    terminal.mouse(0, screen.find("7 Notices").unwrap());
+    terminal.wait_for(|screen| screen.is_selected("Disclaimer"));
+    terminal.keys(&DOWN.repeat(2));
+    let screen = terminal.shows(&[" 1-36 of "]);
+    let text = screen.find("The Policies were written").unwrap();
+    terminal.mouse(65, text);
+    terminal.wait_for(|screen| screen.has(" 4-39 of ") && screen.is_selected("General Purpose"));
+    terminal.mouse(64, text);
+    terminal.shows(&[" 1-36 of "]);
+}
+
+#[test]
+fn other_sizes_keep_the_place() {
+    let terminal = at_commissions();
+    let before = terminal.shows(&[PLACE]).contents();
+    terminal.resize((80, 24));
+    terminal.wait_for(|screen| {
+        let is_below = screen.find("╭ Commissions ─").is_some_and(|(row, column)| row > 1 && column == 0);
+        is_below && screen.footer().ends_with(PLACE) && screen.is_selected("1 Commissions")
+    });
+    terminal.resize((40, 10));
+    terminal.wait_for(|screen| screen.row(0).contains("IFP ▸ 1") && screen.is_selected("1 Commissions"));
+    terminal.resize((20, 5));
+    terminal.wait_for(|screen| screen.footer().contains("/ find") && screen.is_selected("1 Commissions"));
+    terminal.resize((10, 3));
+    terminal.wait_for(|screen| screen.row(0) == "Too small:" && screen.hide_cursor());
+    terminal.resize((120, 40));
+    terminal.wait_for(|screen| screen.contents() == before && screen.is_selected("1 Commissions"));
+}
+
+#[test]
+fn too_small_a_screen_can_still_be_left() {
+    for key in ["q", CTRL_C] {
+        let mut terminal = Terminal::start(&Setup { size: (10, 3), ..Setup::default() });
+        terminal.shows(&["Too small:"]);
+        terminal.keys(key);
+        assert!(terminal.end().0.success(), "{key:?}");
+    }
+}
+
+#[test]
+fn outside_the_hours_it_says_closed_and_offers_the_email() {
+    let mut terminal = Terminal::start(&Setup { at: "2026-11-22T10:42:00-08:00", ..Setup::default() });
+    terminal.keys("5");
+    terminal.wait_for(|screen| {
+        let email = screen.find("Email   HN_Account_Services@healthnet.com");
+        let hours =
+            screen.find("Hours   ○ Closed").filter(|(row, _)| screen.row(*row).contains("opens Mon 8:00 AM PT"));
+        hours.zip(email).is_some_and(|(hours, email)| hours < email)
+    });
+}
