@@ -55,13 +55,18 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         bail!("there is no terminal here; run `dialtree` in one, or from afar `ssh -t HOST dialtree`");
     }
-    let directory = Arc::new(Directory::load("the built-in directory", EMBEDDED)?);
-    let index = Arc::new(Index::new(Arc::clone(&directory)));
+    // Loading takes as long as taking the terminal, so they go side by side.
+    let loading = std::thread::spawn(|| Directory::load("the built-in directory", EMBEDDED));
     let (sender, inputs) = mpsc::channel();
     watch_signals(sender.clone()).context("cannot watch for signals")?;
     let held = Held::take().context("cannot use this terminal")?;
     let screen = Screen::new(BufWriter::with_capacity(FRAME, io::stdout()), size()?);
-    let session = Session::new(directory, index, environment(options), screen, moment(options))?;
+    let environment = environment(options);
+    let Ok(directory) = loading.join() else { bail!("loading the directory failed") };
+    let directory = Arc::new(directory?);
+    let index = Arc::new(Index::new(Arc::clone(&directory)));
+    let mut session = Session::new(directory, index, environment, screen, moment(options))?;
+    session.draw()?;
     read_terminal(sender);
     let end = Host { session, held, options: options.clone() }.serve(&inputs)?;
     match end {

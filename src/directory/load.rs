@@ -1,5 +1,7 @@
 //! From a file to a checked [`Directory`], or to everything that is wrong with the file.
 
+mod values;
+
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
@@ -13,7 +15,7 @@ use super::problem::{Collector, Problems};
 use super::raw::{
     self, RawAudience, RawChannel, RawContact, RawDirectory, RawGate, RawNotice, RawOption, Record, Text,
 };
-use super::text::{excerpt, forbidden, nearest};
+use super::text::excerpt;
 use super::{
     About, Account, Audience, AudienceSet, Before, Channel, Contact, Directory, Gate, MenuOption, Notice, Reach,
     Section,
@@ -73,11 +75,11 @@ impl<'a> Loader<'a> {
     fn directory(&mut self, raw: &RawDirectory<'a>) -> Option<Directory> {
         self.fields(raw);
         match raw.schema {
-            Some(schema) if schema.slice() == SCHEMA => {}
-            Some(schema) => self.problems.report(
-                schema.slice(),
-                format!("schema {} is not one this program reads; write schema: {SCHEMA}", excerpt(schema.slice())),
-            ),
+            Some(schema) if self.written(schema) == SCHEMA => {}
+            Some(schema) => {
+                let written = excerpt(self.written(schema));
+                self.at(raw.schema, format!("schema {written} is not one this program reads; write schema: {SCHEMA}"));
+            }
             None => self.missing(raw, "schema"),
         }
         let id = self.id(raw.id, raw);
@@ -209,7 +211,7 @@ impl<'a> Loader<'a> {
         };
         let printed = self.checked(way)?;
         if raw.web.is_none() && &*printed == NOT_STATED {
-            self.problems.report(way.slice(), "only a web page may be `not stated`; leave this channel out");
+            self.at(Some(way), "only a web page may be `not stated`; leave this channel out");
             return None;
         }
         let reach = if raw.web.is_some() && &*printed == NOT_STATED {
@@ -226,13 +228,13 @@ impl<'a> Loader<'a> {
             })
         };
         if has_menu && raw.phone.is_none() {
-            self.problems.report(way.slice(), "only a phone has a menu");
+            self.at(Some(way), "only a phone has a menu");
         }
         let (label, note) = (self.optional(raw.label), self.optional(raw.note));
         match reach {
             Ok(reach) => Some(Channel { reach, label, note }),
             Err(wrong) => {
-                self.problems.report(way.slice(), format!("`{printed}` {wrong}"));
+                self.at(Some(way), format!("`{printed}` {wrong}"));
                 None
             }
         }
@@ -299,7 +301,7 @@ impl<'a> Loader<'a> {
         let sections = sections.collect();
         let choices = self.texts(&raw.choices);
         if let Some(third) = raw.choices.iter().flatten().nth(2) {
-            self.problems.report(third.slice(), "a notice has two choices at the most: to go on and to stay");
+            self.at(Some(*third), "a notice has two choices at the most: to go on and to stay");
         }
         let site = self.optional(raw.site).and_then(|printed| match WebAddress::parse(&printed) {
             Ok(site) => Some(site),
@@ -340,14 +342,14 @@ impl<'a> Loader<'a> {
         match Host::parse(&printed) {
             Ok(host) => Some(Gate { before: before(host), notice: notice? }),
             Err(wrong) => {
-                self.problems.report(written.slice(), format!("`{printed}` {wrong}"));
+                self.at(Some(written), format!("`{printed}` {wrong}"));
                 None
             }
         }
     }
 
     fn hours(&mut self, text: Option<Text<'a>>, zone: Option<Text<'a>>) -> Hours {
-        let key = text.map(|text| (text.slice(), zone.map(Text::slice)));
+        let key = text.map(|text| (self.written(text), zone.map(|zone| self.written(zone))));
         if let Some(known) = key.and_then(|key| self.schedules.get(&key)) {
             return known.clone();
         }
@@ -383,118 +385,4 @@ impl<'a> Loader<'a> {
         }
         zone
     }
-
-    fn audience_set(&mut self, ids: &Option<Vec<Text<'a>>>) -> AudienceSet {
-        let mut set = AudienceSet::default();
-        for id in ids.iter().flatten() {
-            if let Some(audience) = self.reference(Some(*id), |loader| &loader.audiences, "audience") {
-                set.insert(audience);
-            }
-        }
-        set
-    }
-
-    /// The place of what an id names.
-    fn reference(
-        &mut self,
-        id: Option<Text<'a>>,
-        places: impl Fn(&Self) -> &HashMap<Box<str>, usize>,
-        what: &str,
-    ) -> Option<usize> {
-        let written = self.optional(id)?;
-        let known = places(self);
-        if let Some(place) = known.get(&written) {
-            return Some(*place);
-        }
-        let hint = match nearest(&written, known.keys().map(|id| &**id)) {
-            Some(near) => format!("; did you mean `{near}`?"),
-            None if known.is_empty() => format!("; the directory has no {what}s"),
-            None => {
-                let mut ids: Vec<_> = known.keys().map(|id| format!("`{id}`")).collect();
-                ids.sort();
-                format!("; there is {}", ids.join(", "))
-            }
-        };
-        self.at(id, format!("there is no {what} `{written}`{hint}"));
-        None
-    }
-
-    /// A name for machines that no other record of its kind has.
-    fn id(&mut self, text: Option<Text<'a>>, record: &impl Record<'a>) -> Box<str> {
-        let id = self.needed(text, record, "id");
-        if id.contains(|c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')) {
-            self.at(text, format!("the id `{id}` may hold lower-case letters, digits and hyphens only"));
-        } else if !id.is_empty() && !self.ids.insert(id.clone()) {
-            self.at(text, format!("the id `{id}` is used twice; give each its own"));
-        }
-        id
-    }
-
-    fn needed(&mut self, text: Option<Text<'a>>, record: &impl Record<'a>, field: &str) -> Box<str> {
-        if text.is_none() {
-            self.missing(record, field);
-        }
-        self.optional(text).unwrap_or_default()
-    }
-
-    fn optional(&mut self, text: Option<Text<'a>>) -> Option<Box<str>> {
-        text.and_then(|text| self.checked(text))
-    }
-
-    fn texts(&mut self, texts: &Option<Vec<Text<'a>>>) -> Vec<Box<str>> {
-        texts.iter().flatten().filter_map(|text| self.checked(*text)).collect()
-    }
-
-    /// A text that may be shown.
-    fn checked(&mut self, text: Text<'a>) -> Option<Box<str>> {
-        let Some(value) = text.value() else {
-            let slice = text.slice();
-            self.problems.report(slice, format!("a text in double quotes is wanted here, not {}", excerpt(slice)));
-            return None;
-        };
-        if let Some(character) = forbidden(&value) {
-            let problem = match character {
-                '\n' | '\r' => "this text goes over more than one line; write it on one, or close its quote".to_owned(),
-                '\t' => "this text holds a tab; write a space".to_owned(),
-                _ => {
-                    let code = u32::from(character);
-                    format!("this text holds the character U+{code:04X}, which could mislead a terminal; take it out")
-                }
-            };
-            self.problems.report(text.slice(), problem);
-            return None;
-        }
-        if value.trim().is_empty() {
-            self.problems
-                .report(text.slice(), "this text is empty; fill it, or leave the field out if it is not needed");
-            return None;
-        }
-        Some(value.into())
-    }
-
-    fn fields(&mut self, record: &impl Record<'a>) {
-        let fields = record.fields();
-        for name in &fields.unknown {
-            let hint = match nearest(name, known_fields(record).iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("there is {}", known_fields(record).join(", ")),
-            };
-            self.problems.report(name, format!("unknown field `{name}`; {hint}"));
-        }
-        for name in &fields.repeated {
-            self.problems.report(name, format!("the field `{name}` is given twice in one record"));
-        }
-    }
-
-    fn missing(&mut self, record: &impl Record<'a>, field: &str) {
-        self.problems.report(record.fields().first, format!("`{field}` is missing from this record"));
-    }
-
-    fn at(&mut self, text: Option<Text<'a>>, message: String) {
-        self.problems.report(text.map_or("", Text::slice), message);
-    }
-}
-
-fn known_fields<'a, R: Record<'a>>(_: &R) -> &'static [&'static str] {
-    R::KNOWN
 }

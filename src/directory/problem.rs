@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::raw::offset;
+
 /// One thing that is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
@@ -44,13 +46,15 @@ impl<'a> Collector<'a> {
         Self { source, found: Vec::new() }
     }
 
+    /// The file.
+    pub(super) fn source(&self) -> &'a str {
+        self.source
+    }
+
     /// Notes a problem at a slice of the file; one that is no slice of it stands at its start.
     pub(super) fn report(&mut self, at: &str, message: impl Into<String>) {
-        let offset = (at.as_ptr() as usize)
-            .checked_sub(self.source.as_ptr() as usize)
-            .filter(|offset| *offset <= self.source.len() && self.source.is_char_boundary(*offset))
-            .unwrap_or(0);
-        self.found.push((offset, message.into()));
+        let offset = offset(self.source, at).filter(|offset| self.source.is_char_boundary(*offset));
+        self.found.push((offset.unwrap_or(0), message.into()));
     }
 
     pub(super) fn len(&self) -> usize {

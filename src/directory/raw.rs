@@ -5,12 +5,11 @@
 //! refused, and [`super::load`] judges it. Only what is not RON, or a list where a record should stand, ends the
 //! reading.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use super::problem::Problem;
 use ron::value::RawValue;
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// Reads a file as it stands.
 pub(super) fn read(source: &str) -> Result<RawDirectory<'_>, Problem> {
@@ -58,33 +57,133 @@ fn unreadable(code: &ron::Error) -> String {
     plain.to_owned()
 }
 
-/// A value as it stands in the file: a slice of it, so that its place is known.
+/// A value as it stands in the file.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Text<'a>(&'a str);
+pub(super) enum Text<'a> {
+    /// A text, without its quotes: a slice of the file, so that its place is known.
+    Plain(&'a str),
+    /// A text with escapes, or no text at all: the value of a field, or one of the list in it. Such are few, and only
+    /// those are read a second time, by [`Text::again`], for what they are and where.
+    Odd(&'a str, Option<usize>),
+}
 
 impl<'a> Text<'a> {
-    /// The slice of the file, quotes and all.
-    pub(super) fn slice(self) -> &'a str {
-        self.0
+    /// The value as it is written, quotes and all; the name of its field where that cannot be told.
+    pub(super) fn again(source: &'a str, field: &'a str, item: Option<usize>) -> &'a str {
+        let value = || {
+            let after = source.get(offset(source, field)? + field.len()..)?;
+            let mut values = ron::Deserializer::from_str(after.trim_start().strip_prefix(':')?).ok()?;
+            let value = match item {
+                None => <&RawValue>::deserialize(&mut values).ok()?,
+                Some(item) => <Vec<&RawValue>>::deserialize(&mut values).ok()?.get(item).copied()?,
+            };
+            Some(value.trim().get_ron())
+        };
+        value().unwrap_or(field)
     }
+}
 
-    /// The text in the quotes; `None` where something else than a quoted text stands.
-    pub(super) fn value(self) -> Option<Cow<'a, str>> {
-        let inner = self.0.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-        match inner {
-            Some(plain) if !plain.bytes().any(|byte| matches!(byte, b'\\' | b'"')) => Some(Cow::Borrowed(plain)),
-            _ => ron::from_str(self.0).ok().map(Cow::Owned),
-        }
-    }
+/// Where a slice of a text begins in it.
+pub(super) fn offset(source: &str, slice: &str) -> Option<usize> {
+    let offset = (slice.as_ptr() as usize).checked_sub(source.as_ptr() as usize)?;
+    (offset <= source.len()).then_some(offset)
 }
 
 impl<'de> Deserialize<'de> for Text<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = <&RawValue>::deserialize(deserializer)?;
-        let slice = raw.get_ron();
-        let quoted = slice.starts_with('"') && slice.ends_with('"');
-        Ok(Self(if quoted { slice } else { raw.trim().get_ron() }))
+        struct Value;
+        const ODD: Text<'static> = Text::Odd("", None);
+        impl<'de> Visitor<'de> for Value {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text in double quotes")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Text::Plain(text))
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+                Ok(ODD)
+            }
+
+            fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+                Ok(ODD)
+            }
+
+            fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+                Ok(ODD)
+            }
+
+            fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+                Ok(ODD)
+            }
+
+            fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+                Ok(ODD)
+            }
+
+            fn visit_bytes<E>(self, _: &[u8]) -> Result<Self::Value, E> {
+                Ok(ODD)
+            }
+
+            fn visit_none<E>(self) -> Result<Self::Value, E> {
+                Ok(ODD)
+            }
+
+            fn visit_unit<E>(self) -> Result<Self::Value, E> {
+                Ok(ODD)
+            }
+
+            fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<Self::Value, D::Error> {
+                IgnoredAny::deserialize(inner).map(|_| ODD)
+            }
+
+            fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Self::Value, D::Error> {
+                IgnoredAny::deserialize(inner).map(|_| ODD)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+                while items.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(ODD)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+                while items.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(ODD)
+            }
+        }
+        deserializer.deserialize_any(Value)
     }
+}
+
+/// What is told the name of the field that it stands in.
+trait InField<'a> {
+    fn set_field(&mut self, field: &'a str);
+}
+
+impl<'a> InField<'a> for Text<'a> {
+    fn set_field(&mut self, name: &'a str) {
+        if let Self::Odd(field, _) = self {
+            *field = name;
+        }
+    }
+}
+
+impl<'a> InField<'a> for Texts<'a> {
+    fn set_field(&mut self, name: &'a str) {
+        for (place, text) in self.iter_mut().enumerate() {
+            if let Text::Odd(field, item) = text {
+                (*field, *item) = (name, Some(place));
+            }
+        }
+    }
+}
+
+/// A record's fields know their own names.
+impl<'a, R: Record<'a>> InField<'a> for Vec<R> {
+    fn set_field(&mut self, _: &'a str) {}
 }
 
 /// The name of a field, a slice of the file.
@@ -163,7 +262,9 @@ macro_rules! record {
                                     if record.$field.is_some() {
                                         record.fields.repeated.push(name);
                                     }
-                                    record.$field = Some(map.next_value()?);
+                                    let mut value: $kind = map.next_value()?;
+                                    value.set_field(name);
+                                    record.$field = Some(value);
                                 })*
                                 _ => {
                                     record.fields.unknown.push(name);

@@ -99,6 +99,7 @@ fn while_it_is_stopped_and_it_comes_back_to_the_same_place() {
     };
     shell.shows(&[PROMPT]);
     shell.keys("set +o emacs\r");
+    shell.wait_for(|screen| is_prompt(screen) && screen.cursor_position().0 > 0);
     let before = settings(&mut shell, "before");
 
     shell.keys(&format!("'{DIALTREE}' --at {MONDAY}\r"));

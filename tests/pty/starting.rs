@@ -93,7 +93,7 @@ fn ascii_draws_nothing_else() {
     terminal.keys("\x1b");
     terminal.wait_for(|screen| screen.is_selected("1 Individual & Family Plans"));
     terminal.keys("5");
-    let contents = terminal.wait_for(|screen| screen.footer().contains("Every audience > Account")).contents();
+    let contents = terminal.wait_for(|screen| screen.footer().ends_with("Every audience")).contents();
     let drawn = |c: char| ('\u{2500}'..='\u{25ff}').contains(&c) || "·…".contains(c);
     assert!(!contents.contains(drawn), "{contents}");
 }

@@ -30,9 +30,9 @@ fn it_starts_with_the_audiences() {
 #[test]
 fn digits_walk_the_phone_menu() {
     let mut terminal = Terminal::start(&Setup::default());
-    for (key, place) in [("1", "IFP ▸ Broker line"), ("1", "IFP ▸ 1"), ("1", PLACE)] {
-        terminal.keys(key);
-        terminal.wait_for(|screen| screen.footer().ends_with(place));
+    for (selected, place) in [("Broker line", " IFP"), ("1 Brokers", "IFP ▸ 1"), ("1 Commissions", PLACE)] {
+        terminal.keys("1");
+        terminal.wait_for(|screen| screen.is_selected(selected) && screen.footer().ends_with(place));
     }
     terminal.wait_for(|screen| {
         let card = ["1-800-909-3447", "  [1] Brokers", "  [1] Commissions"];
