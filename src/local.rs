@@ -44,6 +44,8 @@ enum Input {
     Gone,
 }
 
+type Output = Screen<BufWriter<Stdout>>;
+
 /// A frame is one write.
 const FRAME: usize = 32 * 1024;
 
@@ -55,18 +57,16 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         bail!("there is no terminal here; run `dialtree` in one, or from afar `ssh -t HOST dialtree`");
     }
-    // Loading takes as long as taking the terminal, so they go side by side.
-    let loading = std::thread::spawn(|| Directory::load("the built-in directory", EMBEDDED));
-    let (sender, inputs) = mpsc::channel();
-    watch_signals(sender.clone()).context("cannot watch for signals")?;
+    let directory = Arc::new(Directory::load("the built-in directory", EMBEDDED)?);
+    let index = Arc::new(Index::new(Arc::clone(&directory)));
+    let signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP]).context("cannot watch for signals")?;
     let held = Held::take().context("cannot use this terminal")?;
     let screen = Screen::new(BufWriter::with_capacity(FRAME, io::stdout()), size()?);
-    let environment = environment(options);
-    let Ok(directory) = loading.join() else { bail!("loading the directory failed") };
-    let directory = Arc::new(directory?);
-    let index = Arc::new(Index::new(Arc::clone(&directory)));
-    let mut session = Session::new(directory, index, environment, screen, moment(options))?;
+    let mut session = Session::new(directory, index, environment(options), screen, moment(options))?;
+    // The first frame before anything that can wait: a thread costs as much as a good part of it.
     session.draw()?;
+    let (sender, inputs) = mpsc::channel();
+    watch_signals(signals, sender.clone());
     read_terminal(sender);
     let end = Host { session, held, options: options.clone() }.serve(&inputs)?;
     match end {
@@ -83,7 +83,7 @@ enum End {
 }
 
 struct Host {
-    session: Session<Screen<BufWriter<Stdout>>>,
+    session: Session<Output>,
     held: Held,
     options: Options,
 }
@@ -150,10 +150,8 @@ impl Host {
     }
 }
 
-fn watch_signals(sender: Sender<Input>) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP])?;
+fn watch_signals(mut signals: Signals, sender: Sender<Input>) {
     std::thread::spawn(move || signals.forever().try_for_each(|signal| sender.send(Input::Signal(signal))));
-    Ok(())
 }
 
 fn read_terminal(sender: Sender<Input>) {

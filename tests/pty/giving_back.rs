@@ -1,5 +1,6 @@
 //! Whatever ends or stops the program, the terminal is given back whole.
 
+use std::io::{self, Write};
 use std::process::Command;
 
 use dialtree::local::terminal::Held;
@@ -68,6 +69,7 @@ fn after_a_panic_and_its_message_can_be_read() {
     const MESSAGE: &str = "a panic to be read on the main screen";
     if std::env::var_os(CHILD).is_some() {
         let _held = Held::take().unwrap();
+        io::stdout().write_all(b"\x1b[?25l").unwrap();
         panic!("{MESSAGE}");
     }
     let itself = std::env::current_exe().unwrap();

@@ -77,10 +77,11 @@ fn find_goes_to_the_first_answer_and_esc_goes_back() {
 #[test]
 fn a_paste_is_text_to_find_and_never_keys() {
     let mut terminal = Terminal::start(&Setup::default());
-    terminal.keys("\x1b[200~comm\x1bission\x03\x07\rq\x1b[201~");
-    terminal.wait_for(|screen| screen.row(2).contains("│ / commission q ") && screen.has("╭ Find"));
-    terminal.keys("x");
-    terminal.wait_for(|screen| screen.row(2).contains("│ / commission qx "));
+    terminal.keys("\x1b[200~comm\x1bissi\x03on\x07\r\x1b[201~");
+    let is_found = |screen: &vt100::Screen| screen.has("╭ Find") && screen.row(3).contains("││ Commissions ");
+    terminal.wait_for(|screen| screen.row(2).contains("│ / commission ") && is_found(screen));
+    terminal.keys("\x1b[200~q\x1b[201~");
+    terminal.wait_for(|screen| screen.row(2).contains("│ / commission q "));
 }
 
 #[test]
