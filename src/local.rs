@@ -139,6 +139,10 @@ impl Host {
 
     /// Stops like any program that is sent Ctrl-Z, and comes back to the same place.
     fn suspend(&mut self) -> anyhow::Result<()> {
+        if !has_shell() {
+            self.feed(Event::NoShell)?;
+            return Ok(());
+        }
         self.session.backend_mut().writer().flush()?;
         self.held.give_back();
         emulate_default_handler(SIGTSTP).context("cannot stop")?;
@@ -157,16 +161,23 @@ fn watch_signals(mut signals: Signals, sender: Sender<Input>) {
 fn read_terminal(sender: Sender<Input>) {
     std::thread::spawn(move || {
         loop {
-            let input = match crossterm::event::read() {
-                Ok(event) => input::translate(event).map(Input::Event),
-                Err(_) => Some(Input::Gone),
+            let Ok(event) = crossterm::event::read() else {
+                let _ = sender.send(Input::Gone);
+                return;
             };
-            let gone = matches!(input, Some(Input::Gone));
-            if input.is_some_and(|input| sender.send(input).is_err()) || gone {
+            if input::translate(event).try_for_each(|event| sender.send(Input::Event(event))).is_err() {
                 return;
             }
         }
     });
+}
+
+/// Whether a shell with job control started this program: a parent in the same session, in a process group of its own.
+/// Without one, whoever stops is never started again.
+fn has_shell() -> bool {
+    use rustix::process::{getpgid, getpgrp, getppid, getsid};
+    let parent = getppid();
+    parent.is_some() && getsid(parent).ok() == getsid(None).ok() && getpgid(parent).ok() != Some(getpgrp())
 }
 
 fn size() -> anyhow::Result<Size> {

@@ -22,8 +22,7 @@ fn event() -> impl Strategy<Value = Event> {
             Code::Left, Code::Right, Code::Home, Code::End, Code::PageUp, Code::PageDown,
         ]),
     ];
-    let key = (code, proptest::bool::weighted(0.05), proptest::bool::weighted(0.02))
-        .prop_map(|(code, ctrl, alt)| Event::Key(KeyPress { code, ctrl, alt }));
+    let key = (code, proptest::bool::weighted(0.05)).prop_map(|(code, ctrl)| Event::Key(KeyPress { code, ctrl }));
     prop_oneof![
         20 => key,
         2 => (0..140u16, 0..60u16).prop_map(|(column, row)| Event::Click { column, row }),

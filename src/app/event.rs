@@ -35,6 +35,8 @@ pub enum Event {
     Tick,
     /// A link that the app asked to open could not be opened.
     OpenFailed(String),
+    /// There is no shell to give the terminal back to.
+    NoShell,
 }
 
 /// A key and what was held with it.
@@ -44,8 +46,6 @@ pub struct KeyPress {
     pub code: Code,
     /// Control was held.
     pub ctrl: bool,
-    /// Alt was held.
-    pub alt: bool,
 }
 
 /// A key.
@@ -72,12 +72,12 @@ pub enum Code {
 impl KeyPress {
     /// A key with nothing held.
     pub const fn plain(code: Code) -> Self {
-        Self { code, ctrl: false, alt: false }
+        Self { code, ctrl: false }
     }
 
     /// A letter with control held.
     pub const fn ctrl(letter: char) -> Self {
-        Self { code: Code::Char(letter), ctrl: true, alt: false }
+        Self { code: Code::Char(letter), ctrl: true }
     }
 
     /// What people call it: `Ctrl-C`, `Up`, `q`.
@@ -91,6 +91,6 @@ impl KeyPress {
             Code::PageDown => "PgDn".to_owned(),
             other => format!("{other:?}"),
         };
-        format!("{}{}{key}", if self.ctrl { "Ctrl-" } else { "" }, if self.alt { "Alt-" } else { "" })
+        format!("{}{key}", if self.ctrl { "Ctrl-" } else { "" })
     }
 }

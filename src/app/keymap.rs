@@ -223,7 +223,7 @@ pub const BINDINGS: &[Binding] = &[
 pub fn resolve(press: KeyPress, scene: Scene) -> Option<Action> {
     BINDINGS.iter().filter(|binding| binding.scenes.contains(&scene)).find_map(|binding| match (&binding.keys, press) {
         (Keys::These(keys, action), _) => keys.contains(&press).then_some(*action),
-        (Keys::Range(_, action), KeyPress { code: Code::Char(c), ctrl: false, alt: false }) => action(c),
+        (Keys::Range(_, action), KeyPress { code: Code::Char(c), ctrl: false }) => action(c),
         (Keys::Range(..), _) => None,
     })
 }

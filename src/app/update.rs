@@ -46,6 +46,10 @@ pub(super) fn update(app: &mut App, event: Event) -> Vec<Effect> {
             app.message = Some(format!("No program here opens links. The address is {link}"));
             Vec::new()
         }
+        Event::NoShell => {
+            app.message = Some("There is no shell here to go back to; q quits".into());
+            Vec::new()
+        }
     };
     app.follow();
     effects

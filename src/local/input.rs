@@ -6,8 +6,15 @@ use crossterm::event::{
 
 use crate::app::event::{Code, Event, KeyPress};
 
-/// `None` for what the app has no use for.
-pub(super) fn translate(event: Terminal) -> Option<Event> {
+/// Nothing for what the app has no use for. A terminal sends Alt and a key as Esc and the key; as nothing is bound with
+/// Alt, it is taken as the two keys that somebody in haste, or a slow line, sent as one.
+pub(super) fn translate(event: Terminal) -> impl Iterator<Item = Event> {
+    let is_alt = matches!(event, Terminal::Key(key) if key.modifiers.contains(KeyModifiers::ALT));
+    let esc = is_alt.then_some(Event::Key(KeyPress::plain(Code::Esc)));
+    esc.into_iter().chain(translate_one(event))
+}
+
+fn translate_one(event: Terminal) -> Option<Event> {
     match event {
         Terminal::Key(key) => translate_key(key).map(Event::Key),
         Terminal::Paste(text) => Some(Event::Paste(text)),
@@ -44,6 +51,5 @@ fn translate_key(key: KeyEvent) -> Option<KeyPress> {
         KeyCode::PageDown => Code::PageDown,
         _ => return None,
     };
-    let held = |modifier| key.modifiers.contains(modifier);
-    Some(KeyPress { code, ctrl: held(KeyModifiers::CONTROL), alt: held(KeyModifiers::ALT) })
+    Some(KeyPress { code, ctrl: key.modifiers.contains(KeyModifiers::CONTROL) })
 }

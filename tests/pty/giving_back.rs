@@ -126,3 +126,19 @@ fn while_it_is_stopped_and_it_comes_back_to_the_same_place() {
     shell.keys("q");
     assert_eq!(settings(&mut shell, "after"), before);
 }
+
+#[test]
+fn nobody_is_stopped_who_could_not_come_back() {
+    let mut terminal = Terminal::start(&Setup::default());
+    terminal.keys(CTRL_Z);
+    terminal.shows(&["There is no shell here to go back to; q quits"]);
+    terminal.keys("111");
+    terminal.wait_for(|screen| screen.alternate_screen() && screen.footer().ends_with("IFP ▸ 1 ▸ 1"));
+}
+
+#[test]
+fn esc_and_a_key_in_one_go_are_two_keys() {
+    let mut terminal = Terminal::start(&Setup::default());
+    terminal.keys("/comm\x1b2");
+    terminal.shows(&["Small business line"]);
+}
