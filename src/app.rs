@@ -5,6 +5,7 @@ pub mod card;
 pub mod event;
 pub mod keymap;
 pub mod layout;
+mod mouse;
 pub mod page;
 pub mod tree;
 mod update;
@@ -50,6 +51,7 @@ pub struct Glyphs {
     pub open: &'static str,
     pub closed: &'static str,
     pub dot: &'static str,
+    pub dash: &'static str,
     pub rule: &'static str,
     pub more: &'static str,
     pub ascii_borders: bool,
@@ -65,6 +67,7 @@ impl Glyphs {
         open: "●",
         closed: "○",
         dot: "·",
+        dash: "–",
         rule: "─",
         more: "…",
         ascii_borders: false,
@@ -78,6 +81,7 @@ impl Glyphs {
         open: "*",
         closed: "o",
         dot: "-",
+        dash: "-",
         rule: "-",
         more: "~",
         ascii_borders: true,
@@ -169,7 +173,7 @@ pub struct App {
     tree: Tree,
     focus: Pane,
     card_top: usize,
-    layers: Vec<Layer>,
+    over: Option<Layer>,
     message: Option<String>,
 }
 
@@ -196,7 +200,7 @@ impl App {
             tree,
             focus: Pane::Audience,
             card_top: 0,
-            layers: Vec::new(),
+            over: None,
             message: None,
         }
     }
@@ -253,11 +257,6 @@ impl App {
         self.focus
     }
 
-    /// The first line of the card in view.
-    pub fn card_top(&self) -> usize {
-        self.card_top
-    }
-
     /// A word to the user, until the next key.
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
@@ -265,7 +264,7 @@ impl App {
 
     /// Where the keys go.
     pub fn scene(&self) -> Scene {
-        match self.layers.last() {
+        match &self.over {
             Some(Layer::Find(_)) => Scene::Find,
             Some(Layer::Help(_)) => Scene::Help,
             Some(Layer::Gate(_)) => Scene::Gate,
@@ -277,17 +276,17 @@ impl App {
         }
     }
 
-    /// The find box, if it is open, be it under something else.
+    /// The find box, if it is open.
     pub fn find(&self) -> Option<&Find> {
-        self.layers.iter().rev().find_map(|layer| match layer {
-            Layer::Find(find) => Some(find),
+        match &self.over {
+            Some(Layer::Find(find)) => Some(find),
             _ => None,
-        })
+        }
     }
 
     /// The notice that is shown before a link opens.
     pub fn gate(&self) -> Option<&Gate> {
-        match self.layers.last() {
+        match &self.over {
             Some(Layer::Gate(gate)) => Some(gate),
             _ => None,
         }
@@ -323,19 +322,21 @@ impl App {
         Layout::new(self.size, if self.find().is_some() { Pane::Tree } else { self.focus })
     }
 
-    /// The card, for the room that it has; `None` where it is not in view or there is no answer.
-    pub fn card(&self) -> Option<Page> {
+    /// The card, for the room that it has, and its first line in view; `None` where it is not in view or there is no
+    /// answer.
+    pub fn card(&self) -> Option<(Page, usize)> {
         let room = self.layout()?.inner(Pane::Card)?;
         let mut page = card::card(&self.directory, self.answer()?, self.now, &self.environment, room.width);
         page.settle(room.height);
-        Some(page)
+        let last = page.lines.len().saturating_sub(usize::from(room.height));
+        Some((page, self.card_top.min(last)))
     }
 
     /// The help screen or the notice over the panes.
     pub fn window(&self) -> Option<Window> {
         let layout = self.layout()?;
         let width = layout.window_inner(u16::MAX).width;
-        let (title, page, top, foot) = match self.layers.last()? {
+        let (title, page, top, foot) = match self.over.as_ref()? {
             Layer::Find(_) => return None,
             Layer::Help(top) => ("Keys".to_owned(), help(width), *top, 0),
             Layer::Gate(gate) => {

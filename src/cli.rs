@@ -1,5 +1,6 @@
 //! The command line: one definition for parsing and for help.
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
@@ -54,6 +55,7 @@ pub fn parse() -> Arguments {
 
 /// Says on standard error what went wrong.
 pub fn fail(error: &anyhow::Error) -> ExitCode {
-    eprintln!("dialtree: {error:#}");
+    // With no one left to tell, the code says it.
+    let _ = writeln!(io::stderr(), "dialtree: {error:#}");
     ExitCode::from(FAILED)
 }

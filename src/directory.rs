@@ -389,7 +389,7 @@ impl Directory {
         let mut place = Some(answer);
         while let Some(here) = place {
             match self.about(here).map(|about| &about.hours) {
-                Some(hours @ Hours::Listed(_)) => return hours,
+                Some(hours @ (Hours::Listed(_) | Hours::NotStated)) => return hours,
                 _ => place = self.parent(here),
             }
         }

@@ -3,7 +3,7 @@
 mod input;
 pub mod terminal;
 
-use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::io::{self, IsTerminal, Stdout, Write};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
@@ -21,8 +21,8 @@ use crate::app::event::Event;
 use crate::app::{Effect, Environment, Glyphs};
 use crate::directory::{Directory, EMBEDDED};
 use crate::search::Index;
-use crate::session::Session;
 use crate::session::screen::Screen;
+use crate::session::{Session, believable};
 use terminal::Held;
 
 /// What the user asked for on the command line.
@@ -44,10 +44,7 @@ enum Input {
     Gone,
 }
 
-type Output = Screen<BufWriter<Stdout>>;
-
-/// A frame is one write.
-const FRAME: usize = 32 * 1024;
+type Output = Screen<Stdout>;
 
 /// Runs the navigator in the terminal of this process until the user leaves it.
 ///
@@ -61,7 +58,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let index = Arc::new(Index::new(Arc::clone(&directory)));
     let signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP]).context("cannot watch for signals")?;
     let held = Held::take().context("cannot use this terminal")?;
-    let screen = Screen::new(BufWriter::with_capacity(FRAME, io::stdout()), size()?);
+    let screen = Screen::new(io::stdout(), size()?);
     let mut session = Session::new(directory, index, environment(options), screen, moment(options))?;
     // The first frame before anything that can wait: a thread costs as much as a good part of it.
     session.draw()?;
@@ -116,9 +113,14 @@ impl Host {
 
     /// Feeds an event and does what comes of it; true when the user leaves.
     fn feed(&mut self, event: Event) -> anyhow::Result<bool> {
-        if let Event::Resize { width, height } = event {
-            self.session.backend_mut().set_size(Size { width, height });
-        }
+        let event = match event {
+            Event::Resize { width, height } => {
+                let Size { width, height } = believable(Size { width, height });
+                self.session.backend_mut().set_size(Size { width, height });
+                Event::Resize { width, height }
+            }
+            other => other,
+        };
         for effect in self.session.feed(event, moment(&self.options)) {
             match effect {
                 Effect::Quit => return Ok(true),
@@ -182,7 +184,7 @@ fn has_shell() -> bool {
 
 fn size() -> anyhow::Result<Size> {
     let (width, height) = crossterm::terminal::size().context("cannot tell the size of this terminal")?;
-    Ok(Size { width, height })
+    Ok(believable(Size { width, height }))
 }
 
 fn moment(options: &Options) -> Timestamp {

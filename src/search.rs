@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
-use crate::directory::{Answer, Directory};
+use crate::directory::{Answer, Directory, Reach};
 
 /// How much a word counts by where it stands.
 const TITLE: f32 = 1.0;
@@ -22,6 +22,10 @@ const NOTE: f32 = 0.3;
 
 /// The least likeness, of 1, that counts.
 const LEAST_LIKENESS: f32 = 0.6;
+
+/// As many words of a need as are looked at, and as many bytes of one; more is no need but an accident.
+const MOST_WORDS: usize = 32;
+const LONGEST_WORD: usize = 48;
 
 /// Words that say nothing about a need.
 const STOP_WORDS: &[&str] = &[
@@ -51,10 +55,10 @@ impl Index {
     /// The answers to a need, best first, so many at the most. The order is total: it does not change between runs.
     pub fn find(&self, need: &str, most: usize) -> Vec<Hit> {
         let words = self.words.get_or_init(|| Words::new(&self.directory));
-        let mut hits = words.by_number(need).unwrap_or_else(|| words.by_words(need));
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.answer.cmp(&b.answer)));
-        hits.truncate(most);
-        hits
+        let typed = typed(need);
+        let mut found = words.by_number(need).unwrap_or_else(|| words.by_words(&typed));
+        found.sort_by(|(a, left), (b, right)| right.total_cmp(left).then(a.cmp(b)));
+        found.into_iter().take(most).map(|(answer, score)| words.hit(answer, score, &typed)).collect()
     }
 }
 
@@ -108,26 +112,23 @@ impl Words {
     }
 
     /// Whose number it is, if the need is one: three digits at the least and nothing but what numbers are written with.
-    fn by_number(&self, need: &str) -> Option<Vec<Hit>> {
+    fn by_number(&self, need: &str) -> Option<Vec<(u32, f32)>> {
         let digits: String = need.chars().filter(char::is_ascii_digit).collect();
         if digits.len() < 3 || need.contains(|c: char| !(c.is_ascii_digit() || " +-.()/".contains(c))) {
             return None;
         }
-        let found = self.numbers.iter().filter_map(|(number, answer)| {
-            let score = if number.ends_with(&digits) { 1.0 } else { 0.8 };
-            number.contains(&digits).then(|| self.hit(*answer, score, &[]))
-        });
-        Some(found.collect())
+        let mut found: BTreeMap<u32, f32> = BTreeMap::new();
+        for (number, answer) in self.numbers.iter().filter(|(number, _)| number.contains(&digits)) {
+            let score = found.entry(*answer).or_default();
+            *score = score.max(if number.ends_with(&digits) { 1.0 } else { 0.8 });
+        }
+        Some(found.into_iter().collect())
     }
 
-    fn by_words(&self, need: &str) -> Vec<Hit> {
-        let mut typed: Vec<String> = words(need).collect();
-        if typed.iter().any(|word| !STOP_WORDS.contains(&word.as_str())) {
-            typed.retain(|word| !STOP_WORDS.contains(&word.as_str()));
-        }
+    fn by_words(&self, typed: &[String]) -> Vec<(u32, f32)> {
         let mut found: HashMap<u32, (f32, usize)> = HashMap::new();
         let mut possible = 0.0;
-        for word in &typed {
+        for word in typed {
             let (best, rarity) = self.by_word(word);
             possible += rarity;
             for (answer, score) in best {
@@ -137,11 +138,8 @@ impl Words {
             }
         }
         let enough = typed.len().div_ceil(2);
-        found
-            .into_iter()
-            .filter(|(_, (_, matched))| *matched >= enough)
-            .map(|(answer, (score, _))| self.hit(answer, score / possible, &typed))
-            .collect()
+        let found = found.into_iter().filter(|(_, (_, matched))| *matched >= enough);
+        found.map(|(answer, (score, _))| (answer, score / possible)).collect()
     }
 
     /// The best score of a word in every answer that has a word like it, and how much so rare a word counts.
@@ -255,12 +253,11 @@ impl Builder {
             }
             for channel in &directory.contacts[contact].channels {
                 self.text(place, channel.reach.kind(), PATH);
-                let Some(printed) = channel.reach.printed() else { continue };
-                if printed.contains(char::is_alphabetic) {
-                    self.text(place, printed, ALIAS);
-                } else {
-                    let digits: String = printed.chars().filter(char::is_ascii_digit).collect();
-                    self.numbers.push((digits.into(), place));
+                match &channel.reach {
+                    Reach::Phone(number) | Reach::Fax(number) | Reach::Tty(number) => {
+                        self.numbers.push((number.e164().trim_start_matches('+').into(), place));
+                    }
+                    other => other.printed().into_iter().for_each(|address| self.text(place, address, ALIAS)),
                 }
             }
         }
@@ -286,6 +283,15 @@ impl Builder {
             *best = best.max(weight);
         }
     }
+}
+
+/// The words of a need that say something; all of them where none does.
+fn typed(need: &str) -> Vec<String> {
+    let mut typed: Vec<String> = words(need).filter(|word| word.len() <= LONGEST_WORD).take(MOST_WORDS).collect();
+    if typed.iter().any(|word| !STOP_WORDS.contains(&word.as_str())) {
+        typed.retain(|word| !STOP_WORDS.contains(&word.as_str()));
+    }
+    typed
 }
 
 /// The words of a text, in lower case.

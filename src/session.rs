@@ -16,6 +16,9 @@ use crate::directory::Directory;
 use crate::search::Index;
 use crate::view::view;
 
+/// The largest screen that is drawn.
+pub const LARGEST: Size = Size { width: 500, height: 200 };
+
 /// One app and one terminal.
 pub struct Session<B: Backend> {
     app: App,
@@ -88,4 +91,11 @@ impl<B: Backend> Session<B> {
     pub fn backend(&self) -> &B {
         self.terminal.backend()
     }
+}
+
+/// The size to draw at for what a terminal says of itself. Serial lines and some containers say 0 when they do not
+/// know: then it is the classic size. What is larger than [`LARGEST`] is not to be believed, as every cell takes memory.
+pub fn believable(size: Size) -> Size {
+    let or = |said: u16, classic: u16, largest: u16| if said == 0 { classic } else { said.min(largest) };
+    Size { width: or(size.width, 80, LARGEST.width), height: or(size.height, 24, LARGEST.height) }
 }

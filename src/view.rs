@@ -7,11 +7,12 @@ mod window;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget;
+use ratatui::widgets::{Clear, Widget};
 use unicode_truncate::UnicodeTruncateStr;
 
 use crate::app::keymap::{Scene, hints};
 use crate::app::layout::{Layout, Pane, SMALLEST, left};
+use crate::app::tree::Shelf;
 use crate::app::{App, Find};
 use crate::directory::hours::{time_of_day, weekday_of, zone_name};
 use theme::Theme;
@@ -72,22 +73,28 @@ fn breadcrumb(app: &App, layout: &Layout) -> String {
     if app.find().is_some() {
         return "Find".to_owned();
     }
-    let mut crumbs = vec![app.tree().shelf().short(app.directory()).to_owned()];
+    let (directory, shelf) = (app.directory(), app.tree().shelf());
+    let mut crumbs = vec![shelf.short(directory).to_owned()];
     if let (Some(answer), true) = (app.tree().selected(), app.focus() != Pane::Audience) {
-        let path = app.directory().path(answer);
+        let path = directory.path(answer);
+        // Keys are those of a line; that of another audience has its number with them.
+        let is_elsewhere = !path.is_empty() && Shelf::of(directory, answer) != shelf;
+        if let Some(number) =
+            directory.channel(answer).and_then(|channel| channel.reach.printed()).filter(|_| is_elsewhere)
+        {
+            crumbs[0] = number.to_owned();
+        }
         crumbs.extend(path.iter().map(|option| option.key.to_string()));
         if path.is_empty() && !layout.shows_all() {
-            crumbs.push(app.directory().title(answer).to_owned());
+            crumbs.push(directory.title(answer).to_owned());
         }
     }
     crumbs.join(&then)
 }
 
 fn footer(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
-    if let Some(message) = app.message() {
-        let line = Line::styled(message.to_owned(), theme.strong);
-        fit(line, layout.footer.width.saturating_sub(1), theme).render(pad(layout.footer), frame.buffer_mut());
-        return;
+    if let Some(text) = app.message() {
+        return message(text, layout, theme, frame);
     }
     let path = if layout.shows_all() && app.scene() != Scene::Help { breadcrumb(app, layout) } else { String::new() };
     let [hints_side, path_side] = sides(layout.footer, &path);
@@ -104,6 +111,18 @@ fn footer(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
     }
     Line::from(spans).render(hints_side, frame.buffer_mut());
     Line::styled(path, theme.quiet).render(path_side, frame.buffer_mut());
+}
+
+/// A word to the user, over as many of the lowest rows as it takes.
+fn message(text: &str, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
+    let inner = pad(layout.footer);
+    let lines = textwrap::wrap(text, usize::from(inner.width));
+    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(layout.body.height);
+    let top = layout.footer.y + 1 - rows.max(1);
+    Clear.render(Rect { y: top, height: rows, ..layout.footer }, frame.buffer_mut());
+    for (row, line) in (Rect { y: top, height: rows, ..inner }).rows().zip(lines) {
+        Line::styled(line.into_owned(), theme.strong).render(row, frame.buffer_mut());
+    }
 }
 
 /// A line's left part and, at its right end, room for a text; the text goes where it would crowd the left.

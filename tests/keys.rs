@@ -205,11 +205,45 @@ fn the_mouse_does_what_keys_do() {
     app.handle(Event::Click { column: 40, row: 2 }, monday());
     app.handle(Event::Click { column: 40, row: 2 }, monday());
     app.handle(Event::Wheel { column: 40, row: 2, down: true }, monday());
-    assert_ne!(place(&app).2, "Commissions", "a second click folds the line");
+    assert_eq!(place(&app).2, "Broker Services", "a second click has folded the line");
     app.handle(Event::Click { column: 5, row: 9 }, monday());
     assert_eq!(place(&app).1, "Notices", "the rule between audiences and the rest is no line");
     app.handle(Event::Click { column: 5, row: 6 }, monday());
     assert_eq!(place(&app).1, "Notices");
+}
+
+#[test]
+fn a_click_on_nothing_changes_nothing() {
+    let mut app = app(120, 40);
+    press(&mut app, "1");
+    let rows = app.tree().rows().len();
+    for row in [13, 30, 38] {
+        app.handle(Event::Click { column: 40, row }, monday());
+        assert_eq!((place(&app).2.as_str(), app.tree().rows().len()), ("Broker line", rows), "row {row}");
+    }
+}
+
+#[test]
+fn going_to_the_card_and_back_keeps_the_place_in_both() {
+    let mut app = app(40, 10);
+    press(&mut app, "1<Down><Down><Down>");
+    let top = app.tree().cursor.top;
+    press(&mut app, "<Enter><Down><Down>");
+    let (_, reading) = app.card().unwrap();
+    assert_eq!(reading, 2);
+    press(&mut app, "?<Esc>");
+    assert_eq!(app.card().unwrap().1, reading, "the help takes no place away");
+    press(&mut app, "<Esc>");
+    assert_eq!(app.tree().cursor.top, top);
+    press(&mut app, "<Enter>");
+    assert_eq!(app.card().unwrap().1, reading);
+}
+
+#[test]
+fn home_shows_the_first_heading_again() {
+    let mut app = app(120, 12);
+    press(&mut app, "6<End><Home>");
+    assert_eq!(app.tree().cursor.top, 0);
 }
 
 #[test]

@@ -6,8 +6,12 @@ mod support;
 use dialtree::app::event::{Code, Event, KeyPress};
 use dialtree::app::layout::Pane;
 use dialtree::app::{App, Environment};
+use dialtree::directory::hours::{Hours, Schedule, Zone};
+use dialtree::directory::{Directory, EMBEDDED};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use proptest::prelude::*;
-use support::{monday, session};
+use support::session;
 
 /// 500 runs of 200 events: 100,000.
 const RUNS: u32 = 500;
@@ -31,6 +35,8 @@ fn event() -> impl Strategy<Value = Event> {
         1 => ".{0,40}".prop_map(Event::Paste),
         2 => (0..140u16, 0..50u16).prop_map(|(width, height)| Event::Resize { width, height }),
         1 => Just(Event::Tick),
+        1 => Just(Event::OpenFailed("https://example.com".into())),
+        1 => Just(Event::NoShell),
     ]
 }
 
@@ -48,9 +54,9 @@ fn check(app: &App) {
         let in_view = cursor.top..cursor.top + usize::from(tree.height);
         assert!(in_view.contains(&cursor.selected), "the selected row is in view");
     }
-    if let (Some(page), Some(room)) = (app.card(), layout.inner(Pane::Card)) {
+    if let (Some((page, top)), Some(room)) = (app.card(), layout.inner(Pane::Card)) {
         let last = page.lines.len().saturating_sub(usize::from(room.height));
-        assert!(app.card_top() <= last, "the card is not scrolled past its end");
+        assert!(top <= last, "the card is not scrolled past its end");
     }
 }
 
@@ -58,13 +64,18 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: RUNS, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_hundred_thousand_events_at_any_size(events in proptest::collection::vec(event(), EVENTS)) {
+    fn a_hundred_thousand_events_at_any_size(
+        events in proptest::collection::vec(event(), EVENTS),
+        // Any hour from 2020 to 2040, holidays and changes of the clocks among them.
+        hours in 0..20 * 365 * 24_i64,
+    ) {
+        let moment = Timestamp::from_second(1_577_836_800 + hours * 3_600).unwrap();
         let mut session = session(120, 40, Environment::default());
         for (place, event) in events.into_iter().enumerate() {
             if let Event::Resize { width, height } = event {
                 session.backend_mut().resize(width, height);
             }
-            session.feed(event, monday());
+            session.feed(event, moment);
             check(session.app());
             // Drawing is slow here; every size and scene comes by often enough.
             if place % 4 == 0 {
@@ -72,5 +83,43 @@ proptest! {
             }
         }
         session.draw().unwrap();
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever hours are accepted can be evaluated at any moment.
+    #[test]
+    fn accepted_hours_never_panic(
+        parts in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "Mo", "Fr", "-", ",", ";", " ", "09:00", "17:00", "24:00", "26:00", "00:00", "off", "open", "closed",
+                "unknown", "PH", "SH", "24/7", "Jan", "Dec", "29", "31", "week", "2026", "+", "||", "Su[-1]", "Sa[2]",
+                "easter", "\"", "/", "sunrise", "1", "Mo-Fr 08:00-17:00", "year",
+            ]),
+            1..8,
+        ),
+        second in -300_000_000_000..250_000_000_000_i64,
+    ) {
+        let rules = TimeZone::get("America/Los_Angeles").unwrap();
+        let zone = Some(Zone { rules, stated: true });
+        let moment = Timestamp::from_second(second).unwrap();
+        if let Ok(schedule) = Schedule::parse(&parts.concat(), zone, "US".parse().ok()) {
+            schedule.week(moment, "-");
+            Hours::Listed(schedule).at(moment);
+        }
+    }
+
+    /// A file that is cut, doubled or misspelt anywhere is told what is wrong with it, and nothing worse.
+    #[test]
+    fn a_damaged_file_never_panics(at in 0..EMBEDDED.len(), cut in 0..200_usize, put in "[a-z0-9\"(){}\\[\\],:\\\\ ]{0,4}") {
+        let start = (0..=at).rev().find(|place| EMBEDDED.is_char_boundary(*place)).unwrap();
+        let end = (start + cut..EMBEDDED.len()).find(|place| EMBEDDED.is_char_boundary(*place)).unwrap_or(EMBEDDED.len());
+        let damaged = format!("{}{put}{}", &EMBEDDED[..start], &EMBEDDED[end..]);
+        if let Err(problems) = Directory::load("damaged", &damaged) {
+            prop_assert!(!problems.list.is_empty());
+            prop_assert!(problems.list.iter().all(|problem| problem.line >= 1 && problem.column >= 1));
+        }
     }
 }

@@ -58,6 +58,20 @@ fn closed_lines_offer_what_works_now() {
 }
 
 #[test]
+fn a_closed_line_names_others_for_the_same_need() {
+    let mut session = session(120, 40, Environment::default());
+    let evening = "2026-11-25T18:30:00-08:00".parse().unwrap();
+    for event in support::keys("5<Enter>") {
+        session.feed(event, evening);
+    }
+    session.draw().unwrap();
+    let shown = screen(&session);
+    let instead = "Instead Small Business: Eligibility and";
+    assert!(shown.contains(instead), "{instead} is not on\n{shown}");
+    assert!(shown.contains("press 6, hours not listed"), "{shown}");
+}
+
+#[test]
 fn a_reader_elsewhere_sees_their_own_time_too() {
     let reader_zone = jiff::tz::TimeZone::get("America/New_York").ok();
     let mut session = session(120, 40, Environment { reader_zone, ..Environment::default() });
@@ -115,7 +129,7 @@ fn one_accent_and_reverse_for_what_is_selected() {
     let mut session = session(120, 40, Environment::default());
     play(&mut session, "111");
     let backend = session.backend();
-    let number = backend.buffer().cell((77, 2)).unwrap();
+    let number = backend.buffer().cell((77, 3)).unwrap();
     assert_eq!((number.symbol(), number.fg), ("1", Color::Magenta));
     assert!(number.modifier.contains(Modifier::BOLD));
     assert_eq!(cell(backend, "[1] Commissions").fg, Color::Magenta);
@@ -153,7 +167,7 @@ fn matched_letters_are_marked() {
 #[test]
 fn ascii_borders_and_marks_are_ascii() {
     let mut session = session(120, 40, Environment { glyphs: Glyphs::ASCII, ..Environment::default() });
-    for keys in ["", "111", "<Esc>/commission", "<Esc>?", "<Esc>7o"] {
+    for keys in ["", "111", "<Esc>/commission", "<Esc>?", "<Esc>7o", "<Esc><Esc>3", "<Esc>5"] {
         play(&mut session, keys);
         assert!(screen(&session).is_ascii(), "after {keys}:\n{}", screen(&session));
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::page::{Page, Role};
 use super::{Environment, Glyphs};
-use crate::directory::hours::{Hours, Now, Standing, time_of_day, weekday_of, zone_name};
+use crate::directory::hours::{Hours, OnHolidays, Schedule, Standing, time_of_day, weekday_of, zone_name};
 use crate::directory::{Answer, AudienceSet, Channel, Contact, Directory, Reach};
 
 /// Lays out the card of an answer, as things stand at a moment.
@@ -45,8 +45,7 @@ impl Card<'_> {
         }
         self.choices(answer);
         self.page.gap();
-        self.hours(answer, contact);
-        let is_closed = matches!(self.directory.hours(answer).at(self.now).standing, Standing::Closed(_));
+        let is_closed = self.hours(answer, contact);
         for channel in contact.channels.iter().filter(|channel| !main.is_some_and(|main| std::ptr::eq(main, *channel)))
         {
             self.channel(channel);
@@ -86,19 +85,18 @@ impl Card<'_> {
         }
     }
 
-    /// Open or closed, and the hours as listed.
-    fn hours(&mut self, answer: Answer, contact: &Contact) {
+    /// Open or closed, and the hours as listed; true when closed.
+    fn hours(&mut self, answer: Answer, contact: &Contact) -> bool {
         let hours = self.directory.hours(answer);
-        let now = hours.at(self.now);
         let Hours::Listed(schedule) = hours else {
             // A page on the web has no hours to list.
-            if contact.channels.iter().all(|channel| matches!(channel.reach, Reach::Web(_))) {
-                return;
+            if !contact.channels.iter().all(|channel| matches!(channel.reach, Reach::Web(_))) {
+                self.page.field("Hours", "not listed", Role::Quiet);
             }
-            self.page.field("Hours", "not listed", Role::Quiet);
-            return;
+            return false;
         };
-        let Glyphs { open, closed, .. } = self.environment.glyphs;
+        let now = hours.at(self.now);
+        let Glyphs { open, closed, dash, .. } = self.environment.glyphs;
         let (text, role) = match &now.standing {
             Standing::Open(until) => (format!("{open} Open{}", self.change("closes", until.as_ref())), Role::Strong),
             Standing::Closed(until) => {
@@ -112,13 +110,18 @@ impl Card<'_> {
         if let Standing::Open(Some(when)) | Standing::Closed(Some(when)) = &now.standing {
             self.own_time(when);
         }
-        if let Some(warning) = holiday(&now) {
+        if now.holiday {
+            let warning = match schedule.on_holidays() {
+                OnHolidays::NotMentioned => "public holiday today: hours may differ",
+                OnHolidays::Closed | OnHolidays::Listed => "public holiday today, assumed to be one of theirs",
+            };
             self.page.field("", warning, Role::Alert);
         }
-        for line in schedule.week(self.now) {
+        for line in schedule.week(self.now, dash) {
             self.page.field("", &line, Role::Plain);
         }
-        self.page.field("", &self.zone(hours, &now), Role::Quiet);
+        self.page.field("", &self.zone(schedule), Role::Quiet);
+        matches!(now.standing, Standing::Closed(_))
     }
 
     /// ` · closes 5:00 PM PT`, with the weekday when it is not today.
@@ -130,8 +133,7 @@ impl Card<'_> {
             (false, true) => format!("{} ", weekday_of(when)),
             (false, false) => format!("{} ", when.date()),
         };
-        let text = format!(" {} {verb} {day}{} {}", self.environment.glyphs.dot, time_of_day(when), zone_name(when));
-        text
+        format!(" {} {verb} {day}{} {}", self.environment.glyphs.dot, time_of_day(when), zone_name(when))
     }
 
     /// The reader's own time of a change, when it differs.
@@ -144,32 +146,40 @@ impl Card<'_> {
         }
     }
 
-    fn zone(&self, hours: &Hours, now: &Now) -> String {
-        let Hours::Listed(schedule) = hours else { return String::new() };
-        let holidays = if schedule.names_holidays() { "closed on public holidays" } else { "holidays not mentioned" };
-        let name = schedule.zone().map(|zone| zone_name(&self.now.to_zoned_datetime(zone.rules.clone())));
-        match (schedule.zone(), name) {
-            (Some(zone), Some(name)) if zone.stated => format!("{name}, {holidays}"),
-            (Some(_), Some(name)) => format!("time zone not stated, {name} assumed; {holidays}"),
-            _ => {
-                debug_assert_eq!(now.standing, Standing::NoZone);
-                format!("time zone not stated; {holidays}")
-            }
-        }
+    /// The zone of hours and what they say of holidays; what is assumed is said to be.
+    fn zone(&self, schedule: &Schedule) -> String {
+        let holidays = match schedule.on_holidays() {
+            OnHolidays::NotMentioned => "holidays not mentioned",
+            OnHolidays::Closed => "closed on public holidays",
+            OnHolidays::Listed => "public holidays have hours of their own",
+        };
+        let Some(zone) = schedule.zone() else { return format!("time zone not stated; {holidays}") };
+        let name = zone_name(&self.now.to_zoned_datetime(zone.rules.clone()));
+        let assumed = if zone.stated { name } else { format!("time zone not stated, {name} assumed") };
+        format!("{assumed}; {holidays}")
     }
 
-    /// While a line is closed, what else serves the same need right now: others that are open, or can be written to.
+    /// While a line is closed, what else serves the same need: what is open or can be written to first, then what may
+    /// be open for all that is listed.
     fn instead(&mut self, answer: Answer) {
         let directory = self.directory;
-        let works_now = |other: &Answer| {
-            let is_open = matches!(directory.hours(*other).at(self.now).standing, Standing::Open(_));
-            is_open || directory.channel(*other).is_some_and(|channel| channel.reach.is_written())
-        };
-        let others: Vec<Answer> = directory.same_need(answer).filter(works_now).take(MOST_INSTEAD).collect();
-        for other in others {
-            if let Some(say) = directory.say(other) {
-                self.page.field("Instead", &format!("{}: {say}", directory.title(other)), Role::Strong);
+        let mut others: Vec<(u8, Answer)> = Vec::new();
+        for other in directory.same_need(answer) {
+            let is_written = directory.channel(other).is_some_and(|channel| channel.reach.is_written());
+            match directory.hours(other).at(self.now).standing {
+                Standing::Open(_) => others.push((0, other)),
+                _ if is_written => others.push((1, other)),
+                Standing::NotListed => others.push((2, other)),
+                _ => {}
             }
+        }
+        others.sort();
+        for (rank, other) in others.into_iter().take(MOST_INSTEAD) {
+            let Some(say) = directory.say(other) else { continue };
+            let whom = self.names(directory.audiences(other));
+            let whom = if whom.is_empty() { whom } else { format!("{whom}: ") };
+            let listed = if rank == 2 { ", hours not listed" } else { "" };
+            self.page.field("Instead", &format!("{whom}{}, {say}{listed}", directory.title(other)), Role::Strong);
         }
     }
 
@@ -215,17 +225,16 @@ impl Card<'_> {
 
     fn notice(&mut self, answer: Answer) {
         let Some(notice) = self.directory.notice(answer) else { return };
-        let sections = match answer {
-            Answer::Section(_, section) => notice.sections.get(section..=section).unwrap_or_default(),
-            _ => &notice.sections[..],
-        };
-        if sections.len() != 1 {
+        let sections = if let Answer::Section(_, section) = answer {
+            notice.sections.get(section..=section).unwrap_or_default()
+        } else {
             self.page.text(&notice.title, Role::Strong);
             if let Some(site) = &notice.site {
                 self.page.text(site.printed(), Role::Number);
             }
             self.paragraphs(&notice.text);
-        }
+            &notice.sections[..]
+        };
         for section in sections {
             self.page.gap();
             self.page.text(&section.title, Role::Strong);
@@ -253,12 +262,4 @@ fn headline(channel: &Channel, printed: &str) -> String {
         Reach::Tty(_) => "TTY ",
     };
     format!("{kind}{printed}")
-}
-
-fn holiday(now: &Now) -> Option<&'static str> {
-    match (now.holiday, now.holidays_listed) {
-        (true, true) => Some("public holiday today"),
-        (true, false) => Some("public holiday today: hours may differ"),
-        (false, _) => None,
-    }
 }

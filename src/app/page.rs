@@ -63,9 +63,19 @@ impl Page {
         self.foot = Some(self.lines.len());
     }
 
-    /// Moves the foot down to the end of a room so many lines high, where there is room to spare.
+    /// Spreads the page over a room so many lines high: a headline stands alone between empty lines, the foot at the
+    /// end.
     pub fn settle(&mut self, height: u16) {
-        let spare = usize::from(height).saturating_sub(self.lines.len());
+        let mut spare = usize::from(height).saturating_sub(self.lines.len());
+        let is_headline = |line: &Vec<Piece>| line.iter().any(|piece| piece.role == Role::Number);
+        if spare >= 2 && self.lines.first().is_some_and(is_headline) {
+            self.lines.insert(0, Vec::new());
+            let below = self.lines.iter().skip(1).take_while(|line| is_headline(line)).count() + 1;
+            let is_alone = self.lines.get(below).is_none_or(Vec::is_empty);
+            self.lines.splice(below..below, vec![Vec::new(); usize::from(!is_alone)]);
+            let added = 1 + usize::from(!is_alone);
+            (spare, self.foot) = (spare - added, self.foot.map(|foot| foot + added));
+        }
         if let Some(foot) = self.foot.take() {
             self.lines.splice(foot..foot, vec![Vec::new(); spare]);
         }
@@ -119,7 +129,10 @@ impl Page {
 }
 
 fn wrap(text: &str, width: usize) -> Vec<String> {
-    let options = textwrap::Options::new(width).wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
+    // A number is not cut at its hyphens.
+    let options = textwrap::Options::new(width)
+        .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
     textwrap::wrap(text, options).into_iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
@@ -137,6 +150,13 @@ mod tests {
         page.field("Notes", "電話 電話 電話 電話 電話", Role::Plain);
         page.field("", "more", Role::Plain);
         assert_eq!(lines(&page), ["Notes   電話 電話 電話 電話", "        電話", "        more"]);
+    }
+
+    #[test]
+    fn a_number_is_not_cut() {
+        let mut page = Page::new(34);
+        page.field("Instead", "Fraud hotline, 1-800-977-3565", Role::Plain);
+        assert_eq!(lines(&page), ["Instead Fraud hotline,", "        1-800-977-3565"]);
     }
 
     #[test]

@@ -21,10 +21,26 @@ pub enum Shelf {
 impl Shelf {
     /// The shelves of a directory, in the order of the screen; those with nothing on them are left out.
     pub fn all(directory: &Directory) -> Vec<Self> {
+        let contacts = &directory.contacts;
+        let others = [
+            (Self::Everyone, contacts.iter().any(|contact| contact.account.is_none() && contact.audiences.is_empty())),
+            (Self::LogIn, contacts.iter().any(|contact| contact.account.is_some())),
+            (Self::Notices, !directory.notices.is_empty()),
+        ];
         let audiences = (0..directory.audiences.len()).map(Self::Audience);
-        let others = [Self::Everyone, Self::LogIn, Self::Notices];
-        let others = others.into_iter().filter(|shelf| !rows(directory, *shelf, &HashSet::new()).is_empty());
-        audiences.chain(others).collect()
+        audiences.chain(others.into_iter().filter(|(_, is_used)| *is_used).map(|(shelf, _)| shelf)).collect()
+    }
+
+    /// The shelf that an answer stands on, the first where it stands on several.
+    pub fn of(directory: &Directory, answer: Answer) -> Self {
+        match directory.contact(answer) {
+            None => Self::Notices,
+            Some(contact) => match (contact.audiences.iter().next(), contact.account) {
+                (Some(audience), _) => Self::Audience(audience),
+                (None, Some(_)) => Self::LogIn,
+                (None, None) => Self::Everyone,
+            },
+        }
     }
 
     /// Its name.
@@ -149,19 +165,24 @@ pub struct Cursor {
     pub top: usize,
 }
 
+/// Where a step leads from a line, with so many in view and so far down at the most.
+pub fn stepped(step: Step, here: usize, in_view: usize, last: usize) -> usize {
+    let page = in_view.max(2) - 1;
+    match step {
+        Step::Up => here.saturating_sub(1),
+        Step::Down => here + 1,
+        Step::PageUp => here.saturating_sub(page),
+        Step::PageDown => here + page,
+        Step::Home => 0,
+        Step::End => last,
+    }
+    .min(last)
+}
+
 impl Cursor {
     /// Where a step leads in a list of so many lines, of which so many are in view.
     pub fn after(self, step: Step, lines: usize, in_view: usize) -> usize {
-        let page = in_view.max(2) - 1;
-        match step {
-            Step::Up => self.selected.saturating_sub(1),
-            Step::Down => self.selected + 1,
-            Step::PageUp => self.selected.saturating_sub(page),
-            Step::PageDown => self.selected + page,
-            Step::Home => 0,
-            Step::End => lines,
-        }
-        .min(lines.saturating_sub(1))
+        stepped(step, self.selected, in_view, lines.saturating_sub(1))
     }
 
     /// Brings the selected line into view, and fills the view if the list allows.
@@ -216,6 +237,16 @@ impl Tree {
     pub fn go(&mut self, step: Step, in_view: usize) {
         self.cursor.selected = self.cursor.after(step, self.rows.len(), in_view);
         self.land(step);
+    }
+
+    /// Brings the selected row into view; headings right above it come with it where there is room.
+    pub fn follow(&mut self, in_view: usize) {
+        self.cursor.follow(self.rows.len(), in_view);
+        let selected = self.cursor.selected;
+        let is_first = self.rows[..selected.min(self.rows.len())].iter().all(|row| row.answer().is_none());
+        if is_first && selected < in_view {
+            self.cursor.top = 0;
+        }
     }
 
     /// Selects the row at a line, if it is an answer's.

@@ -1,22 +1,20 @@
 //! From an event to a new state: what every key, click and paste does.
 
-use ratatui::layout::{Position, Rect, Size};
+use ratatui::layout::{Position, Size};
 use tui_input::InputRequest;
 
 use super::event::Event;
 use super::keymap::{self, Action, Edit, Scene, Step};
 use super::layout::Pane;
-use super::tree::{Cursor, Row, Tree};
+use super::tree::{Cursor, Shelf, Tree, stepped};
 use super::{App, Effect, Find, Gate, Layer};
 use crate::directory::Answer;
 use crate::directory::phone::Key;
 
 /// As many answers as a search shows.
 const MOST_HITS: usize = 50;
-/// As much of a paste as the find box takes, in characters.
-const MOST_PASTED: usize = 500;
-/// The lines that the wheel turns by.
-const WHEEL: usize = 3;
+/// As much as the find box takes, in characters.
+const MOST_TYPED: usize = 200;
 
 pub(super) fn update(app: &mut App, event: Event) -> Vec<Effect> {
     let effects = match event {
@@ -74,25 +72,30 @@ impl App {
             Action::Back => self.back(),
             Action::NextPane => self.turn(1),
             Action::PreviousPane => self.turn(Pane::ALL.len() - 1),
-            Action::Find => self.layers.push(Layer::Find(Find::default())),
+            Action::Find => self.over = Some(Layer::Find(Find::default())),
             Action::Edit(edit) => self.edit(edit),
             Action::OtherChoice => {
-                if let Some(Layer::Gate(gate)) = self.layers.last_mut() {
+                if let Some(Layer::Gate(gate)) = &mut self.over {
                     gate.go_on = !gate.go_on;
                 }
             }
-            Action::Help => self.layers.push(Layer::Help(0)),
+            Action::Help => self.over = Some(Layer::Help(0)),
         }
         Vec::new()
     }
 
-    fn rows_in_view(&self, pane: Pane) -> usize {
+    /// The rows of a pane's list or text that are in view; `None` where the pane is not.
+    fn room(&self, pane: Pane) -> Option<usize> {
         let find_box = usize::from(pane == Pane::Tree && self.find().is_some());
-        let room = self.layout().and_then(|layout| layout.inner(pane));
-        room.map_or(1, |room| usize::from(room.height).saturating_sub(find_box)).max(1)
+        let inner = self.layout()?.inner(pane)?;
+        Some(usize::from(inner.height).saturating_sub(find_box).max(1))
     }
 
-    fn go(&mut self, step: Step, scene: Scene) {
+    fn rows_in_view(&self, pane: Pane) -> usize {
+        self.room(pane).unwrap_or(1)
+    }
+
+    pub(super) fn go(&mut self, step: Step, scene: Scene) {
         match scene {
             Scene::Audience => {
                 let place = self.shelf.after(step, self.shelves.len(), self.rows_in_view(Pane::Audience));
@@ -106,7 +109,7 @@ impl App {
             Scene::Card => self.scroll_card(step, 1),
             Scene::Find => {
                 let in_view = self.rows_in_view(Pane::Tree);
-                if let Some(Layer::Find(find)) = self.layers.last_mut() {
+                if let Some(Layer::Find(find)) = &mut self.over {
                     find.cursor.selected = find.cursor.after(step, find.hits.len(), in_view);
                     self.card_top = 0;
                 }
@@ -115,16 +118,16 @@ impl App {
         }
     }
 
-    fn scroll_card(&mut self, step: Step, times: usize) {
-        let lines = self.card().map_or(0, |page| page.lines.len());
-        let in_view = self.rows_in_view(Pane::Card);
-        self.card_top = scrolled(self.card_top, step, times, lines, in_view);
+    pub(super) fn scroll_card(&mut self, step: Step, times: usize) {
+        if let Some((page, top)) = self.card() {
+            self.card_top = scrolled(top, step, times, page.lines.len(), self.rows_in_view(Pane::Card));
+        }
     }
 
-    fn scroll_window(&mut self, step: Step, times: usize) {
+    pub(super) fn scroll_window(&mut self, step: Step, times: usize) {
         let Some(window) = self.window() else { return };
         let scrolled = scrolled(window.top, step, times, window.page.lines.len(), usize::from(window.inner.height));
-        match self.layers.last_mut() {
+        match &mut self.over {
             Some(Layer::Help(top) | Layer::Gate(Gate { top, .. })) => *top = scrolled,
             Some(Layer::Find(_)) | None => {}
         }
@@ -140,7 +143,7 @@ impl App {
         }
     }
 
-    fn choose(&mut self, place: usize) {
+    pub(super) fn choose(&mut self, place: usize) {
         if place < self.shelves.len() {
             self.show_shelf(place);
             self.focus = Pane::Tree;
@@ -155,13 +158,10 @@ impl App {
         if self.tree.select(&self.directory, answer) {
             return;
         }
-        for (place, shelf) in self.shelves.clone().into_iter().enumerate() {
-            let mut tree = Tree::new(&self.directory, shelf);
-            if tree.select(&self.directory, answer) {
-                self.tree = tree;
-                self.shelf.selected = place;
-                return;
-            }
+        let shelf = Shelf::of(&self.directory, answer);
+        if let Some(place) = self.shelves.iter().position(|listed| *listed == shelf) {
+            self.show_shelf(place);
+            self.tree.select(&self.directory, answer);
         }
     }
 
@@ -219,7 +219,7 @@ impl App {
         }
     }
 
-    fn toggle(&mut self) {
+    pub(super) fn toggle(&mut self) {
         if let Some(here) = self.tree.selected() {
             let fold = !self.tree.is_folded(here) && !self.directory.children(here).is_empty();
             self.tree.fold(&self.directory, here, fold);
@@ -230,7 +230,7 @@ impl App {
         self.focus = Pane::ALL[(self.focus as usize + by) % Pane::ALL.len()];
     }
 
-    fn enter(&mut self, scene: Scene) -> Vec<Effect> {
+    pub(super) fn enter(&mut self, scene: Scene) -> Vec<Effect> {
         match scene {
             Scene::Audience => self.focus = Pane::Tree,
             Scene::Tree => match self.tree.selected() {
@@ -240,7 +240,7 @@ impl App {
             },
             Scene::Find => match self.answer() {
                 Some(answer) => {
-                    self.layers.pop();
+                    self.over = None;
                     self.visit(answer);
                     self.focus =
                         if self.layout().is_some_and(|layout| layout.shows_all()) { Pane::Tree } else { Pane::Card };
@@ -248,7 +248,7 @@ impl App {
                 None => self.message = Some("Nothing to go to; type what the caller needs".into()),
             },
             Scene::Gate => {
-                if let Some(Layer::Gate(gate)) = self.layers.pop() {
+                if let Some(Layer::Gate(gate)) = self.over.take() {
                     if gate.go_on {
                         return self.open(gate.link);
                     }
@@ -260,10 +260,11 @@ impl App {
         Vec::new()
     }
 
-    fn back(&mut self) {
-        if self.layers.pop().is_some() {
-            self.card_top = 0;
-            return;
+    pub(super) fn back(&mut self) {
+        match self.over.take() {
+            Some(Layer::Find(_)) => return self.card_top = 0,
+            Some(_) => return,
+            None => {}
         }
         match self.focus {
             Pane::Card => self.focus = Pane::Tree,
@@ -294,7 +295,7 @@ impl App {
         let link = page.to_string();
         match self.directory.gate(page.host()) {
             Some(notice) => {
-                self.layers.push(Layer::Gate(Gate { notice, link, go_on: false, top: 0 }));
+                self.over = Some(Layer::Gate(Gate { notice, link, go_on: false, top: 0 }));
                 Vec::new()
             }
             None => self.open(link),
@@ -316,11 +317,12 @@ impl App {
             return;
         }
         if self.find().is_none() {
-            self.layers.push(Layer::Find(Find::default()));
+            self.over = Some(Layer::Find(Find::default()));
         }
         let shown = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !c.is_control());
-        if let Some(Layer::Find(find)) = self.layers.last_mut() {
-            for c in shown.take(MOST_PASTED) {
+        if let Some(Layer::Find(find)) = &mut self.over {
+            let room = MOST_TYPED.saturating_sub(find.input.value().chars().count());
+            for c in shown.take(room) {
                 find.input.handle(InputRequest::InsertChar(c));
             }
         }
@@ -328,9 +330,10 @@ impl App {
     }
 
     fn edit(&mut self, edit: Edit) {
-        let Some(Layer::Find(find)) = self.layers.last_mut() else { return };
+        let Some(Layer::Find(find)) = &mut self.over else { return };
         let before = find.input.value().len();
         find.input.handle(match edit {
+            Edit::Insert(_) if find.input.value().chars().count() >= MOST_TYPED => return,
             Edit::Insert(c) => InputRequest::InsertChar(c),
             Edit::DeleteBack => InputRequest::DeletePrevChar,
             Edit::DeleteForward => InputRequest::DeleteNextChar,
@@ -347,138 +350,32 @@ impl App {
     }
 
     fn search(&mut self) {
-        if let Some(Layer::Find(find)) = self.layers.last_mut() {
+        if let Some(Layer::Find(find)) = &mut self.over {
             find.hits = self.index.find(find.input.value(), MOST_HITS);
             find.cursor = Cursor::default();
             self.card_top = 0;
         }
     }
 
-    fn click(&mut self, at: Position) -> Vec<Effect> {
-        match self.scene() {
-            Scene::Help => {
-                self.back();
-                return Vec::new();
-            }
-            Scene::Gate => return self.click_choice(at),
-            _ => {}
-        }
-        let Some(layout) = self.layout() else { return Vec::new() };
-        let hit = |pane| layout.pane(pane).is_some_and(|area| area.contains(at));
-        let Some(pane) = Pane::ALL.into_iter().find(|pane| hit(*pane)) else { return Vec::new() };
-        let line = layout.inner(pane).filter(|inner| within_rows(*inner, at)).map(|inner| usize::from(at.y - inner.y));
-        if let Some(Layer::Find(find)) = self.layers.last_mut() {
-            match (pane, line) {
-                (Pane::Tree, Some(line)) if line > 0 && find.cursor.top + line - 1 < find.hits.len() => {
-                    find.cursor.selected = find.cursor.top + line - 1;
-                    self.card_top = 0;
-                }
-                (Pane::Audience, _) => self.back(),
-                _ => {}
-            }
-            return Vec::new();
-        }
-        self.focus = pane;
-        match (pane, line) {
-            (Pane::Audience, Some(line)) => {
-                let row = self.shelf.top + line;
-                if let Some(place) = (0..self.shelves.len()).find(|place| self.shelf_row(*place) == row) {
-                    self.choose(place);
-                }
-            }
-            (Pane::Tree, Some(line)) => {
-                let before = self.tree.cursor.selected;
-                self.tree.point(self.tree.cursor.top + line);
-                self.card_top = 0;
-                if self.tree.cursor.selected == before
-                    && let Some(Row::Item { branch: true, .. }) = self.tree.rows().get(before)
-                {
-                    self.toggle();
-                }
-            }
-            _ => {}
-        }
-        Vec::new()
-    }
-
-    fn click_choice(&mut self, at: Position) -> Vec<Effect> {
-        let Some(side) = self.choice_areas().and_then(|areas| areas.iter().position(|area| area.contains(at))) else {
-            return Vec::new();
-        };
-        if let Some(Layer::Gate(gate)) = self.layers.last_mut() {
-            gate.go_on = side == 1;
-        }
-        self.enter(Scene::Gate)
-    }
-
-    fn wheel(&mut self, at: Position, step: Step) {
-        match self.scene() {
-            Scene::Help | Scene::Gate => return self.scroll_window(step, WHEEL),
-            _ => {}
-        }
-        let Some(layout) = self.layout() else { return };
-        let over = |pane| layout.pane(pane).is_some_and(|area| area.contains(at));
-        if over(Pane::Card) {
-            self.scroll_card(step, WHEEL);
-        } else if over(Pane::Tree) {
-            let scene = if self.find().is_some() { Scene::Find } else { Scene::Tree };
-            (0..WHEEL).for_each(|_| self.go(step, scene));
-        } else if over(Pane::Audience) && self.find().is_none() {
-            self.go(step, Scene::Audience);
-        }
-    }
-
-    /// Where the two choices of a notice are: to stay, and to go on.
-    pub fn choice_areas(&self) -> Option<[Rect; 2]> {
-        let gate = self.gate()?;
-        let inner = self.window()?.inner;
-        let y = inner.bottom() + super::GATE_FOOT - 1;
-        let mut x = inner.x;
-        Some(self.choices(gate).map(|choice| {
-            let width = u16::try_from(textwrap::core::display_width(choice)).unwrap_or(u16::MAX).saturating_add(4);
-            let area = Rect { x, y, width, height: 1 }.intersection(Rect { y, height: 1, ..inner });
-            x = x.saturating_add(width).saturating_add(2);
-            area
-        }))
-    }
-
     /// Keeps what is selected in view, whatever the size.
     fn follow(&mut self) {
-        let (audience, tree) = (self.rows_in_view(Pane::Audience), self.rows_in_view(Pane::Tree));
-        let mut row = Cursor { selected: self.shelf_row(self.shelf.selected), top: self.shelf.top };
-        row.follow(self.shelf_row(self.shelves.len()), audience);
-        self.shelf.top = row.top;
-        let rows = self.tree.rows().len();
-        if self.find().is_none() {
-            self.tree.cursor.follow(rows, tree);
+        if let Some(room) = self.room(Pane::Audience) {
+            let mut row = Cursor { selected: self.shelf_row(self.shelf.selected), top: self.shelf.top };
+            row.follow(self.shelf_row(self.shelves.len()), room);
+            self.shelf.top = row.top;
         }
-        for layer in &mut self.layers {
-            if let Layer::Find(find) = layer {
-                find.cursor.follow(find.hits.len(), tree);
+        if let Some(room) = self.room(Pane::Tree) {
+            match &mut self.over {
+                Some(Layer::Find(find)) => find.cursor.follow(find.hits.len(), room),
+                _ => self.tree.follow(room),
             }
-        }
-        if self.card_top > 0 {
-            let lines = self.card().map_or(0, |page| page.lines.len());
-            self.card_top = self.card_top.min(lines.saturating_sub(self.rows_in_view(Pane::Card)));
         }
         self.scroll_window(Step::Up, 0);
     }
 }
 
-fn within_rows(inner: Rect, at: Position) -> bool {
-    (inner.top()..inner.bottom()).contains(&at.y)
-}
-
 /// Where a text stands after so many steps.
 fn scrolled(top: usize, step: Step, times: usize, lines: usize, in_view: usize) -> usize {
-    let page = in_view.max(2) - 1;
-    match step {
-        Step::Up => top.saturating_sub(times),
-        Step::Down => top + times,
-        Step::PageUp => top.saturating_sub(page),
-        Step::PageDown => top + page,
-        Step::Home => 0,
-        Step::End => lines,
-    }
-    .min(lines.saturating_sub(in_view))
+    let last = lines.saturating_sub(in_view);
+    (0..times).fold(top.min(last), |top, _| stepped(step, top, in_view, last))
 }

@@ -17,9 +17,11 @@ use opening_hours::{Context, OpeningHours, RuleKind};
 /// The hours of a contact or option.
 #[derive(Clone, Debug, Default)]
 pub enum Hours {
-    /// The source does not say; never shown as closed.
+    /// Nothing is listed; never shown as closed. An option's are then those of what it stands under.
     #[default]
     NotListed,
+    /// The source has none, though what it stands under has; never shown as closed.
+    NotStated,
     /// As the source says.
     Listed(Schedule),
 }
@@ -30,7 +32,18 @@ pub struct Schedule {
     week: OpeningHours,
     zone: Option<Zone>,
     holidays: Option<Country>,
-    names_holidays: bool,
+    on_holidays: OnHolidays,
+}
+
+/// What hours say of public holidays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnHolidays {
+    /// Nothing.
+    NotMentioned,
+    /// Closed.
+    Closed,
+    /// Hours of their own.
+    Listed,
 }
 
 /// A time zone, and whether the source states it.
@@ -62,17 +75,15 @@ pub enum Standing {
 pub struct Now {
     /// Open or closed.
     pub standing: Standing,
-    /// It is a public holiday where the contact is.
+    /// It is a public holiday in the directory's country.
     pub holiday: bool,
-    /// The hours say what happens on public holidays.
-    pub holidays_listed: bool,
 }
 
 impl Hours {
     /// How things stand at a moment.
     pub fn at(&self, moment: Timestamp) -> Now {
         match self {
-            Self::NotListed => Now { standing: Standing::NotListed, holiday: false, holidays_listed: false },
+            Self::NotListed | Self::NotStated => Now { standing: Standing::NotListed, holiday: false },
             Self::Listed(schedule) => schedule.at(moment),
         }
     }
@@ -84,9 +95,11 @@ impl Schedule {
     /// # Errors
     /// What is wrong, as the end of a sentence that starts with the hours.
     pub fn parse(text: &str, zone: Option<Zone>, holidays: Option<Country>) -> Result<Self, String> {
-        if let Some(event) =
-            ["dawn", "sunrise", "sunset", "dusk"].iter().find(|event| text.to_lowercase().contains(**event))
-        {
+        if text.contains('"') {
+            return Err("hold a comment in quotes; put it in `notes`".into());
+        }
+        let lower = text.to_lowercase();
+        if let Some(event) = ["dawn", "sunrise", "sunset", "dusk"].iter().find(|event| lower.contains(**event)) {
             return Err(format!("name {event}, which depends on a place; write a time"));
         }
         if text.replace("24/7", "").contains('/') {
@@ -97,14 +110,18 @@ impl Schedule {
         if text.contains("SH") {
             return Err("name school holidays (SH), of which this program knows nothing; leave them out".into());
         }
-        let names_holidays = text.contains("PH");
-        if names_holidays && holidays.is_none() {
+        let on_holidays = match text {
+            _ if text.contains("PH off") || text.contains("PH closed") => OnHolidays::Closed,
+            _ if text.contains("PH") => OnHolidays::Listed,
+            _ => OnHolidays::NotMentioned,
+        };
+        if on_holidays != OnHolidays::NotMentioned && holidays.is_none() {
             return Err("name public holidays (PH), but the directory has no `holidays` to say of which country".into());
         }
         let week = text
             .parse::<OpeningHours>()
             .map_err(|_| "are not in opening_hours syntax, such as \"Mo-Fr 09:00-17:00; PH off\"".to_owned())?;
-        Ok(Self { week, zone, holidays, names_holidays })
+        Ok(Self { week, zone, holidays, on_holidays })
     }
 
     /// The zone they are in.
@@ -112,14 +129,14 @@ impl Schedule {
         self.zone.as_ref()
     }
 
-    /// Whether they say what happens on public holidays.
-    pub fn names_holidays(&self) -> bool {
-        self.names_holidays
+    /// What they say of public holidays.
+    pub fn on_holidays(&self) -> OnHolidays {
+        self.on_holidays
     }
 
     fn at(&self, moment: Timestamp) -> Now {
         let Some(zone) = &self.zone else {
-            return Now { standing: Standing::NoZone, holiday: false, holidays_listed: self.names_holidays };
+            return Now { standing: Standing::NoZone, holiday: false };
         };
         let local = naive(zone.rules.to_datetime(moment));
         let holiday = self.holidays.is_some_and(|country| country.holidays().get_public().contains(local.date()));
@@ -130,21 +147,22 @@ impl Schedule {
             RuleKind::Closed => Standing::Closed(change),
             RuleKind::Unknown => Standing::Unsure,
         };
-        Now { standing, holiday, holidays_listed: self.names_holidays }
+        Now { standing, holiday }
     }
 
     /// The calendar of holidays is unpacked on first use, so it is bound to the hours only when they are evaluated.
     fn with_holidays(&self) -> OpeningHours {
         let mut context =
             Context { approx_bound_interval_size: chrono::TimeDelta::try_days(366), ..Context::default() };
-        if let (true, Some(country)) = (self.names_holidays, self.holidays) {
+        if let (OnHolidays::Closed | OnHolidays::Listed, Some(country)) = (self.on_holidays, self.holidays) {
             context = context.with_holidays(country.holidays());
         }
         self.week.clone().with_context(context)
     }
 
-    /// The week of a moment, holidays aside, in words: `Mon–Fri 8:00 AM – 5:00 PM`, days with the same hours together.
-    pub fn week(&self, moment: Timestamp) -> Vec<String> {
+    /// The week of a moment, holidays aside, in words: `Mon–Fri 8:00 AM – 5:00 PM`, days with the same hours together,
+    /// with a dash of one's own.
+    pub fn week(&self, moment: Timestamp, dash: &str) -> Vec<String> {
         let today = match &self.zone {
             Some(zone) => naive(zone.rules.to_datetime(moment)).date(),
             None => naive(TimeZone::UTC.to_datetime(moment)).date(),
@@ -153,7 +171,7 @@ impl Schedule {
         let monday = today.checked_sub_days(Days::new(days_in)).unwrap_or(today);
         let mut groups: Vec<(u64, u64, String)> = Vec::new();
         for day in 0..7 {
-            let hours = monday.checked_add_days(Days::new(day)).map_or_else(String::new, |date| self.day(date));
+            let hours = monday.checked_add_days(Days::new(day)).map_or_else(String::new, |date| self.day(date, dash));
             match groups.last_mut() {
                 Some((_, last, same)) if *same == hours => *last = day,
                 _ => groups.push((day, day, hours)),
@@ -165,12 +183,12 @@ impl Schedule {
             .map(|(first, last, hours)| match last - first {
                 0 => format!("{} {hours}", weekday(first)),
                 6 => format!("Every day {hours}"),
-                _ => format!("{}–{} {hours}", weekday(first), weekday(last)),
+                _ => format!("{}{dash}{} {hours}", weekday(first), weekday(last)),
             })
             .collect()
     }
 
-    fn day(&self, date: NaiveDate) -> String {
+    fn day(&self, date: NaiveDate, dash: &str) -> String {
         let midnight = date.and_time(NaiveTime::MIN);
         let Some(end) = midnight.checked_add_days(Days::new(1)) else {
             return String::new();
@@ -182,7 +200,12 @@ impl Schedule {
             let _ = if (from, to) == (midnight, end) {
                 write!(text, "{separator}all day")
             } else {
-                write!(text, "{separator}{} – {}", clock(from.hour(), from.minute()), clock(to.hour(), to.minute()))
+                write!(
+                    text,
+                    "{separator}{} {dash} {}",
+                    clock(from.hour(), from.minute()),
+                    clock(to.hour(), to.minute())
+                )
             };
         }
         text
@@ -302,7 +325,7 @@ mod tests {
     fn holidays_close_only_where_the_hours_say_so() {
         let thanksgiving = "2026-11-26T10:00:00-08:00";
         let silent = at(&schedule("Mo-Fr 08:00-17:00"), thanksgiving);
-        assert!(matches!(silent.standing, Standing::Open(_)) && silent.holiday && !silent.holidays_listed);
+        assert!(matches!(silent.standing, Standing::Open(_)) && silent.holiday);
         let excluded = at(&schedule("Mo-Fr 09:00-17:00; PH off"), thanksgiving);
         let Standing::Closed(then) = excluded.standing else { panic!("open on a holiday") };
         assert_eq!(change(then), "Fri 9:00 AM PT");
@@ -319,7 +342,7 @@ mod tests {
     fn the_week_in_words() {
         let week = |text| {
             let Hours::Listed(schedule) = schedule(text) else { return Vec::new() };
-            schedule.week("2026-11-23T10:00:00-08:00".parse().unwrap())
+            schedule.week("2026-11-23T10:00:00-08:00".parse().unwrap(), "–")
         };
         assert_eq!(week("Mo-Fr 08:00-17:00"), ["Mon–Fri 8:00 AM – 5:00 PM"]);
         assert_eq!(week("24/7"), ["Every day all day"]);

@@ -178,6 +178,11 @@ impl<'a> Loader<'a> {
         let channels = raw.channels.iter().flatten().enumerate();
         let channels = channels.filter_map(|(place, channel)| {
             let options_before = options.len();
+            if options_before > 0 && channel.menu.is_some() {
+                let place = channel.fields().first;
+                self.problems
+                    .report(place, "a contact has one menu at the most; make the other line a contact of its own");
+            }
             self.menu(&channel.menu, place, None, &mut options);
             self.channel(channel, options.len() > options_before)
         });
@@ -355,13 +360,14 @@ impl<'a> Loader<'a> {
         }
         let problems_before = self.problems.len();
         let stated = self.zone(zone).map(|rules| Zone { rules, stated: true });
-        let Some(listed) = self.optional(text).filter(|listed| &**listed != NOT_STATED) else {
+        let listed = self.optional(text);
+        let Some(listed) = listed.as_deref().filter(|listed| *listed != NOT_STATED) else {
             if stated.is_some() {
-                self.at(zone, "a zone without hours says nothing; add hours or leave it out".to_owned());
+                self.at(zone, "a zone without hours says nothing; add hours or leave it out");
             }
-            return Hours::NotListed;
+            return if listed.is_some() { Hours::NotStated } else { Hours::NotListed };
         };
-        match Schedule::parse(&listed, stated.or_else(|| self.zone.clone()), self.holidays) {
+        match Schedule::parse(listed, stated.or_else(|| self.zone.clone()), self.holidays) {
             Ok(schedule) => {
                 let hours = Hours::Listed(schedule);
                 // A wrong zone is reported wherever it stands, so it is not remembered as read.

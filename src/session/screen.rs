@@ -15,6 +15,8 @@ use super::pen::Pen;
 /// short moves, joined attributes, and runs of blanks erased rather than sent.
 pub struct Screen<W: Write> {
     out: W,
+    /// What has been drawn and not yet sent: a frame is one write, and what nobody sent is not sent by accident.
+    frame: Vec<u8>,
     size: Size,
     pen: Pen,
     /// Where the next character goes, if that is sure.
@@ -31,7 +33,7 @@ impl<W: Write> Screen<W> {
     /// A terminal of a size, in cells.
     pub fn new(out: W, size: Size) -> Self {
         let empty = vec![false; size.area() as usize];
-        Self { out, size, pen: Pen::UNKNOWN, at: None, cursor_is_shown: None, empty }
+        Self { out, frame: Vec::new(), size, pen: Pen::UNKNOWN, at: None, cursor_is_shown: None, empty }
     }
 
     /// The terminal has a new size.
@@ -73,12 +75,12 @@ impl<W: Write> Screen<W> {
             Some(at) if at.y == to.y && at.x < to.x => match to.x - at.x {
                 // Sending what is not there is shorter than jumping over it.
                 gap @ 1..=3 if self.pen.leaves_blanks() && self.is_empty(at.y, at.x..to.x) => {
-                    self.out.write_all(&b"   "[..usize::from(gap)])?;
+                    self.frame.write_all(&b"   "[..usize::from(gap)])?;
                 }
-                1 => self.out.write_all(b"\x1b[C")?,
-                gap => write!(self.out, "\x1b[{gap}C")?,
+                1 => self.frame.write_all(b"\x1b[C")?,
+                gap => write!(self.frame, "\x1b[{gap}C")?,
             },
-            _ => write!(self.out, "\x1b[{};{}H", to.y + 1, to.x + 1)?,
+            _ => write!(self.frame, "\x1b[{};{}H", to.y + 1, to.x + 1)?,
         }
         self.at = Some(to);
         Ok(())
@@ -86,8 +88,8 @@ impl<W: Write> Screen<W> {
 
     fn print(&mut self, at: Position, cell: &Cell) -> io::Result<()> {
         self.move_to(at)?;
-        self.pen.change(cell, &mut self.out)?;
-        self.out.write_all(cell.symbol().as_bytes())?;
+        self.pen.change(cell, &mut self.frame)?;
+        self.frame.write_all(cell.symbol().as_bytes())?;
         let width = u16::try_from(cell.symbol().width()).unwrap_or(1);
         self.set_empty(at.y, at.x..at.x.saturating_add(width), Pen::is_blank(cell));
         // Terminals differ over what is wide, and the last column keeps the cursor: there the place is not sure.
@@ -102,9 +104,9 @@ impl<W: Write> Screen<W> {
             return (0..cells).try_for_each(|along| self.print(Position { x: at.x + along, y: at.y }, cell));
         }
         self.move_to(at)?;
-        self.pen.change(cell, &mut self.out)?;
+        self.pen.change(cell, &mut self.frame)?;
         self.set_empty(at.y, at.x..at.x + cells, true);
-        write!(self.out, "\x1b[{cells}X")
+        write!(self.frame, "\x1b[{cells}X")
     }
 }
 
@@ -132,14 +134,14 @@ impl<W: Write> Backend for Screen<W> {
 
     fn hide_cursor(&mut self) -> io::Result<()> {
         if self.cursor_is_shown.replace(false) != Some(false) {
-            self.out.write_all(b"\x1b[?25l")?;
+            self.frame.write_all(b"\x1b[?25l")?;
         }
         Ok(())
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
         if self.cursor_is_shown.replace(true) != Some(true) {
-            self.out.write_all(b"\x1b[?25h")?;
+            self.frame.write_all(b"\x1b[?25h")?;
         }
         Ok(())
     }
@@ -155,16 +157,16 @@ impl<W: Write> Backend for Screen<W> {
     fn clear(&mut self) -> io::Result<()> {
         self.forget();
         self.empty.fill(true);
-        self.out.write_all(b"\x1b[m\x1b[2J")
+        self.frame.write_all(b"\x1b[m\x1b[2J")
     }
 
     fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
         match region {
             ClearType::All => self.clear(),
-            ClearType::AfterCursor => self.out.write_all(b"\x1b[J"),
-            ClearType::BeforeCursor => self.out.write_all(b"\x1b[1J"),
-            ClearType::CurrentLine => self.out.write_all(b"\x1b[2K"),
-            ClearType::UntilNewLine => self.out.write_all(b"\x1b[K"),
+            ClearType::AfterCursor => self.frame.write_all(b"\x1b[J"),
+            ClearType::BeforeCursor => self.frame.write_all(b"\x1b[1J"),
+            ClearType::CurrentLine => self.frame.write_all(b"\x1b[2K"),
+            ClearType::UntilNewLine => self.frame.write_all(b"\x1b[K"),
         }
     }
 
@@ -177,6 +179,8 @@ impl<W: Write> Backend for Screen<W> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        let sent = self.out.write_all(&self.frame).and_then(|()| self.out.flush());
+        self.frame.clear();
+        sent
     }
 }

@@ -32,7 +32,7 @@ fn open(app: &App, pane: Pane, title: &str, layout: &Layout, theme: &Theme, fram
 /// border to border where its pane has the keys, else only marked.
 fn row(line: Line<'_>, right: Line<'_>, look: Look, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
     let right_width = u16::try_from(right.width()).unwrap_or(u16::MAX);
-    let right_width = if right_width + 8 > area.width { 0 } else { right_width };
+    let right_width = if right_width.saturating_add(8) > area.width { 0 } else { right_width };
     let left = Rect { width: area.width.saturating_sub(right_width + u16::from(right_width > 0) * 3), ..area };
     fit(line, left.width, theme).render(left, frame.buffer_mut());
     if right_width > 0 {
@@ -180,7 +180,7 @@ pub(super) fn found(app: &App, find: &Find, layout: &Layout, theme: &Theme, fram
     let before = PROMPT.len();
     let room = usize::from(inner.width).saturating_sub(before + 1);
     let scroll = find.input.visual_scroll(room);
-    let typed: String = find.input.value().chars().skip(scroll).collect();
+    let typed = scrolled(find.input.value(), scroll);
     let line = if typed.is_empty() {
         Line::from(vec![Span::styled(PROMPT, theme.accent), Span::styled("a need, a name or a number", theme.quiet)])
     } else {
@@ -200,6 +200,17 @@ pub(super) fn found(app: &App, find: &Find, layout: &Layout, theme: &Theme, fram
         row(line, right, look(place == find.cursor.selected, true), area, theme, frame);
     }
     Some(caret(find, prompt, before, scroll))
+}
+
+/// A text without so many columns at its start.
+fn scrolled(text: &str, columns: usize) -> &str {
+    let mut width = 0;
+    let start = text.char_indices().find(|(_, c)| {
+        let is_past = width >= columns;
+        width += display_width(c.encode_utf8(&mut [0; 4]));
+        is_past
+    });
+    start.map_or("", |(start, _)| &text[start..])
 }
 
 /// A title with the letters that the need matches marked, in as few pieces as there are runs.
@@ -237,10 +248,10 @@ fn scope(app: &App, answer: Answer, theme: &Theme) -> String {
 pub(super) fn card(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Option<Position> {
     let title = app.answer().map_or("", |answer| app.directory().title(answer));
     let inner = open(app, Pane::Card, title, layout, theme, frame);
-    if let Some(page) = app.card() {
-        paint(&page, app.card_top(), inner, theme, frame);
+    if let Some((page, top)) = app.card() {
+        paint(&page, top, inner, theme, frame);
         if layout.bordered {
-            more(&page, app.card_top(), inner, layout.pane(Pane::Card).unwrap_or_default(), theme, frame);
+            more(&page, top, inner, layout.pane(Pane::Card).unwrap_or_default(), theme, frame);
         }
     }
     Some(inner.as_position())

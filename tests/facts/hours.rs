@@ -1,5 +1,7 @@
 //! Hours as printed against hours as evaluated.
 
+use dialtree::directory::hours::OnHolidays;
+
 use super::*;
 
 /// Hours as printed.
@@ -74,7 +76,8 @@ fn holidays(hours: &Hours, printed: &Printed) -> Check {
         is_open(hours, day, printed.opens, !printed.excludes_holidays)?;
         let now = hours.at(moment(day, printed.opens));
         ensure(now.holiday, format!("{day} is no holiday"))?;
-        let listed = now.holidays_listed;
+        let Hours::Listed(schedule) = hours else { return Err("no hours are listed".into()) };
+        let listed = schedule.on_holidays() == OnHolidays::Closed;
         ensure(listed == printed.excludes_holidays, format!("the hours speak of holidays: {listed}"))?;
     }
     Ok(())

@@ -35,7 +35,8 @@ fn digits_walk_the_phone_menu() {
         terminal.wait_for(|screen| screen.is_selected(selected) && screen.footer().ends_with(place));
     }
     terminal.wait_for(|screen| {
-        let card = ["1-800-909-3447", "  [1] Brokers", "  [1] Commissions"];
+        // The number stands alone, to be read at a glance.
+        let card = ["  ", "1-800-909-3447", "  ", "  [1] Brokers", "  [1] Commissions"];
         let is_card = (2..).zip(card).all(|(row, text)| screen.row(row).contains(&format!("││ {text} ")));
         is_card && screen.is_selected("1 Commissions")
     });

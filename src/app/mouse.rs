@@ -1,0 +1,104 @@
+//! What clicks and the wheel do: the same as keys.
+
+use ratatui::layout::{Position, Rect};
+
+use super::keymap::{Scene, Step};
+use super::layout::Pane;
+use super::{App, Effect, GATE_FOOT, Layer};
+
+/// The lines that the wheel turns by.
+const WHEEL: usize = 3;
+
+impl App {
+    pub(super) fn click(&mut self, at: Position) -> Vec<Effect> {
+        match self.scene() {
+            Scene::Help => {
+                self.back();
+                return Vec::new();
+            }
+            Scene::Gate => return self.click_choice(at),
+            _ => {}
+        }
+        let Some(layout) = self.layout() else { return Vec::new() };
+        let hit = |pane| layout.pane(pane).is_some_and(|area| area.contains(at));
+        let Some(pane) = Pane::ALL.into_iter().find(|pane| hit(*pane)) else { return Vec::new() };
+        let line = layout.inner(pane).filter(|inner| within_rows(*inner, at)).map(|inner| usize::from(at.y - inner.y));
+        if let Some(Layer::Find(find)) = &mut self.over {
+            match (pane, line) {
+                (Pane::Tree, Some(line)) if line > 0 && find.cursor.top + line - 1 < find.hits.len() => {
+                    find.cursor.selected = find.cursor.top + line - 1;
+                    self.card_top = 0;
+                }
+                (Pane::Audience, _) => self.back(),
+                _ => {}
+            }
+            return Vec::new();
+        }
+        let was_in_use = self.focus == pane;
+        self.focus = pane;
+        match (pane, line) {
+            (Pane::Audience, Some(line)) => {
+                let row = self.shelf.top + line;
+                if let Some(place) = (0..self.shelves.len()).find(|place| self.shelf_row(*place) == row) {
+                    self.choose(place);
+                }
+            }
+            (Pane::Tree, Some(line)) => {
+                let row = self.tree.cursor.top + line;
+                if row != self.tree.cursor.selected {
+                    self.tree.point(row);
+                    self.card_top = 0;
+                } else if was_in_use {
+                    self.toggle();
+                }
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn click_choice(&mut self, at: Position) -> Vec<Effect> {
+        let Some(side) = self.choice_areas().and_then(|areas| areas.iter().position(|area| area.contains(at))) else {
+            return Vec::new();
+        };
+        if let Some(Layer::Gate(gate)) = &mut self.over {
+            gate.go_on = side == 1;
+        }
+        self.enter(Scene::Gate)
+    }
+
+    pub(super) fn wheel(&mut self, at: Position, step: Step) {
+        match self.scene() {
+            Scene::Help | Scene::Gate => return self.scroll_window(step, WHEEL),
+            _ => {}
+        }
+        let Some(layout) = self.layout() else { return };
+        let over = |pane| layout.pane(pane).is_some_and(|area| area.contains(at));
+        if over(Pane::Card) {
+            self.scroll_card(step, WHEEL);
+        } else if over(Pane::Tree) {
+            let scene = if self.find().is_some() { Scene::Find } else { Scene::Tree };
+            (0..WHEEL).for_each(|_| self.go(step, scene));
+        } else if over(Pane::Audience) && self.find().is_none() {
+            self.go(step, Scene::Audience);
+        }
+    }
+
+    /// Where the two choices of a notice are: to stay, and to go on.
+    pub fn choice_areas(&self) -> Option<[Rect; 2]> {
+        let gate = self.gate()?;
+        let inner = self.window()?.inner;
+        let y = inner.bottom() + GATE_FOOT - 1;
+        let mut x = inner.x;
+        Some(self.choices(gate).map(|choice| {
+            let width = u16::try_from(textwrap::core::display_width(choice)).unwrap_or(u16::MAX).saturating_add(4);
+            let area = Rect { x, y, width, height: 1 }.intersection(Rect { y, height: 1, ..inner });
+            x = x.saturating_add(width).saturating_add(2);
+            area
+        }))
+    }
+}
+
+fn within_rows(inner: Rect, at: Position) -> bool {
+    (inner.top()..inner.bottom()).contains(&at.y)
+}
