@@ -124,9 +124,15 @@ pub struct Find {
     pub hits: Vec<Hit>,
     /// Where the user stands in them.
     pub cursor: Cursor,
+    card_top_before: usize,
 }
 
 impl Find {
+    /// An empty box; when it is closed, the card is where it was.
+    fn from(card_top_before: usize) -> Self {
+        Self { card_top_before, ..Self::default() }
+    }
+
     /// The hit the user stands on.
     pub fn hit(&self) -> Option<&Hit> {
         self.hits.get(self.cursor.selected)
@@ -340,10 +346,10 @@ impl App {
             Layer::Find(_) => return None,
             Layer::Help(top) => ("Keys".to_owned(), help(width), *top, 0),
             Layer::Gate(gate) => {
-                let title = format!("Before {} opens", gate.link);
                 let answer = Answer::Notice(gate.notice);
-                let page = card::card(&self.directory, answer, self.now, &self.environment, width);
-                (title, page, gate.top, GATE_FOOT)
+                let mut page = card::card(&self.directory, answer, self.now, &self.environment, width);
+                page.head(&gate.link);
+                ("Before this link opens".to_owned(), page, gate.top, GATE_FOOT)
             }
         };
         let lines = u16::try_from(page.lines.len()).unwrap_or(u16::MAX).saturating_add(foot);

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 #[command(name = "dialtree", version, max_term_width = 100)]
 pub struct Arguments {
     /// Show how things stand at this moment, such as 2026-11-23T10:42:00-08:00, and not now
-    #[arg(long, value_name = "RFC 3339")]
+    #[arg(long, value_name = "RFC 3339", value_parser = moment)]
     pub at: Option<Timestamp>,
 
     /// When to use colours
@@ -21,6 +21,10 @@ pub struct Arguments {
     /// Draw borders and marks in ASCII
     #[arg(long)]
     pub ascii: bool,
+}
+
+fn moment(text: &str) -> Result<Timestamp, &'static str> {
+    text.parse().map_err(|_| "write a moment such as 2026-11-23T10:42:00-08:00")
 }
 
 /// When to use colours.

@@ -13,7 +13,7 @@ use crossterm::clipboard::CopyToClipboard;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::layout::Size;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
@@ -56,7 +56,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     }
     let directory = Arc::new(Directory::load("the built-in directory", EMBEDDED)?);
     let index = Arc::new(Index::new(Arc::clone(&directory)));
-    let signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP]).context("cannot watch for signals")?;
+    let signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP]).context("cannot watch for signals")?;
     let held = Held::take().context("cannot use this terminal")?;
     let screen = Screen::new(io::stdout(), size()?);
     let mut session = Session::new(directory, index, environment(options), screen, moment(options))?;
@@ -202,12 +202,11 @@ fn environment(options: &Options) -> Environment {
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let is_remote = set("SSH_CONNECTION") || set("SSH_TTY");
     let has_desktop = cfg!(target_os = "macos") || set("DISPLAY") || set("WAYLAND_DISPLAY");
-    // From afar, this machine's zone says nothing about the reader's.
-    let zone_is_readers = set("TZ") || !is_remote;
     Environment {
         glyphs: if options.ascii { Glyphs::ASCII } else { Glyphs::UNICODE },
         colors: options.colors.unwrap_or(!set("NO_COLOR") && !dumb),
-        reader_zone: TimeZone::try_system().ok().filter(|_| zone_is_readers),
+        // From afar, this machine's zone says nothing about the reader's.
+        reader_zone: TimeZone::try_system().ok().filter(|_| !is_remote),
         opens_links: has_desktop && !is_remote,
         moment_is_set: options.at.is_some(),
     }

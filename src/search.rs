@@ -20,12 +20,15 @@ const AUDIENCE: f32 = 0.7;
 const PATH: f32 = 0.5;
 const NOTE: f32 = 0.3;
 
+/// What is left of an answer's score when the need names an audience that it does not serve.
+const WRONG_AUDIENCE: f32 = 0.3;
+
 /// The least likeness, of 1, that counts.
 const LEAST_LIKENESS: f32 = 0.6;
 
 /// As many words of a need as are looked at, and as many bytes of one; more is no need but an accident.
-const MOST_WORDS: usize = 32;
-const LONGEST_WORD: usize = 48;
+const MOST_WORDS: usize = 16;
+const LONGEST_WORD: usize = 32;
 
 /// Words that say nothing about a need.
 const STOP_WORDS: &[&str] = &[
@@ -79,6 +82,8 @@ struct Posting {
 struct Listed {
     answer: Answer,
     title: Box<str>,
+    /// The words of audiences that it does not serve: naming one asks for something else.
+    not_for: Vec<String>,
 }
 
 /// An answer to a need.
@@ -122,7 +127,8 @@ impl Words {
             let score = found.entry(*answer).or_default();
             *score = score.max(if number.ends_with(&digits) { 1.0 } else { 0.8 });
         }
-        Some(found.into_iter().collect())
+        // Statutes and room numbers stand in texts.
+        (!found.is_empty()).then(|| found.into_iter().collect())
     }
 
     fn by_words(&self, typed: &[String]) -> Vec<(u32, f32)> {
@@ -139,7 +145,11 @@ impl Words {
         }
         let enough = typed.len().div_ceil(2);
         let found = found.into_iter().filter(|(_, (_, matched))| *matched >= enough);
-        found.map(|(answer, (score, _))| (answer, score / possible)).collect()
+        let fits = |answer: u32| {
+            let not_for = &self.answers[answer as usize].not_for;
+            if typed.iter().any(|word| not_for.contains(word)) { WRONG_AUDIENCE } else { 1.0 }
+        };
+        found.map(|(answer, (score, _))| (answer, fits(answer) * score / possible)).collect()
     }
 
     /// The best score of a word in every answer that has a word like it, and how much so rare a word counts.
@@ -227,7 +237,9 @@ impl Builder {
     fn add(&mut self, directory: &Directory, answer: Answer) -> u32 {
         let place = u32::try_from(self.answers.len()).unwrap_or(u32::MAX);
         let title = directory.title(answer);
-        self.answers.push(Listed { answer, title: title.into() });
+        let not_for = directory.path(answer).into_iter().flat_map(|option| option.not_for.iter());
+        let not_for = not_for.flat_map(|audience| words(&directory.audiences[audience].short)).collect();
+        self.answers.push(Listed { answer, title: title.into(), not_for });
         self.text(place, title, TITLE);
         place
     }

@@ -77,7 +77,7 @@ fn a_reader_elsewhere_sees_their_own_time_too() {
     let mut session = session(120, 40, Environment { reader_zone, ..Environment::default() });
     play(&mut session, "3");
     assert!(screen(&session).contains("closes 5:00 PM PT"), "{}", screen(&session));
-    assert!(screen(&session).contains("        8:00 PM your time"), "{}", screen(&session));
+    assert!(screen(&session).contains("        that is 8:00 PM your time"), "{}", screen(&session));
 }
 
 #[test]

@@ -89,8 +89,8 @@ impl Card<'_> {
     fn hours(&mut self, answer: Answer, contact: &Contact) -> bool {
         let hours = self.directory.hours(answer);
         let Hours::Listed(schedule) = hours else {
-            // A page on the web has no hours to list.
-            if !contact.channels.iter().all(|channel| matches!(channel.reach, Reach::Web(_))) {
+            // What is written to, or opened, has no hours to list.
+            if contact.channels.iter().any(|channel| matches!(channel.reach, Reach::Phone(_) | Reach::Tty(_))) {
                 self.page.field("Hours", "not listed", Role::Quiet);
             }
             return false;
@@ -142,7 +142,7 @@ impl Card<'_> {
         let own = when.timestamp().to_zoned_datetime(zone.clone());
         if own.datetime() != when.datetime() {
             let day = if own.date() == when.date() { String::new() } else { format!("{} ", weekday_of(&own)) };
-            self.page.field("", &format!("{day}{} your time", time_of_day(&own)), Role::Quiet);
+            self.page.field("", &format!("that is {day}{} your time", time_of_day(&own)), Role::Quiet);
         }
     }
 
@@ -150,7 +150,7 @@ impl Card<'_> {
     fn zone(&self, schedule: &Schedule) -> String {
         let holidays = match schedule.on_holidays() {
             OnHolidays::NotMentioned => "holidays not mentioned",
-            OnHolidays::Closed => "closed on public holidays",
+            OnHolidays::Closed => "closed on public holidays, which ones is assumed",
             OnHolidays::Listed => "public holidays have hours of their own",
         };
         let Some(zone) = schedule.zone() else { return format!("time zone not stated; {holidays}") };

@@ -185,7 +185,6 @@ pub const BINDINGS: &[Binding] = &[
         OtherChoice, "mark the other choice", "other choice"),
     bind(PANES, &[letter('c')], CopyIt, "copy the number and its keys", "copy"),
     bind(PANES, &[letter('o')], OpenLink, "open the link", "open link"),
-    bind(&[Tree, Card], &[key(Code::Backspace)], Unpress, "take back the last key", "key back"),
     bind(&[Find], &[key(Code::Up), KeyPress::ctrl('p')], Go(Step::Up), "up one answer", ""),
     bind(&[Find], &[key(Code::Down), KeyPress::ctrl('n')], Go(Step::Down), "down one answer", ""),
     bind(&[Find, Gate], &[key(Code::PageUp)], Go(Step::PageUp), "up one page", ""),
@@ -215,6 +214,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(ALL, &[key(Code::Esc)], Back, "one step back", "back"),
     bind(&[Help], &[letter('q'), letter('?')], Back, "close the help", "close"),
     bind(PANES, &[letter('q')], Quit, "quit", "quit"),
+    bind(&[Tree, Card], &[key(Code::Backspace)], Unpress, "take back the last key", "key back"),
     bind(ALL, &[KeyPress::ctrl('c')], Quit, "quit from anywhere", ""),
     bind(ALL, &[KeyPress::ctrl('z')], Suspend, "stop, and come back with fg", ""),
 ];

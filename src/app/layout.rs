@@ -13,7 +13,7 @@ const STACKED: Size = Size { width: 60, height: 16 };
 const BORDERED: u16 = 8;
 /// The width of the audience pane, with room for full names from [`ROOMY`] on.
 const AUDIENCE: [u16; 2] = [22, 30];
-const ROOMY: u16 = 112;
+const ROOMY: u16 = 132;
 
 /// The widest window over the panes.
 const WINDOW: u16 = 76;

@@ -6,6 +6,8 @@ use super::keymap::{Scene, Step};
 use super::layout::Pane;
 use super::{App, Effect, GATE_FOOT, Layer};
 
+/// From this width on the two choices of a notice stand apart.
+const ROOMY: u16 = 26;
 /// The lines that the wheel turns by.
 const WHEEL: usize = 3;
 
@@ -89,11 +91,14 @@ impl App {
         let gate = self.gate()?;
         let inner = self.window()?.inner;
         let y = inner.bottom() + GATE_FOOT - 1;
+        let roomy = inner.width >= ROOMY;
         let mut x = inner.x;
         Some(self.choices(gate).map(|choice| {
-            let width = u16::try_from(textwrap::core::display_width(choice)).unwrap_or(u16::MAX).saturating_add(4);
+            let width = u16::try_from(textwrap::core::display_width(choice))
+                .unwrap_or(u16::MAX)
+                .saturating_add(if roomy { 4 } else { 2 });
             let area = Rect { x, y, width, height: 1 }.intersection(Rect { y, height: 1, ..inner });
-            x = x.saturating_add(width).saturating_add(2);
+            x = x.saturating_add(width).saturating_add(u16::from(roomy) * 2);
             area
         }))
     }

@@ -42,7 +42,7 @@ pub struct Page {
 const LABEL: usize = 8;
 
 /// The column that keys take in a list of keys.
-const ENTRY: usize = 16;
+const ENTRY: usize = 18;
 
 impl Page {
     /// An empty page, so many columns wide.
@@ -79,6 +79,14 @@ impl Page {
         if let Some(foot) = self.foot.take() {
             self.lines.splice(foot..foot, vec![Vec::new(); spare]);
         }
+    }
+
+    /// Puts a number or address above everything else.
+    pub fn head(&mut self, text: &str) {
+        let mut head = Self::new(u16::try_from(self.width).unwrap_or(u16::MAX));
+        head.text(text, Role::Number);
+        head.gap();
+        self.lines.splice(0..0, head.lines);
     }
 
     /// A text of its own, wrapped.

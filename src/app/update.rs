@@ -72,7 +72,7 @@ impl App {
             Action::Back => self.back(),
             Action::NextPane => self.turn(1),
             Action::PreviousPane => self.turn(Pane::ALL.len() - 1),
-            Action::Find => self.over = Some(Layer::Find(Find::default())),
+            Action::Find => self.over = Some(Layer::Find(Find::from(self.card_top))),
             Action::Edit(edit) => self.edit(edit),
             Action::OtherChoice => {
                 if let Some(Layer::Gate(gate)) = &mut self.over {
@@ -146,6 +146,9 @@ impl App {
     pub(super) fn choose(&mut self, place: usize) {
         if place < self.shelves.len() {
             self.show_shelf(place);
+            // A new caller: the phone's keys start again from the first line.
+            self.tree.go(Step::Home, 1);
+            self.card_top = 0;
             self.focus = Pane::Tree;
         } else {
             self.message = Some(format!("There is no line {}; choose 1 to {}", place + 1, self.shelves.len()));
@@ -262,7 +265,7 @@ impl App {
 
     pub(super) fn back(&mut self) {
         match self.over.take() {
-            Some(Layer::Find(_)) => return self.card_top = 0,
+            Some(Layer::Find(find)) => return self.card_top = find.card_top_before,
             Some(_) => return,
             None => {}
         }
@@ -317,7 +320,7 @@ impl App {
             return;
         }
         if self.find().is_none() {
-            self.over = Some(Layer::Find(Find::default()));
+            self.over = Some(Layer::Find(Find::from(self.card_top)));
         }
         let shown = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !c.is_control());
         if let Some(Layer::Find(find)) = &mut self.over {

@@ -135,10 +135,16 @@ pub(super) fn tree(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<
         let room = usize::from(area.width).saturating_sub(line.width() + 3);
         let is_elsewhere = *depth == 0 && directory.option(*answer).is_some();
         let right = if is_elsewhere { path(directory, *answer, theme) } else { ways(directory, *answer, room, theme) };
-        row(line, Line::styled(right, theme.quiet), look(selected, in_use), area, theme, frame);
+        // The number is what people came for; the rest of the column is an aside.
+        let is_number = right.starts_with(|c: char| c.is_ascii_digit() || "(+".contains(c));
+        let right = if is_number { Line::raw(right) } else { Line::styled(right, theme.quiet) };
+        row(line, right, look(selected, in_use), area, theme, frame);
         if selected {
             cursor = Some(area.as_position());
         }
+    }
+    if layout.bordered {
+        more(rows.len(), top, inner, layout.pane(Pane::Tree).unwrap_or_default(), theme, frame);
     }
     cursor
 }
@@ -251,7 +257,7 @@ pub(super) fn card(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<
     if let Some((page, top)) = app.card() {
         paint(&page, top, inner, theme, frame);
         if layout.bordered {
-            more(&page, top, inner, layout.pane(Pane::Card).unwrap_or_default(), theme, frame);
+            more(page.lines.len(), top, inner, layout.pane(Pane::Card).unwrap_or_default(), theme, frame);
         }
     }
     Some(inner.as_position())
@@ -265,9 +271,9 @@ pub(super) fn paint(page: &Page, top: usize, inner: Rect, theme: &Theme, frame: 
     }
 }
 
-/// Says in the lower border of an area how far the text in it goes on.
-pub(super) fn more(page: &Page, top: usize, inner: Rect, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
-    let (lines, shown) = (page.lines.len(), usize::from(inner.height));
+/// Says in the lower border of an area how far the lines in it go on.
+pub(super) fn more(lines: usize, top: usize, inner: Rect, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+    let shown = usize::from(inner.height);
     if lines <= shown {
         return;
     }

@@ -17,14 +17,16 @@ pub(super) fn window(app: &App, window: &Window, layout: &Layout, theme: &Theme,
     border.render(window.area, frame.buffer_mut());
     paint(&window.page, window.top, window.inner, theme, frame);
     if layout.bordered {
-        more(&window.page, window.top, window.inner, window.area, theme, frame);
+        more(window.page.lines.len(), window.top, window.inner, window.area, theme, frame);
     }
     let mut cursor = window.inner.as_position();
     if let (Some(gate), Some(areas)) = (app.gate(), app.choice_areas()) {
         for (side, (choice, area)) in app.choices(gate).into_iter().zip(areas).enumerate() {
             let marked = gate.go_on == (side == 1);
             let style = if marked { theme.selected.patch(theme.strong) } else { theme.quiet };
-            let text = if marked { format!("[ {choice} ]") } else { format!("  {choice}  ") };
+            let [left, right] = if marked { ['[', ']'] } else { [' ', ' '] };
+            let pad = if usize::from(area.width) < choice.len() + 4 { "" } else { " " };
+            let text = format!("{left}{pad}{choice}{pad}{right}");
             Line::styled(text, style).render(area, frame.buffer_mut());
             if marked {
                 cursor = area.as_position();

@@ -10,7 +10,7 @@ use crate::harness::{CTRL_C, CTRL_Z, DIALTREE, Look, MONDAY, Setup, Terminal};
 /// The program in a shell, on its first screen.
 fn in_use() -> Terminal {
     let terminal = Terminal::start_between_settings(DIALTREE, &["--at", MONDAY], &[]);
-    terminal.wait_for(|screen| screen.alternate_screen() && screen.is_selected("1 Individual & Family Plans"));
+    terminal.wait_for(|screen| screen.alternate_screen() && screen.is_selected("1 IFP"));
     terminal
 }
 
@@ -105,7 +105,7 @@ fn while_it_is_stopped_and_it_comes_back_to_the_same_place() {
     let before = settings(&mut shell, "before");
 
     shell.keys(&format!("'{DIALTREE}' --at {MONDAY}\r"));
-    shell.wait_for(|screen| screen.alternate_screen() && screen.is_selected("1 Individual & Family Plans"));
+    shell.wait_for(|screen| screen.alternate_screen() && screen.is_selected("1 IFP"));
     shell.keys("111");
     let is_place = |screen: &vt100::Screen| {
         screen.alternate_screen() && screen.footer().ends_with("IFP ▸ 1 ▸ 1") && screen.is_selected("1 Commissions")

@@ -45,7 +45,7 @@ fn tour(args: &[&str], env: &[(&str, &str)]) -> Vec<u8> {
     // What is selected stands out by being reversed, with colours and without.
     terminal.wait_for(|screen| screen.is_selected("1 Commissions"));
     terminal.keys("\x1b");
-    terminal.wait_for(|screen| screen.is_selected("1 Individual & Family Plans"));
+    terminal.wait_for(|screen| screen.is_selected("1 IFP"));
     terminal.keys("7o");
     terminal.shows(&["[ Cancel ]"]);
     terminal.keys("\x03");
@@ -91,7 +91,7 @@ fn ascii_draws_nothing_else() {
     }
     // The data's own text is shown as it is.
     terminal.keys("\x1b");
-    terminal.wait_for(|screen| screen.is_selected("1 Individual & Family Plans"));
+    terminal.wait_for(|screen| screen.is_selected("1 IFP"));
     terminal.keys("5");
     let contents = terminal.wait_for(|screen| screen.footer().ends_with("Every audience")).contents();
     let drawn = |c: char| ('\u{2500}'..='\u{25ff}').contains(&c) || "·…".contains(c);

@@ -20,7 +20,7 @@ fn it_starts_with_the_audiences() {
         header.contains("dialtree  Health Net broker key contacts")
             && header.ends_with("2026-11-23 Mon 10:42 AM PT")
             && screen.footer().contains("? help")
-            && screen.is_selected("1 Individual & Family Plans")
+            && screen.is_selected("1 IFP")
     });
     assert!(screen.alternate_screen() && screen.bracketed_paste());
     assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::PressRelease);
@@ -66,13 +66,13 @@ fn find_goes_to_the_first_answer_and_esc_goes_back() {
     };
     terminal.wait_for(is_typed);
     terminal.keys(ESC);
-    terminal.wait_for(|screen| !screen.has("╭ Find") && screen.is_selected("1 Individual & Family Plans"));
+    terminal.wait_for(|screen| !screen.has("╭ Find") && screen.is_selected("1 IFP"));
     terminal.keys("/commission");
     terminal.wait_for(is_typed);
     terminal.keys(ENTER);
     terminal.wait_for(|screen| screen.footer().ends_with(PLACE) && screen.is_selected("1 Commissions"));
     terminal.keys(ESC);
-    terminal.wait_for(|screen| screen.footer().ends_with("  IFP") && screen.is_selected("1 Individual & Family Plans"));
+    terminal.wait_for(|screen| screen.footer().ends_with("  IFP") && screen.is_selected("1 IFP"));
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn a_notice_comes_before_a_link_and_staying_comes_first() {
     terminal.keys("o");
     terminal.wait_for(|screen| {
         let is_on_cancel = screen.find("[ Cancel ]").is_some_and(|(row, _)| row == screen.cursor_position().0);
-        screen.has("Before https://medicare.gov opens") && !screen.has("[ Continue ]") && is_on_cancel
+        screen.has("Before this link opens") && !screen.has("[ Continue ]") && is_on_cancel
     });
     terminal.keys(ENTER);
     terminal.wait_for(|screen| screen.has("Stayed; nothing was opened") && !screen.has("Before https://"));
