@@ -23,7 +23,7 @@ use crate::directory::{Directory, EMBEDDED};
 use crate::search::Index;
 use crate::session::screen::Screen;
 use crate::session::{Session, believable};
-use terminal::Held;
+use terminal::{Held, TAKE};
 
 /// What the user asked for on the command line.
 #[derive(Clone, Debug, Default)]
@@ -58,7 +58,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let index = Arc::new(Index::new(Arc::clone(&directory)));
     let signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP]).context("cannot watch for signals")?;
     let held = Held::take().context("cannot use this terminal")?;
-    let screen = Screen::new(io::stdout(), size()?);
+    let mut screen = Screen::new(io::stdout(), size()?);
+    screen.lead_with(TAKE);
     let mut session = Session::new(directory, index, environment(options), screen, moment(options))?;
     // The first frame before anything that can wait: a thread costs as much as a good part of it.
     session.draw()?;
@@ -149,6 +150,7 @@ impl Host {
         self.held.give_back();
         emulate_default_handler(SIGTSTP).context("cannot stop")?;
         self.held.take_again()?;
+        self.session.backend_mut().lead_with(TAKE);
         let Size { width, height } = size()?;
         self.feed(Event::Resize { width, height })?;
         self.session.backend_mut().forget();

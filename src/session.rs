@@ -57,8 +57,13 @@ impl<B: Backend> Session<B> {
     /// # Errors
     /// What the terminal says.
     pub fn draw(&mut self) -> Result<(), B::Error> {
-        if self.drawn_at != Some(self.app.size()) {
-            self.repaint()?;
+        match self.drawn_at {
+            Some(size) if size == self.app.size() => {}
+            Some(_) => self.repaint()?,
+            None => {
+                self.drawn_at = Some(self.app.size());
+                self.terminal.backend_mut().clear()?;
+            }
         }
         if std::mem::take(&mut self.stale) {
             self.terminal.draw(|frame| view(&self.app, frame))?;

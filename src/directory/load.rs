@@ -385,7 +385,8 @@ impl<'a> Loader<'a> {
 
     fn zone(&mut self, text: Option<Text<'a>>) -> Option<TimeZone> {
         let name = self.optional(text).filter(|name| &**name != NOT_STATED)?;
-        let zone = TimeZone::get(&name).ok();
+        let own = self.zone.as_ref().map(|zone| &zone.rules).filter(|own| own.iana_name() == Some(&*name));
+        let zone = own.cloned().or_else(|| TimeZone::get(&name).ok());
         if zone.is_none() {
             self.at(text, format!("`{name}` is not a time zone such as America/Los_Angeles"));
         }

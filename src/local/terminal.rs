@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
 /// Other screen, bracketed paste, clicks and wheel in SGR coordinates (xterm's control sequences). Moves of the mouse
-/// are not asked for: from afar they would flood the wire.
-const TAKE: &str = "\x1b[?1049h\x1b[?2004h\x1b[?1000h\x1b[?1006h";
+/// are not asked for: from afar they would flood the wire. It goes out in front of the first frame.
+pub const TAKE: &str = "\x1b[?1049h\x1b[?2004h\x1b[?1000h\x1b[?1006h";
 /// The same backwards, with the cursor shown and plain letters.
 const GIVE_BACK: &str = "\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
 
-/// The terminal, held: in raw mode, on its other screen. It is given back when this is dropped, and before a panic is
+/// The terminal, held: in raw mode, and on its other screen once [`TAKE`] is sent. It is given back when this is dropped, and before a panic is
 /// reported.
 pub struct Held {
     is_held: Arc<AtomicBool>,
@@ -39,9 +39,8 @@ impl Held {
     /// # Errors
     /// What the terminal says.
     pub fn take_again(&mut self) -> io::Result<()> {
-        enable_raw_mode()?;
         self.is_held.store(true, Ordering::SeqCst);
-        write(TAKE)
+        enable_raw_mode()
     }
 
     /// Gives the terminal back, for a while.
@@ -59,13 +58,8 @@ impl Drop for Held {
 /// Gives the terminal back, once. A terminal that is gone cannot be given back, so errors do not matter.
 fn give_back(is_held: &AtomicBool) {
     if is_held.swap(false, Ordering::SeqCst) {
-        let _ = write(GIVE_BACK);
+        let mut out = io::stdout().lock();
+        let _ = out.write_all(GIVE_BACK.as_bytes()).and_then(|()| out.flush());
         let _ = disable_raw_mode();
     }
-}
-
-fn write(sequence: &str) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(sequence.as_bytes())?;
-    out.flush()
 }

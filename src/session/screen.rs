@@ -48,6 +48,11 @@ impl<W: Write> Screen<W> {
         &mut self.out
     }
 
+    /// Sends a sequence in front of the next frame.
+    pub fn lead_with(&mut self, sequence: &str) {
+        self.frame.extend_from_slice(sequence.as_bytes());
+    }
+
     /// Forgets how the terminal was left, after something else has written on it.
     pub fn forget(&mut self) {
         (self.pen, self.at, self.cursor_is_shown) = (Pen::UNKNOWN, None, None);

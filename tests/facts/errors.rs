@@ -31,7 +31,7 @@ pub(super) const ERRORS: &[(&str, &str, &str)] = &[
     ("Mo-Fr 08:00-17:00", "Mo-Fr 08:00-17:00; PH off", "account-services-hours"),
     ("Mo-Fr 09:00-17:00; PH off", "Mo-Fr 09:00-17:00", "medicare-broker-services-hours"),
     ("Mo-Fr 09:00-17:00; PH off", "Mo-Th 09:00-17:00; PH off", "medicare-broker-services-hours"),
-    ("            zone: \"America/Los_Angeles\",\n", "", "medicare-broker-services-hours"),
+    ("      zone: \"America/Los_Angeles\",\n", "", "medicare-broker-services-hours"),
     // What it does and whom it serves.
     (r#""Confirming that someone is eligible","#, "", "account-services-eligibility"),
     (r#""General Agents", "#, "", "account-services-supported-roles"),

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::Command;
 
-use dialtree::local::terminal::Held;
+use dialtree::local::terminal::{Held, TAKE};
 
 use crate::harness::{CTRL_C, CTRL_Z, DIALTREE, Look, MONDAY, Setup, Terminal};
 
@@ -55,7 +55,7 @@ fn after_ctrl_c_wherever_it_is_pressed() {
 
 #[test]
 fn after_signals_that_end_it() {
-    for (name, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
+    for (name, code) in [("TERM", 143), ("HUP", 129), ("INT", 130), ("QUIT", 131)] {
         let terminal = in_use();
         signal(&terminal, name);
         ends_clean(&terminal, code);
@@ -69,7 +69,7 @@ fn after_a_panic_and_its_message_can_be_read() {
     const MESSAGE: &str = "a panic to be read on the main screen";
     if std::env::var_os(CHILD).is_some() {
         let _held = Held::take().unwrap();
-        io::stdout().write_all(b"\x1b[?25l").unwrap();
+        io::stdout().write_all(format!("{TAKE}\x1b[?25l").as_bytes()).unwrap();
         panic!("{MESSAGE}");
     }
     let itself = std::env::current_exe().unwrap();

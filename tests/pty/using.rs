@@ -141,12 +141,12 @@ fn a_notice_comes_before_a_link_and_staying_comes_first() {
         screen.has("Before this link opens") && !screen.has("[ Continue ]") && is_on_cancel
     });
     terminal.keys(ENTER);
-    terminal.wait_for(|screen| screen.has("Stayed; nothing was opened") && !screen.has("Before https://"));
+    terminal.wait_for(|screen| screen.has("Stayed; nothing was opened") && !screen.has("Before this link"));
     terminal.keys("o\t");
     terminal.wait_for(|screen| screen.has("[ Continue ]") && !screen.has("[ Cancel ]"));
     terminal.keys(ENTER);
     terminal.wait_for(|screen| {
-        screen.footer().trim() == "The address is https://medicare.gov" && !screen.has("Before https://")
+        screen.footer().trim() == "The address is https://medicare.gov" && !screen.has("Before this link")
     });
 }
 
