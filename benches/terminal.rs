@@ -28,8 +28,8 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 const COLS: u16 = 120;
 const ROWS: u16 = 40;
 /// Starts of each program.
-const STARTS: usize = 20;
-/// Every second start gets keys, this many rows there and as many back: 200 keys in all.
+const STARTS: usize = 60;
+/// Every second start gets keys, this many rows there and as many back: 600 keys in all.
 const SWEEP: usize = 10;
 /// Output that has paused this long is taken to be over.
 const QUIET: Duration = Duration::from_millis(15);

@@ -51,7 +51,8 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
 }
 
 fn header(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
-    let clock = clock(app);
+    // Where one pane is in view at a time, the way to it is worth more than the time.
+    let clock = if layout.shows_all() { clock(app) } else { String::new() };
     let [title_side, clock_side] = sides(layout.header, &clock);
     let title = if layout.shows_all() { app.directory().name.to_string() } else { breadcrumb(app, layout) };
     let line = Line::from(vec![Span::styled("dialtree", theme.accent), Span::raw("  "), Span::raw(title)]);

@@ -68,6 +68,10 @@ fn no_floor_imports_from_above_itself() {
         let above: Vec<&str> = above.iter().map(String::as_str).collect();
         refuse(floor, &above, &format!("is above {floor}"));
     }
+    // Ways round the check above.
+    for module in FLOORS.iter().chain(HOSTS) {
+        refuse(module, &["crate::{", "super::super", "use crate as"], "hides which floor is imported");
+    }
     for host in HOSTS {
         let others: Vec<String> =
             HOSTS.iter().filter(|other| *other != host).map(|other| format!("crate::{other}")).collect();
@@ -81,7 +85,9 @@ fn nothing_below_the_hosts_knows_the_outside_world() {
     for floor in FLOORS {
         refuse(floor, OUTSIDE, "is for hosts");
         for (number, line) in sources(floor).iter().flat_map(|path| code(path)) {
-            let is_global = line.trim_start().trim_start_matches("pub ").starts_with("static ");
+            let is_global = line
+                .split_once("static ")
+                .is_some_and(|(before, _)| before.trim().is_empty() || before.trim().starts_with("pub"));
             assert!(!is_global, "{floor}, line {number}: a global; a session shares nothing but its directory");
         }
     }
@@ -93,7 +99,10 @@ fn nothing_below_the_hosts_knows_the_outside_world() {
 #[test]
 fn every_module_has_its_floor() {
     let lib = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
-    let modules: Vec<&str> = lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+    let modules: Vec<&str> = lib
+        .lines()
+        .filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';'))
+        .collect();
     let mut known: Vec<&str> = FLOORS.iter().chain(HOSTS).copied().collect();
     known.sort_unstable();
     assert_eq!(modules, known);

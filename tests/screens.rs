@@ -111,15 +111,15 @@ fn resizing_there_and_back_draws_the_same() {
     }
 }
 
-/// The cell that a text starts in.
-fn cell<'a>(backend: &'a TestBackend, text: &str) -> &'a Cell {
+/// The cell that a text starts in, or one so many further along.
+fn cell<'a>(backend: &'a TestBackend, text: &str, along: usize) -> &'a Cell {
     let buffer = backend.buffer();
     let width = usize::from(buffer.area.width);
     let rows = buffer.content.chunks(width);
     let mut found = rows.filter_map(|row| {
         let place =
             (0..width).find(|start| row[*start..].iter().map(Cell::symbol).collect::<String>().starts_with(text));
-        place.map(|place| &row[place])
+        place.map(|place| &row[place + along])
     });
     found.next_back().unwrap_or_else(|| panic!("{text} is not on the screen"))
 }
@@ -129,12 +129,12 @@ fn one_accent_and_reverse_for_what_is_selected() {
     let mut session = session(120, 40, Environment::default());
     play(&mut session, "111");
     let backend = session.backend();
-    let number = backend.buffer().cell((77, 3)).unwrap();
+    let number = backend.buffer().cell((73, 3)).unwrap();
     assert_eq!((number.symbol(), number.fg), ("1", Color::Magenta));
     assert!(number.modifier.contains(Modifier::BOLD));
-    assert_eq!(cell(backend, "[1] Commissions").fg, Color::Magenta);
-    assert!(cell(backend, "1 Commissions  ").modifier.contains(Modifier::REVERSED));
-    let not_for = cell(backend, "Medicare     ");
+    assert_eq!(cell(backend, "[1] Commissions", 0).fg, Color::Magenta);
+    assert!(cell(backend, "1 Commissions  ", 0).modifier.contains(Modifier::REVERSED));
+    let not_for = cell(backend, "Not for Medicare", 8);
     assert_eq!(not_for.fg, Color::Red, "who it is not for is a warning");
     let colors: Vec<Color> = backend.buffer().content.iter().map(|cell| cell.fg).collect();
     assert!(colors.iter().all(|color| matches!(color, Color::Reset | Color::Magenta | Color::Red)));
@@ -175,7 +175,7 @@ fn ascii_borders_and_marks_are_ascii() {
 
 #[test]
 fn the_hardware_cursor_stands_on_what_is_selected() {
-    for (keys, at) in [("", (1, 2)), ("111", (31, 4)), ("/comm", (38, 2)), ("111<Enter>", (77, 2))] {
+    for (keys, at) in [("", (1, 2)), ("111", (23, 4)), ("/comm", (30, 2)), ("111<Enter>", (73, 2))] {
         let mut session = session(120, 40, Environment::default());
         play(&mut session, keys);
         session.backend_mut().assert_cursor_position(at);
