@@ -85,9 +85,8 @@ fn nothing_below_the_hosts_knows_the_outside_world() {
     for floor in FLOORS {
         refuse(floor, OUTSIDE, "is for hosts");
         for (number, line) in sources(floor).iter().flat_map(|path| code(path)) {
-            let is_global = line
-                .split_once("static ")
-                .is_some_and(|(before, _)| before.trim().is_empty() || before.trim().starts_with("pub"));
+            let before = line.split_once("static ").map(|(before, _)| before.trim());
+            let is_global = before.is_some_and(|before| ["", "pub", "pub(crate)", "pub(super)"].contains(&before));
             assert!(!is_global, "{floor}, line {number}: a global; a session shares nothing but its directory");
         }
     }
