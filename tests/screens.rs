@@ -39,15 +39,20 @@ fn every_screen_at_three_sizes() {
     }
 }
 
-#[test]
-fn closed_lines_offer_what_works_now() {
+/// The screen after hours.
+fn account_services_in_the_evening() -> String {
     let mut session = session(120, 40, Environment::default());
     let evening = "2026-11-25T18:30:00-08:00".parse().unwrap();
     for event in support::keys("5<Enter>") {
         session.feed(event, evening);
     }
     session.draw().unwrap();
-    let shown = screen(&session);
+    screen(&session)
+}
+
+#[test]
+fn closed_lines_offer_what_works_now() {
+    let shown = account_services_in_the_evening();
     for part in [
         "Hours   ○ Closed · opens Thu 8:00 AM PT",
         "Email   HN_Account_Services@healthnet.com",
@@ -59,13 +64,7 @@ fn closed_lines_offer_what_works_now() {
 
 #[test]
 fn a_closed_line_names_others_for_the_same_need() {
-    let mut session = session(120, 40, Environment::default());
-    let evening = "2026-11-25T18:30:00-08:00".parse().unwrap();
-    for event in support::keys("5<Enter>") {
-        session.feed(event, evening);
-    }
-    session.draw().unwrap();
-    let shown = screen(&session);
+    let shown = account_services_in_the_evening();
     let instead = "Instead Small Business: Eligibility and";
     assert!(shown.contains(instead), "{instead} is not on\n{shown}");
     assert!(shown.contains("press 6, hours not listed"), "{shown}");
