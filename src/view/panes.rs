@@ -106,7 +106,7 @@ pub(super) fn tree(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<
     let rows = app.tree().rows();
     let top = app.tree().cursor.top;
     if rows.is_empty() {
-        Line::styled("Nothing is listed here.", theme.quiet).render(inner, frame.buffer_mut());
+        Line::styled(" Nothing is listed here.", theme.quiet).render(inner, frame.buffer_mut());
     }
     for (place, listed) in rows.iter().enumerate().skip(top).take(usize::from(inner.height)) {
         let Some(area) = line_of(inner, place, top) else { continue };
@@ -195,7 +195,7 @@ pub(super) fn found(app: &App, find: &Find, layout: &Layout, theme: &Theme, fram
     fit(line, inner.width, theme).render(prompt, frame.buffer_mut());
     let list = Rect { y: inner.y + prompt.height, height: inner.height - prompt.height, ..inner };
     if find.hits.is_empty() && !find.input.value().trim().is_empty() {
-        Line::styled("Nothing fits. Try another word.", theme.quiet).render(list, frame.buffer_mut());
+        Line::styled(" Nothing fits. Try another word.", theme.quiet).render(list, frame.buffer_mut());
     }
     for (place, hit) in find.hits.iter().enumerate().skip(find.cursor.top) {
         let Some(area) = line_of(list, place, find.cursor.top) else { break };

@@ -29,6 +29,14 @@ fn a_flag_that_does_not_exist_ends_with_2() {
 }
 
 #[test]
+fn a_moment_that_is_none_is_told_how_to_write_one() {
+    let output = run(&["--at", "tomorrow"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("tomorrow") && said.contains("2026-11-23T10:42:00-08:00"), "{said}");
+}
+
+#[test]
 fn it_says_its_version() {
     let output = run(&["--version"]);
     assert!(output.status.success());
