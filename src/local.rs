@@ -179,9 +179,10 @@ fn read_terminal(sender: Sender<Input>) {
 /// Whether a shell with job control started this program: a parent in the same session, in a process group of its own.
 /// Without one, whoever stops is never started again.
 fn has_shell() -> bool {
-    use rustix::process::{getpgid, getpgrp, getppid, getsid};
+    use nix::unistd::{getpgid, getpgrp, getppid, getsid};
+    // A parent outside this PID namespace counts as process 0, in session 0: no shell of ours.
     let parent = getppid();
-    parent.is_some() && getsid(parent).ok() == getsid(None).ok() && getpgid(parent).ok() != Some(getpgrp())
+    getsid(Some(parent)) == getsid(None) && getpgid(Some(parent)) != Ok(getpgrp())
 }
 
 fn size() -> anyhow::Result<Size> {
