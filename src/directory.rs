@@ -46,6 +46,8 @@ pub struct Directory {
     pub contacts: Vec<Contact>,
     /// In the order of the file.
     pub notices: Vec<Notice>,
+    /// Words that people use for others that stand in the directory.
+    pub synonyms: Vec<Synonym>,
     gates: Vec<Gate>,
 }
 
@@ -81,7 +83,8 @@ impl AudienceSet {
     /// As many audiences as a directory may have.
     pub const MOST: usize = 64;
 
-    fn insert(&mut self, audience: usize) {
+    /// Adds an audience.
+    pub fn insert(&mut self, audience: usize) {
         self.0 |= 1 << audience;
     }
 
@@ -98,6 +101,11 @@ impl AudienceSet {
     /// The audiences in it, in the order of the directory.
     pub fn iter(self) -> impl Iterator<Item = usize> {
         (0..Self::MOST).filter(move |audience| self.contains(*audience))
+    }
+
+    /// Those in both.
+    pub fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     /// Those in either.
@@ -260,6 +268,15 @@ pub struct Section {
     pub text: Vec<Box<str>>,
 }
 
+/// Words that mean the same as others.
+#[derive(Clone, Debug)]
+pub struct Synonym {
+    /// The words as they stand in the directory: `commission`.
+    pub means: Box<str>,
+    /// What people say for them: `paid`, `payout`.
+    pub words: Vec<Box<str>>,
+}
+
 /// Which notice is shown before which link opens.
 #[derive(Clone, Debug)]
 struct Gate {
@@ -414,7 +431,12 @@ impl Directory {
         if let Some(notice) = self.notice(answer) {
             return Some(Target::Notice(notice.id.clone()));
         }
-        match self.channel(answer)?.reach.target()? {
+        self.target_by(answer, self.channel(answer)?)
+    }
+
+    /// The machine name of one of an answer's channels.
+    pub fn target_by(&self, answer: Answer, channel: &Channel) -> Option<Target> {
+        match channel.reach.target()? {
             Target::Tel(e164, _) => {
                 Some(Target::Tel(e164, self.path(answer).iter().map(|option| option.key).collect()))
             }
@@ -424,7 +446,12 @@ impl Directory {
 
     /// An answer in words: `1-800-909-3447, press 1, then 1`, or its address; `None` where none is stated.
     pub fn say(&self, answer: Answer) -> Option<String> {
-        let mut words = self.channel(answer)?.reach.printed()?.to_owned();
+        self.say_by(answer, self.channel(answer)?)
+    }
+
+    /// One of an answer's channels in words.
+    pub fn say_by(&self, answer: Answer, channel: &Channel) -> Option<String> {
+        let mut words = channel.reach.printed()?.to_owned();
         for (place, option) in self.path(answer).iter().enumerate() {
             words += if place == 0 { ", press " } else { ", then " };
             words.push(option.key.as_char());

@@ -10,6 +10,7 @@ use super::tree::{Cursor, Shelf, Tree, stepped};
 use super::{App, Effect, Find, Gate, Layer};
 use crate::directory::Answer;
 use crate::directory::phone::Key;
+use crate::search::Question;
 
 /// As many answers as a search shows.
 const MOST_HITS: usize = 50;
@@ -354,7 +355,8 @@ impl App {
 
     fn search(&mut self) {
         if let Some(Layer::Find(find)) = &mut self.over {
-            find.hits = self.index.find(find.input.value(), MOST_HITS);
+            let question = Question { need: find.input.value(), audience: None, most: MOST_HITS };
+            find.hits = self.index.find(&question).hits;
             find.cursor = Cursor::default();
             self.card_top = 0;
         }

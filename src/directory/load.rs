@@ -13,12 +13,12 @@ use super::hours::{Hours, Schedule, Zone};
 use super::phone::{Key, PhoneNumber};
 use super::problem::{Collector, Problems};
 use super::raw::{
-    self, RawAudience, RawChannel, RawContact, RawDirectory, RawGate, RawNotice, RawOption, Record, Text,
+    self, RawAudience, RawChannel, RawContact, RawDirectory, RawGate, RawNotice, RawOption, RawSynonym, Record, Text,
 };
 use super::text::excerpt;
 use super::{
     About, Account, Audience, AudienceSet, Before, Channel, Contact, Directory, Gate, MenuOption, Notice, Reach,
-    Section,
+    Section, Synonym,
 };
 
 /// The version of the format that this program reads.
@@ -130,6 +130,7 @@ impl<'a> Loader<'a> {
             accounts,
             contacts,
             notices,
+            synonyms: raw.synonyms.iter().flatten().map(|synonym| self.synonym(synonym)).collect(),
             gates: raw.gates.iter().flatten().filter_map(|gate| self.gate(gate)).collect(),
         })
     }
@@ -327,6 +328,14 @@ impl<'a> Loader<'a> {
             choices,
             site,
         }
+    }
+
+    fn synonym(&mut self, raw: &RawSynonym<'a>) -> Synonym {
+        self.fields(raw);
+        if raw.words.is_none() {
+            self.missing(raw, "words");
+        }
+        Synonym { means: self.needed(raw.means, raw, "means"), words: self.texts(&raw.words) }
     }
 
     fn gate(&mut self, raw: &RawGate<'a>) -> Option<Gate> {

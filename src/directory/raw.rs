@@ -289,7 +289,7 @@ record! {
         schema: Text<'a>, id: Text<'a>, name: Text<'a>, organisation: Text<'a>, source: Text<'a>,
         transcribed: Text<'a>, zone: Text<'a>, holidays: Text<'a>, audiences: Vec<RawAudience<'a>>,
         accounts: Vec<RawAccount<'a>>, contacts: Vec<RawContact<'a>>, notices: Vec<RawNotice<'a>>,
-        gates: Vec<RawGate<'a>>,
+        synonyms: Vec<RawSynonym<'a>>, gates: Vec<RawGate<'a>>,
     }
 }
 
@@ -328,5 +328,7 @@ record! {
 }
 
 record! { RawSection { title: Text<'a>, text: Texts<'a> } }
+
+record! { RawSynonym { means: Text<'a>, words: Texts<'a> } }
 
 record! { RawGate { host: Text<'a>, outside: Text<'a>, notice: Text<'a> } }

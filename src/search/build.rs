@@ -1,0 +1,310 @@
+//! Reads a directory into the tables that a search touches.
+
+use std::collections::HashMap;
+
+use super::channel::{Kind, Kinds};
+use super::lexicon::{Lexicon, WordId};
+use super::lookup::Lookup;
+use super::tables::{Listed, Phrase, Posting, Tables, rarity};
+use super::text::{folded, is_stop_word, words};
+use crate::directory::{Answer, AudienceSet, Directory, Reach};
+
+/// How much a word counts by where it stands.
+const TITLE: f32 = 1.0;
+const NEED: f32 = 0.95;
+const ALIAS: f32 = 0.95;
+const SERVICE: f32 = 0.85;
+const ROLE: f32 = 0.7;
+const AUDIENCE: f32 = 0.7;
+const PATH: f32 = 0.6;
+const NOTE: f32 = 0.3;
+
+/// What a line is worth of which the keys to press are known, and an answer with nothing to call or to open.
+const BARE_LINE: f32 = 0.9;
+const BARE_LINE_WITH_ONE_KEY: f32 = 0.75;
+const NO_TARGET: f32 = 0.6;
+
+/// What a word that says nothing counts in a phrase.
+const STOP_WORD: f32 = 0.3;
+
+/// The characters of a number that is no count: `1099`, `1367.6`.
+const LONG_NUMBER: usize = 4;
+
+/// How fast a word stops to count for more when it stands in more phrases of an answer.
+const SATURATION: f32 = 2.0;
+
+/// Words by name while the directory is read, in the order in which they come.
+#[derive(Default)]
+struct Names(HashMap<Box<str>, WordId>);
+
+impl Names {
+    fn id(&mut self, word: &str) -> WordId {
+        let word = folded(word);
+        if let Some(id) = self.0.get(&*word) {
+            return *id;
+        }
+        let id = WordId::try_from(self.0.len()).unwrap_or(WordId::MAX);
+        self.0.insert(word.into(), id);
+        id
+    }
+
+    fn ids(&mut self, text: &str) -> Vec<WordId> {
+        words(text).map(|word| self.id(word)).collect()
+    }
+}
+
+/// Where a word stands in the answer that is being read.
+#[derive(Clone, Copy)]
+struct Place {
+    word: WordId,
+    weight: f32,
+    /// Whether each such place makes the word count for more.
+    adds_up: bool,
+}
+
+pub(super) struct Builder<'a> {
+    directory: &'a Directory,
+    names: Names,
+    answers: Vec<Listed>,
+    phrases: Vec<Phrase>,
+    phrase_words: Vec<WordId>,
+    postings: Vec<(WordId, Posting)>,
+    numbers: Lookup,
+    addresses: Lookup,
+    /// The words of each audience's names.
+    audiences: Vec<Vec<WordId>>,
+    here: Vec<Place>,
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(directory: &'a Directory) -> Self {
+        let mut names = Names::default();
+        let audiences = directory.audiences.iter().map(|audience| {
+            let texts = [&audience.name, &audience.short].into_iter().chain(&audience.aliases);
+            let mut ids: Vec<WordId> = texts.flat_map(|text| names.ids(text)).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            ids
+        });
+        let audiences = audiences.collect();
+        Self {
+            directory,
+            names,
+            answers: Vec::new(),
+            phrases: Vec::new(),
+            phrase_words: Vec::new(),
+            postings: Vec::new(),
+            numbers: Lookup::default(),
+            addresses: Lookup::default(),
+            audiences,
+            here: Vec::new(),
+        }
+    }
+
+    /// Reads everything.
+    pub(super) fn read(mut self, more_words: impl Iterator<Item = &'a str>) -> Tables {
+        for contact in 0..self.directory.contacts.len() {
+            self.contact(contact);
+            for option in 0..self.directory.contacts[contact].options.len() {
+                self.option(contact, option);
+            }
+        }
+        for notice in 0..self.directory.notices.len() {
+            self.notice(notice);
+        }
+        for text in more_words {
+            self.names.ids(text);
+        }
+        self.tables()
+    }
+
+    fn contact(&mut self, contact: usize) {
+        let answer = Answer::Contact(contact);
+        let directory = self.directory;
+        let listed = &directory.contacts[contact];
+        self.about(answer);
+        self.texts(&[&listed.source], PATH);
+        for (place, channel) in listed.channels.iter().enumerate() {
+            self.texts(channel.label.as_slice(), ALIAS);
+            self.texts(channel.note.as_slice(), NOTE);
+            self.texts(&[channel.reach.kind()], PATH);
+            let whose = (self.answers.len(), Some(place));
+            match &channel.reach {
+                Reach::Phone(number) | Reach::Fax(number) | Reach::Tty(number) => {
+                    self.numbers.add(number.e164().trim_start_matches('+'), whose);
+                }
+                Reach::Email(_) | Reach::Web(_) => {
+                    if let Some(address) = channel.reach.printed() {
+                        self.texts(&[address], ALIAS);
+                        self.addresses.add(&address.to_lowercase(), whose);
+                    }
+                }
+            }
+        }
+        self.close(answer);
+    }
+
+    fn option(&mut self, contact: usize, option: usize) {
+        let answer = Answer::Option(contact, option);
+        self.about(answer);
+        if let Some(parent) = self.directory.parent(answer) {
+            self.texts(&[self.directory.title(parent)], PATH);
+        }
+        self.close(answer);
+    }
+
+    /// What contacts and options have in common.
+    fn about(&mut self, answer: Answer) {
+        let directory = self.directory;
+        self.phrase(directory.title(answer), TITLE);
+        if let Some(about) = directory.about(answer) {
+            about.aliases.iter().for_each(|alias| self.phrase(alias, ALIAS));
+            about.needs.iter().for_each(|need| self.phrase(need, NEED));
+            about.services.iter().for_each(|service| self.phrase(service, SERVICE));
+            self.texts(&about.serves, ROLE);
+            self.texts(&about.notes, NOTE);
+        }
+        let account = directory.contact(answer).and_then(|contact| contact.account);
+        self.texts(account.map(|account| &directory.accounts[account].name).as_slice(), ROLE);
+        for audience in directory.audiences(answer).iter() {
+            for word in self.audiences.get(audience).into_iter().flatten() {
+                self.here.push(Place { word: *word, weight: AUDIENCE, adds_up: false });
+            }
+        }
+    }
+
+    fn notice(&mut self, notice: usize) {
+        let listed = &self.directory.notices[notice];
+        self.phrase(&listed.title, TITLE);
+        listed.aliases.iter().for_each(|alias| self.phrase(alias, ALIAS));
+        listed.needs.iter().for_each(|need| self.phrase(need, NEED));
+        self.texts(&listed.text, NOTE);
+        if let Some(site) = &listed.site {
+            self.texts(&[site.printed()], ALIAS);
+            self.addresses.add(&site.printed().to_lowercase(), (self.answers.len(), None));
+        }
+        self.close(Answer::Notice(notice));
+        for (place, section) in listed.sections.iter().enumerate() {
+            self.phrase(&section.title, TITLE);
+            self.texts(&section.text, NOTE);
+            self.texts(&[&listed.title], PATH);
+            self.close(Answer::Section(notice, place));
+        }
+    }
+
+    /// A text that is matched as a whole too: a name, or a need.
+    fn phrase(&mut self, text: &str, weight: f32) {
+        let start = self.phrase_words.len();
+        for word in words(text) {
+            let word = self.names.id(word);
+            self.phrase_words.push(word);
+        }
+        let of_it = &self.phrase_words[start..];
+        for (place, word) in of_it.iter().enumerate() {
+            let adds_up = !of_it[..place].contains(word);
+            self.here.push(Place { word: *word, weight, adds_up });
+        }
+        self.phrases.push(Phrase { start, end: self.phrase_words.len(), weight });
+    }
+
+    /// Texts of which only the words matter.
+    fn texts(&mut self, texts: &[impl AsRef<str>], weight: f32) {
+        for word in texts.iter().flat_map(|text| words(text.as_ref())) {
+            // Whoever types the number of a statute or a form means just that one, wherever it stands.
+            let is_number = word.len() >= LONG_NUMBER && word.starts_with(|c: char| c.is_ascii_digit());
+            let word = self.names.id(word);
+            self.here.push(Place { word, weight: if is_number { TITLE } else { weight }, adds_up: false });
+        }
+    }
+
+    /// Ends an answer: its words become postings.
+    fn close(&mut self, answer: Answer) {
+        let place = u32::try_from(self.answers.len()).unwrap_or(u32::MAX);
+        self.here.sort_unstable_by_key(|place| place.word);
+        for same in self.here.chunk_by(|a, b| a.word == b.word) {
+            let best = same.iter().fold(0.0_f32, |best, place| best.max(place.weight));
+            let times = same.iter().filter(|place| place.adds_up).count().max(1) as f32;
+            let weight = best * times * (1.0 + SATURATION) / (times + SATURATION);
+            self.postings.push((same[0].word, Posting { answer: place, weight }));
+        }
+        self.here.clear();
+        let directory = self.directory;
+        let own = directory.contact(answer).map_or(AudienceSet::default(), |contact| contact.audiences);
+        let path = directory.path(answer);
+        self.answers.push(Listed {
+            answer,
+            kinds: self.kinds(answer),
+            worth: self.worth(answer),
+            phrases_end: self.phrases.len(),
+            own,
+            served: directory.audiences(answer),
+            not_for: path.iter().fold(AudienceSet::default(), |set, option| set.union(option.not_for)),
+        });
+    }
+
+    /// By what an answer can be reached: an option by its line only.
+    fn kinds(&self, answer: Answer) -> Kinds {
+        let Some(contact) = self.directory.contact(answer) else { return Kinds::default() };
+        match self.directory.option(answer) {
+            Some(option) => {
+                contact.channels.get(option.channel).map(|line| Kind::of(&line.reach)).into_iter().collect()
+            }
+            None => contact.channels.iter().map(|channel| Kind::of(&channel.reach)).collect(),
+        }
+    }
+
+    /// What an answer is worth beside another that fits as well.
+    fn worth(&self, answer: Answer) -> f32 {
+        let keys_to_press = match answer {
+            Answer::Contact(contact) => self.directory.contacts[contact].options.len(),
+            _ => 0,
+        };
+        let of_line = match keys_to_press {
+            0 => 1.0,
+            1 => BARE_LINE_WITH_ONE_KEY,
+            _ => BARE_LINE,
+        };
+        if self.directory.target(answer).is_some() { of_line } else { NO_TARGET }
+    }
+
+    /// Puts the words in order and everything else by their places.
+    fn tables(self) -> Tables {
+        let mut named: Vec<(Box<str>, WordId)> = self.names.0.into_iter().collect();
+        named.sort_unstable();
+        let mut places = vec![0; named.len()];
+        for (place, (_, id)) in (0..).zip(&named) {
+            places[*id as usize] = place;
+        }
+        let place_of = |word: WordId| places[word as usize];
+        let mut starts = vec![0_u32; named.len() + 1];
+        for (word, _) in &self.postings {
+            starts[place_of(*word) as usize + 1] += 1;
+        }
+        for place in 1..starts.len() {
+            starts[place] += starts[place - 1];
+        }
+        let mut next = starts.clone();
+        let mut postings = vec![Posting { answer: 0, weight: 0.0 }; self.postings.len()];
+        for (word, posting) in self.postings {
+            let next = &mut next[place_of(word) as usize];
+            postings[*next as usize] = posting;
+            *next += 1;
+        }
+        let rarities = named.iter().zip(starts.windows(2)).map(|((word, _), ends)| {
+            let share = if is_stop_word(word) { STOP_WORD } else { 1.0 };
+            share * rarity(self.answers.len(), (ends[1] - ends[0]) as usize)
+        });
+        let rarities = rarities.collect();
+        Tables {
+            rarities,
+            lexicon: Lexicon::new(named.into_iter().map(|(word, _)| word).collect()),
+            starts,
+            postings,
+            answers: self.answers,
+            phrases: self.phrases,
+            phrase_words: self.phrase_words.into_iter().map(place_of).collect(),
+            numbers: self.numbers,
+            addresses: self.addresses,
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! The distinct words of a directory, and which of them a typed word stands for.
+
+use fuzzy_matcher::FuzzyMatcher;
+use fuzzy_matcher::skim::SkimMatcherV2;
+
+use super::How;
+use super::text::{Stems, is_stop_word, letters};
+
+/// The place of a word in the lexicon.
+pub(super) type WordId = u32;
+
+/// How sure it is that a known word was meant, by the way it was found.
+const EXACT: f32 = 1.0;
+const STEM: f32 = 0.97;
+const DISTANT_STEM: f32 = 0.8;
+const PREFIX: f32 = 0.92;
+const SPLIT: f32 = 0.9;
+const TYPO: f32 = 0.85;
+const FUZZY: f32 = 0.65;
+
+/// A beginning this long counts in the middle of a need too; the last word may still be growing.
+const SHORTEST_PREFIX: usize = 3;
+/// The least letters of either half of two words in one.
+const SHORTEST_HALF: usize = 2;
+/// As many known words as a mistyped or shortened one may stand for.
+const MOST_GUESSES: usize = 8;
+/// The least score, of 1, by which letters in order make an abbreviation.
+const LEAST_FUZZY: f32 = 0.3;
+/// Forms of a word whose ends differ by more letters than this are related, but not the same: `open`, `openings`.
+const LONGEST_ENDING: usize = 3;
+
+/// The words of a directory, in order.
+pub(super) struct Lexicon {
+    words: Vec<Word>,
+    /// The words by their stems, in order.
+    stems: Vec<(Box<str>, WordId)>,
+    stemmer: Stems,
+    matcher: SkimMatcherV2,
+}
+
+struct Word {
+    text: Box<str>,
+    letters: u64,
+}
+
+/// A known word that a typed one may stand for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Guess {
+    pub(super) word: WordId,
+    /// How sure it is, from 0 to 1.
+    pub(super) likeness: f32,
+    pub(super) how: How,
+}
+
+impl Lexicon {
+    /// The lexicon of words that are distinct and in order.
+    pub(super) fn new(words: Vec<Box<str>>) -> Self {
+        let stemmer = Stems::new();
+        let mut stems: Vec<(Box<str>, WordId)> = Vec::with_capacity(words.len());
+        for (id, word) in (0..).zip(&words) {
+            stems.push((stemmer.stem(word).into(), id));
+        }
+        stems.sort_unstable();
+        let words = words.into_iter().map(|text| Word { letters: letters(&text), text }).collect();
+        Self { words, stems, stemmer, matcher: SkimMatcherV2::default() }
+    }
+
+    pub(super) fn text(&self, word: WordId) -> &str {
+        self.words.get(word as usize).map_or("", |word| &word.text)
+    }
+
+    pub(super) fn id(&self, text: &str) -> Option<WordId> {
+        self.words.binary_search_by(|word| (*word.text).cmp(text)).ok().and_then(|id| WordId::try_from(id).ok())
+    }
+
+    pub(super) fn stem(&self, word: &str) -> String {
+        self.stemmer.stem(word).into_owned()
+    }
+
+    /// What a typed word stands for: the same word and its other forms, words that it begins, else a slip of the
+    /// fingers, else its letters in order.
+    pub(super) fn guesses(&self, typed: &str, is_growing: bool) -> Vec<Guess> {
+        let mut guesses = Vec::new();
+        self.forms(typed, &mut guesses);
+        let is_known = !guesses.is_empty();
+        if is_growing || (!is_known && typed.len() >= SHORTEST_PREFIX) {
+            self.completions(typed, is_known, &mut guesses);
+        }
+        // A shortened word may have a plural: `comms`.
+        if let (true, Some(singular)) = (guesses.is_empty(), typed.strip_suffix('s'))
+            && singular.len() >= SHORTEST_PREFIX
+        {
+            self.completions(singular, false, &mut guesses);
+        }
+        if guesses.is_empty() && !typed.bytes().any(|byte| byte.is_ascii_digit()) {
+            self.slips(typed, &mut guesses);
+            if guesses.is_empty() {
+                self.abbreviated(typed, &mut guesses);
+            }
+        }
+        guesses
+    }
+
+    /// The same word only.
+    pub(super) fn same(&self, typed: &str) -> Vec<Guess> {
+        self.id(typed).map(|word| Guess { word, likeness: EXACT, how: How::Exact }).into_iter().collect()
+    }
+
+    /// The same word and those with its stem.
+    fn forms(&self, typed: &str, guesses: &mut Vec<Guess>) {
+        let exact = self.id(typed);
+        guesses.extend(exact.map(|word| Guess { word, likeness: EXACT, how: How::Exact }));
+        let stem = self.stemmer.stem(typed);
+        let start = self.stems.partition_point(|(known, _)| **known < *stem);
+        let same = self.stems.get(start..).into_iter().flatten().take_while(|(known, _)| **known == *stem);
+        guesses.extend(same.filter(|(_, word)| Some(*word) != exact).map(|(_, word)| {
+            let likeness = if is_form(self.text(*word), typed) { STEM } else { DISTANT_STEM };
+            Guess { word: *word, likeness, how: How::Stem }
+        }));
+    }
+
+    /// The words that a typed one begins; the less is missing, the likelier.
+    fn completions(&self, typed: &str, is_known: bool, guesses: &mut Vec<Guess>) {
+        let start = self.words.partition_point(|word| *word.text < *typed);
+        let begun = self.words.get(start..).into_iter().flatten().take_while(|word| word.text.starts_with(typed));
+        let known = guesses.len();
+        for (word, id) in begun.zip(start..) {
+            let Ok(id) = WordId::try_from(id) else { return };
+            if guesses[..known].iter().any(|guess| guess.word == id) {
+                continue;
+            }
+            let share = typed.len() as f32 / word.text.len() as f32;
+            let sure = if is_known { 0.3 } else { 0.8 };
+            guesses.push(Guess { word: id, likeness: PREFIX * (sure + (1.0 - sure) * share), how: How::Prefix });
+        }
+    }
+
+    /// The words a slip of the fingers away: none in under 4 letters, one in 4 to 7, two in more. The first letter is
+    /// hardly ever wrong, so that it may be only where it is the only slip.
+    fn slips(&self, typed: &str, guesses: &mut Vec<Guess>) {
+        let length = typed.chars().count();
+        let budget = match length {
+            0..4 => return,
+            4..8 => 1,
+            _ => 2,
+        };
+        let (set, first) = (letters(typed), typed.chars().next());
+        for (word, id) in self.words.iter().zip(0..) {
+            // A slip changes two letters of the set at the most.
+            if (word.letters ^ set).count_ones() as usize > 2 * budget
+                || word.text.len().abs_diff(typed.len()) > 2 * budget
+                || is_stop_word(&word.text)
+            {
+                continue;
+            }
+            let slips = strsim::damerau_levenshtein(&word.text, typed);
+            let keeps_first = word.text.chars().next() == first;
+            if slips <= budget && (keeps_first || (slips == 1 && length > 4)) {
+                let likeness = TYPO * (1.0 - (slips - 1) as f32 * 0.2) * (1.0 - 0.5 / length as f32);
+                guesses.push(Guess { word: id, likeness, how: How::Typo });
+            }
+        }
+        self.best(guesses);
+    }
+
+    /// The words that have the typed letters in their order and begin with the first: `acct`, `mgmt`.
+    fn abbreviated(&self, typed: &str, guesses: &mut Vec<Guess>) {
+        if typed.chars().count() < 2 {
+            return;
+        }
+        let (set, first) = (letters(typed), typed.chars().next());
+        let itself = self.matcher.fuzzy_match(typed, typed).unwrap_or(1).max(1) as f32;
+        for (word, id) in self.words.iter().zip(0..) {
+            if word.letters & set != set || word.text.chars().next() != first || is_stop_word(&word.text) {
+                continue;
+            }
+            if !is_shortened(&word.text, typed) {
+                continue;
+            }
+            let Some(score) = self.matcher.fuzzy_match(&word.text, typed) else { continue };
+            let score = (score as f32 / itself).min(1.0);
+            if score >= LEAST_FUZZY {
+                let share = typed.len() as f32 / word.text.len() as f32;
+                guesses.push(Guess { word: id, likeness: FUZZY * score * (0.8 + 0.2 * share), how: How::Fuzzy });
+            }
+        }
+        self.best(guesses);
+    }
+
+    fn best(&self, guesses: &mut Vec<Guess>) {
+        guesses.sort_by(|a, b| b.likeness.total_cmp(&a.likeness).then(a.word.cmp(&b.word)));
+        guesses.truncate(MOST_GUESSES);
+    }
+
+    /// Two known words in one, such as `idcard`.
+    pub(super) fn halves(&self, typed: &str) -> Option<[Guess; 2]> {
+        let says = |text: &str| text.len() >= SHORTEST_HALF && !is_stop_word(text);
+        let known = |text: &str| says(text).then(|| self.id(text)).flatten();
+        let guess = |word| Guess { word, likeness: SPLIT, how: How::Split };
+        let both = |(place, _)| {
+            let (left, right) = typed.split_at(place);
+            Some([guess(known(left)?), guess(known(right)?)])
+        };
+        // The longest first half: `idcard` is `id` and `card`, and `accountservices` has no `a`.
+        typed.char_indices().rev().find_map(both)
+    }
+
+    /// The letters of a known word that a typed one matches, by their place.
+    pub(super) fn marks(&self, word: &str, typed: &str) -> Vec<usize> {
+        match self.matcher.fuzzy_indices(word, typed) {
+            Some((_, marks)) => marks,
+            None => (0..word.chars().count()).collect(),
+        }
+    }
+}
+
+/// Whether two words with the same stem are forms of one word, and not only related.
+pub(super) fn is_form(a: &str, b: &str) -> bool {
+    let common = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    a.len() - common <= LONGEST_ENDING && b.len() - common <= LONGEST_ENDING
+}
+
+/// Whether vowels at the most are left out after the letters that both words begin with, as people shorten words.
+fn is_shortened(word: &str, typed: &str) -> bool {
+    let common = word.bytes().zip(typed.bytes()).take_while(|(a, b)| a == b).count();
+    typed.bytes().skip(common).all(|letter| !b"aeiou".contains(&letter))
+}

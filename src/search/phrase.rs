@@ -1,0 +1,101 @@
+//! How well a query fits a name or a need as a whole.
+
+use super::lexicon::WordId;
+use super::query::Query;
+use super::score::Weights;
+use super::tables::{Phrase, Tables};
+
+/// How much of a phrase's fit depends on how much of the phrase was typed.
+const WHOLE_PHRASE: f32 = 0.6;
+
+/// A query by the words that stand for its parts.
+pub(super) struct Matcher<'a> {
+    weights: &'a Weights,
+    /// By word.
+    known: Vec<Known>,
+}
+
+/// A word that stands for a part of a query.
+#[derive(Clone, Copy)]
+struct Known {
+    word: WordId,
+    part: Part,
+    likeness: f32,
+}
+
+/// A part of a reading of a slot.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Part {
+    slot: usize,
+    reading: usize,
+    part: usize,
+}
+
+impl<'a> Matcher<'a> {
+    pub(super) fn new(query: &Query, weights: &'a Weights) -> Self {
+        let mut known = Vec::new();
+        for (slot, of_slot) in query.slots.iter().enumerate() {
+            for (reading, of_reading) in of_slot.readings.iter().enumerate() {
+                for (part, guesses) in of_reading.parts.iter().enumerate() {
+                    let part = Part { slot, reading, part };
+                    known.extend(guesses.iter().map(|guess| Known {
+                        word: guess.word,
+                        part,
+                        likeness: guess.likeness * of_reading.sure,
+                    }));
+                }
+            }
+        }
+        known.sort_unstable_by_key(|known| known.word);
+        Self { weights, known }
+    }
+
+    /// What a word stands for.
+    fn of(&self, word: WordId) -> &[Known] {
+        let start = self.known.partition_point(|known| known.word < word);
+        let length = self.known[start..].iter().take_while(|known| known.word == word).count();
+        &self.known[start..start + length]
+    }
+
+    /// How well the best name or need of an answer fits, from 0 to 1.
+    pub(super) fn best(&self, tables: &Tables, place: usize) -> f32 {
+        let mut matched = Vec::new();
+        let phrases = tables.phrases(place).iter();
+        phrases.map(|phrase| self.fit(tables, phrase, &mut matched)).fold(0.0, f32::max)
+    }
+
+    /// How well a phrase fits; `matched` is room to work in.
+    fn fit(&self, tables: &Tables, phrase: &Phrase, matched: &mut Vec<(Part, f32)>) -> f32 {
+        matched.clear();
+        let (mut of_phrase, mut typed) = (f32::MIN_POSITIVE, 0.0);
+        for word in tables.words(phrase) {
+            let rarity = tables.word_rarity(*word);
+            of_phrase += rarity;
+            let known = self.of(*word);
+            typed += rarity * known.iter().fold(0.0, |most, known| known.likeness.max(most));
+            matched.extend(known.iter().map(|known| (known.part, known.likeness)));
+        }
+        if matched.is_empty() {
+            return 0.0;
+        }
+        // Of every part the likest word.
+        matched.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+        matched.dedup_by_key(|(part, _)| *part);
+        let slots = matched.chunk_by(|(a, _), (b, _)| a.slot == b.slot);
+        let of_query: f32 = slots.map(|slot| self.slot(slot)).sum();
+        let share_of_query = of_query / self.weights.total;
+        let share_of_phrase = typed / of_phrase;
+        phrase.weight * share_of_query * (1.0 - WHOLE_PHRASE + WHOLE_PHRASE * share_of_phrase)
+    }
+
+    /// What the best reading of a slot weighs.
+    fn slot(&self, matched: &[(Part, f32)]) -> f32 {
+        let of_reading = |reading: &[(Part, f32)]| {
+            let Part { slot, reading: place, .. } = reading[0].0;
+            let parts = &self.weights.parts[slot][place];
+            let sum: f32 = reading.iter().map(|(part, likeness)| parts[part.part] * likeness).sum();
+            self.weights.slots[slot] * sum / parts.iter().sum::<f32>()
+        };
+        matched.chunk_by(|(a, _), (b, _)| a.reading == b.reading).map(of_reading).fold(0.0, f32::max)
+    }
+}

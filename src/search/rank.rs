@@ -1,0 +1,172 @@
+//! From what is looked for to the answers, best first.
+
+use super::channel::Kind;
+use super::lexicon::WordId;
+use super::phrase::Matcher;
+use super::query::{Found, Query, Slot};
+use super::score::{Weights, weigh};
+use super::tables::{Listed, Tables};
+use super::text::{folded, words};
+use crate::directory::{Answer, AudienceSet, Channel, Directory};
+
+/// How much the words of an answer count, and how much the one name or need of it that fits best.
+const ALL_WORDS: f32 = 0.5;
+const BEST_PHRASE: f32 = 0.5;
+/// As many answers as are compared phrase by phrase.
+const MOST_COMPARED: usize = 96;
+
+/// What is left of a score when the audience that was named is not the answer's first, when the answer is for everyone,
+/// for others, or says that it is not for this one.
+const ALSO_FOR: f32 = 0.93;
+const FOR_EVERYONE: f32 = 0.85;
+const FOR_OTHERS: f32 = 0.5;
+const NOT_FOR: f32 = 0.3;
+/// Whoever has chosen an audience has a caller, who wants a contact more than a notice.
+const NOTICE_FOR_AUDIENCE: f32 = 0.6;
+/// When an answer has no such channel as was named, and when that was but a call.
+const NO_CHANNEL: f32 = 0.6;
+const NO_PHONE: f32 = 0.92;
+
+/// An answer in its place, by its place in the tables.
+#[derive(Clone, Debug)]
+pub(super) struct Ranked {
+    pub(super) place: usize,
+    /// From 0 up; 1 is a full match.
+    pub(super) score: f32,
+    /// The part of what was typed that the answer has, from 0 to 1.
+    pub(super) coverage: f32,
+}
+
+/// The answers to a query, best first; those for an audience only, where one is chosen.
+pub(super) fn rank(query: &Query, tables: &Tables, chosen: Option<usize>) -> Vec<Ranked> {
+    let mut ranked = match &query.number {
+        Some(found) => by_number(found, query, tables, chosen),
+        None => by_words(query, tables, chosen),
+    };
+    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.place.cmp(&b.place)));
+    ranked
+}
+
+fn by_number(found: &[Found], query: &Query, tables: &Tables, chosen: Option<usize>) -> Vec<Ranked> {
+    let mut ranked: Vec<Ranked> = Vec::new();
+    for found in found {
+        let place = found.whose.0;
+        let Some(worth) = audience_worth(query, &tables.answers[place], chosen) else { continue };
+        let score = worth * found.fit;
+        match ranked.iter_mut().find(|known| known.place == place) {
+            Some(known) => known.score = known.score.max(score),
+            None => ranked.push(Ranked { place, score, coverage: 1.0 }),
+        }
+    }
+    ranked
+}
+
+fn by_words(query: &Query, tables: &Tables, chosen: Option<usize>) -> Vec<Ranked> {
+    let (weights, scores) = weigh(query, tables, chosen);
+    let mut candidates: Vec<(Ranked, f32)> = scores
+        .into_iter()
+        .filter_map(|score| {
+            let listed = &tables.answers[score.place];
+            let worth = audience_worth(query, listed, chosen)? * channel_worth(query.channel, listed);
+            Some((Ranked { place: score.place, score: worth * score.words, coverage: score.coverage }, worth))
+        })
+        .collect();
+    if candidates.len() > MOST_COMPARED {
+        let order =
+            |a: &(Ranked, f32), b: &(Ranked, f32)| b.0.score.total_cmp(&a.0.score).then(a.0.place.cmp(&b.0.place));
+        candidates.select_nth_unstable_by(MOST_COMPARED, order);
+        candidates.truncate(MOST_COMPARED);
+    }
+    let matcher = Matcher::new(query, &weights);
+    candidates
+        .into_iter()
+        .map(|(Ranked { place, score, coverage }, worth)| {
+            let phrase = matcher.best(tables, place).max(by_address(query, &weights, place));
+            let score = ALL_WORDS * score + BEST_PHRASE * worth * phrase;
+            Ranked { place, score, coverage: coverage.max(phrase) }
+        })
+        .collect()
+}
+
+/// How much of a query the addresses of an answer are.
+fn by_address(query: &Query, weights: &Weights, place: usize) -> f32 {
+    let of_slot = |(slot, weight): (&Slot, &f32)| {
+        let fits = slot.address.iter().filter(|found| found.whose.0 == place).map(|found| found.fit);
+        weight * fits.fold(0.0, f32::max)
+    };
+    query.slots.iter().zip(&weights.slots).map(of_slot).sum::<f32>() / weights.total
+}
+
+/// What an answer is worth by the audiences that were named or chosen; `None` where it is not for the chosen one.
+fn audience_worth(query: &Query, listed: &Listed, chosen: Option<usize>) -> Option<f32> {
+    if matches!(listed.answer, Answer::Notice(_) | Answer::Section(..)) {
+        return Some(if chosen.is_some() { NOTICE_FOR_AUDIENCE } else { 1.0 });
+    }
+    let mut named = query.audiences;
+    if let Some(chosen) = chosen {
+        if listed.not_for.contains(chosen) || !(listed.own.is_empty() || listed.served.contains(chosen)) {
+            return None;
+        }
+        named.insert(chosen);
+    }
+    let meets = |set: AudienceSet| !set.intersection(named).is_empty();
+    Some(match () {
+        () if named.is_empty() => 1.0,
+        () if meets(listed.not_for) => NOT_FOR,
+        () if meets(listed.own) => 1.0,
+        () if meets(listed.served) => ALSO_FOR,
+        () if listed.own.is_empty() => FOR_EVERYONE,
+        () => FOR_OTHERS,
+    })
+}
+
+/// What an answer is worth by the channel that was named.
+fn channel_worth(named: Option<Kind>, listed: &Listed) -> f32 {
+    match named {
+        None => listed.worth,
+        Some(_) if matches!(listed.answer, Answer::Notice(_) | Answer::Section(..)) => listed.worth,
+        Some(Kind::Phone) if listed.kinds.contains(Kind::Phone) => listed.worth,
+        Some(Kind::Phone) => listed.worth * NO_PHONE,
+        Some(kind) if listed.kinds.contains(kind) => 1.0,
+        Some(_) => listed.worth * NO_CHANNEL,
+    }
+}
+
+/// The channel of an answer that was asked for, in its contact's channels: the one whose number or address was typed,
+/// else the one that was named by its label, else the first of the kind that was named.
+pub(super) fn channel(query: &Query, tables: &Tables, directory: &Directory, place: usize) -> Option<usize> {
+    let lookups = query.number.iter().flatten().chain(query.slots.iter().flat_map(|slot| &slot.address));
+    let typed = lookups.filter(|found| found.whose.0 == place).max_by(|a, b| a.fit.total_cmp(&b.fit));
+    if let Some(found) = typed {
+        return found.whose.1;
+    }
+    let answer = tables.answers[place].answer;
+    let channels = &directory.contact(answer)?.channels;
+    let is_of_kind = |place: &usize| query.channel == Some(Kind::of(&channels[*place].reach));
+    if let Some(option) = directory.option(answer) {
+        return Some(option.channel).filter(is_of_kind);
+    }
+    // A label says more than that somebody is to be called.
+    let labelled = match query.channel {
+        None | Some(Kind::Phone) => by_label(query, tables, channels),
+        Some(_) => None,
+    };
+    labelled.or_else(|| (0..channels.len()).find(is_of_kind))
+}
+
+/// The channel whose label or address has most of what was typed; `None` where that is none or several.
+fn by_label(query: &Query, tables: &Tables, channels: &[Channel]) -> Option<usize> {
+    let matched = |channel: &Channel| {
+        if channel.reach.target().is_none() {
+            return 0;
+        }
+        let texts = channel.label.as_deref().into_iter().chain(channel.reach.printed());
+        let known: Vec<WordId> = texts.flat_map(words).filter_map(|word| tables.lexicon.id(&folded(word))).collect();
+        let telling = query.slots.iter().filter(|slot| !slot.is_filler);
+        telling.filter(|slot| slot.guesses().any(|guess| known.contains(&guess.word))).count()
+    };
+    let counts: Vec<usize> = channels.iter().map(matched).collect();
+    let most = counts.iter().copied().max().filter(|most| *most > 0)?;
+    let mut best = (0..counts.len()).filter(|place| counts[*place] == most);
+    best.next().filter(|_| channels.len() > 1 && best.next().is_none())
+}

@@ -1,0 +1,70 @@
+//! Why an answer was found: what each typed word was understood as, and the letters of the title that it matches.
+
+use super::lexicon::Guess;
+use super::query::{Query, Slot};
+use super::tables::Tables;
+use super::text::{folded, words};
+use super::{How, Why};
+
+/// What of a query was understood how in an answer, in the order typed.
+pub(super) fn why(query: &Query, tables: &Tables, place: usize) -> Vec<Why> {
+    if let Some(found) = &query.number {
+        let own = found.iter().filter(|found| found.whose.0 == place);
+        return own
+            .map(|found| Why { typed: String::new(), matched: format!("+{}", found.matched), how: How::Lookup })
+            .collect();
+    }
+    query.slots.iter().filter_map(|slot| of_slot(slot, tables, place)).collect()
+}
+
+fn of_slot(slot: &Slot, tables: &Tables, place: usize) -> Option<Why> {
+    if let Some(found) = slot.address.iter().find(|found| found.whose.0 == place) {
+        return Some(Why { typed: slot.typed.clone(), matched: found.matched.clone(), how: How::Lookup });
+    }
+    let answer = u32::try_from(place).ok()?;
+    let mut best: Option<(f32, Why)> = None;
+    for reading in &slot.readings {
+        let mut sum = 0.0;
+        let (mut matched, mut how) = (Vec::new(), How::Exact);
+        for part in &reading.parts {
+            let score = |guess: &&Guess| guess.likeness * tables.weight(guess.word, answer);
+            let Some(guess) = part.iter().max_by(|a, b| score(a).total_cmp(&score(b))) else { continue };
+            let score = score(&guess);
+            if score > 0.0 {
+                sum += reading.sure * score / reading.parts.len() as f32;
+                matched.push(tables.lexicon.text(guess.word));
+                how = reading.how.unwrap_or(guess.how);
+            }
+        }
+        if sum > best.as_ref().map_or(0.0, |(best, _)| *best) {
+            best = Some((sum, Why { typed: slot.typed.clone(), matched: matched.join(" "), how }));
+        }
+    }
+    best.map(|(_, why)| why)
+}
+
+/// The characters of a title that a query matches, by their place.
+pub(super) fn marks(query: &Query, tables: &Tables, title: &str) -> Vec<usize> {
+    let mut marks = Vec::new();
+    for word in words(title) {
+        let start = title[..word.as_ptr() as usize - title.as_ptr() as usize].chars().count();
+        let length = word.chars().count();
+        let text = folded(word);
+        let Some(id) = tables.lexicon.id(&text) else { continue };
+        for slot in &query.slots {
+            let guesses = slot.readings.iter().flat_map(|reading| {
+                let of_title = reading.parts.iter().flatten().filter(|guess| guess.word == id);
+                of_title.map(|guess| (guess.likeness * reading.sure, reading.how.unwrap_or(guess.how)))
+            });
+            let Some((_, how)) = guesses.max_by(|a, b| a.0.total_cmp(&b.0)) else { continue };
+            let within = match how {
+                How::Prefix | How::Fuzzy => tables.lexicon.marks(&text, &slot.typed),
+                _ => (0..length).collect(),
+            };
+            marks.extend(within.into_iter().filter(|place| *place < length).map(|place| start + place));
+        }
+    }
+    marks.sort_unstable();
+    marks.dedup();
+    marks
+}

@@ -1,0 +1,152 @@
+//! How much of a query each answer has, word by word: every word's answers are touched once, and nothing else.
+
+use super::query::{Query, Reading, Slot};
+use super::tables::Tables;
+
+/// How much a word that stands nowhere counts, beside the rarest one that does.
+const UNKNOWN: f32 = 0.8;
+/// How much it counts to be of the chosen audience, beside the rarest word: "phone number" of whoever has chosen
+/// Medicare is Medicare's.
+const CHOSEN_AUDIENCE: f32 = 0.7;
+
+/// What the words of a query weigh.
+pub(super) struct Weights {
+    /// Of each slot.
+    pub(super) slots: Vec<f32>,
+    /// Of each part of each reading of each slot.
+    pub(super) parts: Vec<Vec<Vec<f32>>>,
+    /// Of all; more than 0.
+    pub(super) total: f32,
+}
+
+/// How much of a query an answer has.
+pub(super) struct Score {
+    /// The answer, by its place in the tables.
+    pub(super) place: usize,
+    /// The weight of its words, as a part of the whole; more than 1 where it has them often.
+    pub(super) words: f32,
+    /// The part of the words that say something by themselves, from 0 to 1.
+    pub(super) coverage: f32,
+}
+
+/// The weights of a query's words, and the answers that have some of them.
+pub(super) fn weigh(query: &Query, tables: &Tables, chosen: Option<usize>) -> (Weights, Vec<Score>) {
+    let answers = tables.answers.len();
+    let mut boards = Boards { part: Board::new(answers), reading: Board::new(answers), slot: Board::new(answers) };
+    let (mut sums, mut covered) = (Board::new(answers), vec![0.0_f32; answers]);
+    let mut weights = Weights { slots: Vec::new(), parts: Vec::new(), total: f32::MIN_POSITIVE };
+    let mut telling = f32::MIN_POSITIVE;
+    for slot in &query.slots {
+        let (weight, parts) = boards.slot(slot, tables);
+        for (answer, score) in boards.slot.drain() {
+            sums.add(answer, weight * score);
+            if !slot.is_filler {
+                covered[answer as usize] += weight * score.min(1.0);
+            }
+        }
+        weights.total += weight;
+        if !slot.is_filler {
+            telling += weight;
+        }
+        weights.slots.push(weight);
+        weights.parts.push(parts);
+    }
+    if let Some(chosen) = chosen {
+        let weight = CHOSEN_AUDIENCE * tables.rarity(1);
+        for (answer, _) in (0..).zip(&tables.answers).filter(|(_, listed)| listed.own.contains(chosen)) {
+            sums.add(answer, weight);
+        }
+        weights.total += weight;
+    }
+    let score = |(answer, sum): (u32, f32)| {
+        let place = answer as usize;
+        Score { place, words: sum / weights.total, coverage: covered[place] / telling }
+    };
+    let scores = sums.drain().map(score).collect();
+    (weights, scores)
+}
+
+/// A score for every answer, and which answers have one.
+struct Board {
+    scores: Vec<f32>,
+    touched: Vec<u32>,
+}
+
+impl Board {
+    fn new(answers: usize) -> Self {
+        Self { scores: vec![0.0; answers], touched: Vec::new() }
+    }
+
+    /// Makes a score at least so high.
+    fn raise(&mut self, answer: u32, score: f32) {
+        let best = &mut self.scores[answer as usize];
+        if score > *best {
+            if *best == 0.0 {
+                self.touched.push(answer);
+            }
+            *best = score;
+        }
+    }
+
+    fn add(&mut self, answer: u32, score: f32) {
+        self.raise(answer, self.scores[answer as usize] + score);
+    }
+
+    /// Takes the scores away.
+    fn drain(&mut self) -> impl Iterator<Item = (u32, f32)> {
+        let Self { scores, touched } = self;
+        touched.drain(..).map(|answer| (answer, std::mem::take(&mut scores[answer as usize])))
+    }
+}
+
+/// The best score of a part, the sum of a reading's parts, and the best reading of a slot.
+struct Boards {
+    part: Board,
+    reading: Board,
+    slot: Board,
+}
+
+impl Boards {
+    /// Leaves the score of a slot in each answer on its board; what the slot and its parts weigh comes back.
+    fn slot(&mut self, slot: &Slot, tables: &Tables) -> (f32, Vec<Vec<f32>>) {
+        for found in &slot.address {
+            if let Ok(answer) = u32::try_from(found.whose.0) {
+                self.slot.raise(answer, found.fit);
+            }
+        }
+        let mut weight = (!slot.address.is_empty()).then(|| tables.rarity(1));
+        let mut parts = Vec::with_capacity(slot.readings.len());
+        for reading in &slot.readings {
+            let of_parts = self.reading(reading, tables);
+            let whole: f32 = of_parts.iter().sum();
+            for (answer, score) in self.reading.drain() {
+                self.slot.raise(answer, reading.sure * score / whole);
+            }
+            // The word itself comes first, before what it may mean besides.
+            weight = weight.or((!self.slot.touched.is_empty()).then_some(whole));
+            parts.push(of_parts);
+        }
+        (slot.share * weight.unwrap_or(UNKNOWN * tables.rarity(0)), parts)
+    }
+
+    /// Leaves the score of a reading in each answer on its board; what its parts weigh comes back.
+    fn reading(&mut self, reading: &Reading, tables: &Tables) -> Vec<f32> {
+        let mut weights = Vec::with_capacity(reading.parts.len());
+        for part in &reading.parts {
+            for guess in part {
+                for posting in tables.postings(guess.word) {
+                    self.part.raise(posting.answer, guess.likeness * posting.weight);
+                }
+            }
+            let weight = match self.part.touched.len() {
+                0 => UNKNOWN * tables.rarity(0),
+                answers => tables.rarity(answers),
+            };
+            for (answer, score) in self.part.drain() {
+                self.reading.add(answer, weight * score);
+            }
+            weights.push(weight);
+        }
+        weights
+    }
+}

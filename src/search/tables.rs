@@ -1,0 +1,102 @@
+//! The tables that a search touches: words with the answers they stand in, and what is matched as a whole.
+
+use super::channel::Kinds;
+use super::lexicon::{Lexicon, WordId};
+use super::lookup::Lookup;
+use crate::directory::{Answer, AudienceSet};
+
+/// A directory, made ready to be searched.
+pub(super) struct Tables {
+    pub(super) lexicon: Lexicon,
+    /// The first posting of each word, and the end of the last one's.
+    pub(super) starts: Vec<u32>,
+    /// By word, then by answer.
+    pub(super) postings: Vec<Posting>,
+    /// How much each word counts in a phrase.
+    pub(super) rarities: Vec<f32>,
+    pub(super) answers: Vec<Listed>,
+    /// By answer.
+    pub(super) phrases: Vec<Phrase>,
+    pub(super) phrase_words: Vec<WordId>,
+    /// In digits, with the country code.
+    pub(super) numbers: Lookup,
+    /// In lower case.
+    pub(super) addresses: Lookup,
+}
+
+/// An answer that a word stands in.
+#[derive(Clone, Copy)]
+pub(super) struct Posting {
+    pub(super) answer: u32,
+    /// How much the word says about it.
+    pub(super) weight: f32,
+}
+
+/// A name or a need, as a range of words.
+pub(super) struct Phrase {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) weight: f32,
+}
+
+/// An answer.
+pub(super) struct Listed {
+    pub(super) answer: Answer,
+    /// Where its phrases end; they start where those of the answer before end.
+    pub(super) phrases_end: usize,
+    /// The audiences it is for; empty for every audience.
+    pub(super) own: AudienceSet,
+    /// Those and the ones that it serves too.
+    pub(super) served: AudienceSet,
+    /// The audiences that it says it does not serve.
+    pub(super) not_for: AudienceSet,
+    /// By what it can be reached.
+    pub(super) kinds: Kinds,
+    /// What it is worth beside another answer that fits as well, from 0 to 1.
+    pub(super) worth: f32,
+}
+
+impl Tables {
+    /// The answers that a word stands in, in order.
+    pub(super) fn postings(&self, word: WordId) -> &[Posting] {
+        let word = word as usize;
+        match (self.starts.get(word), self.starts.get(word + 1)) {
+            (Some(start), Some(end)) => self.postings.get(*start as usize..*end as usize).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+
+    /// How much a word says about an answer; 0 where it does not stand in it.
+    pub(super) fn weight(&self, word: WordId, answer: u32) -> f32 {
+        let postings = self.postings(word);
+        postings.binary_search_by_key(&answer, |posting| posting.answer).map_or(0.0, |place| postings[place].weight)
+    }
+
+    /// The names and needs of an answer.
+    pub(super) fn phrases(&self, answer: usize) -> &[Phrase] {
+        let start =
+            answer.checked_sub(1).and_then(|before| self.answers.get(before)).map_or(0, |before| before.phrases_end);
+        self.answers.get(answer).and_then(|listed| self.phrases.get(start..listed.phrases_end)).unwrap_or_default()
+    }
+
+    /// The words of a phrase.
+    pub(super) fn words(&self, phrase: &Phrase) -> &[WordId] {
+        self.phrase_words.get(phrase.start..phrase.end).unwrap_or_default()
+    }
+
+    /// How much a word that stands in so many answers counts.
+    pub(super) fn rarity(&self, answers: usize) -> f32 {
+        rarity(self.answers.len(), answers)
+    }
+
+    /// How much a word counts in a phrase.
+    pub(super) fn word_rarity(&self, word: WordId) -> f32 {
+        self.rarities.get(word as usize).copied().unwrap_or_default()
+    }
+}
+
+/// How much a word counts that stands in so many of all answers (the idf of BM25, Robertson and Spärck Jones).
+pub(super) fn rarity(all: usize, with: usize) -> f32 {
+    let (all, with) = (all as f32, with as f32);
+    (1.0 + (all - with + 0.5).max(0.0) / (with + 0.5)).ln()
+}

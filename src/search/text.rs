@@ -1,0 +1,104 @@
+//! From text to the words that a search compares: without case, accents and width, without what says nothing.
+
+use std::borrow::Cow;
+
+use rust_stemmers::{Algorithm, Stemmer};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Words that say nothing about a need. Names of channels and of roles are not among them.
+const STOP_WORDS: &[&str] = &[
+    "a", "about", "after", "again", "all", "also", "am", "an", "and", "any", "anybody", "anyone", "are", "as", "ask",
+    "asking", "asks", "at", "be", "been", "before", "being", "but", "by", "can", "cannot", "could", "d", "did", "didn",
+    "do", "does", "doesn", "doing", "don", "find", "for", "from", "get", "gets", "getting", "give", "go", "goes",
+    "going", "got", "had", "has", "hasn", "have", "haven", "having", "he", "hello", "help", "her", "here", "hers",
+    "hi", "him", "his", "how", "i", "if", "in", "into", "is", "isn", "it", "its", "just", "know", "like", "ll", "m",
+    "may", "me", "might", "must", "my", "need", "needs", "of", "off", "on", "one", "onto", "or", "our", "ours", "out",
+    "over", "please", "re", "s", "said", "say", "says", "shall", "she", "should", "so", "some", "somebody", "someone",
+    "t", "tell", "than", "thank", "thanks", "that", "the", "their", "theirs", "them", "then", "there", "these", "they",
+    "thing", "this", "those", "to", "told", "too", "up", "us", "ve", "very", "want", "wants", "was", "wasn", "we",
+    "were", "what", "when", "where", "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "won",
+    "would", "you", "your", "yours",
+];
+
+/// Whether a word says nothing about a need.
+pub(super) fn is_stop_word(word: &str) -> bool {
+    STOP_WORDS.binary_search(&word).is_ok()
+}
+
+/// A word as it is compared: lower case, compatibility forms taken apart, marks left out.
+pub(super) fn folded(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        return Cow::Borrowed(word);
+    }
+    if word.is_ascii() {
+        return Cow::Owned(word.to_ascii_lowercase());
+    }
+    Cow::Owned(word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect())
+}
+
+/// The words of a text as they stand in it: runs of letters and digits, marks that combine with them included, and a
+/// point between digits, as statutes are numbered.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c: char| !is_of_word(c));
+        let mut before = None;
+        let end = rest.char_indices().find(|(place, c)| {
+            let is_point = *c == '.' && is_digit(before) && is_digit(rest[place + 1..].chars().next());
+            before = Some(*c);
+            !is_of_word(*c) && !is_point
+        });
+        let (word, after) = rest.split_at(end.map_or(rest.len(), |(place, _)| place));
+        rest = after;
+        (!word.is_empty()).then_some(word)
+    })
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || is_combining_mark(c)
+}
+
+/// What a word has in common with its other forms: `renewals`, `renewal`, `renew`.
+pub(super) struct Stems(Stemmer);
+
+impl Stems {
+    pub(super) fn new() -> Self {
+        Self(Stemmer::create(Algorithm::English))
+    }
+
+    pub(super) fn stem<'a>(&self, word: &'a str) -> Cow<'a, str> {
+        self.0.stem(word)
+    }
+}
+
+/// Which letters and digits a word has, one bit each, so that most words need not be compared letter by letter.
+pub(super) fn letters(word: &str) -> u64 {
+    word.bytes().fold(0, |set, byte| {
+        set | match byte {
+            b'a'..=b'z' => 1 << (byte - b'a'),
+            b'0'..=b'9' => 1 << (26 + byte - b'0'),
+            _ => 1 << 36,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stop_words_are_in_order() {
+        assert!(STOP_WORDS.is_sorted());
+    }
+
+    #[test]
+    fn words_are_compared_without_case_accents_and_width() {
+        assert_eq!(folded("Ｃａｆé\u{301}"), "cafe");
+        assert_eq!(
+            words("client's e-mail, 24/7, 1367.6.").collect::<Vec<_>>(),
+            ["client", "s", "e", "mail", "24", "7", "1367.6"]
+        );
+    }
+}
