@@ -3,6 +3,7 @@
 
 pub mod card;
 pub mod event;
+mod find;
 pub mod keymap;
 pub mod layout;
 mod mouse;
@@ -15,11 +16,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::layout::{Rect, Size};
-use tui_input::Input;
 
-use crate::directory::{Answer, Directory};
+use crate::directory::{Answer, Channel, Directory};
 use crate::search::{Hit, Index};
 use event::Event;
+pub use find::{FIND_HEAD, Find};
 use keymap::{Action, Scene};
 use layout::{Layout, Pane};
 use page::{Page, Role};
@@ -53,6 +54,7 @@ pub struct Glyphs {
     pub dot: &'static str,
     pub dash: &'static str,
     pub rule: &'static str,
+    pub means: &'static str,
     pub more: &'static str,
     pub ascii_borders: bool,
 }
@@ -69,6 +71,7 @@ impl Glyphs {
         dot: "·",
         dash: "–",
         rule: "─",
+        means: "→",
         more: "…",
         ascii_borders: false,
     };
@@ -83,6 +86,7 @@ impl Glyphs {
         dot: "-",
         dash: "-",
         rule: "-",
+        means: "->",
         more: "~",
         ascii_borders: true,
     };
@@ -113,30 +117,6 @@ enum Layer {
     Find(Find),
     Help(usize),
     Gate(Gate),
-}
-
-/// The find box and what was found.
-#[derive(Clone, Debug, Default)]
-pub struct Find {
-    /// What was typed.
-    pub input: Input,
-    /// The answers, best first.
-    pub hits: Vec<Hit>,
-    /// Where the user stands in them.
-    pub cursor: Cursor,
-    card_top_before: usize,
-}
-
-impl Find {
-    /// An empty box; when it is closed, the card is where it was.
-    fn from(card_top_before: usize) -> Self {
-        Self { card_top_before, ..Self::default() }
-    }
-
-    /// The hit the user stands on.
-    pub fn hit(&self) -> Option<&Hit> {
-        self.hits.get(self.cursor.selected)
-    }
 }
 
 /// A notice before a link opens.
@@ -180,6 +160,10 @@ pub struct App {
     focus: Pane,
     card_top: usize,
     over: Option<Layer>,
+    /// What was gone to from the find box, the last first.
+    recent: Vec<Hit>,
+    /// The channel that was asked for when the user went to an answer, in its contact's channels.
+    asked: Option<(Answer, usize)>,
     message: Option<String>,
 }
 
@@ -207,6 +191,8 @@ impl App {
             focus: Pane::Audience,
             card_top: 0,
             over: None,
+            recent: Vec::new(),
+            asked: None,
             message: None,
         }
     }
@@ -306,11 +292,23 @@ impl App {
         }
     }
 
+    /// The channel that the card is about: the one that was asked for, else the answer's own.
+    pub fn channel(&self) -> Option<&Channel> {
+        let answer = self.answer()?;
+        let asked = match self.find() {
+            Some(find) => find.hit()?.channel,
+            None => self.asked.filter(|(of, _)| *of == answer).map(|(_, channel)| channel),
+        };
+        let asked = asked.and_then(|place| self.directory.contact(answer)?.channels.get(place));
+        asked.or_else(|| self.directory.channel(answer))
+    }
+
     /// Whether an action would do something where the user stands.
     pub fn offers(&self, action: Action) -> bool {
         let answer = self.answer();
         match action {
-            Action::Copy => answer.is_some_and(|answer| self.copyable(answer).is_some()),
+            Action::Copy => self.copyable().is_some(),
+            Action::Narrow => self.find().is_some_and(|find| find.audience.is_some() || self.is_audience_chosen()),
             Action::OpenLink => answer.is_some_and(|answer| self.directory.page(answer).is_some()),
             Action::Unpress => answer.is_some_and(|answer| self.directory.option(answer).is_some()),
             Action::Enter => self.scene() != Scene::Card,
@@ -318,9 +316,11 @@ impl App {
         }
     }
 
-    /// What is copied of an answer: its number and keys, or its address.
-    fn copyable(&self, answer: Answer) -> Option<String> {
-        self.directory.say(answer).or_else(|| self.directory.page(answer).map(ToString::to_string))
+    /// What is copied of the answer: its number and keys, or its address.
+    fn copyable(&self) -> Option<String> {
+        let answer = self.answer()?;
+        let say = self.channel().and_then(|channel| self.directory.say_by(answer, channel));
+        say.or_else(|| self.directory.page(answer).map(ToString::to_string))
     }
 
     /// Where everything is; `None` where the screen is too small.
@@ -332,7 +332,8 @@ impl App {
     /// answer.
     pub fn card(&self) -> Option<(Page, usize)> {
         let room = self.layout()?.inner(Pane::Card)?;
-        let mut page = card::card(&self.directory, self.answer()?, self.now, &self.environment, room.width);
+        let mut page =
+            card::card(&self.directory, self.answer()?, self.channel(), self.now, &self.environment, room.width);
         page.settle(room.height);
         let last = page.lines.len().saturating_sub(usize::from(room.height));
         Some((page, self.card_top.min(last)))
@@ -347,7 +348,7 @@ impl App {
             Layer::Help(top) => ("Keys".to_owned(), help(width), *top, 0),
             Layer::Gate(gate) => {
                 let answer = Answer::Notice(gate.notice);
-                let mut page = card::card(&self.directory, answer, self.now, &self.environment, width);
+                let mut page = card::card(&self.directory, answer, None, self.now, &self.environment, width);
                 page.head(&gate.link);
                 ("Before this link opens".to_owned(), page, gate.top, GATE_FOOT)
             }

@@ -1,5 +1,6 @@
 //! From the app to a frame. Reads the app, never changes it.
 
+mod find;
 mod panes;
 mod theme;
 mod window;
@@ -33,7 +34,7 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
     for pane in Pane::ALL.into_iter().filter(|pane| layout.pane(*pane).is_some()) {
         let here = match (pane, app.find()) {
             (Pane::Audience, _) => panes::audience(app, &layout, &theme, frame),
-            (Pane::Tree, Some(find)) => panes::found(app, find, &layout, &theme, frame),
+            (Pane::Tree, Some(find)) => find::found(app, find, &layout, &theme, frame),
             (Pane::Tree, None) => panes::tree(app, &layout, &theme, frame),
             (Pane::Card, _) => panes::card(app, &layout, &theme, frame),
         };

@@ -23,6 +23,9 @@ const SCREENS: &[(&str, &str)] = &[
     ("find", "/commission"),
     ("find_nothing", "/zzzzzz"),
     ("find_empty", "/"),
+    ("find_typo", "/fruad hotlien"),
+    ("find_elsewhere", "2/medicare commissions"),
+    ("find_recent", "/lost id card<Enter>/"),
     ("help", "?"),
     ("gate", "7o<Tab>"),
     ("wrong_key", "119"),
@@ -155,7 +158,7 @@ fn without_colours_all_is_said_by_other_means() {
 fn matched_letters_are_marked() {
     let mut session = session(120, 40, Environment::default());
     play(&mut session, "/commi");
-    let marked: String = session.backend().buffer().content[120 * 3..120 * 4]
+    let marked: String = session.backend().buffer().content[120 * 4..120 * 5]
         .iter()
         .filter(|cell| cell.modifier.contains(Modifier::UNDERLINED))
         .map(Cell::symbol)

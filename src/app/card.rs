@@ -7,11 +7,21 @@ use super::{Environment, Glyphs};
 use crate::directory::hours::{Hours, OnHolidays, Schedule, Standing, time_of_day, weekday_of, zone_name};
 use crate::directory::{Answer, AudienceSet, Channel, Contact, Directory, Reach};
 
-/// Lays out the card of an answer, as things stand at a moment.
-pub fn card(directory: &Directory, answer: Answer, now: Timestamp, environment: &Environment, width: u16) -> Page {
+/// Lays out the card of an answer, as things stand at a moment. It is about one channel: the one that was asked for,
+/// else the answer's own.
+pub fn card(
+    directory: &Directory,
+    answer: Answer,
+    channel: Option<&Channel>,
+    now: Timestamp,
+    environment: &Environment,
+    width: u16,
+) -> Page {
     let mut card = Card { directory, now, environment, page: Page::new(width) };
     match answer {
-        Answer::Contact(_) | Answer::Option(..) => card.contact(answer),
+        Answer::Contact(_) | Answer::Option(..) => {
+            card.contact(answer, channel.or_else(|| directory.channel(answer)));
+        }
         Answer::Notice(_) | Answer::Section(..) => card.notice(answer),
     }
     card.page
@@ -28,10 +38,9 @@ struct Card<'a> {
 }
 
 impl Card<'_> {
-    fn contact(&mut self, answer: Answer) {
+    fn contact(&mut self, answer: Answer, main: Option<&Channel>) {
         let Some(contact) = self.directory.contact(answer) else { return };
         let path = self.directory.path(answer);
-        let main = self.directory.channel(answer);
         match main.map(|channel| (channel, channel.reach.printed())) {
             Some((channel, Some(printed))) => self.page.text(&headline(channel, printed), Role::Number),
             Some((_, None)) => self.page.text("Address not stated", Role::Strong),

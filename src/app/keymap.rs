@@ -75,6 +75,8 @@ pub enum Action {
     PreviousPane,
     /// Open the find box.
     Find,
+    /// Search the chosen audience only, or all.
+    Narrow,
     /// Change the text in the find box.
     Edit(Edit),
     /// Copy the number and its keys, or the address.
@@ -162,7 +164,7 @@ fn insert(c: char) -> Option<Action> {
 }
 
 use Action::{
-    Back, Copy as CopyIt, Edit as Change, Enter, Find as OpenFind, Fold, Go, Help as ShowHelp, Into as GoInto,
+    Back, Copy as CopyIt, Edit as Change, Enter, Find as OpenFind, Fold, Go, Help as ShowHelp, Into as GoInto, Narrow,
     NextPane, OpenLink, OtherChoice, Out, PreviousPane, Quit, Suspend, Unpress,
 };
 use Scene::{Audience, Card, Find, Gate, Help, Tree};
@@ -180,6 +182,7 @@ pub const BINDINGS: &[Binding] = &[
     range(&[Tree, Card], "0-9 * #", press, "press the phone's key"),
     bind(PANES, &[key(Code::Enter)], Enter, "open what is selected", "open"),
     bind(&[Find], &[key(Code::Enter)], Enter, "go to the answer", "go to it"),
+    bind(&[Find], &[key(Code::Tab)], Narrow, "search the chosen audience only, or all", "narrow or widen"),
     bind(&[Gate], &[key(Code::Enter)], Enter, "take the marked choice", "choose"),
     bind(&[Gate], &[key(Code::Tab), key(Code::Left), key(Code::Right), key(Code::BackTab), letter('h'), letter('l')],
         OtherChoice, "mark the other choice", "other choice"),

@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::keymap::{Scene, Step};
 use super::layout::Pane;
-use super::{App, Effect, GATE_FOOT, Layer};
+use super::{App, Effect, FIND_HEAD, GATE_FOOT, Layer};
 
 /// From this width on the two choices of a notice stand apart.
 const ROOMY: u16 = 26;
@@ -27,9 +27,12 @@ impl App {
         let line = layout.inner(pane).filter(|inner| within_rows(*inner, at)).map(|inner| usize::from(at.y - inner.y));
         if let Some(Layer::Find(find)) = &mut self.over {
             match (pane, line) {
-                (Pane::Tree, Some(line)) if line > 0 && find.cursor.top + line - 1 < find.hits.len() => {
-                    find.cursor.selected = find.cursor.top + line - 1;
-                    self.card_top = 0;
+                (Pane::Tree, Some(line)) => {
+                    let place = line.checked_sub(FIND_HEAD).map(|row| find.cursor.top + row);
+                    if let Some(place) = place.filter(|place| *place < find.hits.len()) {
+                        find.cursor.selected = place;
+                        self.card_top = 0;
+                    }
                 }
                 (Pane::Audience, _) => self.back(),
                 _ => {}

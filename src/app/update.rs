@@ -7,13 +7,10 @@ use super::event::Event;
 use super::keymap::{self, Action, Edit, Scene, Step};
 use super::layout::Pane;
 use super::tree::{Cursor, Shelf, Tree, stepped};
-use super::{App, Effect, Find, Gate, Layer};
+use super::{App, Effect, FIND_HEAD, Gate, Layer};
 use crate::directory::Answer;
 use crate::directory::phone::Key;
-use crate::search::Question;
 
-/// As many answers as a search shows.
-const MOST_HITS: usize = 50;
 /// As much as the find box takes, in characters.
 const MOST_TYPED: usize = 200;
 
@@ -73,7 +70,8 @@ impl App {
             Action::Back => self.back(),
             Action::NextPane => self.turn(1),
             Action::PreviousPane => self.turn(Pane::ALL.len() - 1),
-            Action::Find => self.over = Some(Layer::Find(Find::from(self.card_top))),
+            Action::Find => self.open_find(),
+            Action::Narrow => self.narrow(),
             Action::Edit(edit) => self.edit(edit),
             Action::OtherChoice => {
                 if let Some(Layer::Gate(gate)) = &mut self.over {
@@ -87,7 +85,7 @@ impl App {
 
     /// The rows of a pane's list or text that are in view; `None` where the pane is not.
     fn room(&self, pane: Pane) -> Option<usize> {
-        let find_box = usize::from(pane == Pane::Tree && self.find().is_some());
+        let find_box = if pane == Pane::Tree && self.find().is_some() { FIND_HEAD } else { 0 };
         let inner = self.layout()?.inner(pane)?;
         Some(usize::from(inner.height).saturating_sub(find_box).max(1))
     }
@@ -242,10 +240,12 @@ impl App {
                 Some(_) => self.focus = Pane::Card,
                 None => {}
             },
-            Scene::Find => match self.answer() {
-                Some(answer) => {
+            Scene::Find => match self.find().and_then(|find| find.hit()).cloned() {
+                Some(hit) => {
                     self.over = None;
-                    self.visit(answer);
+                    self.remember(&hit);
+                    self.asked = hit.channel.map(|channel| (hit.answer, channel));
+                    self.visit(hit.answer);
                     self.focus =
                         if self.layout().is_some_and(|layout| layout.shows_all()) { Pane::Tree } else { Pane::Card };
                 }
@@ -278,7 +278,7 @@ impl App {
     }
 
     fn copy(&mut self) -> Vec<Effect> {
-        match self.answer().and_then(|answer| self.copyable(answer)) {
+        match self.copyable() {
             Some(text) => {
                 self.message = Some(format!("Sent to the terminal's clipboard: {text}"));
                 vec![Effect::Copy(text)]
@@ -321,7 +321,7 @@ impl App {
             return;
         }
         if self.find().is_none() {
-            self.over = Some(Layer::Find(Find::from(self.card_top)));
+            self.open_find();
         }
         let shown = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !c.is_control());
         if let Some(Layer::Find(find)) = &mut self.over {
@@ -350,15 +350,6 @@ impl App {
         });
         if find.input.value().len() != before {
             self.search();
-        }
-    }
-
-    fn search(&mut self) {
-        if let Some(Layer::Find(find)) = &mut self.over {
-            let question = Question { need: find.input.value(), audience: None, most: MOST_HITS };
-            find.hits = self.index.find(&question).hits;
-            find.cursor = Cursor::default();
-            self.card_top = 0;
         }
     }
 

@@ -245,12 +245,12 @@ impl<'a> Builder<'a> {
     /// By what an answer can be reached: an option by its line only.
     fn kinds(&self, answer: Answer) -> Kinds {
         let Some(contact) = self.directory.contact(answer) else { return Kinds::default() };
-        match self.directory.option(answer) {
-            Some(option) => {
-                contact.channels.get(option.channel).map(|line| Kind::of(&line.reach)).into_iter().collect()
-            }
-            None => contact.channels.iter().map(|channel| Kind::of(&channel.reach)).collect(),
-        }
+        let channels = match self.directory.option(answer) {
+            Some(option) => contact.channels.get(option.channel..=option.channel).unwrap_or_default(),
+            None => &contact.channels,
+        };
+        let known = channels.iter().filter(|channel| channel.reach.target().is_some());
+        known.map(|channel| Kind::of(&channel.reach)).collect()
     }
 
     /// What an answer is worth beside another that fits as well.

@@ -18,6 +18,8 @@ const SPLIT: f32 = 0.9;
 const TYPO: f32 = 0.85;
 const FUZZY: f32 = 0.65;
 
+/// How sure it is that a word which says nothing is not the beginning of another one.
+const UNFINISHED: f32 = 0.6;
 /// A beginning this long counts in the middle of a need too; the last word may still be growing.
 const SHORTEST_PREFIX: usize = 3;
 /// The least letters of either half of two words in one.
@@ -82,7 +84,11 @@ impl Lexicon {
     pub(super) fn guesses(&self, typed: &str, is_growing: bool) -> Vec<Guess> {
         let mut guesses = Vec::new();
         self.forms(typed, &mut guesses);
-        let is_known = !guesses.is_empty();
+        // "on" is a word, and the beginning of "online".
+        if is_growing && is_stop_word(typed) {
+            guesses.iter_mut().for_each(|guess| guess.likeness *= UNFINISHED);
+        }
+        let is_known = guesses.first().is_some_and(|guess| guess.likeness > UNFINISHED);
         if is_growing || (!is_known && typed.len() >= SHORTEST_PREFIX) {
             self.completions(typed, is_known, &mut guesses);
         }
@@ -130,7 +136,7 @@ impl Lexicon {
                 continue;
             }
             let share = typed.len() as f32 / word.text.len() as f32;
-            let sure = if is_known { 0.3 } else { 0.8 };
+            let sure = if is_known { 0.3 } else { 0.97 };
             guesses.push(Guess { word: id, likeness: PREFIX * (sure + (1.0 - sure) * share), how: How::Prefix });
         }
     }

@@ -1,5 +1,7 @@
 //! From what is looked for to the answers, best first.
 
+use std::collections::HashSet;
+
 use super::channel::Kind;
 use super::lexicon::WordId;
 use super::phrase::Matcher;
@@ -107,7 +109,10 @@ fn audience_worth(query: &Query, listed: &Listed, chosen: Option<usize>) -> Opti
         if listed.not_for.contains(chosen) || !(listed.own.is_empty() || listed.served.contains(chosen)) {
             return None;
         }
-        named.insert(chosen);
+        // Whoever names another audience than the chosen one means that.
+        if named.is_empty() {
+            named.insert(chosen);
+        }
     }
     let meets = |set: AudienceSet| !set.intersection(named).is_empty();
     Some(match () {
@@ -148,20 +153,25 @@ pub(super) fn channel(query: &Query, tables: &Tables, directory: &Directory, pla
     }
     // A label says more than that somebody is to be called.
     let labelled = match query.channel {
-        None | Some(Kind::Phone) => by_label(query, tables, channels),
+        None | Some(Kind::Phone) => by_label(query, tables, channels, place),
         Some(_) => None,
     };
     labelled.or_else(|| (0..channels.len()).find(is_of_kind))
 }
 
-/// The channel whose label or address has most of what was typed; `None` where that is none or several.
-fn by_label(query: &Query, tables: &Tables, channels: &[Channel]) -> Option<usize> {
+/// The channel whose label or address has most of what was typed; `None` where that is none or several. What the
+/// answer's names and needs have too tells no channel from another.
+fn by_label(query: &Query, tables: &Tables, channels: &[Channel], place: usize) -> Option<usize> {
+    let phrases = tables.phrases(place).iter().flat_map(|phrase| tables.words(phrase));
+    let named: HashSet<WordId> = phrases.copied().collect();
     let matched = |channel: &Channel| {
         if channel.reach.target().is_none() {
             return 0;
         }
-        let texts = channel.label.as_deref().into_iter().chain(channel.reach.printed());
-        let known: Vec<WordId> = texts.flat_map(words).filter_map(|word| tables.lexicon.id(&folded(word))).collect();
+        let ids = |text: &str| words(text).filter_map(|word| tables.lexicon.id(&folded(word))).collect::<Vec<_>>();
+        let mut known = channel.label.as_deref().map(ids).unwrap_or_default();
+        let address = channel.reach.printed().map(ids).unwrap_or_default();
+        known.extend(address.into_iter().filter(|word| !named.contains(word)));
         let telling = query.slots.iter().filter(|slot| !slot.is_filler);
         telling.filter(|slot| slot.guesses().any(|guess| known.contains(&guess.word))).count()
     };

@@ -9,16 +9,16 @@ use unicode_normalization::char::is_combining_mark;
 /// Words that say nothing about a need. Names of channels and of roles are not among them.
 const STOP_WORDS: &[&str] = &[
     "a", "about", "after", "again", "all", "also", "am", "an", "and", "any", "anybody", "anyone", "are", "as", "ask",
-    "asking", "asks", "at", "be", "been", "before", "being", "but", "by", "can", "cannot", "could", "d", "did", "didn",
-    "do", "does", "doesn", "doing", "don", "find", "for", "from", "get", "gets", "getting", "give", "go", "goes",
-    "going", "got", "had", "has", "hasn", "have", "haven", "having", "he", "hello", "help", "her", "here", "hers",
-    "hi", "him", "his", "how", "i", "if", "in", "into", "is", "isn", "it", "its", "just", "know", "like", "ll", "m",
-    "may", "me", "might", "must", "my", "need", "needs", "of", "off", "on", "one", "onto", "or", "our", "ours", "out",
-    "over", "please", "re", "s", "said", "say", "says", "shall", "she", "should", "so", "some", "somebody", "someone",
-    "t", "tell", "than", "thank", "thanks", "that", "the", "their", "theirs", "them", "then", "there", "these", "they",
-    "thing", "this", "those", "to", "told", "too", "up", "us", "ve", "very", "want", "wants", "was", "wasn", "we",
-    "were", "what", "when", "where", "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "won",
-    "would", "you", "your", "yours",
+    "asking", "asks", "at", "be", "been", "before", "being", "but", "by", "can", "cannot", "com", "could", "d", "did",
+    "didn", "do", "does", "doesn", "doing", "don", "find", "for", "from", "get", "gets", "getting", "give", "go",
+    "goes", "going", "got", "gov", "had", "has", "hasn", "have", "haven", "having", "he", "hello", "help", "her",
+    "here", "hers", "hi", "him", "his", "how", "http", "https", "i", "if", "in", "into", "is", "isn", "it", "its",
+    "just", "know", "like", "ll", "m", "may", "me", "might", "must", "my", "need", "needs", "of", "off", "on", "one",
+    "onto", "or", "org", "our", "ours", "out", "over", "please", "re", "s", "said", "say", "says", "shall", "she",
+    "should", "so", "some", "somebody", "someone", "t", "tell", "than", "thank", "thanks", "that", "the", "their",
+    "theirs", "them", "then", "there", "these", "they", "thing", "this", "those", "to", "told", "too", "up", "us",
+    "ve", "very", "want", "wants", "was", "wasn", "we", "were", "what", "when", "where", "whether", "which", "while",
+    "who", "whom", "whose", "why", "will", "with", "won", "would", "www", "you", "your", "yours",
 ];
 
 /// Whether a word says nothing about a need.

@@ -2,22 +2,20 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
-use textwrap::core::display_width;
 
+use super::fit;
 use super::theme::Theme;
-use super::{caret, fit};
+use crate::app::App;
 use crate::app::keymap::Scene;
 use crate::app::layout::{Layout, Pane};
 use crate::app::page::{Page, Piece};
 use crate::app::tree::Row;
-use crate::app::{App, Find};
 use crate::directory::{Answer, Directory, Reach};
 
 /// Draws a pane's frame and gives the room in it.
-fn open(app: &App, pane: Pane, title: &str, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
+pub(super) fn open(app: &App, pane: Pane, title: &str, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
     let area = layout.pane(pane).unwrap_or_default();
     let in_use = match app.scene() {
         Scene::Find => pane == Pane::Tree,
@@ -30,7 +28,7 @@ fn open(app: &App, pane: Pane, title: &str, layout: &Layout, theme: &Theme, fram
 
 /// Draws a row: what is on the left, cut where it must be, and what is on the right. A selected row is reversed from
 /// border to border where its pane has the keys, else only marked.
-fn row(line: Line<'_>, right: Line<'_>, look: Look, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+pub(super) fn row(line: Line<'_>, right: Line<'_>, look: Look, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
     let right_width = u16::try_from(right.width()).unwrap_or(u16::MAX);
     let right_width = if right_width.saturating_add(8) > area.width { 0 } else { right_width };
     let left = Rect { width: area.width.saturating_sub(right_width + u16::from(right_width > 0) * 3), ..area };
@@ -48,13 +46,13 @@ fn row(line: Line<'_>, right: Line<'_>, look: Look, area: Rect, theme: &Theme, f
 
 /// How a row is shown.
 #[derive(Clone, Copy)]
-enum Look {
+pub(super) enum Look {
     Plain,
     Selected,
     InUse,
 }
 
-fn look(selected: bool, in_use: bool) -> Look {
+pub(super) fn look(selected: bool, in_use: bool) -> Look {
     match (selected, in_use) {
         (false, _) => Look::Plain,
         (true, false) => Look::Selected,
@@ -177,80 +175,6 @@ fn path(directory: &Directory, answer: Answer, theme: &Theme) -> String {
     text
 }
 
-/// What stands before the text in the find box.
-const PROMPT: &str = " / ";
-
-pub(super) fn found(app: &App, find: &Find, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Option<Position> {
-    let inner = open(app, Pane::Tree, "Find", layout, theme, frame);
-    let prompt = Rect { height: 1.min(inner.height), ..inner };
-    let before = PROMPT.len();
-    let room = usize::from(inner.width).saturating_sub(before + 1);
-    let scroll = find.input.visual_scroll(room);
-    let typed = scrolled(find.input.value(), scroll);
-    let line = if typed.is_empty() {
-        Line::from(vec![Span::styled(PROMPT, theme.accent), Span::styled("a need, a name or a number", theme.quiet)])
-    } else {
-        Line::from(vec![Span::styled(PROMPT, theme.accent), Span::raw(typed)])
-    };
-    fit(line, inner.width, theme).render(prompt, frame.buffer_mut());
-    let list = Rect { y: inner.y + prompt.height, height: inner.height - prompt.height, ..inner };
-    if find.hits.is_empty() && !find.input.value().trim().is_empty() {
-        Line::styled(" Nothing fits. Try another word.", theme.quiet).render(list, frame.buffer_mut());
-    }
-    for (place, hit) in find.hits.iter().enumerate().skip(find.cursor.top) {
-        let Some(area) = line_of(list, place, find.cursor.top) else { break };
-        let mut spans = vec![Span::raw(" ")];
-        spans.extend(marked(app.directory().title(hit.answer), &hit.marks, theme));
-        let line = Line::from(spans);
-        let right = Line::styled(scope(app, hit.answer, theme), theme.quiet);
-        row(line, right, look(place == find.cursor.selected, true), area, theme, frame);
-    }
-    Some(caret(find, prompt, before, scroll))
-}
-
-/// A text without so many columns at its start.
-fn scrolled(text: &str, columns: usize) -> &str {
-    let mut width = 0;
-    let start = text.char_indices().find(|(_, c)| {
-        let is_past = width >= columns;
-        width += display_width(c.encode_utf8(&mut [0; 4]));
-        is_past
-    });
-    start.map_or("", |(start, _)| &text[start..])
-}
-
-/// A title with the letters that the need matches marked, in as few pieces as there are runs.
-fn marked<'a>(title: &'a str, marks: &[usize], theme: &Theme) -> Vec<Span<'a>> {
-    let mut pieces = Vec::new();
-    let (mut start, mut was_marked) = (0, false);
-    for (place, (offset, c)) in title.char_indices().enumerate() {
-        // What combines with a letter looks like it.
-        let is_marked =
-            if display_width(c.encode_utf8(&mut [0; 4])) == 0 { was_marked } else { marks.contains(&place) };
-        if is_marked != was_marked {
-            pieces.push((start..offset, was_marked));
-            (start, was_marked) = (offset, is_marked);
-        }
-    }
-    pieces.push((start..title.len(), was_marked));
-    let style = |marked| if marked { theme.mark } else { Style::new() };
-    pieces.into_iter().map(|(range, marked)| Span::styled(&title[range], style(marked))).collect()
-}
-
-/// Whose an answer is, and the keys to it: `IFP ▸ 1 ▸ 1`.
-fn scope(app: &App, answer: Answer, theme: &Theme) -> String {
-    let directory = app.directory();
-    let mut parts = match directory.contact(answer) {
-        Some(contact) => vec![match contact.audiences.iter().next() {
-            Some(audience) => directory.audiences[audience].short.to_string(),
-            None => "Every audience".to_owned(),
-        }],
-        None => vec!["Notice".to_owned()],
-    };
-    parts.extend(directory.path(answer).iter().map(|option| option.key.to_string()));
-    parts.join(&format!(" {} ", theme.glyphs.then))
-}
-
 pub(super) fn card(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Option<Position> {
     let title = app.answer().map_or("", |answer| app.directory().title(answer));
     let inner = open(app, Pane::Card, title, layout, theme, frame);
@@ -284,7 +208,7 @@ pub(super) fn more(lines: usize, top: usize, inner: Rect, area: Rect, theme: &Th
 }
 
 /// Where a row of a list is, if it is in view.
-fn line_of(inner: Rect, row: usize, top: usize) -> Option<Rect> {
+pub(super) fn line_of(inner: Rect, row: usize, top: usize) -> Option<Rect> {
     let line = u16::try_from(row.checked_sub(top)?).ok()?;
     (line < inner.height).then(|| Rect { y: inner.y + line, height: 1, ..inner })
 }

@@ -1,0 +1,125 @@
+//! The find box and what was found.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+use textwrap::core::display_width;
+
+use super::panes::{line_of, look, open, row};
+use super::theme::Theme;
+use super::{caret, fit};
+use crate::app::layout::{Layout, Pane};
+use crate::app::{App, FIND_HEAD, Find};
+use crate::directory::Answer;
+use crate::search::{Hit, How};
+
+/// What stands before the text in the find box.
+const PROMPT: &str = " / ";
+
+pub(super) fn found(app: &App, find: &Find, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Option<Position> {
+    let title = match find.audience {
+        Some(audience) => format!("Find {} {} only", theme.glyphs.dot, app.directory().audiences[audience].short),
+        None => "Find".to_owned(),
+    };
+    let inner = open(app, Pane::Tree, &title, layout, theme, frame);
+    let prompt = Rect { height: 1.min(inner.height), ..inner };
+    let before = PROMPT.len();
+    let room = usize::from(inner.width).saturating_sub(before + 1);
+    let scroll = find.input.visual_scroll(room);
+    let typed = scrolled(find.input.value(), scroll);
+    let line = if typed.is_empty() {
+        Line::from(vec![Span::styled(PROMPT, theme.accent), Span::styled("a need, a name or a number", theme.quiet)])
+    } else {
+        Line::from(vec![Span::styled(PROMPT, theme.accent), Span::raw(typed)])
+    };
+    fit(line, inner.width, theme).render(prompt, frame.buffer_mut());
+    if let Some(area) = line_of(inner, 1, 0) {
+        let remark = Line::styled(format!("   {}", remark(app, find, theme)), theme.quiet);
+        fit(remark, area.width, theme).render(area, frame.buffer_mut());
+    }
+    let head = u16::try_from(FIND_HEAD).unwrap_or_default().min(inner.height);
+    let list = Rect { y: inner.y + head, height: inner.height - head, ..inner };
+    for (place, hit) in find.hits.iter().enumerate().skip(find.cursor.top) {
+        let Some(area) = line_of(list, place, find.cursor.top) else { break };
+        let mut spans = vec![Span::raw(" ")];
+        spans.extend(marked(app.directory().title(hit.answer), &hit.marks, theme));
+        let line = Line::from(spans).style(if hit.weak { theme.quiet } else { Style::new() });
+        let right = Line::styled(scope(app, hit.answer, theme), theme.quiet);
+        row(line, right, look(place == find.cursor.selected, true), area, theme, frame);
+    }
+    Some(caret(find, prompt, before, scroll))
+}
+
+/// What is to be said about the answers: how good they are, and what the words were understood as.
+fn remark(app: &App, find: &Find, theme: &Theme) -> String {
+    let short = |audience: Option<usize>| audience.map_or("", |audience| &*app.directory().audiences[audience].short);
+    let (first, hit) = match (find.hits.first(), find.hit()) {
+        (Some(first), Some(hit)) if !find.is_empty() => (first, hit),
+        (Some(_), _) => return "found before".to_owned(),
+        _ if find.is_empty() => return String::new(),
+        _ => return "Nothing fits. Try another word.".to_owned(),
+    };
+    let mut parts = Vec::new();
+    match find.outside {
+        Some(place) if place == find.cursor.selected => parts.push(format!("not for {}", short(find.audience))),
+        Some(_) => parts.push("the last one fits better".to_owned()),
+        None if first.weak => parts.push("nothing fits well".to_owned()),
+        None if find.by_audience > 0 => parts.push(format!("{} fit alike: for which audience?", find.by_audience)),
+        None => {}
+    }
+    parts.extend(reasons(hit, theme));
+    parts.join(&format!(" {} ", theme.glyphs.dot))
+}
+
+/// What words were understood as, where that is not plain: `paid → commission`.
+fn reasons(hit: &Hit, theme: &Theme) -> impl Iterator<Item = String> {
+    let is_plain = |how| matches!(how, How::Exact | How::Stem | How::Prefix);
+    let means = theme.glyphs.means;
+    let odd = hit.why.iter().filter(move |why| !is_plain(why.how) && why.typed != why.matched);
+    odd.map(move |why| format!("{} {means} {}", why.typed, why.matched))
+}
+
+/// A text without so many columns at its start.
+fn scrolled(text: &str, columns: usize) -> &str {
+    let mut width = 0;
+    let start = text.char_indices().find(|(_, c)| {
+        let is_past = width >= columns;
+        width += display_width(c.encode_utf8(&mut [0; 4]));
+        is_past
+    });
+    start.map_or("", |(start, _)| &text[start..])
+}
+
+/// A title with the letters that the need matches marked, in as few pieces as there are runs.
+fn marked<'a>(title: &'a str, marks: &[usize], theme: &Theme) -> Vec<Span<'a>> {
+    let mut pieces = Vec::new();
+    let (mut start, mut was_marked) = (0, false);
+    for (place, (offset, c)) in title.char_indices().enumerate() {
+        // What combines with a letter looks like it.
+        let is_marked =
+            if display_width(c.encode_utf8(&mut [0; 4])) == 0 { was_marked } else { marks.contains(&place) };
+        if is_marked != was_marked {
+            pieces.push((start..offset, was_marked));
+            (start, was_marked) = (offset, is_marked);
+        }
+    }
+    pieces.push((start..title.len(), was_marked));
+    let style = |marked| if marked { theme.mark } else { Style::new() };
+    pieces.into_iter().map(|(range, marked)| Span::styled(&title[range], style(marked))).collect()
+}
+
+/// Whose an answer is, and the keys to it: `IFP ▸ 1 ▸ 1`.
+fn scope(app: &App, answer: Answer, theme: &Theme) -> String {
+    let directory = app.directory();
+    let mut parts = match directory.contact(answer) {
+        Some(contact) => vec![match contact.audiences.iter().next() {
+            Some(audience) => directory.audiences[audience].short.to_string(),
+            None => "Every audience".to_owned(),
+        }],
+        None => vec!["Notice".to_owned()],
+    };
+    parts.extend(directory.path(answer).iter().map(|option| option.key.to_string()));
+    parts.join(&format!(" {} ", theme.glyphs.then))
+}

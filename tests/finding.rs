@@ -1,0 +1,125 @@
+//! The find box as the person at the keyboard meets it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use dialtree::app::{App, Effect, Environment};
+use support::{app, play, press, screen, session};
+
+/// The titles of what was found, in order.
+fn titles(app: &App) -> Vec<&str> {
+    let hits = app.find().unwrap().hits.iter();
+    hits.map(|hit| app.directory().title(hit.answer)).collect()
+}
+
+/// The line between what is typed and what is found.
+fn remark(keys: &str) -> String {
+    let mut session = session(120, 40, Environment::default());
+    play(&mut session, keys);
+    let shown = screen(&session);
+    let line: String = shown.lines().nth(3).unwrap().chars().skip(23).take(47).collect();
+    line.trim().to_owned()
+}
+
+#[test]
+fn it_says_how_words_were_understood() {
+    for (keys, says) in [
+        ("/fruad", "fruad → fraud"),
+        ("/broker payout", "2 fit alike: for which audience? · payout →…"),
+        ("/commission", "2 fit alike: for which audience?"),
+        ("/commissions small business", ""),
+        ("/zzzzzz", "Nothing fits. Try another word."),
+        ("/dog grooming and boarding for a week", "nothing fits well"),
+        ("2/medicare commissions", ""),
+        ("/", ""),
+    ] {
+        let remark = remark(keys);
+        assert!(if says.is_empty() { !remark.contains('→') } else { remark == says }, "{remark:?} after {keys}");
+    }
+}
+
+#[test]
+fn a_chosen_audience_narrows_and_tab_widens() {
+    let mut app = app(120, 40);
+    press(&mut app, "2/commissions");
+    assert_eq!(app.find().unwrap().audience, Some(1));
+    assert_eq!(titles(&app)[0], "Commissions, contracting, appointments");
+    assert!(!titles(&app).contains(&"Medicare team"));
+    press(&mut app, "<Tab>");
+    assert_eq!(app.find().unwrap().audience, None);
+    assert_eq!(titles(&app)[..2], ["Commissions", "Commissions, contracting, appointments"]);
+    press(&mut app, "<Tab>");
+    assert_eq!(app.find().unwrap().audience, Some(1));
+}
+
+#[test]
+fn nobody_who_has_chosen_no_audience_is_narrowed() {
+    let mut app = app(120, 40);
+    press(&mut app, "/commissions");
+    assert_eq!(app.find().unwrap().audience, None);
+    press(&mut app, "<Esc>5/commissions<Tab>");
+    assert_eq!(app.find().unwrap().audience, None);
+    assert_eq!(app.message(), Some("No audience is chosen; all are searched"));
+}
+
+#[test]
+fn a_better_answer_outside_the_chosen_audience_is_pointed_at() {
+    let mut app = app(120, 40);
+    press(&mut app, "2/medicare commissions");
+    let outside = app.find().unwrap().outside.unwrap();
+    assert_eq!(titles(&app)[outside], "Medicare team");
+    press(&mut app, "<Home>");
+    assert_eq!(outside, 0, "whoever names another audience means that one");
+    press(&mut app, "<Enter>");
+    assert_eq!(app.directory().title(app.answer().unwrap()), "Medicare team");
+}
+
+#[test]
+fn the_channel_that_was_asked_for_is_on_the_card_and_copied() {
+    for (keys, copied) in [
+        ("/ifp billing", "(916) 935-4522"),
+        ("/ifp billing email", "IFPMembership@healthnet.com"),
+        ("/ifp billing email<Enter>", "IFPMembership@healthnet.com"),
+        ("/ifp billing email<Enter><Down><Up>", "IFPMembership@healthnet.com"),
+        ("/deaf caller<Enter>", "1-888-926-5180"),
+        ("/hearing impaired<Enter>", "1-888-926-5180"),
+        ("/lost id card<Enter>", "1-800-447-8812, press 7"),
+    ] {
+        let mut session = session(120, 40, Environment::default());
+        play(&mut session, keys);
+        let shown = screen(&session);
+        let card: String = shown.lines().nth(3).unwrap().chars().skip(73).take(47).collect();
+        assert!(card.contains(copied.split(',').next().unwrap()), "{card} leads the card after {keys}");
+        if keys.ends_with('>') {
+            let effects = session.feed(support::keys("c").remove(0), support::monday());
+            assert_eq!(effects, [Effect::Copy(copied.to_owned())], "after {keys}");
+        }
+    }
+}
+
+#[test]
+fn what_was_found_before_is_under_the_empty_box() {
+    let mut app = app(120, 40);
+    press(&mut app, "/");
+    assert!(titles(&app).is_empty());
+    press(&mut app, "lost id card<Enter>/fraud<Enter>/lost id card<Enter>/");
+    assert_eq!(titles(&app), ["Members: provider, ID card, address", "Fraud hotline"]);
+    press(&mut app, "<Down><Enter>");
+    assert_eq!(app.directory().title(app.answer().unwrap()), "Fraud hotline");
+    press(&mut app, "/commission<Esc>/");
+    assert_eq!(titles(&app)[0], "Fraud hotline", "what was only looked at is not remembered");
+}
+
+#[test]
+fn typing_on_does_not_make_the_answers_jump() {
+    let mut app = app(120, 40);
+    press(&mut app, "/");
+    let mut first = Vec::new();
+    for letter in "commissions".chars() {
+        press(&mut app, &letter.to_string());
+        first.push(titles(&app).first().map(ToString::to_string));
+    }
+    first.dedup();
+    assert!(first.len() <= 3, "{first:?}");
+    assert_eq!(first.last().unwrap().as_deref(), Some("Commissions"));
+}
