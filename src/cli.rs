@@ -1,25 +1,51 @@
-//! The command line: one definition for parsing and for help.
+//! The command line: one definition for parsing and for help, and the commands that need no screen.
+
+pub mod find;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::app::{Environment, Glyphs};
 
 /// Who do I contact about this, and which keys do I press?
+///
+/// Without a command, opens the navigator.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Parser)]
-#[command(name = "dialtree", version, max_term_width = 100)]
+#[command(name = "dialtree", version, max_term_width = 100, disable_help_subcommand = true)]
 pub struct Arguments {
+    /// What to do, if not to open the navigator.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// How to show it.
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// What to do without a screen.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Find by need, name, number or address
+    Find(find::Arguments),
+}
+
+/// How to show things.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub struct Look {
     /// Show how things stand at this moment, such as 2026-11-23T10:42:00-08:00, and not now
-    #[arg(long, value_name = "RFC 3339", value_parser = moment)]
+    #[arg(long, value_name = "RFC 3339", value_parser = moment, global = true)]
     pub at: Option<Timestamp>,
 
     /// When to use colours
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
     pub color: Color,
 
     /// Draw borders and marks in ASCII
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub ascii: bool,
 }
 
@@ -39,13 +65,24 @@ pub enum Color {
     Never,
 }
 
-impl Color {
-    /// On or off, where the user said so.
-    pub fn as_bool(self) -> Option<bool> {
-        match self {
-            Self::Auto => None,
-            Self::Always => Some(true),
-            Self::Never => Some(false),
+impl Look {
+    /// What the command line and the environment say about the reader and the terminal.
+    pub fn environment(&self) -> Environment {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let is_remote = set("SSH_CONNECTION") || set("SSH_TTY");
+        let has_desktop = cfg!(target_os = "macos") || set("DISPLAY") || set("WAYLAND_DISPLAY");
+        Environment {
+            glyphs: if self.ascii { Glyphs::ASCII } else { Glyphs::UNICODE },
+            colors: match self.color {
+                Color::Auto => !set("NO_COLOR") && !dumb,
+                Color::Always => true,
+                Color::Never => false,
+            },
+            // From afar, this machine's zone says nothing about the reader's.
+            reader_zone: TimeZone::try_system().ok().filter(|_| !is_remote),
+            opens_links: has_desktop && !is_remote,
+            moment_is_set: self.at.is_some(),
         }
     }
 }
@@ -59,8 +96,11 @@ pub fn parse() -> Arguments {
     if std::env::args_os().len() <= 1 { Arguments::default() } else { Arguments::parse() }
 }
 
-/// Says on standard error what went wrong.
+/// Says on standard error what went wrong. A reader that has gone away is nothing wrong.
 pub fn fail(error: &anyhow::Error) -> ExitCode {
+    if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+        return ExitCode::SUCCESS;
+    }
     // With no one left to tell, the code says it.
     let _ = writeln!(io::stderr(), "dialtree: {error:#}");
     ExitCode::from(FAILED)

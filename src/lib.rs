@@ -9,6 +9,7 @@
 //! | [`directory`] | the model of the data, its loading and checking: numbers, addresses, hours, notices; pure |
 //! | [`search`] | from a need to ranked answers; pure |
 //! | [`app`] | state, keymap, update, effects, layout arithmetic; no terminal, environment, clock or files |
+//! | [`report`] | what was found as text: cards, lines, JSON; pure, for every host |
 //! | [`view`] | from the app to a frame; reads, never changes anything |
 //! | [`session`] | one app and one terminal, whatever the terminal is |
 //! | [`cli`], [`local`] | the hosts: they own files, environment, clock, clipboard and signals |
@@ -31,6 +32,7 @@ pub mod app;
 pub mod cli;
 pub mod directory;
 pub mod local;
+pub mod report;
 pub mod search;
 pub mod session;
 pub mod view;

@@ -11,30 +11,18 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use crossterm::clipboard::CopyToClipboard;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
 use crate::app::event::Event;
-use crate::app::{Effect, Environment, Glyphs};
+use crate::app::{Effect, Environment};
 use crate::directory::{Directory, EMBEDDED};
 use crate::search::Index;
 use crate::session::screen::Screen;
 use crate::session::{Session, believable};
 use terminal::{Held, TAKE};
-
-/// What the user asked for on the command line.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// The moment to show, if not now.
-    pub at: Option<Timestamp>,
-    /// Colours on or off, if not as the environment says.
-    pub colors: Option<bool>,
-    /// Draw with ASCII only.
-    pub ascii: bool,
-}
 
 /// What comes in.
 enum Input {
@@ -46,11 +34,11 @@ enum Input {
 
 type Output = Screen<Stdout>;
 
-/// Runs the navigator in the terminal of this process until the user leaves it.
+/// Runs the navigator in the terminal of this process until the user leaves it, at a set moment or now.
 ///
 /// # Errors
 /// What the terminal, the directory or the system says; the terminal has been given back whole by then.
-pub fn run(options: &Options) -> anyhow::Result<()> {
+pub fn run(environment: Environment, at: Option<Timestamp>) -> anyhow::Result<()> {
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         bail!("there is no terminal here; run `dialtree` in one, or from afar `ssh -t HOST dialtree`");
     }
@@ -60,13 +48,13 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let held = Held::take().context("cannot use this terminal")?;
     let mut screen = Screen::new(io::stdout(), size()?);
     screen.lead_with(TAKE);
-    let mut session = Session::new(directory, index, environment(options), screen, moment(options))?;
+    let mut session = Session::new(directory, index, environment, screen, moment(at))?;
     // The first frame before anything that can wait: a thread costs as much as a good part of it.
     session.draw()?;
     let (sender, inputs) = mpsc::channel();
     watch_signals(signals, sender.clone());
     read_terminal(sender);
-    let end = Host { session, held, options: options.clone() }.serve(&inputs)?;
+    let end = Host { session, held, at }.serve(&inputs)?;
     match end {
         End::Left => Ok(()),
         // So that whoever sent it sees that it was obeyed.
@@ -83,7 +71,7 @@ enum End {
 struct Host {
     session: Session<Output>,
     held: Held,
-    options: Options,
+    at: Option<Timestamp>,
 }
 
 impl Host {
@@ -91,7 +79,7 @@ impl Host {
     fn serve(mut self, inputs: &Receiver<Input>) -> anyhow::Result<End> {
         loop {
             self.session.draw()?;
-            let wait = if self.options.at.is_some() { Duration::MAX } else { until_next_minute() };
+            let wait = if self.at.is_some() { Duration::MAX } else { until_next_minute() };
             let first = match inputs.recv_timeout(wait) {
                 Ok(input) => input,
                 Err(RecvTimeoutError::Timeout) => Input::Event(Event::Tick),
@@ -122,7 +110,7 @@ impl Host {
             }
             other => other,
         };
-        for effect in self.session.feed(event, moment(&self.options)) {
+        for effect in self.session.feed(event, moment(self.at)) {
             match effect {
                 Effect::Quit => return Ok(true),
                 Effect::Suspend => self.suspend()?,
@@ -190,27 +178,11 @@ fn size() -> anyhow::Result<Size> {
     Ok(believable(Size { width, height }))
 }
 
-fn moment(options: &Options) -> Timestamp {
-    options.at.unwrap_or_else(Timestamp::now)
+fn moment(at: Option<Timestamp>) -> Timestamp {
+    at.unwrap_or_else(Timestamp::now)
 }
 
 fn until_next_minute() -> Duration {
     let into_minute = Timestamp::now().as_second().rem_euclid(60);
     Duration::from_secs(60 - into_minute.unsigned_abs())
-}
-
-/// What the environment says about the reader and the terminal.
-fn environment(options: &Options) -> Environment {
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    let is_remote = set("SSH_CONNECTION") || set("SSH_TTY");
-    let has_desktop = cfg!(target_os = "macos") || set("DISPLAY") || set("WAYLAND_DISPLAY");
-    Environment {
-        glyphs: if options.ascii { Glyphs::ASCII } else { Glyphs::UNICODE },
-        colors: options.colors.unwrap_or(!set("NO_COLOR") && !dumb),
-        // From afar, this machine's zone says nothing about the reader's.
-        reader_zone: TimeZone::try_system().ok().filter(|_| !is_remote),
-        opens_links: has_desktop && !is_remote,
-        moment_is_set: options.at.is_some(),
-    }
 }

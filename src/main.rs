@@ -1,14 +1,15 @@
-//! Parses the command line, hands over to a host, and turns the end into an exit code.
+//! Parses the command line, hands over to a command or a host, and turns the end into an exit code.
 
 use std::process::ExitCode;
 
-use dialtree::{cli, local};
+use dialtree::cli::{self, Command};
+use dialtree::local;
 
 fn main() -> ExitCode {
-    let arguments = cli::parse();
-    let options = local::Options { at: arguments.at, colors: arguments.color.as_bool(), ascii: arguments.ascii };
-    match local::run(&options) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => cli::fail(&error),
-    }
+    let cli::Arguments { command, look } = cli::parse();
+    let end = match command {
+        None => local::run(look.environment(), look.at).map(|()| ExitCode::SUCCESS),
+        Some(Command::Find(arguments)) => cli::find::run(&arguments, &look),
+    };
+    end.unwrap_or_else(|error| cli::fail(&error))
 }

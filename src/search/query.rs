@@ -424,7 +424,7 @@ fn addresses(need: &str, tables: &Tables, query: &mut Query) -> String {
             // It may be no more than a word of a name.
             let parts = words(bare).map(|word| tables.lexicon.same(word)).collect();
             let readings = vec![Reading { parts, sure: IN_A_NAME, how: None }];
-            query.slots.push(Slot { typed: piece.to_owned(), readings, address: found, share: 2.0, is_filler: false });
+            query.slots.push(Slot { typed: bare.to_owned(), readings, address: found, share: 2.0, is_filler: false });
         }
     }
     rest
