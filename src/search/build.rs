@@ -295,9 +295,11 @@ impl<'a> Builder<'a> {
             share * rarity(self.answers.len(), (ends[1] - ends[0]) as usize)
         });
         let rarities = rarities.collect();
+        let counts = starts.windows(2).map(|ends| ends[1] - ends[0]);
+        let words = named.iter().zip(counts).map(|((word, _), answers)| (word.clone(), answers)).collect();
         Tables {
             rarities,
-            lexicon: Lexicon::new(named.into_iter().map(|(word, _)| word).collect()),
+            lexicon: Lexicon::new(words),
             starts,
             postings,
             answers: self.answers,

@@ -1,5 +1,7 @@
 //! The distinct words of a directory, and which of them a typed word stands for.
 
+use std::cmp::Reverse;
+
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
@@ -22,6 +24,9 @@ const FUZZY: f32 = 0.65;
 const UNFINISHED: f32 = 0.6;
 /// A beginning this long counts in the middle of a need too; the last word may still be growing.
 const SHORTEST_PREFIX: usize = 3;
+/// As many words as a beginning stands for, and as many answers as these may stand in before no more are taken.
+const MOST_COMPLETIONS: usize = 48;
+const MOST_BEGUN_ANSWERS: u32 = 20_000;
 /// The least letters of either half of two words in one.
 const SHORTEST_HALF: usize = 2;
 /// As many known words as a mistyped or shortened one may stand for.
@@ -43,6 +48,8 @@ pub(super) struct Lexicon {
 struct Word {
     text: Box<str>,
     letters: u64,
+    /// How many answers it stands in.
+    answers: u32,
 }
 
 /// A known word that a typed one may stand for.
@@ -55,15 +62,15 @@ pub(super) struct Guess {
 }
 
 impl Lexicon {
-    /// The lexicon of words that are distinct and in order.
-    pub(super) fn new(words: Vec<Box<str>>) -> Self {
+    /// The lexicon of words that are distinct and in order, each with how many answers it stands in.
+    pub(super) fn new(words: Vec<(Box<str>, u32)>) -> Self {
         let stemmer = Stems::new();
         let mut stems: Vec<(Box<str>, WordId)> = Vec::with_capacity(words.len());
-        for (id, word) in (0..).zip(&words) {
+        for (id, (word, _)) in (0..).zip(&words) {
             stems.push((stemmer.stem(word).into(), id));
         }
         stems.sort_unstable();
-        let words = words.into_iter().map(|text| Word { letters: letters(&text), text }).collect();
+        let words = words.into_iter().map(|(text, answers)| Word { letters: letters(&text), text, answers }).collect();
         Self { words, stems, stemmer, matcher: SkimMatcherV2::default() }
     }
 
@@ -125,20 +132,31 @@ impl Lexicon {
         }));
     }
 
-    /// The words that a typed one begins; the less is missing, the likelier.
+    /// The words that a typed one begins; the less is missing, the likelier. A letter or two begin many words: those that
+    /// stand in most answers are meant most often.
     fn completions(&self, typed: &str, is_known: bool, guesses: &mut Vec<Guess>) {
         let start = self.words.partition_point(|word| *word.text < *typed);
         let begun = self.words.get(start..).into_iter().flatten().take_while(|word| word.text.starts_with(typed));
-        let known = guesses.len();
-        for (word, id) in begun.zip(start..) {
-            let Ok(id) = WordId::try_from(id) else { return };
-            if guesses[..known].iter().any(|guess| guess.word == id) {
-                continue;
-            }
-            let share = typed.len() as f32 / word.text.len() as f32;
-            let sure = if is_known { 0.3 } else { 0.97 };
-            guesses.push(Guess { word: id, likeness: PREFIX * (sure + (1.0 - sure) * share), how: How::Prefix });
+        let is_new = |id: WordId| !guesses.iter().any(|guess| guess.word == id);
+        let ids = (0..).skip(start).zip(begun).filter(|(id, _)| is_new(*id));
+        let mut found: Vec<(WordId, &Word)> = ids.collect();
+        if found.len() > MOST_COMPLETIONS {
+            found.select_nth_unstable_by_key(MOST_COMPLETIONS, |(id, word)| (Reverse(word.answers), *id));
+            found.truncate(MOST_COMPLETIONS);
+            found.sort_unstable_by_key(|(id, word)| (Reverse(word.answers), *id));
         }
+        let mut answers = 0;
+        let few = found.into_iter().take_while(|(_, word)| {
+            let before = answers;
+            answers += word.answers;
+            before < MOST_BEGUN_ANSWERS
+        });
+        let sure = if is_known { 0.3 } else { 0.97 };
+        guesses.extend(few.map(|(word, Word { text, .. })| {
+            let share = typed.len() as f32 / text.len() as f32;
+            Guess { word, likeness: PREFIX * (sure + (1.0 - sure) * share), how: How::Prefix }
+        }));
+        guesses.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
     }
 
     /// The words a slip of the fingers away: none in under 4 letters, one in 4 to 7, two in more. The first letter is

@@ -13,6 +13,8 @@ pub(super) struct Matcher<'a> {
     weights: &'a Weights,
     /// By word.
     known: Vec<Known>,
+    /// A bit for every word of the directory, set where it is known: most are not, and that is quick to see.
+    is_known: Vec<u64>,
 }
 
 /// A word that stands for a part of a query.
@@ -47,11 +49,19 @@ impl<'a> Matcher<'a> {
             }
         }
         known.sort_unstable_by_key(|known| known.word);
-        Self { weights, known }
+        let words = known.last().map_or(0, |last| last.word as usize + 1);
+        let mut is_known = vec![0; words.div_ceil(64)];
+        for known in &known {
+            is_known[known.word as usize / 64] |= 1 << (known.word % 64);
+        }
+        Self { weights, known, is_known }
     }
 
     /// What a word stands for.
     fn of(&self, word: WordId) -> &[Known] {
+        if self.is_known.get(word as usize / 64).is_none_or(|bits| bits >> (word % 64) & 1 == 0) {
+            return &[];
+        }
         let start = self.known.partition_point(|known| known.word < word);
         let length = self.known[start..].iter().take_while(|known| known.word == word).count();
         &self.known[start..start + length]

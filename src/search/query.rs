@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::How;
 use super::channel::{self, Kind};
 use super::lexicon::{Guess, Lexicon, WordId, is_form};
-use super::lookup::Whose;
+use super::lookup::{Line, Whose};
 use super::tables::Tables;
 use super::text::{folded, is_stop_word, words};
 use crate::directory::{Answer, AudienceSet, Directory};
@@ -23,6 +23,8 @@ const FEWEST_DIGITS: usize = 3;
 const FEWEST_DIGITS_AMONG_WORDS: usize = 4;
 /// The digits of a number without its area code.
 const LOCAL_NUMBER: usize = 7;
+/// As many numbers or addresses as are looked at; a part of more says nothing.
+const MOST_FOUND: usize = 64;
 /// How much a word counts that says nothing by itself: it tells apart what is said in much the same words.
 const FILLER: f32 = 0.4;
 /// How sure it is that a word means what the directory's table says.
@@ -343,24 +345,28 @@ fn number(need: &str, tables: &Tables, directory: &Directory) -> Option<Vec<Foun
     if !whole.is_empty() {
         return Some(whole);
     }
-    let mut found: Vec<Found> = Vec::new();
-    for line in tables.numbers.find(&digits) {
+    let fit = |line: &Line<'_>| {
         let is_end = line.place + digits.len() == line.text.len();
         // From the country code, the area code, the exchange or the line; or so much that it is no accident.
         let is_start = line.place == 0 || (line.text.starts_with('1') && [1, 4, 7].contains(&line.place));
-        if is_end || is_start || digits.len() > FEWEST_DIGITS_AMONG_WORDS {
-            let fit = if is_end {
-                1.0
-            } else if is_start {
-                0.9
-            } else {
-                0.7
-            };
-            found.push(Found { whose: line.whose, fit, matched: line.text.to_owned() });
+        match (is_end, is_start) {
+            (true, _) => Some(1.0),
+            (_, true) => Some(0.9),
+            _ => (digits.len() > FEWEST_DIGITS_AMONG_WORDS).then_some(0.7),
         }
-    }
+    };
+    let lines = tables.numbers.find(&digits).filter_map(|line| Some((fit(&line)?, line)));
+    let found = best(lines);
     // Years, statutes and room numbers are words; a number that nobody has is no one's.
     (!found.is_empty() || (!has_words && digits.len() >= LOCAL_NUMBER)).then_some(found)
+}
+
+/// The lines that fit best, so many at the most.
+fn best<'a>(lines: impl Iterator<Item = (f32, Line<'a>)>) -> Vec<Found> {
+    let mut lines: Vec<(f32, Line<'a>)> = lines.collect();
+    lines.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let kept = lines.into_iter().take(MOST_FOUND);
+    kept.map(|(fit, line)| Found { whose: line.whose, fit, matched: line.text.to_owned() }).collect()
 }
 
 /// Whose a whole number is, with the keys typed after it: among its digits, or in words, "press 1, then 2".
@@ -431,15 +437,11 @@ fn addresses(need: &str, tables: &Tables, query: &mut Query) -> String {
 }
 
 fn address(part: &str, tables: &Tables) -> Vec<Found> {
-    let found = tables.addresses.find(part).map(|line| {
-        let before = line.text[..line.place].chars().next_back();
-        let fit = match before {
-            None if line.text.len() == part.len() => 1.0,
-            None => 0.95,
-            Some('.' | '@' | '_') => 0.7,
-            Some(_) => 0.5,
-        };
-        Found { whose: line.whose, fit, matched: line.text.to_owned() }
-    });
-    found.collect()
+    let fit = |line: &Line<'_>| match line.text[..line.place].chars().next_back() {
+        None if line.text.len() == part.len() => 1.0,
+        None => 0.95,
+        Some('.' | '@' | '_') => 0.7,
+        Some(_) => 0.5,
+    };
+    best(tables.addresses.find(part).map(|line| (fit(&line), line)))
 }

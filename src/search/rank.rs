@@ -1,7 +1,5 @@
 //! From what is looked for to the answers, best first.
 
-use std::collections::HashSet;
-
 use super::channel::Kind;
 use super::lexicon::WordId;
 use super::phrase::Matcher;
@@ -162,21 +160,26 @@ pub(super) fn channel(query: &Query, tables: &Tables, directory: &Directory, pla
 /// The channel whose label or address has most of what was typed; `None` where that is none or several. What the
 /// answer's names and needs have too tells no channel from another.
 fn by_label(query: &Query, tables: &Tables, channels: &[Channel], place: usize) -> Option<usize> {
-    let phrases = tables.phrases(place).iter().flat_map(|phrase| tables.words(phrase));
-    let named: HashSet<WordId> = phrases.copied().collect();
+    if channels.len() < 2 {
+        return None;
+    }
+    let ids = |text: &str| words(text).filter_map(|word| tables.lexicon.id(&folded(word))).collect::<Vec<_>>();
+    let is_typed = |word: &WordId| {
+        let mut telling = query.slots.iter().filter(|slot| !slot.is_filler);
+        telling.any(|slot| slot.guesses().any(|guess| guess.word == *word))
+    };
+    let is_named = |word: &WordId| tables.phrases(place).iter().any(|phrase| tables.words(phrase).contains(word));
     let matched = |channel: &Channel| {
         if channel.reach.target().is_none() {
             return 0;
         }
-        let ids = |text: &str| words(text).filter_map(|word| tables.lexicon.id(&folded(word))).collect::<Vec<_>>();
-        let mut known = channel.label.as_deref().map(ids).unwrap_or_default();
+        let label = channel.label.as_deref().map(ids).unwrap_or_default();
         let address = channel.reach.printed().map(ids).unwrap_or_default();
-        known.extend(address.into_iter().filter(|word| !named.contains(word)));
-        let telling = query.slots.iter().filter(|slot| !slot.is_filler);
-        telling.filter(|slot| slot.guesses().any(|guess| known.contains(&guess.word))).count()
+        let of_label = label.iter().filter(|word| is_typed(word)).count();
+        of_label + address.iter().filter(|word| is_typed(word) && !is_named(word)).count()
     };
     let counts: Vec<usize> = channels.iter().map(matched).collect();
     let most = counts.iter().copied().max().filter(|most| *most > 0)?;
     let mut best = (0..counts.len()).filter(|place| counts[*place] == most);
-    best.next().filter(|_| channels.len() > 1 && best.next().is_none())
+    best.next().filter(|_| best.next().is_none())
 }

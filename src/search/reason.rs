@@ -27,10 +27,10 @@ fn of_slot(slot: &Slot, tables: &Tables, place: usize) -> Option<Why> {
         let mut sum = 0.0;
         let (mut matched, mut how) = (Vec::new(), How::Exact);
         for part in &reading.parts {
-            let score = |guess: &&Guess| guess.likeness * tables.weight(guess.word, answer);
-            let Some(guess) = part.iter().max_by(|a, b| score(a).total_cmp(&score(b))) else { continue };
-            let score = score(&guess);
-            if score > 0.0 {
+            // The likest come first.
+            let score = |guess: &Guess| guess.likeness * tables.weight(guess.word, answer);
+            let found = part.iter().map(|guess| (guess, score(guess))).find(|(_, score)| *score > 0.0);
+            if let Some((guess, score)) = found {
                 sum += reading.sure * score / reading.parts.len() as f32;
                 matched.push(tables.lexicon.text(guess.word));
                 how = reading.how.unwrap_or(guess.how);

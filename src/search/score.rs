@@ -1,5 +1,6 @@
 //! How much of a query each answer has, word by word: every word's answers are touched once, and nothing else.
 
+use super::lexicon::Guess;
 use super::query::{Query, Reading, Slot};
 use super::tables::Tables;
 
@@ -66,6 +67,11 @@ pub(super) fn weigh(query: &Query, tables: &Tables, chosen: Option<usize>) -> (W
     (weights, scores)
 }
 
+/// How much it counts to stand in so many answers.
+fn rarity(answers: usize, tables: &Tables) -> f32 {
+    if answers == 0 { UNKNOWN * tables.rarity(0) } else { tables.rarity(answers) }
+}
+
 /// A score for every answer, and which answers have one.
 struct Board {
     scores: Vec<f32>,
@@ -85,6 +91,16 @@ impl Board {
                 self.touched.push(answer);
             }
             *best = score;
+        }
+    }
+
+    /// Makes the score of every answer at least that of the best guess which stands in it.
+    fn raise_all(&mut self, guesses: &[Guess], sure: f32, tables: &Tables) {
+        for guess in guesses {
+            let likeness = sure * guess.likeness;
+            for posting in tables.postings(guess.word) {
+                self.raise(posting.answer, likeness * posting.weight);
+            }
         }
     }
 
@@ -117,6 +133,14 @@ impl Boards {
         let mut weight = (!slot.address.is_empty()).then(|| tables.rarity(1));
         let mut parts = Vec::with_capacity(slot.readings.len());
         for reading in &slot.readings {
+            if let [part] = &reading.parts[..] {
+                // Nearly all are such; they need no sums.
+                self.slot.raise_all(part, reading.sure, tables);
+                let rarity = rarity(self.slot.touched.len(), tables);
+                weight = weight.or((!self.slot.touched.is_empty()).then_some(rarity));
+                parts.push(vec![rarity]);
+                continue;
+            }
             let of_parts = self.reading(reading, tables);
             let whole: f32 = of_parts.iter().sum();
             for (answer, score) in self.reading.drain() {
@@ -126,22 +150,15 @@ impl Boards {
             weight = weight.or((!self.slot.touched.is_empty()).then_some(whole));
             parts.push(of_parts);
         }
-        (slot.share * weight.unwrap_or(UNKNOWN * tables.rarity(0)), parts)
+        (slot.share * weight.unwrap_or(rarity(0, tables)), parts)
     }
 
     /// Leaves the score of a reading in each answer on its board; what its parts weigh comes back.
     fn reading(&mut self, reading: &Reading, tables: &Tables) -> Vec<f32> {
         let mut weights = Vec::with_capacity(reading.parts.len());
         for part in &reading.parts {
-            for guess in part {
-                for posting in tables.postings(guess.word) {
-                    self.part.raise(posting.answer, guess.likeness * posting.weight);
-                }
-            }
-            let weight = match self.part.touched.len() {
-                0 => UNKNOWN * tables.rarity(0),
-                answers => tables.rarity(answers),
-            };
+            self.part.raise_all(part, 1.0, tables);
+            let weight = rarity(self.part.touched.len(), tables);
             for (answer, score) in self.part.drain() {
                 self.reading.add(answer, weight * score);
             }
