@@ -105,7 +105,9 @@ impl Lexicon {
         {
             self.completions(singular, false, &mut guesses);
         }
-        if guesses.is_empty() && !typed.bytes().any(|byte| byte.is_ascii_digit()) {
+        let is_word = !typed.bytes().any(|byte| byte.is_ascii_digit());
+        // A word with a known stem may be another word, mistyped: `contracter`.
+        if is_word && guesses.iter().all(|guess| guess.how == How::Stem) {
             self.slips(typed, &mut guesses);
             if guesses.is_empty() {
                 self.abbreviated(typed, &mut guesses);
@@ -177,9 +179,11 @@ impl Lexicon {
             {
                 continue;
             }
-            let slips = strsim::damerau_levenshtein(&word.text, typed);
+            // Of a plural that was typed as a singular the s is no slip.
+            let singular = word.text.strip_suffix('s').filter(|_| !typed.ends_with('s')).unwrap_or(&word.text);
+            let slips = strsim::damerau_levenshtein(singular, typed);
             let keeps_first = word.text.chars().next() == first;
-            if slips <= budget && (keeps_first || (slips == 1 && length > 4)) {
+            if slips > 0 && slips <= budget && (keeps_first || (slips == 1 && length > 4)) {
                 let likeness = TYPO * (1.0 - (slips - 1) as f32 * 0.2) * (1.0 - 0.5 / length as f32);
                 guesses.push(Guess { word: id, likeness, how: How::Typo });
             }
@@ -189,7 +193,7 @@ impl Lexicon {
 
     /// The words that have the typed letters in their order and begin with the first: `acct`, `mgmt`.
     fn abbreviated(&self, typed: &str, guesses: &mut Vec<Guess>) {
-        if typed.chars().count() < 2 {
+        if typed.chars().count() < SHORTEST_PREFIX {
             return;
         }
         let (set, first) = (letters(typed), typed.chars().next());
