@@ -208,6 +208,11 @@ impl App {
         &self.directory
     }
 
+    /// The index that is searched.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
     /// What differs from host to host.
     pub fn environment(&self) -> &Environment {
         &self.environment

@@ -56,7 +56,7 @@ pub struct Question<'a> {
 }
 
 /// What was found.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
     /// The answers, best first. The order is total: it does not change between runs.
     pub hits: Vec<Hit>,

@@ -8,6 +8,7 @@ use dialtree::app::layout::Pane;
 use dialtree::app::{App, Environment};
 use dialtree::directory::hours::{Hours, Schedule, Zone};
 use dialtree::directory::{Directory, EMBEDDED};
+use dialtree::search::Question;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
@@ -121,5 +122,86 @@ proptest! {
             prop_assert!(!problems.list.is_empty());
             prop_assert!(problems.list.iter().all(|problem| problem.line >= 1 && problem.column >= 1));
         }
+    }
+}
+
+/// Needs that nobody has: any text, and what only looks like one.
+fn need() -> impl Strategy<Value = String> {
+    let word = proptest::sample::select(vec![
+        "commission",
+        "fax",
+        "IFP",
+        "977-3565",
+        "+1",
+        "brokers@",
+        "healthnet.com",
+        "fruad",
+        "1-800-909-3447",
+        "1",
+        "/",
+        "_",
+        "...",
+        "e\u{301}",
+        "電話",
+        "\u{202e}",
+        "\0",
+        "small",
+        "business",
+        "a",
+        "ı",
+        "ﬁ",
+        "ß",
+        "000",
+        "@@",
+        "1367.63",
+    ]);
+    prop_oneof![
+        3 => any::<String>(),
+        3 => proptest::collection::vec(word, 0..30).prop_map(|words| words.join(" ")),
+        1 => "[[:punct:]]{0,200}",
+        1 => "\\PC{0,200}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_need_can_be_asked_for(need in need(), audience in proptest::option::of(0_usize..4), most in 0_usize..60) {
+        check_need(&need, audience, most);
+    }
+}
+
+/// What must hold of whatever is found.
+fn check_need(need: &str, audience: Option<usize>, most: usize) {
+    let app = support::app(80, 24);
+    let question = Question { need, audience, most };
+    let found = app.index().find(&question);
+    assert!(found.hits.len() <= most);
+    for hit in found.hits.iter().chain(&found.outside) {
+        assert!((0.0..=1.0).contains(&hit.score), "{need:?}: {}", hit.score);
+        let letters = app.directory().title(hit.answer).chars().count();
+        assert!(hit.marks.iter().all(|mark| *mark < letters) && hit.marks.is_sorted(), "{need:?}: {:?}", hit.marks);
+        let channels = app.directory().contact(hit.answer).map_or(0, |contact| contact.channels.len());
+        assert!(hit.channel.is_none_or(|channel| channel < channels), "{need:?}");
+        let steers = |text: &str| text.chars().any(char::is_control);
+        assert!(!hit.why.iter().any(|why| steers(&why.typed) || steers(&why.matched)), "{need:?}: {:?}", hit.why);
+    }
+    assert_eq!(app.index().find(&question), found, "{need:?} is answered the same twice");
+}
+
+#[test]
+fn needs_without_end_can_be_asked_for() {
+    let long = |piece: &str, times: usize| piece.repeat(times);
+    for need in [
+        long("a", 1 << 20),
+        long("commission ", 100_000),
+        long("!?", 1 << 19),
+        long("1", 1 << 20),
+        long("電話", 200_000),
+        long("a@b.c ", 10_000),
+        (0..10_000).map(|number| format!("w{number} ")).collect(),
+    ] {
+        check_need(&need, None, 50);
     }
 }
