@@ -26,6 +26,8 @@ const LARGEST_KEY: Duration = Duration::from_millis(3);
 const LARGEST_BUILD: Duration = Duration::from_millis(400);
 const LARGEST_MEGABYTES: f64 = 150.0;
 const TIMES_FASTER: f64 = 10.0;
+/// No need may take longer, whatever it is.
+const SLOWEST: Duration = Duration::from_millis(20);
 
 const DEVELOPMENT: &str = include_str!("../tests/queries/dev.jsonl");
 
@@ -41,6 +43,7 @@ fn main() -> anyhow::Result<()> {
     let index = built(&directory)?.0;
     let times = by_letter(&index, &needs);
     bound("p99 a key", times.p99, BUILT_IN_KEY);
+    hostile(&index);
     for options in SIZES {
         let mut random = Random(options as u64);
         let words = made_words(&mut random);
@@ -60,6 +63,7 @@ fn main() -> anyhow::Result<()> {
         println!("  a whole need: Skim p50 {}, nucleo p50 {}", show(skim.p50), show(nucleo.p50));
         if options == SIZES[SIZES.len() - 1] {
             bound("p99 a key", own.p99, LARGEST_KEY);
+            hostile(&index);
             bound("build", build, LARGEST_BUILD);
             met(
                 "memory added, the directory not counted",
@@ -78,6 +82,23 @@ fn main() -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Needs that nobody has: without end, without words, with nothing but words that are nowhere.
+fn hostile(index: &Index) {
+    let needs = [
+        "a".repeat(1 << 20),
+        "commission ".repeat(100_000),
+        "!?".repeat(1 << 19),
+        "1".repeat(1 << 20),
+        "電話".repeat(200_000),
+        "a@b.c ".repeat(10_000),
+        (0..10_000).map(|number| format!("w{number} ")).collect(),
+        (0..10_000).map(|number| format!("wrod{} ", "abcdefghij".repeat(number % 4))).collect(),
+        (0..0x11_0000).filter_map(char::from_u32).collect(),
+    ];
+    let times = Times::of(needs.iter().map(|need| timed(|| find(index, need))));
+    bound("the slowest of needs up to 4 MB that make no sense", times.most, SLOWEST);
 }
 
 fn find(index: &Index, need: &str) -> usize {

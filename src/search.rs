@@ -9,6 +9,7 @@ mod build;
 mod channel;
 mod lexicon;
 mod lookup;
+mod names;
 mod phrase;
 mod query;
 mod rank;
@@ -21,7 +22,8 @@ use std::sync::{Arc, OnceLock};
 
 use crate::directory::{Answer, AudienceSet, Directory};
 use build::Builder;
-use query::{Names, Query};
+use names::Names;
+use query::Query;
 use rank::Ranked;
 use tables::Tables;
 

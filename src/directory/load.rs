@@ -332,8 +332,12 @@ impl<'a> Loader<'a> {
 
     fn synonym(&mut self, raw: &RawSynonym<'a>) -> Synonym {
         self.fields(raw);
-        if raw.words.is_none() {
-            self.missing(raw, "words");
+        match &raw.words {
+            None => self.missing(raw, "words"),
+            Some(none) if none.is_empty() => {
+                self.problems.report(raw.fields().first, "`words` is an empty list; name what people say for it");
+            }
+            Some(_) => {}
         }
         Synonym { means: self.needed(raw.means, raw, "means"), words: self.texts(&raw.words) }
     }

@@ -86,9 +86,9 @@ impl Lexicon {
         self.stemmer.stem(word).into_owned()
     }
 
-    /// What a typed word stands for: the same word and its other forms, words that it begins, else a slip of the
-    /// fingers, else its letters in order.
-    pub(super) fn guesses(&self, typed: &str, is_growing: bool) -> Vec<Guess> {
+    /// What a typed word stands for: the same word and its other forms, words that it begins, else, where it may be
+    /// mistyped, a slip of the fingers, else its letters in order.
+    pub(super) fn guesses(&self, typed: &str, is_growing: bool, may_be_mistyped: bool) -> Vec<Guess> {
         let mut guesses = Vec::new();
         self.forms(typed, &mut guesses);
         // "on" is a word, and the beginning of "online".
@@ -105,9 +105,9 @@ impl Lexicon {
         {
             self.completions(singular, false, &mut guesses);
         }
-        let is_word = !typed.bytes().any(|byte| byte.is_ascii_digit());
+        let has_digits = typed.bytes().any(|byte| byte.is_ascii_digit());
         // A word with a known stem may be another word, mistyped: `contracter`.
-        if is_word && guesses.iter().all(|guess| guess.how == How::Stem) {
+        if may_be_mistyped && !has_digits && guesses.iter().all(|guess| guess.how == How::Stem) {
             self.slips(typed, &mut guesses);
             if guesses.is_empty() {
                 self.abbreviated(typed, &mut guesses);

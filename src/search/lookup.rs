@@ -1,6 +1,21 @@
 //! Whose a number or an address is, by any part of it.
 
+use std::ops::Range;
+
 use memchr::memmem;
+
+use super::tables::Tables;
+use crate::directory::{Answer, Directory};
+
+/// Digits alone that may be part of a number, and digits among words.
+const FEWEST_DIGITS: usize = 3;
+const FEWEST_DIGITS_AMONG_WORDS: usize = 4;
+/// The digits of a number without its area code.
+const LOCAL_NUMBER: usize = 7;
+/// As many numbers or addresses as are looked at; a part of more says nothing.
+const MOST_FOUND: usize = 64;
+/// The digits of a whole number (ITU-T E.164).
+const WHOLE_NUMBER: Range<usize> = 8..16;
 
 /// An answer, by its place in the tables, and the channel of it that is looked up.
 pub(super) type Whose = (usize, Option<usize>);
@@ -49,4 +64,110 @@ impl Lookup {
             Some(Line { text: self.lines.get(start..end)?.trim_end(), place: offset - start, whose })
         })
     }
+}
+
+/// Whose a number or an address is, and how well it fits, from 0 to 1.
+#[derive(Clone, Debug)]
+pub(super) struct LookedUp {
+    pub(super) whose: Whose,
+    pub(super) fit: f32,
+    pub(super) matched: String,
+}
+
+/// Whose number is in a need; `None` where there is none that could be one.
+pub(super) fn number(need: &str, tables: &Tables, directory: &Directory) -> Option<Vec<LookedUp>> {
+    let is_part = |c: char| c.is_ascii_digit() || " -.()/+,\u{a0}\u{2010}\u{2011}\u{2013}".contains(c);
+    let has_words = need.contains(|c: char| !is_part(c));
+    let fewest = if has_words { FEWEST_DIGITS_AMONG_WORDS } else { FEWEST_DIGITS };
+    let digits_of = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let mut rest = need;
+    let digits = loop {
+        let (run, after) = rest.split_at(rest.find(|c: char| !is_part(c)).unwrap_or(rest.len()));
+        let digits = digits_of(run);
+        rest = after.trim_start_matches(|c: char| !is_part(c));
+        if digits.len() >= fewest {
+            break digits;
+        }
+        if rest.is_empty() {
+            return None;
+        }
+    };
+    let whole = with_keys(&digits, &digits_of(rest), tables, directory);
+    if !whole.is_empty() {
+        return Some(whole);
+    }
+    let fit = |line: &Line<'_>| {
+        let is_end = line.place + digits.len() == line.text.len();
+        // From the country code, the area code, the exchange or the line; or so much that it is no accident.
+        let is_start = line.place == 0 || (line.text.starts_with('1') && [1, 4, 7].contains(&line.place));
+        match (is_end, is_start) {
+            (true, _) => Some(1.0),
+            (_, true) => Some(0.9),
+            _ => (digits.len() > FEWEST_DIGITS_AMONG_WORDS).then_some(0.7),
+        }
+    };
+    let lines = tables.numbers.find(&digits).filter_map(|line| Some((fit(&line)?, line)));
+    let found = best(lines);
+    // Years, statutes and room numbers are words; a number that nobody has is no one's.
+    (!found.is_empty() || (!has_words && digits.len() >= LOCAL_NUMBER)).then_some(found)
+}
+
+/// The lines that fit best, so many at the most.
+fn best<'a>(lines: impl Iterator<Item = (f32, Line<'a>)>) -> Vec<LookedUp> {
+    let mut lines: Vec<(f32, Line<'a>)> = lines.collect();
+    lines.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let kept = lines.into_iter().take(MOST_FOUND);
+    kept.map(|(fit, line)| LookedUp { whose: line.whose, fit, matched: line.text.to_owned() }).collect()
+}
+
+/// Whose a whole number is, with the keys typed after it: among its digits, or in words, "press 1, then 2".
+fn with_keys(digits: &str, keys_after: &str, tables: &Tables, directory: &Directory) -> Vec<LookedUp> {
+    for length in WHOLE_NUMBER.rev().filter(|length| *length <= digits.len()) {
+        let (number, keys) = digits.split_at(length);
+        let lines = tables.numbers.find(number).filter(|line| {
+            line.place + length == line.text.len()
+                && (line.place == 0 || (line.place == 1 && line.text.starts_with('1')))
+        });
+        let found: Vec<LookedUp> = lines
+            .map(|line| {
+                let whose = walked(line.whose, keys.chars().chain(keys_after.chars()), tables, directory);
+                LookedUp { whose, fit: 1.0, matched: line.text.to_owned() }
+            })
+            .collect();
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+/// The option that keys lead to, as far as there are such.
+fn walked(whose: Whose, keys: impl Iterator<Item = char>, tables: &Tables, directory: &Directory) -> Whose {
+    let Some(listed) = tables.answers.get(whose.0) else { return whose };
+    let mut here = listed.answer;
+    for key in keys {
+        let next = directory
+            .children(here)
+            .into_iter()
+            .find(|child| directory.option(*child).is_some_and(|option| option.key.as_char() == key));
+        match next {
+            Some(next) => here = next,
+            None => break,
+        }
+    }
+    match here {
+        Answer::Option(_, option) => (whose.0 + 1 + option, None),
+        _ => whose,
+    }
+}
+
+/// Whose an address is, by a part of it.
+pub(super) fn address(part: &str, tables: &Tables) -> Vec<LookedUp> {
+    let fit = |line: &Line<'_>| match line.text[..line.place].chars().next_back() {
+        None if line.text.len() == part.len() => 1.0,
+        None => 0.95,
+        Some('.' | '@' | '_') => 0.7,
+        Some(_) => 0.5,
+    };
+    best(tables.addresses.find(part).map(|line| (fit(&line), line)))
 }

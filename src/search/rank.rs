@@ -2,8 +2,9 @@
 
 use super::channel::Kind;
 use super::lexicon::WordId;
+use super::lookup::LookedUp;
 use super::phrase::Matcher;
-use super::query::{Found, Query, Slot};
+use super::query::{Query, Slot};
 use super::score::{Weights, weigh};
 use super::tables::{Listed, Tables};
 use super::text::{folded, words};
@@ -47,7 +48,7 @@ pub(super) fn rank(query: &Query, tables: &Tables, chosen: Option<usize>) -> Vec
     ranked
 }
 
-fn by_number(found: &[Found], query: &Query, tables: &Tables, chosen: Option<usize>) -> Vec<Ranked> {
+fn by_number(found: &[LookedUp], query: &Query, tables: &Tables, chosen: Option<usize>) -> Vec<Ranked> {
     let mut ranked: Vec<Ranked> = Vec::new();
     for found in found {
         let place = found.whose.0;
