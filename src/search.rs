@@ -174,23 +174,31 @@ impl Index {
         let query = query::read(question.need, tables, names, &self.directory);
         let ranked = rank::rank(&query, tables, question.audience);
         let best = ranked.first().map_or(0.0, |first| first.score);
-        let by_audience = self.by_audience(&ranked, tables);
         let least = least_covered(&query, &ranked, question.audience.is_some());
-        let hit = |ranked: &Ranked| Hit {
-            answer: tables.answers[ranked.place].answer,
-            channel: rank::channel(&query, tables, &self.directory, ranked.place),
-            score: ranked.score.clamp(0.0, 1.0),
-            weak: ranked.coverage < least,
-            marks: reason::marks(&query, tables, self.directory.title(tables.answers[ranked.place].answer)),
-            why: reason::why(&query, tables, ranked.place),
-        };
-        let outside = question.audience.and_then(|_| {
-            let anywhere = rank::rank(&query, tables, None).into_iter().next()?;
-            let is_better = anywhere.score > best * BETTER_OUTSIDE && anywhere.coverage >= least;
-            (is_better && ranked.first().is_none_or(|first| first.place != anywhere.place)).then(|| hit(&anywhere))
-        });
+        // Nothing after a weak hit is to be trusted more than that.
+        let trusted = ranked.iter().take_while(|ranked| ranked.coverage >= least).count();
         let kept = ranked.iter().take_while(|ranked| ranked.score >= best * TAIL).take(question.most);
-        Found { hits: kept.map(hit).collect(), by_audience, outside }
+        let hits = kept.enumerate().map(|(rank, ranked)| self.hit(&query, tables, ranked, rank >= trusted));
+        let outside = question.audience.and_then(|_| {
+            let anywhere = rank::rank(&query, tables, None);
+            let first = anywhere.first().filter(|first| first.score > best * BETTER_OUTSIDE)?;
+            let is_trusted = first.coverage >= least_covered(&query, &anywhere, false);
+            let is_inside = ranked.first().is_some_and(|inside| inside.place == first.place);
+            (is_trusted && !is_inside).then(|| self.hit(&query, tables, first, false))
+        });
+        Found { hits: hits.collect(), by_audience: self.by_audience(&ranked, tables), outside }
+    }
+
+    fn hit(&self, query: &Query, tables: &Tables, ranked: &Ranked, weak: bool) -> Hit {
+        let answer = tables.answers[ranked.place].answer;
+        Hit {
+            answer,
+            channel: rank::channel(query, tables, &self.directory, ranked.place),
+            score: ranked.score.clamp(0.0, 1.0),
+            weak,
+            marks: reason::marks(query, tables, self.directory.title(answer)),
+            why: reason::why(query, tables, ranked.place),
+        }
     }
 
     /// How many of the first are as good as each other, each for other audiences.
