@@ -29,7 +29,7 @@ use tables::Tables;
 
 /// What a hit must have of what was typed, of 1, not to be weak: so much, and so much more the fewer the words are, up to
 /// so much of a single word.
-const LEAST_COVERED: f32 = 0.3;
+const LEAST_COVERED: f32 = 0.25;
 const MORE_OF_ONE_WORD: f32 = 0.6;
 const MOST_COVERED: f32 = 0.6;
 /// A sentence says much besides: of so many words, less will do if the best hit is so much ahead of the next.
@@ -41,8 +41,9 @@ const MOST_ALIKE: usize = 4;
 const ALIKE: f32 = 0.99;
 /// Of the best hit's score, what the last one must have.
 const TAIL: f32 = 0.4;
-/// Hits this near to the best, of 1, are as good as it.
-const NEAR: f32 = 0.94;
+/// Hits this near to the best, of 1, with as much of what was typed, are as good as it.
+const NEAR: f32 = 0.85;
+const AS_MUCH: f32 = 0.95;
 /// How much better an answer outside the chosen audience must be to be pointed at.
 const BETTER_OUTSIDE: f32 = 1.25;
 
@@ -209,7 +210,7 @@ impl Index {
             let own = tables.answers[other.place].own;
             let is_other = !own.is_empty() && own.intersection(seen).is_empty();
             seen = seen.union(own);
-            is_other && other.score >= first.score * NEAR
+            is_other && other.score >= first.score * NEAR && other.coverage >= first.coverage * AS_MUCH
         });
         match near.count() {
             1 => 0,

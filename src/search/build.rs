@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::channel::{Kind, Kinds};
-use super::lexicon::{Lexicon, WordId};
+use super::lexicon::{Lexicon, Usage, WordId};
 use super::lookup::Lookup;
 use super::tables::{Listed, Phrase, Posting, Tables, rarity};
 use super::text::{folded, is_stop_word, words};
@@ -11,7 +11,7 @@ use crate::directory::{Answer, AudienceSet, Directory, Reach};
 
 /// How much a word counts by where it stands.
 const TITLE: f32 = 1.0;
-const NEED: f32 = 0.95;
+const NEED: f32 = 0.85;
 const ALIAS: f32 = 0.95;
 const SERVICE: f32 = 0.85;
 const ROLE: f32 = 0.7;
@@ -31,7 +31,7 @@ const STOP_WORD: f32 = 0.3;
 const LONG_NUMBER: usize = 4;
 
 /// How fast a word stops to count for more when it stands in more phrases of an answer.
-const SATURATION: f32 = 2.0;
+const SATURATION: f32 = 1.0;
 
 /// Words by name while the directory is read, in the order in which they come.
 #[derive(Default)]
@@ -135,7 +135,7 @@ impl<'a> Builder<'a> {
                 }
                 Reach::Email(_) | Reach::Web(_) => {
                     if let Some(address) = channel.reach.printed() {
-                        self.texts(&[address], ALIAS);
+                        self.phrase(address, ALIAS);
                         self.addresses.add(&address.to_lowercase(), whose);
                     }
                 }
@@ -180,7 +180,7 @@ impl<'a> Builder<'a> {
         listed.needs.iter().for_each(|need| self.phrase(need, NEED));
         self.texts(&listed.text, NOTE);
         if let Some(site) = &listed.site {
-            self.texts(&[site.printed()], ALIAS);
+            self.phrase(site.printed(), ALIAS);
             self.addresses.add(&site.printed().to_lowercase(), (self.answers.len(), None));
         }
         self.close(Answer::Notice(notice));
@@ -211,9 +211,11 @@ impl<'a> Builder<'a> {
     fn texts(&mut self, texts: &[impl AsRef<str>], weight: f32) {
         for word in texts.iter().flat_map(|text| words(text.as_ref())) {
             // Whoever types the number of a statute or a form means just that one, wherever it stands.
-            let is_number = word.len() >= LONG_NUMBER && word.starts_with(|c: char| c.is_ascii_digit());
+            if word.len() >= LONG_NUMBER && word.starts_with(|c: char| c.is_ascii_digit()) {
+                self.phrase(word, TITLE);
+            }
             let word = self.names.id(word);
-            self.here.push(Place { word, weight: if is_number { TITLE } else { weight }, adds_up: false });
+            self.here.push(Place { word, weight, adds_up: false });
         }
     }
 
@@ -295,8 +297,12 @@ impl<'a> Builder<'a> {
             share * rarity(self.answers.len(), (ends[1] - ends[0]) as usize)
         });
         let rarities = rarities.collect();
-        let counts = starts.windows(2).map(|ends| ends[1] - ends[0]);
-        let words = named.iter().zip(counts).map(|((word, _), answers)| (word.clone(), answers)).collect();
+        let usages = starts.windows(2).map(|ends| {
+            let postings = &postings[ends[0] as usize..ends[1] as usize];
+            let most = postings.iter().fold(0.0, |most, posting| posting.weight.max(most));
+            Usage { answers: ends[1] - ends[0], most }
+        });
+        let words = named.iter().zip(usages).map(|((word, _), usage)| (word.clone(), usage)).collect();
         Tables {
             rarities,
             lexicon: Lexicon::new(words),

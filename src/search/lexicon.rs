@@ -1,7 +1,5 @@
 //! The distinct words of a directory, and which of them a typed word stands for.
 
-use std::cmp::Reverse;
-
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
@@ -24,6 +22,8 @@ const FUZZY: f32 = 0.65;
 const UNFINISHED: f32 = 0.6;
 /// A beginning this long counts in the middle of a need too; the last word may still be growing.
 const SHORTEST_PREFIX: usize = 3;
+/// A beginning this long may as well be a word with a slip in it.
+const LONG_PREFIX: usize = 5;
 /// As many words as a beginning stands for, and as many answers as these may stand in before no more are taken.
 const MOST_COMPLETIONS: usize = 48;
 const MOST_BEGUN_ANSWERS: u32 = 20_000;
@@ -48,8 +48,16 @@ pub(super) struct Lexicon {
 struct Word {
     text: Box<str>,
     letters: u64,
+    usage: Usage,
+}
+
+/// How a directory uses a word.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Usage {
     /// How many answers it stands in.
-    answers: u32,
+    pub(super) answers: u32,
+    /// How much it says about the answer that it says most about.
+    pub(super) most: f32,
 }
 
 /// A known word that a typed one may stand for.
@@ -62,15 +70,15 @@ pub(super) struct Guess {
 }
 
 impl Lexicon {
-    /// The lexicon of words that are distinct and in order, each with how many answers it stands in.
-    pub(super) fn new(words: Vec<(Box<str>, u32)>) -> Self {
+    /// The lexicon of words that are distinct and in order.
+    pub(super) fn new(words: Vec<(Box<str>, Usage)>) -> Self {
         let stemmer = Stems::new();
         let mut stems: Vec<(Box<str>, WordId)> = Vec::with_capacity(words.len());
         for (id, (word, _)) in (0..).zip(&words) {
             stems.push((stemmer.stem(word).into(), id));
         }
         stems.sort_unstable();
-        let words = words.into_iter().map(|(text, answers)| Word { letters: letters(&text), text, answers }).collect();
+        let words = words.into_iter().map(|(text, usage)| Word { letters: letters(&text), text, usage }).collect();
         Self { words, stems, stemmer, matcher: SkimMatcherV2::default() }
     }
 
@@ -96,7 +104,7 @@ impl Lexicon {
             guesses.iter_mut().for_each(|guess| guess.likeness *= UNFINISHED);
         }
         let is_known = guesses.first().is_some_and(|guess| guess.likeness > UNFINISHED);
-        if is_growing || (!is_known && typed.len() >= SHORTEST_PREFIX) {
+        if is_growing || (may_be_mistyped && !is_known && typed.len() >= SHORTEST_PREFIX) {
             self.completions(typed, is_known, &mut guesses);
         }
         // A shortened word may have a plural: `comms`.
@@ -106,8 +114,13 @@ impl Lexicon {
             self.completions(singular, false, &mut guesses);
         }
         let has_digits = typed.bytes().any(|byte| byte.is_ascii_digit());
-        // A word with a known stem may be another word, mistyped: `contracter`.
-        if may_be_mistyped && !has_digits && guesses.iter().all(|guess| guess.how == How::Stem) {
+        // A word with a known stem may be another word, mistyped: `contracter`; and so may a long beginning: `phoen`.
+        let is_sure = |guess: &Guess| match guess.how {
+            How::Stem => false,
+            How::Prefix => typed.len() < LONG_PREFIX,
+            _ => true,
+        };
+        if may_be_mistyped && !has_digits && !guesses.iter().any(is_sure) {
             self.slips(typed, &mut guesses);
             if guesses.is_empty() {
                 self.abbreviated(typed, &mut guesses);
@@ -135,7 +148,7 @@ impl Lexicon {
     }
 
     /// The words that a typed one begins; the less is missing, the likelier. A letter or two begin many words: those that
-    /// stand in most answers are meant most often.
+    /// say most about an answer come first.
     fn completions(&self, typed: &str, is_known: bool, guesses: &mut Vec<Guess>) {
         let start = self.words.partition_point(|word| *word.text < *typed);
         let begun = self.words.get(start..).into_iter().flatten().take_while(|word| word.text.starts_with(typed));
@@ -143,14 +156,17 @@ impl Lexicon {
         let ids = (0..).skip(start).zip(begun).filter(|(id, _)| is_new(*id));
         let mut found: Vec<(WordId, &Word)> = ids.collect();
         if found.len() > MOST_COMPLETIONS {
-            found.select_nth_unstable_by_key(MOST_COMPLETIONS, |(id, word)| (Reverse(word.answers), *id));
+            let order = |a: &(WordId, &Word), b: &(WordId, &Word)| {
+                b.1.usage.most.total_cmp(&a.1.usage.most).then(a.0.cmp(&b.0))
+            };
+            found.select_nth_unstable_by(MOST_COMPLETIONS, order);
             found.truncate(MOST_COMPLETIONS);
-            found.sort_unstable_by_key(|(id, word)| (Reverse(word.answers), *id));
+            found.sort_unstable_by(order);
         }
         let mut answers = 0;
         let few = found.into_iter().take_while(|(_, word)| {
             let before = answers;
-            answers += word.answers;
+            answers += word.usage.answers;
             before < MOST_BEGUN_ANSWERS
         });
         let sure = if is_known { 0.3 } else { 0.97 };

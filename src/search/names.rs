@@ -50,7 +50,8 @@ impl Names {
         }
         for line in ENGLISH.lines().filter(|line| !line.starts_with('#')) {
             let known = |member: &str| words(member).map(|word| lexicon.id(word)).collect::<Option<Vec<WordId>>>();
-            let members: Vec<Vec<WordId>> = line.split(", ").filter_map(known).collect();
+            let members = line.split(", ").filter(|member| !is_stop_word(member));
+            let members: Vec<Vec<WordId>> = members.filter_map(known).collect();
             for member in line.split(", ").filter(|member| !member.contains(' ')) {
                 names.english.entry(lexicon.stem(member)).or_default().extend(members.iter().cloned());
             }

@@ -1,7 +1,7 @@
 //! How well a query fits a name or a need as a whole.
 
 use super::lexicon::WordId;
-use super::query::Query;
+use super::query::{Query, Role};
 use super::score::Weights;
 use super::tables::{Phrase, Tables};
 
@@ -67,15 +67,16 @@ impl<'a> Matcher<'a> {
         &self.known[start..start + length]
     }
 
-    /// How well the best name or need of an answer fits, from 0 to 1.
-    pub(super) fn best(&self, tables: &Tables, place: usize) -> f32 {
+    /// How well the best name or need of an answer fits, and how much of what was typed one of them has; from 0 to 1.
+    pub(super) fn best(&self, tables: &Tables, place: usize) -> (f32, f32) {
         let mut matched = Vec::new();
         let phrases = tables.phrases(place).iter();
-        phrases.map(|phrase| self.fit(tables, phrase, &mut matched)).fold(0.0, f32::max)
+        let fits = phrases.map(|phrase| self.fit(tables, phrase, &mut matched));
+        fits.fold((0.0, 0.0), |(best, most), (fit, share)| (fit.max(best), share.max(most)))
     }
 
-    /// How well a phrase fits; `matched` is room to work in.
-    fn fit(&self, tables: &Tables, phrase: &Phrase, matched: &mut Vec<(Part, f32)>) -> f32 {
+    /// How well a phrase fits, and how much of what was typed it has; `matched` is room to work in.
+    fn fit(&self, tables: &Tables, phrase: &Phrase, matched: &mut Vec<(Part, f32)>) -> (f32, f32) {
         matched.clear();
         let (mut of_phrase, mut typed) = (f32::MIN_POSITIVE, 0.0);
         for word in tables.words(phrase) {
@@ -86,16 +87,26 @@ impl<'a> Matcher<'a> {
             matched.extend(known.iter().map(|known| (known.part, known.likeness)));
         }
         if matched.is_empty() {
-            return 0.0;
+            return (0.0, 0.0);
         }
         // Of every part the likest word.
         matched.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
         matched.dedup_by_key(|(part, _)| *part);
         let slots = matched.chunk_by(|(a, _), (b, _)| a.slot == b.slot);
-        let of_query: f32 = slots.map(|slot| self.slot(slot)).sum();
+        let (mut of_query, mut telling, mut steering) = (0.0, 0.0, 0.0);
+        for slot in slots {
+            let weight = self.slot(slot);
+            of_query += weight;
+            match self.weights.roles[slot[0].0.slot] {
+                Role::Telling => telling += weight,
+                Role::Audience => steering += weight,
+                Role::Filler => {}
+            }
+        }
         let share_of_query = of_query / self.weights.total;
         let share_of_phrase = typed / of_phrase;
-        phrase.weight * share_of_query * (1.0 - WHOLE_PHRASE + WHOLE_PHRASE * share_of_phrase)
+        let fit = phrase.weight * share_of_query * (1.0 - WHOLE_PHRASE + WHOLE_PHRASE * share_of_phrase);
+        (fit, (telling + steering) / (self.weights.telling + steering))
     }
 
     /// What the best reading of a slot weighs.

@@ -47,9 +47,17 @@ pub(super) struct Query {
 }
 
 impl Query {
+    /// Who names an audience and nothing else asks for what it has.
+    fn settle(&mut self) {
+        if self.slots.iter().all(|slot| slot.role != Role::Telling) {
+            let named = self.slots.iter_mut().filter(|slot| slot.role == Role::Audience);
+            named.for_each(|slot| slot.role = Role::Telling);
+        }
+    }
+
     /// How many of the words say something by themselves.
     pub(super) fn telling(&self) -> usize {
-        if self.only_fillers { 0 } else { self.slots.iter().filter(|slot| !slot.is_filler).count() }
+        if self.only_fillers { 0 } else { self.slots.iter().filter(|slot| slot.role == Role::Telling).count() }
     }
 }
 
@@ -62,13 +70,24 @@ pub(super) struct Slot {
     pub(super) address: Vec<LookedUp>,
     /// How much it counts beside its rarity.
     pub(super) share: f32,
-    /// Whether it says nothing by itself, so that an answer is no less trusted without it.
-    pub(super) is_filler: bool,
+    /// What it is for.
+    pub(super) role: Role,
+}
+
+/// What a word is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It says what is wanted: an answer without it is trusted less.
+    Telling,
+    /// It names an audience, and steers: an answer that has it is trusted more.
+    Audience,
+    /// It says nothing by itself.
+    Filler,
 }
 
 impl Slot {
     fn new(typed: impl Into<String>, readings: Vec<Reading>) -> Self {
-        Self { typed: typed.into(), readings, address: Vec::new(), share: 1.0, is_filler: false }
+        Self { typed: typed.into(), readings, address: Vec::new(), share: 1.0, role: Role::Telling }
     }
 
     /// All that it may stand for.
@@ -102,6 +121,8 @@ struct Token {
     stem: String,
     guesses: Vec<Guess>,
     is_stop: bool,
+    /// Whether it is part of an audience's name.
+    is_audience: bool,
 }
 
 /// Reads what was typed.
@@ -113,8 +134,8 @@ pub(super) fn read(need: &str, tables: &Tables, names: &Names, directory: &Direc
     }
     let mut reader = Reader { tables, names, query: Query::default() };
     let rest = reader.addresses(need);
-    let tokens = reader.tokens(&rest, need.ends_with(|c: char| c.is_alphanumeric()));
-    reader.audiences(&tokens);
+    let mut tokens = reader.tokens(&rest, need.ends_with(|c: char| c.is_alphanumeric()));
+    reader.audiences(&mut tokens);
     let mut place = 0;
     while let Some(token) = tokens.get(place) {
         let is_said = tokens[..place].iter().any(|before| before.text == token.text);
@@ -125,6 +146,7 @@ pub(super) fn read(need: &str, tables: &Tables, names: &Names, directory: &Direc
         }
         place += used.max(1);
     }
+    reader.query.settle();
     reader.query
 }
 
@@ -186,20 +208,22 @@ impl Reader<'_> {
             Some(guess) if guess.how == How::Typo => lexicon.text(guess.word).to_owned(),
             _ => text.clone(),
         };
-        Token { stem: lexicon.stem(&meant), meant, text, guesses, is_stop }
+        Token { stem: lexicon.stem(&meant), meant, text, guesses, is_stop, is_audience: false }
     }
 
     /// Takes the audiences that are named: the longest names first.
-    fn audiences(&mut self, tokens: &[Token]) {
-        let said: Vec<&str> = tokens.iter().filter(|token| !token.is_stop).map(|token| &*token.stem).collect();
+    fn audiences(&mut self, tokens: &mut [Token]) {
+        let mut tokens: Vec<&mut Token> = tokens.iter_mut().filter(|token| !token.is_stop).collect();
+        let said: Vec<String> = tokens.iter().map(|token| token.stem.clone()).collect();
         let mut place = 0;
         while place < said.len() {
             let lengths = (1..=LONGEST_NAME.min(said.len() - place)).rev();
             let named = lengths
                 .filter_map(|length| Some((length, self.names.audience(&said[place..place + length].join(" "))?)))
                 .next();
-            if let Some((_, set)) = named {
+            if let Some((length, set)) = named {
                 self.query.audiences = self.query.audiences.union(set);
+                tokens[place..place + length].iter_mut().for_each(|token| token.is_audience = true);
             }
             place += named.map_or(1, |(length, _)| length);
         }
@@ -222,7 +246,9 @@ impl Reader<'_> {
             let parts = run.iter().filter(|token| !token.guesses.is_empty()).map(|token| token.guesses.clone());
             readings.push(Reading::plain(parts.collect()));
             let typed: Vec<&str> = run.iter().map(|token| &*token.text).collect();
-            self.query.slots.push(Slot::new(typed.join(" "), readings));
+            let is_name = run.iter().all(|token| token.is_stop || token.is_audience);
+            let role = if is_name { Role::Audience } else { Role::Telling };
+            self.query.slots.push(Slot { role, ..Slot::new(typed.join(" "), readings) });
             return length;
         }
         0
@@ -245,7 +271,7 @@ impl Reader<'_> {
         if token.is_stop {
             let readings = vec![Reading::plain(vec![guesses.clone()])];
             if !guesses.is_empty() {
-                self.query.slots.push(Slot { share: FILLER, is_filler: true, ..Slot::new(text, readings) });
+                self.query.slots.push(Slot { share: FILLER, role: Role::Filler, ..Slot::new(text, readings) });
             }
             return;
         }
@@ -269,8 +295,12 @@ impl Reader<'_> {
         }
         let channel = self.name_channel(&token.stem);
         let share = if channel.is_some() { channel::SHARE } else { 1.0 };
-        let is_filler = channel == Some(Kind::Phone);
-        self.query.slots.push(Slot { share, is_filler, ..Slot::new(text, readings) });
+        let role = match channel {
+            Some(Kind::Phone) => Role::Filler,
+            _ if token.is_audience => Role::Audience,
+            _ => Role::Telling,
+        };
+        self.query.slots.push(Slot { share, role, ..Slot::new(text, readings) });
     }
 
     /// The readings of words as what the directory's table says they mean.

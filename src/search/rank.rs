@@ -4,7 +4,7 @@ use super::channel::Kind;
 use super::lexicon::WordId;
 use super::lookup::LookedUp;
 use super::phrase::Matcher;
-use super::query::{Query, Slot};
+use super::query::{Query, Role, Slot};
 use super::score::{Weights, weigh};
 use super::tables::{Listed, Tables};
 use super::text::{folded, words};
@@ -13,6 +13,8 @@ use crate::directory::{Answer, AudienceSet, Channel, Directory};
 /// How much the words of an answer count, and how much the one name or need of it that fits best.
 const ALL_WORDS: f32 = 0.5;
 const BEST_PHRASE: f32 = 0.5;
+/// How much of the trust in an answer depends on how much of what was typed stands together in it.
+const TOGETHER: f32 = 0.8;
 /// As many answers as are compared phrase by phrase.
 const MOST_COMPARED: usize = 96;
 
@@ -82,9 +84,12 @@ fn by_words(query: &Query, tables: &Tables, chosen: Option<usize>) -> Vec<Ranked
     candidates
         .into_iter()
         .map(|(Ranked { place, score, coverage }, worth)| {
-            let phrase = matcher.best(tables, place).max(by_address(query, &weights, place));
-            let score = ALL_WORDS * score + BEST_PHRASE * worth * phrase;
-            Ranked { place, score, coverage: coverage.max(phrase) }
+            let (fit, share) = matcher.best(tables, place);
+            let address = by_address(query, &weights, place);
+            let score = ALL_WORDS * score + BEST_PHRASE * worth * fit.max(address);
+            // Words that stand together in one name or need say more than words from here and there.
+            let coverage = TOGETHER * share.max(address) + (1.0 - TOGETHER) * coverage;
+            Ranked { place, score, coverage }
         })
         .collect()
 }
@@ -166,10 +171,9 @@ fn by_label(query: &Query, tables: &Tables, channels: &[Channel], place: usize) 
     }
     let ids = |text: &str| words(text).filter_map(|word| tables.lexicon.id(&folded(word))).collect::<Vec<_>>();
     let is_typed = |word: &WordId| {
-        let mut telling = query.slots.iter().filter(|slot| !slot.is_filler);
+        let mut telling = query.slots.iter().filter(|slot| slot.role != Role::Filler);
         telling.any(|slot| slot.guesses().any(|guess| guess.word == *word))
     };
-    let is_named = |word: &WordId| tables.phrases(place).iter().any(|phrase| tables.words(phrase).contains(word));
     let matched = |channel: &Channel| {
         if channel.reach.target().is_none() {
             return 0;
@@ -177,6 +181,9 @@ fn by_label(query: &Query, tables: &Tables, channels: &[Channel], place: usize) 
         let label = channel.label.as_deref().map(ids).unwrap_or_default();
         let address = channel.reach.printed().map(ids).unwrap_or_default();
         let of_label = label.iter().filter(|word| is_typed(word)).count();
+        let names =
+            || tables.phrases(place).iter().map(|phrase| tables.words(phrase)).filter(|words| *words != address);
+        let is_named = |word: &WordId| names().any(|words| words.contains(word));
         of_label + address.iter().filter(|word| is_typed(word) && !is_named(word)).count()
     };
     let counts: Vec<usize> = channels.iter().map(matched).collect();

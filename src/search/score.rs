@@ -1,7 +1,7 @@
 //! How much of a query each answer has, word by word: every word's answers are touched once, and nothing else.
 
 use super::lexicon::Guess;
-use super::query::{Query, Reading, Slot};
+use super::query::{Query, Reading, Role, Slot};
 use super::tables::Tables;
 
 /// How much a word that stands nowhere counts, beside the rarest one that does.
@@ -16,6 +16,10 @@ pub(super) struct Weights {
     pub(super) slots: Vec<f32>,
     /// Of each part of each reading of each slot.
     pub(super) parts: Vec<Vec<Vec<f32>>>,
+    /// What each slot is for.
+    pub(super) roles: Vec<Role>,
+    /// Of the telling ones; more than 0.
+    pub(super) telling: f32,
     /// Of all; more than 0.
     pub(super) total: f32,
 }
@@ -35,19 +39,20 @@ pub(super) fn weigh(query: &Query, tables: &Tables, chosen: Option<usize>) -> (W
     let answers = tables.answers.len();
     let mut boards = Boards { part: Board::new(answers), reading: Board::new(answers), slot: Board::new(answers) };
     let (mut sums, mut covered) = (Board::new(answers), vec![0.0_f32; answers]);
-    let mut weights = Weights { slots: Vec::new(), parts: Vec::new(), total: f32::MIN_POSITIVE };
-    let mut telling = f32::MIN_POSITIVE;
+    let none = f32::MIN_POSITIVE;
+    let roles = query.slots.iter().map(|slot| slot.role).collect();
+    let mut weights = Weights { slots: Vec::new(), parts: Vec::new(), roles, telling: none, total: none };
     for slot in &query.slots {
         let (weight, parts) = boards.slot(slot, tables);
         for (answer, score) in boards.slot.drain() {
             sums.add(answer, weight * score);
-            if !slot.is_filler {
+            if slot.role == Role::Telling {
                 covered[answer as usize] += weight * score.min(1.0);
             }
         }
         weights.total += weight;
-        if !slot.is_filler {
-            telling += weight;
+        if slot.role == Role::Telling {
+            weights.telling += weight;
         }
         weights.slots.push(weight);
         weights.parts.push(parts);
@@ -61,7 +66,7 @@ pub(super) fn weigh(query: &Query, tables: &Tables, chosen: Option<usize>) -> (W
     }
     let score = |(answer, sum): (u32, f32)| {
         let place = answer as usize;
-        Score { place, words: sum / weights.total, coverage: covered[place] / telling }
+        Score { place, words: sum / weights.total, coverage: covered[place] / weights.telling }
     };
     let scores = sums.drain().map(score).collect();
     (weights, scores)
