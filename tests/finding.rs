@@ -25,7 +25,7 @@ fn remark(keys: &str) -> String {
 fn it_says_how_words_were_understood() {
     for (keys, says) in [
         ("/fruad", "fruad → fraud"),
-        ("/broker payout", "2 fit alike: for which audience? · payout →…"),
+        ("/broker payout", "payout → commission"),
         ("/commission", "2 fit alike: for which audience?"),
         ("/commissions small business", ""),
         ("/zzzzzz", "Nothing fits. Try another word."),
