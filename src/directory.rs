@@ -5,6 +5,7 @@
 //! The format of the file is described in `data/README.md`.
 
 pub mod address;
+mod front;
 pub mod hours;
 mod load;
 pub mod phone;

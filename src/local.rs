@@ -42,15 +42,18 @@ pub fn run(environment: Environment, at: Option<Timestamp>) -> anyhow::Result<()
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         bail!("there is no terminal here; run `dialtree` in one, or from afar `ssh -t HOST dialtree`");
     }
-    let directory = Arc::new(Directory::load("the built-in directory", EMBEDDED)?);
-    let index = Arc::new(Index::new(Arc::clone(&directory)));
+    let front = Arc::new(Directory::front()?);
+    let index = Arc::new(Index::new(Arc::clone(&front)));
     let signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP]).context("cannot watch for signals")?;
     let held = Held::take().context("cannot use this terminal")?;
     let mut screen = Screen::new(io::stdout(), size()?);
     screen.lead_with(TAKE);
-    let mut session = Session::new(directory, index, environment, screen, moment(at))?;
+    let mut session = Session::new(front, index, environment, screen, moment(at))?;
     // The first frame before anything that can wait: a thread costs as much as a good part of it.
     session.draw()?;
+    let whole = Arc::new(Directory::load("the built-in directory", EMBEDDED)?);
+    let index = Arc::new(Index::new(Arc::clone(&whole)));
+    session.renew(whole, index);
     let (sender, inputs) = mpsc::channel();
     watch_signals(signals, sender.clone());
     read_terminal(sender);

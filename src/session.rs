@@ -46,6 +46,12 @@ impl<B: Backend> Session<B> {
         Ok(Self { app, terminal, drawn_at: None, stale: true })
     }
 
+    /// Puts a directory in the place of one with the same answers in the same places, with its index.
+    pub fn renew(&mut self, directory: Arc<Directory>, index: Arc<Index>) {
+        self.stale = true;
+        self.app.renew(directory, index);
+    }
+
     /// Takes an event at a moment; what the host must do comes back. Draw when all that has come in is fed.
     pub fn feed(&mut self, event: Event, now: Timestamp) -> Vec<Effect> {
         self.stale = true;
