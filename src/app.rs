@@ -160,6 +160,8 @@ pub struct App {
     focus: Pane,
     card_top: usize,
     over: Option<Layer>,
+    /// The audience that the user has chosen, in [`Directory::audiences`]; going to an answer chooses none.
+    chosen: Option<usize>,
     /// What was gone to from the find box, the last first.
     recent: Vec<Hit>,
     /// The channel that was asked for when the user went to an answer, in its contact's channels.
@@ -191,6 +193,7 @@ impl App {
             focus: Pane::Audience,
             card_top: 0,
             over: None,
+            chosen: None,
             recent: Vec::new(),
             asked: None,
             message: None,
@@ -318,7 +321,7 @@ impl App {
         let answer = self.answer();
         match action {
             Action::Copy => self.copyable().is_some(),
-            Action::Narrow => self.find().is_some_and(|find| find.audience.is_some() || self.is_audience_chosen()),
+            Action::Narrow => self.find().is_some_and(|find| find.audience.is_some() || self.chosen.is_some()),
             Action::OpenLink => answer.is_some_and(|answer| self.directory.page(answer).is_some()),
             Action::Unpress => answer.is_some_and(|answer| self.directory.option(answer).is_some()),
             Action::Enter => self.scene() != Scene::Card,

@@ -15,7 +15,7 @@ use crate::app::{Environment, Glyphs};
 ///
 /// Without a command, opens the navigator.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Parser)]
-#[command(name = "dialtree", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "dialtree", version, max_term_width = 100)]
 pub struct Arguments {
     /// What to do, if not to open the navigator.
     #[command(subcommand)]

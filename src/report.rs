@@ -9,7 +9,7 @@ pub use cards::{Reader, cards, painted};
 pub use json::json;
 pub use plain::plain;
 
-use crate::directory::{Answer, Channel, Directory};
+use crate::directory::{Answer, Channel, Directory, Reach};
 use crate::search::{Hit, How, Why};
 
 /// The channel that a hit is about: the one that was asked for, else the answer's own.
@@ -21,6 +21,15 @@ fn channel<'a>(directory: &'a Directory, hit: &Hit) -> Option<&'a Channel> {
 /// A hit's number and keys, or its address, in words.
 fn say(directory: &Directory, hit: &Hit) -> Option<String> {
     directory.say_by(hit.answer, channel(directory, hit)?)
+}
+
+/// The same for people, who would dial a fax that is not called one: `Fax (916) 935-4522`.
+fn say_kind(directory: &Directory, hit: &Hit) -> Option<String> {
+    let said = say(directory, hit)?;
+    Some(match &channel(directory, hit)?.reach {
+        reach @ (Reach::Fax(_) | Reach::Tty(_)) => format!("{} {said}", reach.kind()),
+        _ => said,
+    })
 }
 
 /// A hit's machine name.

@@ -32,6 +32,8 @@ use tables::Tables;
 const LEAST_COVERED: f32 = 0.25;
 const MORE_OF_ONE_WORD: f32 = 0.6;
 const MOST_COVERED: f32 = 0.6;
+/// A number must fit so well: its keys must be there.
+const LEAST_OF_NUMBER: f32 = 0.6;
 /// A sentence says much besides: of so many words, less will do if the best hit is so much ahead of the next.
 const SENTENCE: usize = 5;
 const AHEAD: f32 = 1.5;
@@ -45,7 +47,7 @@ const TAIL: f32 = 0.4;
 const NEAR: f32 = 0.85;
 const AS_MUCH: f32 = 0.95;
 /// How much better an answer outside the chosen audience must be to be pointed at.
-const BETTER_OUTSIDE: f32 = 1.25;
+const BETTER_OUTSIDE: f32 = 1.4;
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
@@ -78,8 +80,10 @@ pub struct Hit {
     pub channel: Option<usize>,
     /// How well it fits, from 0 to 1.
     pub score: f32,
-    /// Whether too little of what was typed fits for the answer to be trusted.
+    /// Whether the answer is not to be trusted: too little of what was typed fits, or it lacks the channel.
     pub weak: bool,
+    /// Whether a fax, an email, a TTY line or a phone was asked for, and none is listed.
+    pub lacks_channel: bool,
     /// The characters of its title that the need matches, by their place.
     pub marks: Vec<usize>,
     /// What of the need was understood how, in the order typed.
@@ -184,7 +188,7 @@ impl Index {
             let anywhere = rank::rank(&query, tables, None);
             let first = anywhere.first().filter(|first| first.score > best * BETTER_OUTSIDE)?;
             let is_trusted = first.coverage >= least_covered(&query, &anywhere, false);
-            let is_inside = ranked.first().is_some_and(|inside| inside.place == first.place);
+            let is_inside = ranked.iter().any(|inside| inside.place == first.place);
             (is_trusted && !is_inside).then(|| self.hit(&query, tables, first, false))
         });
         Found { hits: hits.collect(), by_audience: self.by_audience(&ranked, tables), outside }
@@ -192,11 +196,13 @@ impl Index {
 
     fn hit(&self, query: &Query, tables: &Tables, ranked: &Ranked, weak: bool) -> Hit {
         let answer = tables.answers[ranked.place].answer;
+        let lacks = rank::lacks_channel(query, &tables.answers[ranked.place]);
         Hit {
             answer,
             channel: rank::channel(query, tables, &self.directory, ranked.place),
             score: ranked.score.clamp(0.0, 1.0),
-            weak,
+            weak: weak || lacks,
+            lacks_channel: lacks,
             marks: reason::marks(query, tables, self.directory.title(answer)),
             why: reason::why(query, tables, ranked.place),
         }
@@ -225,8 +231,8 @@ fn least_covered(query: &Query, ranked: &[Ranked], has_audience: bool) -> f32 {
     let score = |place: usize| ranked.get(place).map_or(0.0, |ranked| ranked.score);
     let alike = ranked.iter().take_while(|ranked| ranked.score >= score(0) * ALIKE).count();
     match query.telling() {
-        _ if query.number.is_some() => 0.0,
-        _ if alike > MOST_ALIKE => NEVER,
+        _ if query.number.is_some() => LEAST_OF_NUMBER,
+        _ if alike > MOST_ALIKE || query.is_vague() => NEVER,
         // "who do I call" is a need of whoever has chosen an audience.
         0 if has_audience => 0.0,
         0 => NEVER,

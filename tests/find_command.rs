@@ -68,6 +68,21 @@ fn answers_as_good_for_different_audiences_are_shown_together() {
 }
 
 #[test]
+fn what_is_not_listed_is_not_trusted() {
+    for need in ["cobra fax", "fraud email", "broker services phone", "1-800-909-3447 9", "1 3", "pr"] {
+        assert_eq!(run(&["find", need]).status.code(), Some(1), "{need}");
+    }
+    let shown = said(&["find", "cobra", "fax"]);
+    assert!(shown.contains("COBRA Department  · Every audience\n  not listed by what you asked for\n"), "{shown}");
+}
+
+#[test]
+fn a_fax_is_called_one() {
+    let line = said(&["find", "--plain", "--limit", "1", "ifp", "billing"]);
+    assert!(line.starts_with("Fax (916) 935-4522\tIFP Billing Department\t"), "{line}");
+}
+
+#[test]
 fn weak_answers_get_no_card() {
     let shown = said(&["find", "which", "museum", "can", "I", "visit", "with", "a", "doctor", "in", "Paris"]);
     assert!(shown.starts_with("Nothing fits well; the nearest\n") || shown.starts_with("Nothing fits."), "{shown}");
@@ -146,6 +161,10 @@ fn the_target_is_the_channel_that_was_asked_for() {
         ("935-4420", "fax:+19169354420", "(916) 935-4420"),
         ("+1 916 935 4420", "fax:+19169354420", "(916) 935-4420"),
         ("1-800-909-3447 1 1", "tel:+18009093447/1/1", "1-800-909-3447, press 1, then 1"),
+        ("909-3447 1 3", "tel:+18009093447/1/3", "1-800-909-3447, press 1, then 3"),
+        ("447-8812 option 5", "tel:+18004478812/5", "1-800-447-8812, press 5"),
+        ("covered ca", "tel:+18889265133", "1-888-926-5133"),
+        ("call medicare", "tel:+18007087646", "1-800-708-7646"),
         ("call 1-800-909-3447, press 1, then 4", "tel:+18009093447/1/4", "1-800-909-3447, press 1, then 4"),
         ("whose is brokers@healthnet.com", "mailto:brokers@healthnet.com", "Brokers@healthnet.com"),
         ("membersecurelogin", "https://membersecurelogin.com", "membersecurelogin.com"),

@@ -63,6 +63,15 @@ fn nobody_who_has_chosen_no_audience_is_narrowed() {
 }
 
 #[test]
+fn an_answer_chooses_no_audience() {
+    let mut app = app(120, 40);
+    press(&mut app, "/ifp application fax<Enter>/");
+    assert_eq!(app.find().unwrap().audience, None);
+    press(&mut app, "<Esc><Esc>2/fraud<Enter>/");
+    assert_eq!(app.find().unwrap().audience, Some(1), "the caller is still the same");
+}
+
+#[test]
 fn a_better_answer_outside_the_chosen_audience_is_pointed_at() {
     let mut app = app(120, 40);
     press(&mut app, "2/medicare commissions");

@@ -75,31 +75,25 @@ impl Find {
 }
 
 impl App {
-    /// Opens the find box. Whoever has gone into an audience searches there; else everywhere.
+    /// Opens the find box. Whoever has chosen an audience searches there; else everywhere.
     pub(super) fn open_find(&mut self) {
-        let audience = if self.focus == super::Pane::Audience { None } else { self.chosen_audience() };
-        let find = Find { audience, card_top_before: self.card_top, ..Find::default() };
+        let find = Find { audience: self.chosen, card_top_before: self.card_top, ..Find::default() };
         self.over = Some(Layer::Find(find));
         self.search();
     }
 
-    /// The audience whose shelf the user stands at.
-    fn chosen_audience(&self) -> Option<usize> {
-        match self.tree.shelf() {
+    /// Takes the audience whose shelf the user goes into as chosen.
+    pub(super) fn choose_audience(&mut self) {
+        self.chosen = match self.tree.shelf() {
             Shelf::Audience(audience) => Some(audience),
             _ => None,
-        }
-    }
-
-    pub(super) fn is_audience_chosen(&self) -> bool {
-        self.chosen_audience().is_some()
+        };
     }
 
     /// Searches the chosen audience only, or again all of them.
     pub(super) fn narrow(&mut self) {
-        let chosen = self.chosen_audience();
         let Some(Layer::Find(find)) = &mut self.over else { return };
-        match (find.audience, chosen) {
+        match (find.audience, self.chosen) {
             (None, None) => self.message = Some("No audience is chosen; all are searched".into()),
             (None, chosen) => find.audience = chosen,
             (Some(_), _) => find.audience = None,

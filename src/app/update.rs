@@ -136,6 +136,7 @@ impl App {
         if let Some(shelf) = self.shelves.get(place) {
             self.shelf.selected = place;
             if self.tree.shelf() != *shelf {
+                self.chosen = None;
                 self.tree = Tree::new(&self.directory, *shelf);
                 self.card_top = 0;
             }
@@ -149,6 +150,7 @@ impl App {
             self.tree.go(Step::Home, 1);
             self.card_top = 0;
             self.focus = Pane::Tree;
+            self.choose_audience();
         } else {
             self.message = Some(format!("There is no line {}; choose 1 to {}", place + 1, self.shelves.len()));
         }
@@ -160,10 +162,12 @@ impl App {
         if self.tree.select(&self.directory, answer) {
             return;
         }
-        let shelf = Shelf::of(&self.directory, answer);
+        let (shelf, chosen) = (Shelf::of(&self.directory, answer), self.chosen);
         if let Some(place) = self.shelves.iter().position(|listed| *listed == shelf) {
             self.show_shelf(place);
             self.tree.select(&self.directory, answer);
+            // The caller is the same, wherever the answer stands.
+            self.chosen = chosen;
         }
     }
 
@@ -195,7 +199,10 @@ impl App {
 
     fn go_into(&mut self) {
         match (self.focus, self.tree.selected()) {
-            (Pane::Audience, _) => self.focus = Pane::Tree,
+            (Pane::Audience, _) => {
+                self.focus = Pane::Tree;
+                self.choose_audience();
+            }
             (Pane::Tree, Some(here)) if self.tree.is_folded(here) => self.tree.fold(&self.directory, here, false),
             (Pane::Tree, Some(here)) => match self.directory.children(here).first() {
                 Some(child) => self.visit(*child),
@@ -234,7 +241,10 @@ impl App {
 
     pub(super) fn enter(&mut self, scene: Scene) -> Vec<Effect> {
         match scene {
-            Scene::Audience => self.focus = Pane::Tree,
+            Scene::Audience => {
+                self.focus = Pane::Tree;
+                self.choose_audience();
+            }
             Scene::Tree => match self.tree.selected() {
                 Some(here) if self.tree.is_folded(here) => self.tree.fold(&self.directory, here, false),
                 Some(_) => self.focus = Pane::Card,

@@ -41,7 +41,7 @@ pub struct Arguments {
     #[arg(long)]
     explain: bool,
 
-    /// One answer a line, a tab between its parts: number and keys, title, audiences, target, sure or weak
+    /// One answer a line, a tab between its parts: number and keys, title, audiences, target, and sure, weak or outside
     #[arg(long)]
     plain: bool,
 

@@ -1,8 +1,9 @@
 //! What was found, for people: a card for the answer, or for each of those that are as good, and a line for the others.
 
 use jiff::Timestamp;
+use textwrap::core::display_width;
 
-use super::{channel, reason, say, whom};
+use super::{channel, reason, say_kind, whom};
 use crate::app::Environment;
 use crate::app::card::card;
 use crate::app::page::{Page, Piece, Role};
@@ -76,7 +77,7 @@ fn list(heading: &str, hits: &[Hit], directory: &Directory, with_reasons: bool, 
     page.text(heading, Role::Quiet);
     for hit in hits {
         title(directory, hit, with_reasons, reader, page);
-        let says = say(directory, hit).unwrap_or_else(|| "address not stated".to_owned());
+        let says = say_kind(directory, hit).unwrap_or_else(|| "address not stated".to_owned());
         if directory.contact(hit.answer).is_some() {
             page.text(&format!("  {says}"), Role::Number);
         }
@@ -87,10 +88,19 @@ fn list(heading: &str, hits: &[Hit], directory: &Directory, with_reasons: bool, 
 fn title(directory: &Directory, hit: &Hit, with_reasons: bool, reader: &Reader<'_>, page: &mut Page) {
     let whom = whom(directory, hit.answer);
     let between = format!("  {} ", reader.environment.glyphs.dot);
-    page.lines.push(vec![
-        Piece { text: directory.title(hit.answer).to_owned(), role: Role::Strong },
-        Piece { text: between + &whom, role: Role::Quiet },
-    ]);
+    let (title, whom) = (directory.title(hit.answer), between + &whom);
+    if display_width(title) + display_width(&whom) <= usize::from(reader.width) {
+        let title = Piece { text: title.to_owned(), role: Role::Strong };
+        page.lines.push(vec![title, Piece { text: whom, role: Role::Quiet }]);
+    } else {
+        page.text(title, Role::Strong);
+        page.text(&whom, Role::Quiet);
+    }
+    if hit.lacks_channel {
+        page.text("  not listed by what you asked for", Role::Alert);
+    } else if hit.weak {
+        page.text("  fits badly", Role::Quiet);
+    }
     if with_reasons {
         let reasons = hit.why.iter().map(reason).collect::<Vec<_>>().join("; ");
         page.text(&format!("  {:.2}: {reasons}", hit.score), Role::Quiet);

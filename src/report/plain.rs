@@ -1,6 +1,6 @@
 //! What was found, one answer a line, in words that a screen reader reads well.
 
-use super::{reason, say, target, whom};
+use super::{reason, say_kind, target, whom};
 use crate::directory::Directory;
 use crate::search::{Found, Hit};
 
@@ -13,7 +13,7 @@ pub fn plain(directory: &Directory, found: &Found, with_reasons: bool) -> String
     let line = |(hit, trust): (&Hit, &str)| {
         let unknown = || "not stated".to_owned();
         let mut fields = vec![
-            say(directory, hit).unwrap_or_else(unknown),
+            say_kind(directory, hit).unwrap_or_else(unknown),
             directory.title(hit.answer).to_owned(),
             whom(directory, hit.answer),
             target(directory, hit).unwrap_or_else(unknown),

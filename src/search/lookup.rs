@@ -14,8 +14,10 @@ const FEWEST_DIGITS_AMONG_WORDS: usize = 4;
 const LOCAL_NUMBER: usize = 7;
 /// As many numbers or addresses as are looked at; a part of more says nothing.
 const MOST_FOUND: usize = 64;
-/// The digits of a whole number (ITU-T E.164).
-const WHOLE_NUMBER: Range<usize> = 8..16;
+/// The digits of a number that keys may follow: from a local one to the longest there is (ITU-T E.164).
+const WHOLE_NUMBER: Range<usize> = LOCAL_NUMBER..16;
+/// How well a number fits whose keys lead nowhere.
+const WRONG_KEYS: f32 = 0.5;
 
 /// An answer, by its place in the tables, and the channel of it that is looked up.
 pub(super) type Whose = (usize, Option<usize>);
@@ -74,8 +76,15 @@ pub(super) struct LookedUp {
     pub(super) matched: String,
 }
 
-/// Whose number is in a need; `None` where there is none that could be one.
-pub(super) fn number(need: &str, tables: &Tables, directory: &Directory) -> Option<Vec<LookedUp>> {
+/// A number that was typed.
+pub(super) struct Number {
+    /// Its digits.
+    pub(super) typed: String,
+    pub(super) found: Vec<LookedUp>,
+}
+
+/// The number in a need; `None` where there is none that could be one.
+pub(super) fn number(need: &str, tables: &Tables, directory: &Directory) -> Option<Number> {
     let is_part = |c: char| c.is_ascii_digit() || " -.()/+,\u{a0}\u{2010}\u{2011}\u{2013}".contains(c);
     let has_words = need.contains(|c: char| !is_part(c));
     let fewest = if has_words { FEWEST_DIGITS_AMONG_WORDS } else { FEWEST_DIGITS };
@@ -94,7 +103,7 @@ pub(super) fn number(need: &str, tables: &Tables, directory: &Directory) -> Opti
     };
     let whole = with_keys(&digits, &digits_of(rest), tables, directory);
     if !whole.is_empty() {
-        return Some(whole);
+        return Some(Number { typed: digits, found: whole });
     }
     let fit = |line: &Line<'_>| {
         let is_end = line.place + digits.len() == line.text.len();
@@ -109,7 +118,7 @@ pub(super) fn number(need: &str, tables: &Tables, directory: &Directory) -> Opti
     let lines = tables.numbers.find(&digits).filter_map(|line| Some((fit(&line)?, line)));
     let found = best(lines);
     // Years, statutes and room numbers are words; a number that nobody has is no one's.
-    (!found.is_empty() || (!has_words && digits.len() >= LOCAL_NUMBER)).then_some(found)
+    (!found.is_empty() || (!has_words && digits.len() >= LOCAL_NUMBER)).then_some(Number { typed: digits, found })
 }
 
 /// The lines that fit best, so many at the most.
@@ -125,13 +134,15 @@ fn with_keys(digits: &str, keys_after: &str, tables: &Tables, directory: &Direct
     for length in WHOLE_NUMBER.rev().filter(|length| *length <= digits.len()) {
         let (number, keys) = digits.split_at(length);
         let lines = tables.numbers.find(number).filter(|line| {
-            line.place + length == line.text.len()
-                && (line.place == 0 || (line.place == 1 && line.text.starts_with('1')))
+            let is_north_american = line.text.starts_with('1') && [1, 4].contains(&line.place);
+            line.place + length == line.text.len() && (line.place == 0 || is_north_american)
         });
         let found: Vec<LookedUp> = lines
             .map(|line| {
-                let whose = walked(line.whose, keys.chars().chain(keys_after.chars()), tables, directory);
-                LookedUp { whose, fit: 1.0, matched: line.text.to_owned() }
+                let keys: String = keys.chars().chain(keys_after.chars()).collect();
+                let (whose, pressed) = walked(line.whose, &keys, tables, directory);
+                let fit = if pressed == keys.len() { 1.0 } else { WRONG_KEYS };
+                LookedUp { whose, fit, matched: line.text.to_owned() }
             })
             .collect();
         if !found.is_empty() {
@@ -141,23 +152,23 @@ fn with_keys(digits: &str, keys_after: &str, tables: &Tables, directory: &Direct
     Vec::new()
 }
 
-/// The option that keys lead to, as far as there are such.
-fn walked(whose: Whose, keys: impl Iterator<Item = char>, tables: &Tables, directory: &Directory) -> Whose {
-    let Some(listed) = tables.answers.get(whose.0) else { return whose };
-    let mut here = listed.answer;
-    for key in keys {
+/// The option that keys lead to, and how many of them there are in the menus.
+fn walked(whose: Whose, keys: &str, tables: &Tables, directory: &Directory) -> (Whose, usize) {
+    let Some(listed) = tables.answers.get(whose.0) else { return (whose, 0) };
+    let (mut here, mut pressed) = (listed.answer, 0);
+    for key in keys.chars() {
         let next = directory
             .children(here)
             .into_iter()
             .find(|child| directory.option(*child).is_some_and(|option| option.key.as_char() == key));
         match next {
-            Some(next) => here = next,
+            Some(next) => (here, pressed) = (next, pressed + 1),
             None => break,
         }
     }
     match here {
-        Answer::Option(_, option) => (whose.0 + 1 + option, None),
-        _ => whose,
+        Answer::Option(_, option) => ((whose.0 + 1 + option, None), pressed),
+        _ => (whose, pressed),
     }
 }
 

@@ -4,7 +4,7 @@
 use super::How;
 use super::channel::{self, Kind};
 use super::lexicon::{Guess, WordId};
-use super::lookup::{LookedUp, address, number};
+use super::lookup::{LookedUp, Number, address, number};
 use super::names::{Meaning, Names};
 use super::tables::Tables;
 use super::text::{folded, is_stop_word, words};
@@ -14,6 +14,8 @@ use crate::directory::{AudienceSet, Directory};
 const MOST_TYPED: usize = 1_000;
 const MOST_WORDS: usize = 48;
 const LONGEST_WORD: usize = 40;
+/// The letters that a beginning must have to say something.
+const SHORTEST: usize = 3;
 /// The most words that a name or a synonym is looked for in.
 const LONGEST_NAME: usize = 5;
 /// How much a word counts that says nothing by itself: it tells apart what is said in much the same words.
@@ -36,8 +38,8 @@ const IN_A_NAME: f32 = 0.5;
 #[derive(Default)]
 pub(super) struct Query {
     pub(super) slots: Vec<Slot>,
-    /// Whose the number is that was typed; none of the words matter then.
-    pub(super) number: Option<Vec<LookedUp>>,
+    /// The number that was typed; none of the words matter then.
+    pub(super) number: Option<Number>,
     /// The audiences that were named.
     pub(super) audiences: AudienceSet,
     /// The channel that was named.
@@ -53,6 +55,15 @@ impl Query {
             let named = self.slots.iter_mut().filter(|slot| slot.role == Role::Audience);
             named.for_each(|slot| slot.role = Role::Telling);
         }
+    }
+
+    /// Whether there is but the beginning of a word, and that so short that it may be any.
+    pub(super) fn is_vague(&self) -> bool {
+        let mut telling = self.slots.iter().filter(|slot| slot.role == Role::Telling);
+        let (Some(only), None) = (telling.next(), telling.next()) else { return false };
+        let mut plain =
+            only.readings.iter().filter(|reading| reading.how.is_none()).flat_map(|reading| reading.parts.iter());
+        only.typed.len() < SHORTEST && plain.all(|part| part.iter().all(|guess| guess.how == How::Prefix))
     }
 
     /// How many of the words say something by themselves.
@@ -129,8 +140,8 @@ struct Token {
 pub(super) fn read(need: &str, tables: &Tables, names: &Names, directory: &Directory) -> Query {
     let end = need.char_indices().nth(MOST_TYPED).map_or(need.len(), |(end, _)| end);
     let need = &need[..end];
-    if let Some(found) = number(need, tables, directory) {
-        return Query { number: Some(found), ..Query::default() };
+    if let Some(number) = number(need, tables, directory) {
+        return Query { number: Some(number), ..Query::default() };
     }
     let mut reader = Reader { tables, names, query: Query::default() };
     let rest = reader.addresses(need);
@@ -188,6 +199,10 @@ impl Reader<'_> {
         let texts = words(text).map(|word| folded(word).into_owned());
         let texts: Vec<String> =
             texts.filter(|word| !word.is_empty() && word.len() <= LONGEST_WORD).take(MOST_WORDS).collect();
+        // A digit or two alone are the beginning of a number, or keys without one.
+        if texts.iter().all(|word| word.len() < 3 && word.bytes().all(|byte| byte.is_ascii_digit())) {
+            return Vec::new();
+        }
         let only_fillers = texts.iter().all(|word| is_stop_word(word));
         self.query.only_fillers = only_fillers && self.query.slots.is_empty();
         let last = texts.len().saturating_sub(1);

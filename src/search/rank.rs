@@ -1,5 +1,6 @@
 //! From what is looked for to the answers, best first.
 
+use super::How;
 use super::channel::Kind;
 use super::lexicon::WordId;
 use super::lookup::LookedUp;
@@ -30,6 +31,9 @@ const NOTICE_FOR_AUDIENCE: f32 = 0.6;
 const NO_CHANNEL: f32 = 0.6;
 const NO_PHONE: f32 = 0.92;
 
+/// The letters of a beginning that tells what is meant.
+const LONG_BEGINNING: usize = 5;
+
 /// An answer in its place, by its place in the tables.
 #[derive(Clone, Debug)]
 pub(super) struct Ranked {
@@ -43,7 +47,7 @@ pub(super) struct Ranked {
 /// The answers to a query, best first; those for an audience only, where one is chosen.
 pub(super) fn rank(query: &Query, tables: &Tables, chosen: Option<usize>) -> Vec<Ranked> {
     let mut ranked = match &query.number {
-        Some(found) => by_number(found, query, tables, chosen),
+        Some(number) => by_number(&number.found, query, tables, chosen),
         None => by_words(query, tables, chosen),
     };
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.place.cmp(&b.place)));
@@ -58,7 +62,7 @@ fn by_number(found: &[LookedUp], query: &Query, tables: &Tables, chosen: Option<
         let score = worth * found.fit;
         match ranked.iter_mut().find(|known| known.place == place) {
             Some(known) => known.score = known.score.max(score),
-            None => ranked.push(Ranked { place, score, coverage: 1.0 }),
+            None => ranked.push(Ranked { place, score, coverage: found.fit }),
         }
     }
     ranked
@@ -141,10 +145,18 @@ fn channel_worth(named: Option<Kind>, listed: &Listed) -> f32 {
     }
 }
 
+/// Whether a channel was named that a contact or an option does not have. Pages are named for what is on them, too.
+pub(super) fn lacks_channel(query: &Query, listed: &Listed) -> bool {
+    let is_contact = matches!(listed.answer, Answer::Contact(_) | Answer::Option(..));
+    let named = query.channel.filter(|kind| *kind != Kind::Web);
+    is_contact && query.number.is_none() && named.is_some_and(|kind| !listed.kinds.contains(kind))
+}
+
 /// The channel of an answer that was asked for, in its contact's channels: the one whose number or address was typed,
 /// else the one that was named by its label, else the first of the kind that was named.
 pub(super) fn channel(query: &Query, tables: &Tables, directory: &Directory, place: usize) -> Option<usize> {
-    let lookups = query.number.iter().flatten().chain(query.slots.iter().flat_map(|slot| &slot.address));
+    let of_number = query.number.iter().flat_map(|number| &number.found);
+    let lookups = of_number.chain(query.slots.iter().flat_map(|slot| &slot.address));
     let typed = lookups.filter(|found| found.whose.0 == place).max_by(|a, b| a.fit.total_cmp(&b.fit));
     if let Some(found) = typed {
         return found.whose.1;
@@ -172,7 +184,12 @@ fn by_label(query: &Query, tables: &Tables, channels: &[Channel], place: usize) 
     let ids = |text: &str| words(text).filter_map(|word| tables.lexicon.id(&folded(word))).collect::<Vec<_>>();
     let is_typed = |word: &WordId| {
         let mut telling = query.slots.iter().filter(|slot| slot.role != Role::Filler);
-        telling.any(|slot| slot.guesses().any(|guess| guess.word == *word))
+        telling.any(|slot| {
+            // A beginning names a channel only where it is long, and no word of its own.
+            let is_own = slot.guesses().any(|guess| matches!(guess.how, How::Exact | How::Stem));
+            let may_begin = slot.typed.len() >= LONG_BEGINNING && !is_own;
+            slot.guesses().any(|guess| guess.word == *word && (guess.how != How::Prefix || may_begin))
+        })
     };
     let matched = |channel: &Channel| {
         if channel.reach.target().is_none() {

@@ -1,20 +1,21 @@
 //! Why an answer was found: what each typed word was understood as, and the letters of the title that it matches.
 
 use super::lexicon::Guess;
-use super::query::{Query, Slot};
+use super::query::{Query, Role, Slot};
 use super::tables::Tables;
 use super::text::{folded, words};
 use super::{How, Why};
 
 /// What of a query was understood how in an answer, in the order typed.
 pub(super) fn why(query: &Query, tables: &Tables, place: usize) -> Vec<Why> {
-    if let Some(found) = &query.number {
-        let own = found.iter().filter(|found| found.whose.0 == place);
+    if let Some(number) = &query.number {
+        let own = number.found.iter().filter(|found| found.whose.0 == place);
         return own
-            .map(|found| Why { typed: String::new(), matched: format!("+{}", found.matched), how: How::Lookup })
+            .map(|found| Why { typed: number.typed.clone(), matched: format!("+{}", found.matched), how: How::Lookup })
             .collect();
     }
-    query.slots.iter().filter_map(|slot| of_slot(slot, tables, place)).collect()
+    let told = query.slots.iter().filter(|slot| slot.role != Role::Filler);
+    told.filter_map(|slot| of_slot(slot, tables, place)).collect()
 }
 
 fn of_slot(slot: &Slot, tables: &Tables, place: usize) -> Option<Why> {

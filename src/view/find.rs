@@ -43,7 +43,8 @@ pub(super) fn found(app: &App, find: &Find, layout: &Layout, theme: &Theme, fram
     let list = Rect { y: inner.y + head, height: inner.height - head, ..inner };
     for (place, hit) in find.hits.iter().enumerate().skip(find.cursor.top) {
         let Some(area) = line_of(list, place, find.cursor.top) else { break };
-        let mut spans = vec![Span::raw(" ")];
+        // Colour alone would not tell it.
+        let mut spans = vec![Span::raw(if hit.weak { "?" } else { " " })];
         spans.extend(marked(app.directory().title(hit.answer), &hit.marks, theme));
         let line = Line::from(spans).style(if hit.weak { theme.quiet } else { Style::new() });
         let right = Line::styled(scope(app, hit.answer, theme), theme.quiet);
@@ -65,6 +66,7 @@ fn remark(app: &App, find: &Find, theme: &Theme) -> String {
     match find.outside {
         Some(place) if place == find.cursor.selected => parts.push(format!("not for {}", short(find.audience))),
         Some(_) => parts.push("the last one fits better".to_owned()),
+        None if hit.lacks_channel => parts.push("not listed by what you asked for".to_owned()),
         None if first.weak => parts.push("nothing fits well".to_owned()),
         None if find.by_audience > 0 => parts.push(format!("{} fit alike: for which audience?", find.by_audience)),
         None => {}
@@ -75,7 +77,7 @@ fn remark(app: &App, find: &Find, theme: &Theme) -> String {
 
 /// What words were understood as, where that is not plain: `paid → commission`.
 fn reasons(hit: &Hit, theme: &Theme) -> impl Iterator<Item = String> {
-    let is_plain = |how| matches!(how, How::Exact | How::Stem | How::Prefix);
+    let is_plain = |how| matches!(how, How::Exact | How::Stem | How::Prefix | How::Lookup);
     let means = theme.glyphs.means;
     let odd = hit.why.iter().filter(move |why| !is_plain(why.how) && why.typed != why.matched);
     odd.map(move |why| format!("{} {means} {}", why.typed, why.matched))
@@ -110,12 +112,16 @@ fn marked<'a>(title: &'a str, marks: &[usize], theme: &Theme) -> Vec<Span<'a>> {
     pieces.into_iter().map(|(range, marked)| Span::styled(&title[range], style(marked))).collect()
 }
 
-/// Whose an answer is, and the keys to it: `IFP ▸ 1 ▸ 1`.
+/// Whose an answer is, and the keys to it: `IFP +2 ▸ 1 ▸ 1` for IFP and two other audiences.
 fn scope(app: &App, answer: Answer, theme: &Theme) -> String {
     let directory = app.directory();
     let mut parts = match directory.contact(answer) {
         Some(contact) => vec![match contact.audiences.iter().next() {
-            Some(audience) => directory.audiences[audience].short.to_string(),
+            Some(audience) => {
+                let others = directory.audiences(answer).iter().count() - 1;
+                let others = if others > 0 { format!(" +{others}") } else { String::new() };
+                format!("{}{others}", directory.audiences[audience].short)
+            }
             None => "Every audience".to_owned(),
         }],
         None => vec!["Notice".to_owned()],

@@ -61,7 +61,7 @@ fn find_goes_to_the_first_answer_and_esc_goes_back() {
         let is_caret = screen.find("/ commission").map(|(row, column)| (row, column + 12));
         screen.row(2).contains("│ / commission ")
             && first.contains("││ Commissions ")
-            && first.contains(PLACE)
+            && first.contains("IFP +2 ▸ 1 ▸ 1")
             && is_caret == Some(screen.cursor_position())
     };
     terminal.wait_for(is_typed);
