@@ -68,10 +68,12 @@ fn remark(app: &App, find: &Find, theme: &Theme) -> String {
         Some(_) => parts.push("the last one fits better".to_owned()),
         None if hit.lacks_channel => parts.push("not listed by what you asked for".to_owned()),
         None if first.weak => parts.push("nothing fits well".to_owned()),
-        None if find.by_audience > 0 => parts.push(format!("{} fit alike: for which audience?", find.by_audience)),
         None => {}
     }
     parts.extend(reasons(hit, theme));
+    if find.by_audience > 0 && find.outside.is_none() && !first.weak {
+        parts.push(format!("{} fit alike: for which audience?", find.by_audience));
+    }
     parts.join(&format!(" {} ", theme.glyphs.dot))
 }
 
