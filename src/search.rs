@@ -231,8 +231,8 @@ fn least_covered(query: &Query, ranked: &[Ranked], has_audience: bool) -> f32 {
     let score = |place: usize| ranked.get(place).map_or(0.0, |ranked| ranked.score);
     let alike = ranked.iter().take_while(|ranked| ranked.score >= score(0) * ALIKE).count();
     match query.telling() {
+        _ if alike > MOST_ALIKE || query.is_vague() || query.names_channel_only() => NEVER,
         _ if query.number.is_some() => LEAST_OF_NUMBER,
-        _ if alike > MOST_ALIKE || query.is_vague() => NEVER,
         // "who do I call" is a need of whoever has chosen an audience.
         0 if has_audience => 0.0,
         0 => NEVER,

@@ -69,7 +69,7 @@ fn answers_as_good_for_different_audiences_are_shown_together() {
 
 #[test]
 fn what_is_not_listed_is_not_trusted() {
-    for need in ["cobra fax", "fraud email", "broker services phone", "1-800-909-3447 9", "1 3", "pr"] {
+    for need in ["800", "fax", "cobra fax", "fraud email", "broker services phone", "1-800-909-3447 9", "1 3", "pr"] {
         assert_eq!(run(&["find", need]).status.code(), Some(1), "{need}");
     }
     let shown = said(&["find", "cobra", "fax"]);
@@ -162,6 +162,8 @@ fn the_target_is_the_channel_that_was_asked_for() {
         ("+1 916 935 4420", "fax:+19169354420", "(916) 935-4420"),
         ("1-800-909-3447 1 1", "tel:+18009093447/1/1", "1-800-909-3447, press 1, then 1"),
         ("909-3447 1 3", "tel:+18009093447/1/3", "1-800-909-3447, press 1, then 3"),
+        ("called 977-3565 on 2026-11-23", "tel:+18009773565", "1-800-977-3565"),
+        ("policy 12345678, number 977-3565", "tel:+18009773565", "1-800-977-3565"),
         ("447-8812 option 5", "tel:+18004478812/5", "1-800-447-8812, press 5"),
         ("covered ca", "tel:+18889265133", "1-888-926-5133"),
         ("call medicare", "tel:+18007087646", "1-800-708-7646"),
@@ -174,6 +176,14 @@ fn the_target_is_the_channel_that_was_asked_for() {
         assert_eq!((first["target"].as_str(), first["say"].as_str()), (Some(target), Some(say)), "{need}");
         assert_eq!(first["channels"][0]["value"].as_str(), say.split(',').next(), "{need}");
     }
+}
+
+#[test]
+fn what_a_terminal_would_obey_is_escaped() {
+    let shown = said(&["find", "--json", "fraud \u{9b}2J\u{202e}\u{7f}"]);
+    assert!(shown.is_ascii(), "{shown:?}");
+    let query = serde_json::from_str::<Value>(&shown).unwrap();
+    assert_eq!(query["query"], "fraud \u{9b}2J\u{202e}\u{7f}");
 }
 
 #[test]

@@ -36,7 +36,8 @@ fn development_queries() {
     measure("development", EMBEDDED, include_str!("queries/dev.jsonl"), bar);
 }
 
-/// Written by people who had not seen the search or the needs in the data.
+/// Written without sight of the search or its data, but looked at since; the city below is the better guess at what is
+/// unseen.
 #[test]
 fn queries_from_each_role() {
     let bar = || Bar { first: 0.95, three: 0.97, wrong: 0.03 };

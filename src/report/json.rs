@@ -56,7 +56,24 @@ pub fn json(directory: &Directory, question: &Question<'_>, found: &Found) -> St
         outside: found.outside.as_ref().map(|hit| of_hit(directory, hit)),
     };
     // Nothing in a report can fail to be written.
-    serde_json::to_string(&report).unwrap_or_default() + "\n"
+    harmless(&serde_json::to_string(&report).unwrap_or_default()) + "\n"
+}
+
+/// JSON with what a terminal might obey escaped; serde_json leaves all but C0 as it is.
+fn harmless(json: &str) -> String {
+    let obeyed = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !json.contains(obeyed) {
+        return json.to_owned();
+    }
+    let mut harmless = String::with_capacity(json.len());
+    for c in json.chars() {
+        if obeyed(c) {
+            harmless += &format!("\\u{:04x}", u32::from(c));
+        } else {
+            harmless.push(c);
+        }
+    }
+    harmless
 }
 
 fn of_hit<'a>(directory: &'a Directory, hit: &'a Hit) -> HitReport<'a> {

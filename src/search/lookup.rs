@@ -13,7 +13,7 @@ const FEWEST_DIGITS_AMONG_WORDS: usize = 4;
 /// The digits of a number without its area code.
 const LOCAL_NUMBER: usize = 7;
 /// As many numbers or addresses as are looked at; a part of more says nothing.
-const MOST_FOUND: usize = 64;
+const MOST_FOUND: usize = 1_024;
 /// The digits of a number that keys may follow: from a local one to the longest there is (ITU-T E.164).
 const WHOLE_NUMBER: Range<usize> = LOCAL_NUMBER..16;
 /// How well a number fits whose keys lead nowhere.
@@ -90,21 +90,33 @@ pub(super) fn number(need: &str, tables: &Tables, directory: &Directory) -> Opti
     let fewest = if has_words { FEWEST_DIGITS_AMONG_WORDS } else { FEWEST_DIGITS };
     let digits_of = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     let mut rest = need;
-    let digits = loop {
+    let mut nobodys = None;
+    while !rest.is_empty() {
         let (run, after) = rest.split_at(rest.find(|c: char| !is_part(c)).unwrap_or(rest.len()));
         let digits = digits_of(run);
         rest = after.trim_start_matches(|c: char| !is_part(c));
-        if digits.len() >= fewest {
-            break digits;
+        let is_year = has_words && digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
+        if digits.len() < fewest || is_year {
+            continue;
         }
-        if rest.is_empty() {
-            return None;
+        // "press 1, then 2": what has more digits is no key.
+        let after = rest.split(|c: char| !c.is_ascii_digit()).filter(|key| !key.is_empty());
+        let keys: String = after.take_while(|key| key.len() == 1).collect();
+        let found = with_keys(&digits, &keys, tables, directory);
+        let found = if found.is_empty() { parts(&digits, tables) } else { found };
+        if !found.is_empty() {
+            return Some(Number { typed: digits, found });
         }
-    };
-    let whole = with_keys(&digits, &digits_of(rest), tables, directory);
-    if !whole.is_empty() {
-        return Some(Number { typed: digits, found: whole });
+        // Years, statutes and room numbers are words; a number that nobody has is no one's.
+        if !has_words && digits.len() >= LOCAL_NUMBER {
+            nobodys = Some(Number { typed: digits, found });
+        }
     }
+    nobodys
+}
+
+/// Whose a part of a number is.
+fn parts(digits: &str, tables: &Tables) -> Vec<LookedUp> {
     let fit = |line: &Line<'_>| {
         let is_end = line.place + digits.len() == line.text.len();
         // From the country code, the area code, the exchange or the line; or so much that it is no accident.
@@ -115,10 +127,7 @@ pub(super) fn number(need: &str, tables: &Tables, directory: &Directory) -> Opti
             _ => (digits.len() > FEWEST_DIGITS_AMONG_WORDS).then_some(0.7),
         }
     };
-    let lines = tables.numbers.find(&digits).filter_map(|line| Some((fit(&line)?, line)));
-    let found = best(lines);
-    // Years, statutes and room numbers are words; a number that nobody has is no one's.
-    (!found.is_empty() || (!has_words && digits.len() >= LOCAL_NUMBER)).then_some(Number { typed: digits, found })
+    best(tables.numbers.find(digits).filter_map(|line| Some((fit(&line)?, line))))
 }
 
 /// The lines that fit best, so many at the most.
@@ -157,10 +166,11 @@ fn walked(whose: Whose, keys: &str, tables: &Tables, directory: &Directory) -> (
     let Some(listed) = tables.answers.get(whose.0) else { return (whose, 0) };
     let (mut here, mut pressed) = (listed.answer, 0);
     for key in keys.chars() {
-        let next = directory
-            .children(here)
-            .into_iter()
-            .find(|child| directory.option(*child).is_some_and(|option| option.key.as_char() == key));
+        let next = directory.children(here).into_iter().find(|child| {
+            directory
+                .option(*child)
+                .is_some_and(|option| option.key.as_char() == key && Some(option.channel) == whose.1)
+        });
         match next {
             Some(next) => (here, pressed) = (next, pressed + 1),
             None => break,

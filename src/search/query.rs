@@ -31,6 +31,8 @@ const ADDRESS: f32 = 2.0;
 const LIKELY: f32 = 0.75;
 /// As many known words as are looked up among the synonyms for a typed one.
 const MOST_SYNONYMS: usize = 4;
+/// As many parts of addresses as are looked up.
+const MOST_ADDRESSES: usize = 4;
 /// How sure it is that a typed address is but a word of a name.
 const IN_A_NAME: f32 = 0.5;
 
@@ -64,6 +66,12 @@ impl Query {
         let mut plain =
             only.readings.iter().filter(|reading| reading.how.is_none()).flat_map(|reading| reading.parts.iter());
         only.typed.len() < SHORTEST && plain.all(|part| part.iter().all(|guess| guess.how == How::Prefix))
+    }
+
+    /// Whether a fax, an email or a page is wanted, and nothing else is said.
+    pub(super) fn names_channel_only(&self) -> bool {
+        let mut telling = self.slots.iter().filter(|slot| slot.role == Role::Telling);
+        matches!(self.channel, Some(Kind::Fax | Kind::Email | Kind::Web)) && telling.all(|slot| slot.share < 1.0)
     }
 
     /// How many of the words say something by themselves.
@@ -172,13 +180,15 @@ impl Reader<'_> {
     /// Takes the parts of addresses out of a need; the rest comes back.
     fn addresses(&mut self, need: &str) -> String {
         let mut rest = String::with_capacity(need.len());
+        let mut looked_up = 0;
         for piece in need.split_whitespace() {
             let bare = piece.trim_matches(|c: char| !(c.is_alphanumeric() || c == '@' || c == '_')).to_lowercase();
             let bare = ["https://", "http://", "mailto:", "www."]
                 .iter()
                 .fold(&*bare, |text, start| text.strip_prefix(start).unwrap_or(text));
-            let found =
-                if bare.len() > 3 && bare.contains(['@', '_', '.']) { address(bare, self.tables) } else { vec![] };
+            let is_address = bare.len() > 3 && bare.contains(['@', '_', '.']) && looked_up < MOST_ADDRESSES;
+            looked_up += usize::from(is_address);
+            let found = if is_address { address(bare, self.tables) } else { Vec::new() };
             if found.is_empty() {
                 if bare.contains('@') {
                     self.query.channel = Some(Kind::Email);

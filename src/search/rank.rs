@@ -17,12 +17,12 @@ const BEST_PHRASE: f32 = 0.5;
 /// How much of the trust in an answer depends on how much of what was typed stands together in it.
 const TOGETHER: f32 = 0.8;
 /// As many answers as are compared phrase by phrase.
-const MOST_COMPARED: usize = 96;
+const MOST_COMPARED: usize = 256;
 
 /// What is left of a score when the audience that was named is not the answer's first, when the answer is for everyone,
 /// for others, or says that it is not for this one.
-const ALSO_FOR: f32 = 0.93;
-const FOR_EVERYONE: f32 = 0.85;
+const ALSO_FOR: f32 = 0.8;
+const FOR_EVERYONE: f32 = 0.9;
 const FOR_OTHERS: f32 = 0.5;
 const NOT_FOR: f32 = 0.3;
 /// Whoever has chosen an audience has a caller, who wants a contact more than a notice.
@@ -157,8 +157,9 @@ pub(super) fn lacks_channel(query: &Query, listed: &Listed) -> bool {
 pub(super) fn channel(query: &Query, tables: &Tables, directory: &Directory, place: usize) -> Option<usize> {
     let of_number = query.number.iter().flat_map(|number| &number.found);
     let lookups = of_number.chain(query.slots.iter().flat_map(|slot| &slot.address));
-    let typed = lookups.filter(|found| found.whose.0 == place).max_by(|a, b| a.fit.total_cmp(&b.fit));
-    if let Some(found) = typed {
+    let typed = lookups.filter(|found| found.whose.0 == place);
+    let best = typed.reduce(|best, found| if found.fit > best.fit { found } else { best });
+    if let Some(found) = best {
         return found.whose.1;
     }
     let answer = tables.answers[place].answer;

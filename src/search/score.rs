@@ -57,14 +57,10 @@ pub(super) fn weigh(query: &Query, tables: &Tables, chosen: Option<usize>) -> (W
         weights.slots.push(weight);
         weights.parts.push(parts);
     }
-    if let Some(chosen) = chosen {
+    if let (Some(chosen), 0) = (chosen, query.telling()) {
         let weight = CHOSEN_AUDIENCE * tables.rarity(1);
-        // What has nothing of what was said is no answer, unless nothing was said.
-        let may_have_nothing = query.telling() == 0;
-        for (answer, listed) in (0..).zip(&tables.answers) {
-            if listed.own.contains(chosen) && (may_have_nothing || sums.scores[answer as usize] > 0.0) {
-                sums.add(answer, weight);
-            }
+        for (answer, _) in (0..).zip(&tables.answers).filter(|(_, listed)| listed.own.contains(chosen)) {
+            sums.add(answer, weight);
         }
         weights.total += weight;
     }

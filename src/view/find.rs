@@ -65,6 +65,7 @@ fn remark(app: &App, find: &Find, theme: &Theme) -> String {
     let mut parts = Vec::new();
     match find.outside {
         Some(place) if place == find.cursor.selected => parts.push(format!("not for {}", short(find.audience))),
+        Some(0) => parts.push("the first one fits better".to_owned()),
         Some(_) => parts.push("the last one fits better".to_owned()),
         None if hit.lacks_channel => parts.push("not listed by what you asked for".to_owned()),
         None if first.weak => parts.push("nothing fits well".to_owned()),
