@@ -312,8 +312,7 @@ impl App {
             Some(find) => find.hit()?.channel,
             None => self.asked.filter(|(of, _)| *of == answer).map(|(_, channel)| channel),
         };
-        let asked = asked.and_then(|place| self.directory.contact(answer)?.channels.get(place));
-        asked.or_else(|| self.directory.channel(answer))
+        self.directory.channel_asked(answer, asked)
     }
 
     /// Whether an action would do something where the user stands.

@@ -393,6 +393,12 @@ impl Directory {
         self.contact(answer)?.channels.get(place)
     }
 
+    /// The channel that was asked for, by its place in [`Contact::channels`], else the one that the answer is about.
+    pub fn channel_asked(&self, answer: Answer, asked: Option<usize>) -> Option<&Channel> {
+        let asked = asked.and_then(|place| self.contact(answer)?.channels.get(place));
+        asked.or_else(|| self.channel(answer))
+    }
+
     /// Whom an answer is for; empty means every audience.
     pub fn audiences(&self, answer: Answer) -> AudienceSet {
         let Some(contact) = self.contact(answer) else { return AudienceSet::default() };

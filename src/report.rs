@@ -14,8 +14,7 @@ use crate::search::{Hit, How, Why};
 
 /// The channel that a hit is about: the one that was asked for, else the answer's own.
 fn channel<'a>(directory: &'a Directory, hit: &Hit) -> Option<&'a Channel> {
-    let asked = hit.channel.and_then(|place| directory.contact(hit.answer)?.channels.get(place));
-    asked.or_else(|| directory.channel(hit.answer))
+    directory.channel_asked(hit.answer, hit.channel)
 }
 
 /// A hit's number and keys, or its address, in words.

@@ -142,8 +142,7 @@ fn show(name: &str, kind: &str, Counts { queries, first, three, reciprocal, wron
 }
 
 fn target(directory: &Directory, hit: &Hit) -> Option<String> {
-    let asked = hit.channel.and_then(|place| directory.contact(hit.answer)?.channels.get(place));
-    let target = match asked.or_else(|| directory.channel(hit.answer)) {
+    let target = match directory.channel_asked(hit.answer, hit.channel) {
         Some(channel) => directory.target_by(hit.answer, channel),
         None => directory.target(hit.answer),
     };

@@ -125,3 +125,23 @@ impl App {
         self.recent.truncate(MOST_RECENT);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hit(place: usize, score: f32) -> Hit {
+        let answer = Answer::Contact(place);
+        Hit { answer, channel: None, score, weak: false, lacks_channel: false, marks: Vec::new(), why: Vec::new() }
+    }
+
+    #[test]
+    fn only_answers_that_are_nearly_as_good_keep_their_order() {
+        let before = [Answer::Contact(1), Answer::Contact(0), Answer::Contact(2)];
+        let mut find = Find::default();
+        let hits = vec![hit(0, 0.80), hit(1, 0.79), hit(3, 0.78), hit(2, 0.50)];
+        find.take(Found { hits, ..Found::default() }, &before);
+        let order: Vec<Answer> = find.hits.iter().map(|hit| hit.answer).collect();
+        assert_eq!(order, [1, 0, 3, 2].map(Answer::Contact));
+    }
+}
