@@ -39,6 +39,8 @@ pub struct Environment {
     pub opens_links: bool,
     /// Whether the moment was set by the user, so that the clock stands still.
     pub moment_is_set: bool,
+    /// Where the directory comes from, in few letters: `built in`, or the name of a file.
+    pub origin: String,
 }
 
 /// The marks to draw with.
@@ -94,7 +96,14 @@ impl Glyphs {
 
 impl Default for Environment {
     fn default() -> Self {
-        Self { glyphs: Glyphs::UNICODE, colors: true, reader_zone: None, opens_links: false, moment_is_set: false }
+        Self {
+            glyphs: Glyphs::UNICODE,
+            colors: true,
+            reader_zone: None,
+            opens_links: false,
+            moment_is_set: false,
+            origin: "built in".to_owned(),
+        }
     }
 }
 

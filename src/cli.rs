@@ -3,6 +3,7 @@
 pub mod find;
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -10,6 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::app::{Environment, Glyphs};
+use crate::origin::Origin;
 
 /// Who do I contact about this, and which keys do I press?
 ///
@@ -47,6 +49,11 @@ pub struct Look {
     /// Draw borders and marks in ASCII
     #[arg(long, global = true)]
     pub ascii: bool,
+
+    /// Read the directory from this file, and not the one that DIALTREE_DATA names, nor
+    /// dialtree/directory.ron in the data folder, nor the built-in one
+    #[arg(long, value_name = "FILE", global = true)]
+    pub data: Option<PathBuf>,
 }
 
 fn moment(text: &str) -> Result<Timestamp, &'static str> {
@@ -66,8 +73,13 @@ pub enum Color {
 }
 
 impl Look {
+    /// Where the directory comes from.
+    pub fn origin(&self) -> Origin {
+        Origin::choose(self.data.clone())
+    }
+
     /// What the command line and the environment say about the reader and the terminal.
-    pub fn environment(&self) -> Environment {
+    pub fn environment(&self, origin: &Origin) -> Environment {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let is_remote = set("SSH_CONNECTION") || set("SSH_TTY");
@@ -83,6 +95,7 @@ impl Look {
             reader_zone: TimeZone::try_system().ok().filter(|_| !is_remote),
             opens_links: has_desktop && !is_remote,
             moment_is_set: self.at.is_some(),
+            origin: origin.short(),
         }
     }
 }

@@ -5,14 +5,16 @@
 //! The format of the file is described in `data/README.md`.
 
 pub mod address;
+pub mod dial;
 mod front;
 pub mod hours;
+mod id;
 mod load;
 pub mod phone;
 pub mod problem;
 mod raw;
 pub mod target;
-mod text;
+pub mod text;
 
 use jiff::civil::Date;
 
@@ -362,6 +364,8 @@ impl Directory {
     pub fn children(&self, answer: Answer) -> Vec<Answer> {
         let under = |contact: usize, parent: Option<usize>| {
             let options = self.contacts[contact].options.iter().enumerate().skip(parent.map_or(0, |parent| parent + 1));
+            // Each option stands before its own menu, so what is under one ends where something above it begins.
+            let options = options.take_while(|(_, option)| option.parent >= parent);
             let options = options.filter(|(_, option)| option.parent == parent);
             options.map(|(option, _)| Answer::Option(contact, option)).collect()
         };
@@ -423,11 +427,7 @@ impl Directory {
     /// Other answers that serve a need of this one, in the same words.
     pub fn same_need(&self, answer: Answer) -> impl Iterator<Item = Answer> {
         let needs = self.about(answer).map_or(&[][..], |about| &about.needs);
-        let contacts = self.contacts.iter().enumerate().flat_map(|(place, contact)| {
-            let options = (0..contact.options.len()).map(move |option| Answer::Option(place, option));
-            std::iter::once(Answer::Contact(place)).chain(options)
-        });
-        contacts.filter(move |other| {
+        self.answers().filter(move |other| {
             let shares = |about: &About| about.needs.iter().any(|need| needs.contains(need));
             *other != answer && self.about(*other).is_some_and(shares)
         })

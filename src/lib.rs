@@ -12,6 +12,7 @@
 //! | [`report`] | what was found as text: cards, lines, JSON; pure, for every host |
 //! | [`view`] | from the app to a frame; reads, never changes anything |
 //! | [`session`] | one app and one terminal, whatever the terminal is |
+//! | [`origin`] | where the directory comes from, for every host: reads files, environment and the data folder |
 //! | [`cli`], [`local`] | the hosts: they own files, environment, clock, clipboard and signals |
 //!
 //! # One key
@@ -32,6 +33,7 @@ pub mod app;
 pub mod cli;
 pub mod directory;
 pub mod local;
+pub mod origin;
 pub mod report;
 pub mod search;
 pub mod session;

@@ -18,7 +18,8 @@ use signal_hook::low_level::emulate_default_handler;
 
 use crate::app::event::Event;
 use crate::app::{Effect, Environment};
-use crate::directory::{Directory, EMBEDDED};
+use crate::directory::Directory;
+use crate::origin::Origin;
 use crate::search::Index;
 use crate::session::screen::Screen;
 use crate::session::{Session, believable};
@@ -38,11 +39,14 @@ type Output = Screen<Stdout>;
 ///
 /// # Errors
 /// What the terminal, the directory or the system says; the terminal has been given back whole by then.
-pub fn run(environment: Environment, at: Option<Timestamp>) -> anyhow::Result<()> {
+pub fn run(origin: &Origin, environment: Environment, at: Option<Timestamp>) -> anyhow::Result<()> {
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         bail!("there is no terminal here; run `dialtree` in one, or from afar `ssh -t HOST dialtree`");
     }
-    let front = Arc::new(Directory::front()?);
+    let front = Arc::new(match origin {
+        Origin::BuiltIn => Directory::front()?,
+        Origin::File(..) => origin.load()?,
+    });
     let index = Arc::new(Index::new(Arc::clone(&front)));
     let signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP]).context("cannot watch for signals")?;
     let held = Held::take().context("cannot use this terminal")?;
@@ -51,7 +55,7 @@ pub fn run(environment: Environment, at: Option<Timestamp>) -> anyhow::Result<()
     let mut session = Session::new(front, index, environment, screen, moment(at))?;
     // The first frame before anything that can wait: a thread costs as much as a good part of it.
     session.draw()?;
-    let whole = Arc::new(Directory::load("the built-in directory", EMBEDDED)?);
+    let whole = Arc::new(origin.load()?);
     let index = Arc::new(Index::new(Arc::clone(&whole)));
     session.renew(whole, index);
     let (sender, inputs) = mpsc::channel();

@@ -10,7 +10,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::Look;
-use crate::directory::{Directory, EMBEDDED};
+use crate::directory::Directory;
 use crate::report::{self, Reader};
 use crate::search::{Found, Index, Question};
 
@@ -68,7 +68,8 @@ const NOT_FOUND: u8 = 1;
 /// # Errors
 /// An audience that does not exist; standard input or output that fails.
 pub fn run(arguments: &Arguments, look: &Look) -> anyhow::Result<ExitCode> {
-    let directory = Arc::new(Directory::load("the built-in directory", EMBEDDED)?);
+    let origin = look.origin();
+    let directory = Arc::new(origin.load()?);
     let audience = arguments.audience.as_deref().map(|id| audience(&directory, id)).transpose()?;
     let find = Find { index: Index::new(Arc::clone(&directory)), directory, audience, most: arguments.limit.into() };
     if arguments.batch {
@@ -83,7 +84,7 @@ pub fn run(arguments: &Arguments, look: &Look) -> anyhow::Result<ExitCode> {
     } else if arguments.plain {
         report::plain(&find.directory, &found, arguments.explain)
     } else {
-        let (environment, is_terminal) = (look.environment(), io::stdout().is_terminal());
+        let (environment, is_terminal) = (look.environment(&origin), io::stdout().is_terminal());
         let width =
             if is_terminal { crossterm::terminal::size().map_or(WIDTH, |size| size.0.min(WIDEST)) } else { WIDTH };
         let now = look.at.unwrap_or_else(Timestamp::now);

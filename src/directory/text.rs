@@ -1,5 +1,7 @@
 //! What a text may hold.
 
+use std::borrow::Cow;
+
 /// The first character that a terminal might obey rather than show: a control character, a line or paragraph
 /// separator, or a mark that turns the direction of the text (Unicode's Bidi_Control).
 pub(super) fn forbidden(text: &str) -> Option<char> {
@@ -14,7 +16,7 @@ pub(super) fn forbidden(text: &str) -> Option<char> {
 }
 
 /// The nearest of the known words, where one is near enough to be a slip of the fingers.
-pub(super) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     known
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
@@ -23,11 +25,16 @@ pub(super) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) 
         .map(|(_, candidate)| candidate)
 }
 
+/// A text fit to be shown: what a terminal might obey is replaced.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    let harmless = |c: char| if forbidden(c.encode_utf8(&mut [0; 4])).is_some() { '\u{fffd}' } else { c };
+    if forbidden(text).is_none() { Cow::Borrowed(text) } else { text.chars().map(harmless).collect() }
+}
+
 /// The start of a piece of the file, fit to be shown.
 pub(super) fn excerpt(slice: &str) -> String {
     let line = slice.lines().next().unwrap_or_default();
-    let shown =
-        line.chars().take(20).map(|c| if forbidden(c.encode_utf8(&mut [0; 4])).is_some() { '\u{fffd}' } else { c });
-    let shown: String = shown.collect();
-    if shown.len() < slice.len() { format!("{shown} ...") } else { shown }
+    let shown: String = line.chars().take(20).collect();
+    let shown = harmless(&shown);
+    if shown.len() < slice.len() { format!("{shown} ...") } else { shown.into_owned() }
 }
