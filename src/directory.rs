@@ -15,6 +15,7 @@ pub mod problem;
 mod raw;
 pub mod target;
 pub mod text;
+mod write;
 
 use jiff::civil::Date;
 
@@ -41,6 +42,8 @@ pub struct Directory {
     pub transcribed: Date,
     /// The zone that is assumed where hours state none.
     pub zone: Option<Zone>,
+    /// The country whose public holidays hours mean, in two letters.
+    pub holidays: Option<Box<str>>,
     /// In the order of the screen.
     pub audiences: Vec<Audience>,
     /// The account types of the log-in pages.

@@ -6,6 +6,7 @@
 //! public holiday counts only where the hours name holidays.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use jiff::civil::DateTime;
@@ -29,6 +30,7 @@ pub enum Hours {
 /// Hours that the source lists.
 #[derive(Clone, Debug)]
 pub struct Schedule {
+    listed: Arc<str>,
     week: OpeningHours,
     zone: Option<Zone>,
     holidays: Option<Country>,
@@ -121,7 +123,12 @@ impl Schedule {
         let week = text
             .parse::<OpeningHours>()
             .map_err(|_| "are not in opening_hours syntax, such as \"Mo-Fr 09:00-17:00; PH off\"".to_owned())?;
-        Ok(Self { week, zone, holidays, on_holidays })
+        Ok(Self { listed: text.into(), week, zone, holidays, on_holidays })
+    }
+
+    /// As the file has them.
+    pub fn listed(&self) -> &str {
+        &self.listed
     }
 
     /// The zone they are in.

@@ -22,10 +22,10 @@ use super::{
 };
 
 /// The version of the format that this program reads.
-const SCHEMA: &str = "1";
+pub(super) const SCHEMA: &str = "1";
 
 /// What stands where the source says that a thing exists but not what it is.
-const NOT_STATED: &str = "not stated";
+pub(super) const NOT_STATED: &str = "not stated";
 
 impl Directory {
     /// Reads a directory from the text of a file. `file` is its name as the user knows it.
@@ -126,6 +126,7 @@ impl<'a> Loader<'a> {
             source: self.needed(raw.source, raw, "source"),
             transcribed,
             zone: self.zone.clone(),
+            holidays: self.holidays.map(|country| country.iso_code().into()),
             audiences,
             accounts,
             contacts,
