@@ -1,23 +1,49 @@
-//! The command line: one definition for parsing and for help, and the commands that need no screen.
+//! The command line: one definition for parsing, help, man page and completions, and the commands that need no screen.
+//!
+//! A command that only reads answers from a [`Desk`] to any writer, so that whoever asks from afar gets the same.
 
+mod check;
+mod desk;
+mod export;
 pub mod find;
+mod notice;
+mod scripts;
+mod show;
+mod tree;
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::app::{Environment, Glyphs};
+use crate::directory::text::nearest;
 use crate::origin::Origin;
+pub use desk::Desk;
 
 /// Who do I contact about this, and which keys do I press?
 ///
-/// Without a command, opens the navigator.
+/// Without a command, opens the navigator. A word that is no command is looked for: `dialtree commission` is `dialtree
+/// find commission`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Parser)]
-#[command(name = "dialtree", version, max_term_width = 100)]
+#[command(
+    name = "dialtree",
+    disable_version_flag = true,
+    max_term_width = 100,
+    subcommand_precedence_over_arg = true,
+    before_help = "\
+Examples:
+  dialtree
+  dialtree commission
+  dialtree show ifp-line/1/1
+  dialtree tree small-business
+  dialtree export --format ron > mine.ron
+  dialtree --data mine.ron"
+)]
 pub struct Arguments {
     /// What to do, if not to open the navigator.
     #[command(subcommand)]
@@ -26,6 +52,10 @@ pub struct Arguments {
     /// How to show it.
     #[command(flatten)]
     pub look: Look,
+
+    /// Show the version, and where the directory comes from
+    #[arg(short = 'V', long)]
+    pub version: bool,
 }
 
 /// What to do without a screen.
@@ -33,6 +63,23 @@ pub struct Arguments {
 pub enum Command {
     /// Find by need, name, number or address
     Find(find::Arguments),
+    /// Show the card of an answer
+    Show(show::Arguments),
+    /// Show the tree of an audience, or the whole tree
+    Tree(tree::Arguments),
+    /// Show a notice, or which notices there are
+    Notice(notice::Arguments),
+    /// Write the directory for another program, or as a data file to start from
+    Export(export::Arguments),
+    /// Say everything that is wrong with data files
+    Check(check::Arguments),
+    /// Write the completions of a shell
+    Completions(scripts::Completions),
+    /// Write the man page, or that of a command
+    Man(scripts::Manual),
+    /// A word that is no command.
+    #[command(external_subcommand)]
+    Words(Vec<OsString>),
 }
 
 /// How to show things.
@@ -50,10 +97,22 @@ pub struct Look {
     #[arg(long, global = true)]
     pub ascii: bool,
 
-    /// Read the directory from this file, and not the one that DIALTREE_DATA names, nor
-    /// dialtree/directory.ron in the data folder, nor the built-in one
-    #[arg(long, value_name = "FILE", global = true)]
+    /// Read the directory from this file; else from the one that DIALTREE_DATA names, else from
+    /// dialtree/directory.ron in the data folder, else it is the built-in one
+    #[arg(long, value_name = "FILE", global = true, value_hint = clap::ValueHint::FilePath)]
     pub data: Option<PathBuf>,
+}
+
+/// The form of an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
+pub struct Form {
+    /// One record a line, a tab between its parts
+    #[arg(long)]
+    pub plain: bool,
+
+    /// One JSON document, schema 1
+    #[arg(long, conflicts_with = "plain")]
+    pub json: bool,
 }
 
 fn moment(text: &str) -> Result<Timestamp, &'static str> {
@@ -100,36 +159,132 @@ impl Look {
     }
 }
 
-/// What goes wrong ends with this code.
-const FAILED: u8 = 2;
+/// How a command ends, and its exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// There is an answer, or nothing is wrong.
+    Fine = 0,
+    /// Nothing was found, or nothing that fits well.
+    NothingFound = 1,
+    /// Something is wrong.
+    Failed = 2,
+}
 
-/// Reads the command line of this process. Help and version end it with 0, a mistake with 2.
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(outcome as u8)
+    }
+}
+
+/// Nothing was found, and what might have been meant.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct NothingFound(String);
+
+impl Command {
+    /// Does it.
+    ///
+    /// # Errors
+    /// What is wrong, for whoever typed it; what keeps the output from being written.
+    pub fn run(&self, look: &Look) -> anyhow::Result<Outcome> {
+        let mut out = io::stdout().lock();
+        match self {
+            Self::Export(arguments) => arguments.run(&Desk::open(look)?, &mut out),
+            Self::Check(arguments) => arguments.run(&mut out),
+            Self::Completions(arguments) => arguments.run(&mut out),
+            Self::Man(arguments) => arguments.run(&mut out),
+            _ => self.answer(&Desk::open(look)?, &mut out),
+        }
+    }
+
+    /// Does it where it only reads from a desk, as whoever asks from afar may.
+    fn answer(&self, desk: &Desk, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+        match self {
+            Self::Find(arguments) => arguments.run(desk, out),
+            Self::Show(arguments) => arguments.run(desk, out),
+            Self::Tree(arguments) => arguments.run(desk, out),
+            Self::Notice(arguments) => arguments.run(desk, out),
+            _ => anyhow::bail!("only find, show, tree and notice are answered here"),
+        }
+    }
+}
+
+/// The version of the program, and where the directory comes from.
+///
+/// # Errors
+/// What keeps the output from being written.
+pub fn version(look: &Look) -> anyhow::Result<Outcome> {
+    let version = env!("CARGO_PKG_VERSION");
+    writeln!(io::stdout(), "dialtree {version}\ndirectory: {}", look.origin().described())?;
+    Ok(Outcome::Fine)
+}
+
+/// Reads the command line of this process. Help ends it with 0, a mistake with 2.
 pub fn parse() -> Arguments {
     // Nearly always there are none, and building a parser to find that out takes a good part of the first frame's time.
-    if std::env::args_os().len() <= 1 { Arguments::default() } else { Arguments::parse() }
+    if std::env::args_os().len() <= 1 {
+        return Arguments::default();
+    }
+    read(std::env::args_os().collect()).unwrap_or_else(|error| error.exit())
+}
+
+/// Reads a command line. Words that are no command are a need to find, unless the first is nearly a command.
+fn read(mut words: Vec<OsString>) -> Result<Arguments, clap::Error> {
+    let arguments = Arguments::try_parse_from(&words)?;
+    let Some(Command::Words(need)) = &arguments.command else { return Ok(arguments) };
+    let commands = Arguments::command();
+    let first = need.first().map(|word| word.to_string_lossy()).unwrap_or_default();
+    if let Some(near) = nearest(&first, commands.get_subcommands().map(clap::Command::get_name)) {
+        let first = crate::directory::text::harmless(&first);
+        let hint =
+            format!("there is no command `{first}`; did you mean `{near}`? To look for it: dialtree find {first}\n");
+        return Err(clap::Error::raw(clap::error::ErrorKind::InvalidSubcommand, hint));
+    }
+    words.insert(words.len() - need.len(), "find".into());
+    Arguments::try_parse_from(words)
 }
 
 /// Says on standard error what went wrong. A reader that has gone away is nothing wrong.
-pub fn fail(error: &anyhow::Error) -> ExitCode {
+pub fn fail(error: &anyhow::Error) -> Outcome {
     if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
-        return ExitCode::SUCCESS;
+        return Outcome::Fine;
     }
     // With no one left to tell, the code says it.
     let _ = writeln!(io::stderr(), "dialtree: {error:#}");
-    ExitCode::from(FAILED)
+    if error.is::<NothingFound>() { Outcome::NothingFound } else { Outcome::Failed }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn read(line: &str) -> Result<Arguments, clap::Error> {
+        super::read(line.split(' ').map(OsString::from).collect())
+    }
+
     #[test]
     fn no_arguments_are_the_defaults() {
-        assert_eq!(Arguments::try_parse_from(["dialtree"]).unwrap(), Arguments::default());
+        assert_eq!(read("dialtree").unwrap(), Arguments::default());
     }
 
     #[test]
     fn the_definition_holds_together() {
-        <Arguments as clap::CommandFactory>::command().debug_assert();
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_word_that_is_no_command_is_looked_for() {
+        for (short, long) in [
+            ("dialtree commission", "dialtree find commission"),
+            ("dialtree lost id card --json", "dialtree find lost id card --json"),
+            ("dialtree --ascii fax for billing", "dialtree --ascii find fax for billing"),
+        ] {
+            assert_eq!(read(short).unwrap(), read(long).unwrap());
+        }
+        for (typed, meant) in [("shwo", "show"), ("exprot", "export"), ("complettions", "completions")] {
+            let error = read(&format!("dialtree {typed}")).unwrap_err();
+            assert!(error.to_string().contains(&format!("did you mean `{meant}`?")), "{error}");
+            assert_eq!(error.exit_code(), 2);
+        }
     }
 }

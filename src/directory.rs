@@ -415,6 +415,24 @@ impl Directory {
         self.path(answer).iter().fold(contact.audiences, |set, option| set.union(option.also))
     }
 
+    /// The audiences that an answer does not serve.
+    pub fn not_for(&self, answer: Answer) -> AudienceSet {
+        self.path(answer).iter().fold(AudienceSet::default(), |set, option| set.union(option.not_for))
+    }
+
+    /// The contacts that serve an audience, themselves or with one of their options, by their places; or all of them.
+    pub fn contacts_for(&self, audience: Option<usize>) -> impl Iterator<Item = usize> {
+        let serves = move |Contact { audiences, options, .. }: &Contact| match audience {
+            Some(audience) => {
+                audiences.is_empty()
+                    || audiences.contains(audience)
+                    || options.iter().any(|o| o.also.contains(audience))
+            }
+            None => true,
+        };
+        self.contacts.iter().enumerate().filter(move |(_, contact)| serves(contact)).map(|(place, _)| place)
+    }
+
     /// When an answer can be reached: an option's own hours, else those above it.
     pub fn hours(&self, answer: Answer) -> &Hours {
         let mut place = Some(answer);

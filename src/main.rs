@@ -2,14 +2,18 @@
 
 use std::process::ExitCode;
 
-use dialtree::cli::{self, Command};
+use dialtree::cli::{self, Outcome};
 use dialtree::local;
 
 fn main() -> ExitCode {
-    let cli::Arguments { command, look } = cli::parse();
+    let cli::Arguments { command, look, version } = cli::parse();
     let end = match command {
-        None => local::run(&look.origin(), look.environment(&look.origin()), look.at).map(|()| ExitCode::SUCCESS),
-        Some(Command::Find(arguments)) => cli::find::run(&arguments, &look),
+        _ if version => cli::version(&look),
+        None => {
+            let origin = look.origin();
+            local::run(&origin, look.environment(&origin), look.at).map(|()| Outcome::Fine)
+        }
+        Some(command) => command.run(&look),
     };
-    end.unwrap_or_else(|error| cli::fail(&error))
+    end.unwrap_or_else(|error| cli::fail(&error)).into()
 }

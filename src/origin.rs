@@ -90,6 +90,17 @@ impl Origin {
         }
     }
 
+    /// Its name and who named it.
+    pub fn described(&self) -> String {
+        let by = match self {
+            Self::BuiltIn => return self.short(),
+            Self::File(_, NamedBy::Option) => "--data",
+            Self::File(_, NamedBy::Variable) => VARIABLE,
+            Self::File(_, NamedBy::Place) => "in the data folder",
+        };
+        format!("{} ({by})", self.name())
+    }
+
     /// Its text, whole.
     ///
     /// # Errors

@@ -1,43 +1,75 @@
-//! What was found, as text: cards for people, a line each for scripts and screen readers, JSON for the next tool. Pure:
-//! whoever prints it decides where.
+//! Answers as text: cards for people, a line each for scripts and screen readers, JSON for the next tool, and the
+//! forms that address books and spreadsheets take. Pure: whoever prints it decides where.
 
 mod cards;
+mod csv;
 mod json;
 mod plain;
+mod record;
+mod tree;
+mod vcard;
 
-pub use cards::{Reader, cards, painted};
-pub use json::json;
-pub use plain::plain;
+pub use cards::{Reader, cards, notices, painted, show};
+pub use csv::csv;
+pub use json::{
+    Checked, Complaint, json, json_of_answers, json_of_check, json_of_directory, json_of_notices, json_of_tree,
+};
+pub use plain::{plain, plain_of, plain_of_notices, plain_of_tree};
+pub use tree::tree;
+pub use vcard::vcards;
 
 use crate::directory::{Answer, Channel, Directory, Reach};
 use crate::search::{Hit, How, Why};
 
-/// The channel that a hit is about: the one that was asked for, else the answer's own.
-fn channel<'a>(directory: &'a Directory, hit: &Hit) -> Option<&'a Channel> {
-    directory.channel_asked(hit.answer, hit.channel)
+/// What is told of: an answer, by the channel that was asked for, else by its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// The answer.
+    pub answer: Answer,
+    /// The channel that was asked for, by its place in its contact's list.
+    pub channel: Option<usize>,
 }
 
-/// A hit's number and keys, or its address, in words.
-fn say(directory: &Directory, hit: &Hit) -> Option<String> {
-    directory.say_by(hit.answer, channel(directory, hit)?)
+impl From<Answer> for Subject {
+    fn from(answer: Answer) -> Self {
+        Self { answer, channel: None }
+    }
 }
 
-/// The same for people, who would dial a fax that is not called one: `Fax (916) 935-4522`.
-fn say_kind(directory: &Directory, hit: &Hit) -> Option<String> {
-    let said = say(directory, hit)?;
-    Some(match &channel(directory, hit)?.reach {
-        reach @ (Reach::Fax(_) | Reach::Tty(_)) => format!("{} {said}", reach.kind()),
-        _ => said,
-    })
+impl From<&Hit> for Subject {
+    fn from(hit: &Hit) -> Self {
+        Self { answer: hit.answer, channel: hit.channel }
+    }
 }
 
-/// A hit's machine name.
-fn target(directory: &Directory, hit: &Hit) -> Option<String> {
-    let target = match channel(directory, hit) {
-        Some(channel) => directory.target_by(hit.answer, channel),
-        None => directory.target(hit.answer),
-    };
-    target.map(|target| target.to_string())
+impl Subject {
+    /// The channel that it is about.
+    fn by(self, directory: &Directory) -> Option<&Channel> {
+        directory.channel_asked(self.answer, self.channel)
+    }
+
+    /// Its number and keys, or its address, in words.
+    fn say(self, directory: &Directory) -> Option<String> {
+        directory.say_by(self.answer, self.by(directory)?)
+    }
+
+    /// The same for people, who would dial a fax that is not called one: `Fax (916) 935-4522`.
+    fn say_kind(self, directory: &Directory) -> Option<String> {
+        let said = self.say(directory)?;
+        Some(match &self.by(directory)?.reach {
+            reach @ (Reach::Fax(_) | Reach::Tty(_)) => format!("{} {said}", reach.kind()),
+            _ => said,
+        })
+    }
+
+    /// Its machine name.
+    fn target(self, directory: &Directory) -> Option<String> {
+        let target = match self.by(directory) {
+            Some(channel) => directory.target_by(self.answer, channel),
+            None => directory.target(self.answer),
+        };
+        target.map(|target| target.to_string())
+    }
 }
 
 /// Whom an answer is for.
@@ -51,6 +83,13 @@ fn whom(directory: &Directory, answer: Answer) -> String {
     }
     let names = audiences.iter().filter_map(|audience| directory.audiences.get(audience));
     names.map(|audience| &*audience.short).collect::<Vec<_>>().join(", ")
+}
+
+/// What stands between the top and an answer, and the answer: `Broker line`, `Brokers`, `Commissions`.
+fn line_of_titles(directory: &Directory, answer: Answer) -> Vec<&str> {
+    let mut answers: Vec<Answer> = std::iter::successors(Some(answer), |below| directory.parent(*below)).collect();
+    answers.reverse();
+    answers.into_iter().map(|answer| directory.title(answer)).collect()
 }
 
 /// What a word was understood as, in words: `payout means commission`.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::page::{Page, Role};
 use super::{Environment, Glyphs};
-use crate::directory::hours::{Hours, OnHolidays, Schedule, Standing, time_of_day, weekday_of, zone_name};
+use crate::directory::hours::{Hours, OnHolidays, Schedule, Standing, in_words, time_of_day, weekday_of, zone_name};
 use crate::directory::{Answer, AudienceSet, Channel, Contact, Directory, Reach};
 
 /// Lays out the card of an answer, as things stand at a moment. It is about one channel: the one that was asked for,
@@ -135,14 +135,8 @@ impl Card<'_> {
 
     /// ` · closes 5:00 PM PT`, with the weekday when it is not today.
     fn change(&self, verb: &str, when: Option<&jiff::ZonedDateTime>) -> String {
-        let Some(when) = when else { return String::new() };
-        let here = self.now.to_zoned_datetime(when.time_zone().clone());
-        let day = match (when.date() == here.date(), when.date().duration_since(here.date()).as_hours() < 7 * 24) {
-            (true, _) => String::new(),
-            (false, true) => format!("{} ", weekday_of(when)),
-            (false, false) => format!("{} ", when.date()),
-        };
-        format!(" {} {verb} {day}{} {}", self.environment.glyphs.dot, time_of_day(when), zone_name(when))
+        let dot = self.environment.glyphs.dot;
+        when.map_or_else(String::new, |when| format!(" {dot} {verb} {}", in_words(when, self.now)))
     }
 
     /// The reader's own time of a change, when it differs.
@@ -210,7 +204,7 @@ impl Card<'_> {
         let audiences = self.directory.audiences(answer);
         let whom = if audiences.is_empty() { "Every audience".to_owned() } else { self.names(audiences) };
         self.page.field("For", &whom, Role::Plain);
-        let not_for = self.directory.path(answer).iter().fold(AudienceSet::default(), |set, o| set.union(o.not_for));
+        let not_for = self.directory.not_for(answer);
         if !not_for.is_empty() {
             self.page.field("Not for", &self.names(not_for), Role::Alert);
         }

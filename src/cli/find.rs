@@ -1,18 +1,15 @@
 //! `dialtree find`: the same search without a screen.
 
 use std::ffi::OsString;
-use std::io::{self, BufRead, IsTerminal, Read, Write};
-use std::process::ExitCode;
-use std::sync::Arc;
+use std::io::{self, BufRead, Read, Write};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::Context as _;
 use clap::Args;
-use jiff::Timestamp;
 
-use super::Look;
-use crate::directory::Directory;
-use crate::report::{self, Reader};
-use crate::search::{Found, Index, Question};
+use super::desk::Desk;
+use super::{Form, Outcome};
+use crate::report;
+use crate::search::Question;
 
 /// What `dialtree find` takes.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
@@ -41,13 +38,8 @@ pub struct Arguments {
     #[arg(long)]
     explain: bool,
 
-    /// One answer a line, a tab between its parts: number and keys, title, audiences, target, and sure, weak or outside
-    #[arg(long)]
-    plain: bool,
-
-    /// One JSON object, schema 1
-    #[arg(long, conflicts_with = "plain")]
-    json: bool,
+    #[command(flatten)]
+    form: Form,
 
     /// Read a need a line from standard input, and write an object a line
     #[arg(long, requires = "json")]
@@ -56,71 +48,42 @@ pub struct Arguments {
 
 /// As much of a line as is read; the search looks at less of it.
 const LONGEST_LINE: u64 = 64 * 1024;
-/// The columns of a page that goes to no terminal, and the most of one that does.
-const WIDTH: u16 = 80;
-const WIDEST: u16 = 100;
 
-/// Nothing was found, or nothing that fits well.
-const NOT_FOUND: u8 = 1;
-
-/// Finds, prints, and says by the code whether there was an answer.
-///
-/// # Errors
-/// An audience that does not exist; standard input or output that fails.
-pub fn run(arguments: &Arguments, look: &Look) -> anyhow::Result<ExitCode> {
-    let origin = look.origin();
-    let directory = Arc::new(origin.load()?);
-    let audience = arguments.audience.as_deref().map(|id| audience(&directory, id)).transpose()?;
-    let find = Find { index: Index::new(Arc::clone(&directory)), directory, audience, most: arguments.limit.into() };
-    if arguments.batch {
-        find.batch(io::stdin().lock(), io::stdout().lock())?;
-        return Ok(ExitCode::SUCCESS);
+impl Arguments {
+    /// Finds, writes, and says whether there was an answer.
+    pub(super) fn run(&self, desk: &Desk, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+        let audience = desk.audience(self.audience.as_deref())?;
+        if self.batch {
+            self.answer_each(desk, audience, io::stdin().lock(), out)?;
+            return Ok(Outcome::Fine);
+        }
+        let words: Vec<_> = self.words.iter().map(|word| word.to_string_lossy()).collect();
+        let need = words.join(" ");
+        let question = self.question(&need, audience);
+        let (directory, found) = (&desk.directory, desk.index.find(&question));
+        desk.write(
+            self.form,
+            |reader| report::cards(directory, &found, self.explain, reader),
+            || report::plain(directory, &found, self.explain),
+            || report::json(directory, &question, &found),
+            out,
+        )?;
+        let is_answered = found.hits.first().is_some_and(|first| !first.weak);
+        Ok(if is_answered { Outcome::Fine } else { Outcome::NothingFound })
     }
-    let words: Vec<_> = arguments.words.iter().map(|word| word.to_string_lossy()).collect();
-    let need = words.join(" ");
-    let (question, found) = find.ask(&need);
-    let text = if arguments.json {
-        report::json(&find.directory, &question, &found)
-    } else if arguments.plain {
-        report::plain(&find.directory, &found, arguments.explain)
-    } else {
-        let (environment, is_terminal) = (look.environment(&origin), io::stdout().is_terminal());
-        let width =
-            if is_terminal { crossterm::terminal::size().map_or(WIDTH, |size| size.0.min(WIDEST)) } else { WIDTH };
-        let now = look.at.unwrap_or_else(Timestamp::now);
-        let reader = Reader { environment: &environment, now, width };
-        let page = report::cards(&find.directory, &found, arguments.explain, &reader);
-        report::painted(&page, environment.colors && (is_terminal || look.color == super::Color::Always))
-    };
-    io::stdout().write_all(text.as_bytes())?;
-    let is_answered = found.hits.first().is_some_and(|first| !first.weak);
-    Ok(if is_answered { ExitCode::SUCCESS } else { ExitCode::from(NOT_FOUND) })
-}
 
-/// The audience with an id.
-fn audience(directory: &Directory, id: &str) -> anyhow::Result<usize> {
-    let place = directory.audiences.iter().position(|audience| audience.id.eq_ignore_ascii_case(id));
-    place.ok_or_else(|| {
-        let ids: Vec<&str> = directory.audiences.iter().map(|audience| &*audience.id).collect();
-        anyhow!("there is no audience {id:?}; there are {}", ids.join(", "))
-    })
-}
-
-struct Find {
-    directory: Arc<Directory>,
-    index: Index,
-    audience: Option<usize>,
-    most: usize,
-}
-
-impl Find {
-    fn ask<'a>(&self, need: &'a str) -> (Question<'a>, Found) {
-        let question = Question { need, audience: self.audience, most: self.most };
-        (question, self.index.find(&question))
+    fn question<'a>(&self, need: &'a str, audience: Option<usize>) -> Question<'a> {
+        Question { need, audience, most: self.limit.into() }
     }
 
     /// Answers every line as soon as it is there.
-    fn batch(&self, mut needs: impl BufRead, mut out: impl Write) -> anyhow::Result<()> {
+    fn answer_each(
+        &self,
+        desk: &Desk,
+        audience: Option<usize>,
+        mut needs: impl BufRead,
+        out: &mut dyn Write,
+    ) -> anyhow::Result<()> {
         let mut line = Vec::new();
         loop {
             line.clear();
@@ -133,8 +96,9 @@ impl Find {
                 needs.skip_until(b'\n').context("cannot read the needs")?;
             }
             let text = String::from_utf8_lossy(&line);
-            let (question, found) = self.ask(text.trim_end_matches(['\r', '\n']));
-            out.write_all(report::json(&self.directory, &question, &found).as_bytes())?;
+            let question = self.question(text.trim_end_matches(['\r', '\n']), audience);
+            let found = desk.index.find(&question);
+            out.write_all(report::json(&desk.directory, &question, &found).as_bytes())?;
             out.flush()?;
         }
     }

@@ -241,6 +241,18 @@ pub fn weekday_of(moment: &ZonedDateTime) -> &'static str {
     weekday(u64::from(moment.weekday().to_monday_zero_offset().unsigned_abs()))
 }
 
+/// A coming moment in its zone, as people say it now: `5:00 PM PT`, with the weekday when it is not today, with the
+/// date when it is not this week.
+pub fn in_words(when: &ZonedDateTime, now: Timestamp) -> String {
+    let here = now.to_zoned_datetime(when.time_zone().clone());
+    let day = match (when.date() == here.date(), when.date().duration_since(here.date()).as_hours() < 7 * 24) {
+        (true, _) => String::new(),
+        (false, true) => format!("{} ", weekday_of(when)),
+        (false, false) => format!("{} ", when.date()),
+    };
+    format!("{day}{} {}", time_of_day(when), zone_name(when))
+}
+
 /// What people call a zone at a moment: `PT` all year round where the clocks change between PST and PDT, else its
 /// abbreviation, `MST` in Arizona.
 pub fn zone_name(moment: &ZonedDateTime) -> String {

@@ -28,15 +28,8 @@ impl Directory {
         text
     }
 
-    /// Whether a contact, or one of its options, is for an audience.
-    pub fn serves(&self, contact: usize, audience: usize) -> bool {
-        let Contact { audiences, options, .. } = &self.contacts[contact];
-        audiences.is_empty() || audiences.contains(audience) || options.iter().any(|o| o.also.contains(audience))
-    }
-
     fn value(&self, audience: Option<usize>) -> Value {
-        let is_wanted = |place: &usize| audience.is_none_or(|audience| self.serves(*place, audience));
-        let contacts = (0..self.contacts.len()).filter(is_wanted).map(|place| self.contact_value(place));
+        let contacts = self.contacts_for(audience).map(|place| self.contact_value(place));
         let audiences = self.audiences.iter().map(|audience| {
             let fields = [text("id", &audience.id), text("name", &audience.name), text("short", &audience.short)];
             record(fields.into_iter().chain([texts("aliases", &audience.aliases)]))

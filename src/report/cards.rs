@@ -1,13 +1,13 @@
-//! What was found, for people: a card for the answer, or for each of those that are as good, and a line for the others.
+//! Answers for people: a card for each, as in the navigator; of what was found, a line for those that fit less well.
 
 use jiff::Timestamp;
 use textwrap::core::display_width;
 
-use super::{channel, reason, say_kind, whom};
+use super::{Subject, reason, whom};
 use crate::app::Environment;
 use crate::app::card::card;
 use crate::app::page::{Page, Piece, Role};
-use crate::directory::Directory;
+use crate::directory::{Answer, Directory};
 use crate::search::{Found, Hit};
 
 /// Who reads it, and when.
@@ -36,15 +36,7 @@ pub fn cards(directory: &Directory, found: &Found, with_reasons: bool, reader: &
     for hit in cards {
         page.gap();
         title(directory, hit, with_reasons, reader, &mut page);
-        let width = reader.width.saturating_sub(INDENT);
-        let channel = channel(directory, hit);
-        let card = card(directory, hit.answer, channel, reader.now, reader.environment, width);
-        let indent = Piece { text: " ".repeat(usize::from(INDENT)), role: Role::Plain };
-        page.lines.extend(
-            card.lines
-                .into_iter()
-                .map(|line| if line.is_empty() { line } else { std::iter::once(indent.clone()).chain(line).collect() }),
-        );
+        body(directory, hit.into(), reader, &mut page);
     }
     if let Some(outside) = &found.outside {
         list(
@@ -69,6 +61,51 @@ pub fn cards(directory: &Directory, found: &Found, with_reasons: bool, reader: &
     page
 }
 
+/// A card for each answer, under its title.
+pub fn show(directory: &Directory, subjects: &[Subject], reader: &Reader<'_>) -> Page {
+    let mut page = Page::new(reader.width);
+    for subject in subjects {
+        page.gap();
+        if directory.contact(subject.answer).is_some() {
+            heading(directory, subject.answer, reader, &mut page);
+            body(directory, *subject, reader, &mut page);
+        } else {
+            let Reader { environment, now, width } = *reader;
+            page.lines.extend(card(directory, subject.answer, None, now, environment, width).lines);
+        }
+    }
+    page
+}
+
+/// The notices that there are, each with its id and those of its sections; or the text of one.
+pub fn notices(directory: &Directory, of: Option<Answer>, reader: &Reader<'_>) -> Page {
+    if let Some(answer) = of {
+        return show(directory, &[answer.into()], reader);
+    }
+    let mut page = Page::new(reader.width);
+    for notice in (0..directory.notices.len()).map(Answer::Notice) {
+        page.gap();
+        page.text(directory.title(notice), Role::Strong);
+        page.entry(&directory.id(notice), "the whole notice");
+        for section in directory.children(notice) {
+            page.entry(&directory.id(section), directory.title(section));
+        }
+    }
+    page
+}
+
+/// What a card says, indented.
+fn body(directory: &Directory, subject: Subject, reader: &Reader<'_>, page: &mut Page) {
+    let width = reader.width.saturating_sub(INDENT);
+    let channel = subject.by(directory);
+    let card = card(directory, subject.answer, channel, reader.now, reader.environment, width);
+    let indent = Piece { text: " ".repeat(usize::from(INDENT)), role: Role::Plain };
+    let lines = card.lines.into_iter();
+    page.lines.extend(
+        lines.map(|line| if line.is_empty() { line } else { std::iter::once(indent.clone()).chain(line).collect() }),
+    );
+}
+
 fn list(heading: &str, hits: &[Hit], directory: &Directory, with_reasons: bool, reader: &Reader<'_>, page: &mut Page) {
     if hits.is_empty() {
         return;
@@ -77,18 +114,17 @@ fn list(heading: &str, hits: &[Hit], directory: &Directory, with_reasons: bool, 
     page.text(heading, Role::Quiet);
     for hit in hits {
         title(directory, hit, with_reasons, reader, page);
-        let says = say_kind(directory, hit).unwrap_or_else(|| "address not stated".to_owned());
+        let says = Subject::from(hit).say_kind(directory).unwrap_or_else(|| "address not stated".to_owned());
         if directory.contact(hit.answer).is_some() {
             page.text(&format!("  {says}"), Role::Number);
         }
     }
 }
 
-/// An answer's title, whom it is for, and why it was found.
-fn title(directory: &Directory, hit: &Hit, with_reasons: bool, reader: &Reader<'_>, page: &mut Page) {
-    let whom = whom(directory, hit.answer);
-    let between = format!("  {} ", reader.environment.glyphs.dot);
-    let (title, whom) = (directory.title(hit.answer), between + &whom);
+/// An answer's title and whom it is for.
+fn heading(directory: &Directory, answer: Answer, reader: &Reader<'_>, page: &mut Page) {
+    let (title, dot) = (directory.title(answer), reader.environment.glyphs.dot);
+    let whom = format!("  {dot} {}", whom(directory, answer));
     if display_width(title) + display_width(&whom) <= usize::from(reader.width) {
         let title = Piece { text: title.to_owned(), role: Role::Strong };
         page.lines.push(vec![title, Piece { text: whom, role: Role::Quiet }]);
@@ -96,6 +132,11 @@ fn title(directory: &Directory, hit: &Hit, with_reasons: bool, reader: &Reader<'
         page.text(title, Role::Strong);
         page.text(&whom, Role::Quiet);
     }
+}
+
+/// A hit's heading, and why it was found.
+fn title(directory: &Directory, hit: &Hit, with_reasons: bool, reader: &Reader<'_>, page: &mut Page) {
+    heading(directory, hit.answer, reader, page);
     if hit.lacks_channel {
         page.text("  not listed by what you asked for", Role::Alert);
     } else if hit.weak {

@@ -1,16 +1,18 @@
-//! What was found as JSON, schema 1. The README documents it; what is there stays, more may come.
+//! Answers as JSON, schema 1: one document a line.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{channel, say, target};
-use crate::directory::{Answer, Channel, Directory};
+use super::record::{self, AnswerRecord, DirectoryRecord, Head, NoticeRecord};
+use super::{Subject, tree};
+use crate::directory::{Answer, Directory};
 use crate::search::{Found, Hit, Question};
 
 /// The version of the format.
 const SCHEMA: u32 = 1;
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct FindReport<'a> {
     schema: u32,
     query: &'a str,
     audience: Option<&'a str>,
@@ -21,15 +23,11 @@ struct Report<'a> {
 
 #[derive(Serialize)]
 struct HitReport<'a> {
-    target: Option<String>,
-    title: &'a str,
-    audiences: Vec<&'a str>,
-    path: Vec<&'a str>,
-    say: Option<String>,
+    #[serde(flatten)]
+    head: Head<'a>,
     weak: bool,
     score: f64,
     why: Vec<WhyReport<'a>>,
-    channels: Vec<ChannelReport<'a>>,
 }
 
 #[derive(Serialize)]
@@ -39,31 +37,111 @@ struct WhyReport<'a> {
     how: &'static str,
 }
 
+/// Answers and notices, or those of a whole directory.
 #[derive(Serialize)]
-struct ChannelReport<'a> {
-    kind: String,
-    value: Option<&'a str>,
-    uri: Option<String>,
+struct Report<'a> {
+    schema: u32,
+    audience: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    directory: Option<DirectoryRecord<'a>>,
+    answers: Vec<AnswerRecord<'a>>,
+    notices: Vec<NoticeRecord<'a>>,
 }
 
-/// What was found, as one line of JSON and a line break.
+#[derive(Serialize)]
+struct CheckReport<'a> {
+    schema: u32,
+    files: &'a [Checked],
+}
+
+/// A data file that was checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Checked {
+    /// Its name as the user knows it.
+    pub file: String,
+    /// What is wrong with it, in its order.
+    pub problems: Vec<Complaint>,
+}
+
+/// Something that is wrong with a file. What cannot be read at all has no line and no column.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Complaint {
+    /// Counted from 1.
+    pub line: Option<usize>,
+    /// In characters, counted from 1.
+    pub column: Option<usize>,
+    /// What is wrong and what would be right.
+    pub message: String,
+}
+
+/// What was found.
 pub fn json(directory: &Directory, question: &Question<'_>, found: &Found) -> String {
-    let report = Report {
+    written(&FindReport {
         schema: SCHEMA,
         query: question.need,
         audience: question.audience.map(|audience| &*directory.audiences[audience].id),
         hits: found.hits.iter().map(|hit| of_hit(directory, hit)).collect(),
         outside: found.outside.as_ref().map(|hit| of_hit(directory, hit)),
-    };
-    // Nothing in a report can fail to be written.
-    harmless(&serde_json::to_string(&report).unwrap_or_default()) + "\n"
+    })
 }
 
-/// JSON with what a terminal might obey escaped; serde_json leaves all but C0 as it is.
-fn harmless(json: &str) -> String {
+/// All that is known of answers and notices, and how things stand at a moment.
+pub fn json_of_answers(directory: &Directory, subjects: &[Subject], now: Timestamp) -> String {
+    written(&report(directory, None, subjects, Some(now)))
+}
+
+/// The tree of an audience, or the whole tree.
+pub fn json_of_tree(directory: &Directory, audience: Option<usize>, now: Timestamp) -> String {
+    written(&report(directory, audience, &tree::tops(directory, audience), Some(now)))
+}
+
+/// Every notice, or one of them or of its sections.
+pub fn json_of_notices(directory: &Directory, of: Option<Answer>) -> String {
+    let all = || (0..directory.notices.len()).map(|place| Answer::Notice(place).into()).collect();
+    let subjects: Vec<Subject> = of.map_or_else(all, |answer| vec![answer.into()]);
+    written(&report(directory, None, &subjects, None))
+}
+
+/// The directory whole, or the part of it that serves an audience; it says nothing of any moment.
+pub fn json_of_directory(directory: &Directory, audience: Option<usize>) -> String {
+    let contacts = directory.contacts_for(audience).map(Answer::Contact);
+    let notices = (0..directory.notices.len()).map(Answer::Notice);
+    let subjects: Vec<Subject> = contacts.chain(notices).map(Subject::from).collect();
+    let mut report = report(directory, audience, &subjects, None);
+    report.directory = Some(record::directory(directory));
+    written(&report)
+}
+
+/// What is wrong with files.
+pub fn json_of_check(files: &[Checked]) -> String {
+    written(&CheckReport { schema: SCHEMA, files })
+}
+
+fn report<'a>(
+    directory: &'a Directory,
+    audience: Option<usize>,
+    subjects: &[Subject],
+    now: Option<Timestamp>,
+) -> Report<'a> {
+    let (answers, notices): (Vec<&Subject>, _) =
+        subjects.iter().partition(|subject| directory.contact(subject.answer).is_some());
+    let notices: Vec<&Subject> = notices;
+    Report {
+        schema: SCHEMA,
+        audience: audience.map(|audience| &*directory.audiences[audience].id),
+        directory: None,
+        answers: answers.into_iter().map(|subject| record::answer(directory, *subject, now)).collect(),
+        notices: notices.into_iter().filter_map(|subject| record::notice(directory, subject.answer)).collect(),
+    }
+}
+
+/// A document and a line break, with what a terminal might obey escaped; serde_json leaves all but C0 as it is.
+fn written(document: &impl Serialize) -> String {
+    // Nothing in a report can fail to be written.
+    let json = serde_json::to_string(document).unwrap_or_default() + "\n";
     let obeyed = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if !json.contains(obeyed) {
-        return json.to_owned();
+        return json;
     }
     let mut harmless = String::with_capacity(json.len());
     for c in json.chars() {
@@ -77,38 +155,11 @@ fn harmless(json: &str) -> String {
 }
 
 fn of_hit<'a>(directory: &'a Directory, hit: &'a Hit) -> HitReport<'a> {
-    let ids = directory.audiences(hit.answer).iter().map(|audience| &*directory.audiences[audience].id);
-    let above = match hit.answer {
-        Answer::Section(notice, _) => Some(&*directory.notices[notice].title),
-        _ => None,
-    };
-    let path = directory.path(hit.answer).into_iter().map(|option| &*option.label);
-    let channels = directory.contact(hit.answer).map_or(&[][..], |contact| &contact.channels);
-    // The channel that is meant comes first.
-    let meant = channel(directory, hit);
-    let is_meant = |channel: &&Channel| meant.is_some_and(|meant| std::ptr::eq(meant, *channel));
-    let in_order = channels.iter().filter(is_meant).chain(channels.iter().filter(|channel| !is_meant(channel)));
+    let why = hit.why.iter();
     HitReport {
-        target: target(directory, hit),
-        title: directory.title(hit.answer),
-        audiences: ids.collect(),
-        path: above.into_iter().chain(path).collect(),
-        say: say(directory, hit),
+        head: record::head(directory, hit.into()),
         weak: hit.weak,
         score: (f64::from(hit.score) * 1000.0).round() / 1000.0,
-        why: hit
-            .why
-            .iter()
-            .map(|why| WhyReport { typed: &why.typed, matched: &why.matched, how: why.how.name() })
-            .collect(),
-        channels: in_order.map(of_channel).collect(),
-    }
-}
-
-fn of_channel(channel: &Channel) -> ChannelReport<'_> {
-    ChannelReport {
-        kind: channel.reach.kind().to_lowercase(),
-        value: channel.reach.printed(),
-        uri: channel.reach.target().map(|target| target.to_string()),
+        why: why.map(|why| WhyReport { typed: &why.typed, matched: &why.matched, how: why.how.name() }).collect(),
     }
 }

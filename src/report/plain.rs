@@ -1,28 +1,112 @@
-//! What was found, one answer a line, in words that a screen reader reads well.
+//! Answers, one a line, in words that a screen reader reads well; a tab between the parts of a line.
 
-use super::{reason, say_kind, target, whom};
-use crate::directory::Directory;
+use jiff::Timestamp;
+
+use super::{Subject, reason, tree, whom};
+use crate::directory::hours::{Hours, OnHolidays, Standing, in_words};
+use crate::directory::{Answer, Directory};
 use crate::search::{Found, Hit};
 
 /// A line for each hit: what to dial or write to, what it is, whom it is for, its target, `sure` or `weak`, and, where
-/// they are asked for, the reasons; a tab between two of them. A better answer outside the chosen audience is last, and
-/// says `outside`.
+/// they are asked for, the reasons. A better answer outside the chosen audience is last, and says `outside`.
 pub fn plain(directory: &Directory, found: &Found, with_reasons: bool) -> String {
     let hits = found.hits.iter().map(|hit| (hit, if hit.weak { "weak" } else { "sure" }));
     let outside = found.outside.iter().map(|hit| (hit, "outside"));
     let line = |(hit, trust): (&Hit, &str)| {
-        let unknown = || "not stated".to_owned();
-        let mut fields = vec![
-            say_kind(directory, hit).unwrap_or_else(unknown),
-            directory.title(hit.answer).to_owned(),
-            whom(directory, hit.answer),
-            target(directory, hit).unwrap_or_else(unknown),
-            trust.to_owned(),
-        ];
+        let mut fields = head(directory, hit.into()).to_vec();
+        fields.push(trust.to_owned());
         if with_reasons {
             fields.push(hit.why.iter().map(reason).collect::<Vec<_>>().join("; "));
         }
         fields.join("\t") + "\n"
     };
     hits.chain(outside).map(line).collect()
+}
+
+/// A line for each way to reach each answer, or for the one way that was asked for: what to dial or write to, what it
+/// is, whom it is for, its target, whether somebody answers at a moment, and its id.
+pub fn plain_of(directory: &Directory, subjects: &[Subject], now: Timestamp) -> String {
+    let ways = subjects.iter().flat_map(|subject| {
+        let count = directory.contact(subject.answer).map_or(0, |contact| contact.channels.len());
+        let all = match (subject.channel, subject.answer) {
+            (None, Answer::Contact(_)) if count > 0 => (0..count).map(Some).collect(),
+            (asked, _) => vec![asked],
+        };
+        all.into_iter().map(|channel| Subject { channel, ..*subject })
+    });
+    ways.map(|subject| line(directory, subject, now)).collect()
+}
+
+/// A line for each answer of the tree of an audience, or of the whole tree.
+pub fn plain_of_tree(directory: &Directory, audience: Option<usize>, now: Timestamp) -> String {
+    let mut lines = String::new();
+    let mut answers = tree::tops(directory, audience);
+    answers.reverse();
+    while let Some(subject) = answers.pop() {
+        lines += &line(directory, subject, now);
+        answers.extend(directory.children(subject.answer).into_iter().rev().map(Subject::from));
+    }
+    lines
+}
+
+fn line(directory: &Directory, subject: Subject, now: Timestamp) -> String {
+    let [say, title, whom, target] = head(directory, subject);
+    let standing = standing(directory, subject, now);
+    format!("{say}\t{title}\t{whom}\t{target}\t{standing}\t{}\n", directory.id(subject.answer))
+}
+
+/// A line for each notice: its id and its title; or, of one, a line for each paragraph: its section and its text.
+pub fn plain_of_notices(directory: &Directory, of: Option<Answer>) -> String {
+    let Some(answer) = of else {
+        return directory.notices.iter().map(|notice| format!("{}\t{}\n", notice.id, notice.title)).collect();
+    };
+    let Some(notice) = directory.notice(answer) else { return String::new() };
+    let lines = |title: &str, text: &[Box<str>]| -> String {
+        text.iter().map(|paragraph| format!("{title}\t{paragraph}\n")).collect()
+    };
+    match answer {
+        Answer::Section(_, section) => {
+            notice.sections.get(section).map_or_else(String::new, |section| lines(&section.title, &section.text))
+        }
+        _ => {
+            let sections = notice.sections.iter().map(|section| lines(&section.title, &section.text));
+            let wording = notice.wording.iter().map(|wording| format!("Wording\t{wording}\n"));
+            std::iter::once(lines(&notice.title, &notice.text)).chain(sections).chain(wording).collect()
+        }
+    }
+}
+
+fn head(directory: &Directory, subject: Subject) -> [String; 4] {
+    let unknown = || "not stated".to_owned();
+    [
+        subject.say_kind(directory).unwrap_or_else(unknown),
+        directory.title(subject.answer).to_owned(),
+        whom(directory, subject.answer),
+        subject.target(directory).unwrap_or_else(unknown),
+    ]
+}
+
+/// Whether somebody answers, in words: `open, closes 5:00 PM PT`.
+fn standing(directory: &Directory, subject: Subject, now: Timestamp) -> String {
+    let hours = directory.hours(subject.answer);
+    if subject.by(directory).is_none_or(|channel| channel.reach.is_written()) {
+        return "no hours".to_owned();
+    }
+    let at = hours.at(now);
+    let until = |verb: &str, when: Option<&jiff::ZonedDateTime>| {
+        when.map_or_else(String::new, |when| format!(", {verb} {}", in_words(when, now)))
+    };
+    let mut words = match &at.standing {
+        Standing::NotListed => "hours not listed".to_owned(),
+        Standing::NoZone | Standing::Unsure => "open or closed, not certain".to_owned(),
+        Standing::Open(when) => format!("open{}", until("closes", when.as_ref())),
+        Standing::Closed(when) => format!("closed{}", until("opens", when.as_ref())),
+    };
+    if let (true, Hours::Listed(schedule)) = (at.holiday, hours) {
+        words += match schedule.on_holidays() {
+            OnHolidays::NotMentioned => ", public holiday today, hours may differ",
+            OnHolidays::Closed | OnHolidays::Listed => ", public holiday today, assumed to be one of theirs",
+        };
+    }
+    words
 }

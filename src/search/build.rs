@@ -232,7 +232,6 @@ impl<'a> Builder<'a> {
         self.here.clear();
         let directory = self.directory;
         let own = directory.contact(answer).map_or(AudienceSet::default(), |contact| contact.audiences);
-        let path = directory.path(answer);
         self.answers.push(Listed {
             answer,
             kinds: self.kinds(answer),
@@ -240,7 +239,7 @@ impl<'a> Builder<'a> {
             phrases_end: self.phrases.len(),
             own,
             served: directory.audiences(answer),
-            not_for: path.iter().fold(AudienceSet::default(), |set, option| set.union(option.not_for)),
+            not_for: directory.not_for(answer),
         });
     }
 

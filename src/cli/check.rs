@@ -1,0 +1,73 @@
+//! `dialtree check`: everything that is wrong with data files.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Outcome;
+use crate::directory::Directory;
+use crate::origin::{NamedBy, NoDirectory, Origin};
+use crate::report::{self, Checked, Complaint};
+
+/// What `dialtree check` takes.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+#[command(before_help = "\
+Examples:
+  dialtree check mine.ron
+  dialtree check --json mine.ron yours.ron")]
+pub struct Arguments {
+    /// Data files
+    #[arg(required = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    files: Vec<PathBuf>,
+
+    /// One JSON document, schema 1
+    #[arg(long)]
+    json: bool,
+}
+
+impl Arguments {
+    /// Reads every file and says what is wrong with it.
+    pub(super) fn run(&self, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+        let mut checked = Vec::new();
+        for path in &self.files {
+            let origin = Origin::File(path.clone(), NamedBy::Option);
+            let end = origin.load();
+            if !self.json {
+                match &end {
+                    Ok(directory) => writeln!(out, "{}: no problems; {}", origin.name(), counted(directory))?,
+                    Err(problems) => writeln!(out, "{problems}")?,
+                }
+            }
+            checked.push(Checked { file: origin.name(), problems: end.err().map_or_else(Vec::new, complaints) });
+        }
+        if self.json {
+            out.write_all(report::json_of_check(&checked).as_bytes())?;
+        }
+        let is_fine = checked.iter().all(|file| file.problems.is_empty());
+        Ok(if is_fine { Outcome::Fine } else { Outcome::Failed })
+    }
+}
+
+fn counted(directory: &Directory) -> String {
+    let options: usize = directory.contacts.iter().map(|contact| contact.options.len()).sum();
+    let count = |number: usize, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
+    [(directory.contacts.len(), "contact"), (options, "option"), (directory.notices.len(), "notice")]
+        .map(|(number, what)| count(number, what))
+        .join(", ")
+}
+
+fn complaints(problems: NoDirectory) -> Vec<Complaint> {
+    match problems {
+        NoDirectory::Unreadable { why, .. } => vec![Complaint { line: None, column: None, message: why }],
+        NoDirectory::Wrong(problems) => problems
+            .list
+            .into_iter()
+            .map(|problem| Complaint {
+                line: Some(problem.line),
+                column: Some(problem.column),
+                message: problem.message,
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,87 @@
+//! What the commands answer from, and for whom.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use jiff::Timestamp;
+
+use super::{Color, Form, Look};
+use crate::app::Environment;
+use crate::app::page::Page;
+use crate::directory::Directory;
+use crate::directory::text::nearest;
+use crate::report::{Reader, painted};
+use crate::search::Index;
+
+/// The columns of a page that goes to no terminal, and the most of one that does.
+const WIDTH: u16 = 80;
+const WIDEST: u16 = 100;
+
+/// A directory and its reader.
+pub struct Desk {
+    pub(super) directory: Arc<Directory>,
+    pub(super) index: Arc<Index>,
+    pub(super) environment: Environment,
+    pub(super) now: Timestamp,
+    width: u16,
+    colors: bool,
+}
+
+impl Desk {
+    /// Reads the directory and looks at the reader's terminal.
+    ///
+    /// # Errors
+    /// What is wrong with the directory.
+    pub(super) fn open(look: &Look) -> anyhow::Result<Self> {
+        let origin = look.origin();
+        let directory = Arc::new(origin.load()?);
+        let environment = look.environment(&origin);
+        let is_terminal = io::stdout().is_terminal();
+        let width =
+            if is_terminal { crossterm::terminal::size().map_or(WIDTH, |size| size.0.min(WIDEST)) } else { WIDTH };
+        Ok(Self {
+            index: Arc::new(Index::new(Arc::clone(&directory))),
+            directory,
+            now: look.at.unwrap_or_else(Timestamp::now),
+            width,
+            colors: environment.colors && (is_terminal || look.color == Color::Always),
+            environment,
+        })
+    }
+
+    pub(super) fn reader(&self) -> Reader<'_> {
+        Reader { environment: &self.environment, now: self.now, width: self.width }
+    }
+
+    /// Writes an answer in one of its three forms.
+    pub(super) fn write(
+        &self,
+        form: Form,
+        page: impl FnOnce(&Reader<'_>) -> Page,
+        plain: impl FnOnce() -> String,
+        json: impl FnOnce() -> String,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let text = match form {
+            Form { json: true, .. } => json(),
+            Form { plain: true, .. } => plain(),
+            Form { .. } => painted(&page(&self.reader()), self.colors),
+        };
+        out.write_all(text.as_bytes())
+    }
+
+    /// The audience with an id.
+    pub(super) fn audience(&self, id: Option<&str>) -> anyhow::Result<Option<usize>> {
+        let Some(id) = id else { return Ok(None) };
+        let audiences = &self.directory.audiences;
+        let place = audiences.iter().position(|audience| audience.id.eq_ignore_ascii_case(id));
+        place.map(Some).ok_or_else(|| {
+            let ids = || audiences.iter().map(|audience| &*audience.id);
+            match nearest(&id.to_lowercase(), ids()) {
+                Some(near) => anyhow!("there is no audience {id:?}; did you mean {near}?"),
+                None => anyhow!("there is no audience {id:?}; there are {}", ids().collect::<Vec<_>>().join(", ")),
+            }
+        })
+    }
+}

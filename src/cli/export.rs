@@ -1,0 +1,62 @@
+//! `dialtree export`: the directory for another program.
+
+use std::io::Write;
+
+use clap::{Args, ValueEnum};
+
+use super::Outcome;
+use super::desk::Desk;
+use crate::directory::Answer;
+use crate::report::{self, Subject};
+
+/// What `dialtree export` takes.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+#[command(before_help = "\
+Examples:
+  dialtree export --format ron > mine.ron
+  dialtree export --format vcard --audience ifp > ifp.vcf
+  dialtree export --format csv > contacts.csv
+  dialtree export --format json")]
+pub struct Arguments {
+    /// What to write
+    #[arg(long, value_enum)]
+    format: Format,
+
+    /// Only what serves this audience
+    #[arg(long, value_name = "ID")]
+    audience: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// One JSON document, schema 1
+    Json,
+    /// A table: a line for each way to reach each answer
+    Csv,
+    /// A vCard 4.0 for each contact and each option
+    Vcard,
+    /// A data file, to be edited and named by --data
+    Ron,
+}
+
+impl Arguments {
+    pub(super) fn run(&self, desk: &Desk, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+        let (directory, audience) = (&desk.directory, desk.audience(self.audience.as_deref())?);
+        let text = match self.format {
+            Format::Json => report::json_of_directory(directory, audience),
+            Format::Csv => report::csv(directory, audience)?,
+            Format::Ron => directory.to_ron(audience),
+            Format::Vcard => {
+                let served: Vec<usize> = directory.contacts_for(audience).collect();
+                let is_served = |answer: &Answer| match answer {
+                    Answer::Contact(contact) | Answer::Option(contact, _) => served.binary_search(contact).is_ok(),
+                    Answer::Notice(_) | Answer::Section(..) => false,
+                };
+                let subjects: Vec<Subject> = directory.answers().filter(is_served).map(Subject::from).collect();
+                report::vcards(directory, &subjects, desk.now)
+            }
+        };
+        out.write_all(text.as_bytes())?;
+        Ok(Outcome::Fine)
+    }
+}

@@ -1,0 +1,65 @@
+//! What shells and `man` are told of the command line, made from its one definition.
+
+use std::io::Write;
+
+use anyhow::anyhow;
+use clap::{Args, Command, CommandFactory};
+use clap_complete::Shell;
+use clap_mangen::Man;
+
+use super::{Arguments, Outcome};
+use crate::directory::text::nearest;
+
+/// What `dialtree completions` takes.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+#[command(before_help = "\
+Examples:
+  dialtree completions bash > ~/.local/share/bash-completion/completions/dialtree
+  dialtree completions zsh > ~/.zfunc/_dialtree
+  dialtree completions fish > ~/.config/fish/completions/dialtree.fish")]
+pub struct Completions {
+    /// Whose completions
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+impl Completions {
+    pub(super) fn run(&self, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut Arguments::command(), "dialtree", &mut script);
+        out.write_all(&script)?;
+        Ok(Outcome::Fine)
+    }
+}
+
+/// What `dialtree man` takes.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+#[command(before_help = "\
+Examples:
+  dialtree man > ~/.local/share/man/man1/dialtree.1
+  dialtree man find > ~/.local/share/man/man1/dialtree-find.1")]
+pub struct Manual {
+    /// The page of this command, and not that of the program
+    command: Option<String>,
+}
+
+impl Manual {
+    pub(super) fn run(&self, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+        let mut program = Arguments::command();
+        program.build();
+        let names = || program.get_subcommands().map(Command::get_name);
+        let command = match &self.command {
+            None => program.clone(),
+            Some(name) => program.find_subcommand(name).cloned().ok_or_else(|| {
+                let near = nearest(name, names()).map_or_else(|| names().collect::<Vec<_>>().join(", "), str::to_owned);
+                anyhow!("there is no command {name:?}; did you mean {near}?")
+            })?,
+        };
+        let examples = command.get_before_help().map(ToString::to_string).unwrap_or_default();
+        let mut page = Vec::new();
+        Man::new(command.disable_help_subcommand(true)).render(&mut page)?;
+        writeln!(page, ".SH EXAMPLES\n.nf\n{}\n.fi", examples.replace("Examples:\n", "").replace('-', "\\-"))?;
+        out.write_all(&page)?;
+        Ok(Outcome::Fine)
+    }
+}

@@ -1,0 +1,86 @@
+//! `dialtree show`: the card of one answer.
+
+use std::io::Write;
+
+use clap::Args;
+
+use super::desk::Desk;
+use super::{Form, NothingFound, Outcome};
+use crate::directory::target::Target;
+use crate::directory::text::nearest;
+use crate::directory::{Answer, Directory};
+use crate::report::{self, Subject};
+
+/// What `dialtree show` takes.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+#[command(before_help = "\
+Examples:
+  dialtree show ifp-line/1/1
+  dialtree show tel:+18009093447/1/1
+  dialtree show --plain account-services
+  dialtree show --json mailto:brokers@healthnet.com
+  dialtree show --vcard fraud-hotline > fraud.vcf
+  dialtree show --at 2026-12-25T09:00:00-08:00 account-services")]
+pub struct Arguments {
+    /// A target such as tel:+18009093447/1/1, or an id such as ifp-line/1/1
+    #[arg(value_name = "TARGET|ID")]
+    name: String,
+
+    #[command(flatten)]
+    form: Form,
+
+    /// A vCard for an address book
+    #[arg(long, conflicts_with_all = ["plain", "json"])]
+    vcard: bool,
+}
+
+impl Arguments {
+    pub(super) fn run(&self, desk: &Desk, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+        let directory = &desk.directory;
+        let subjects = named(directory, &self.name)?;
+        if self.vcard {
+            if subjects.iter().all(|subject| directory.contact(subject.answer).is_none()) {
+                anyhow::bail!("a notice has no vCard; a contact or an option has one");
+            }
+            out.write_all(report::vcards(directory, &subjects, desk.now).as_bytes())?;
+            return Ok(Outcome::Fine);
+        }
+        desk.write(
+            self.form,
+            |reader| report::show(directory, &subjects, reader),
+            || report::plain_of(directory, &subjects, desk.now),
+            || report::json_of_answers(directory, &subjects, desk.now),
+            out,
+        )?;
+        Ok(Outcome::Fine)
+    }
+}
+
+/// The answers with an id or a target: more than one where they share a number.
+fn named(directory: &Directory, name: &str) -> Result<Vec<Subject>, NothingFound> {
+    if let Some(answer) = directory.by_id(name) {
+        return Ok(vec![answer.into()]);
+    }
+    let nothing = |why: String| Err(NothingFound(why));
+    match name.parse::<Target>() {
+        Ok(target) => {
+            let found = directory.by_target(&target);
+            if found.is_empty() {
+                return nothing(format!("nothing here has the target {target}"));
+            }
+            Ok(found.into_iter().map(|(answer, channel)| Subject { answer, channel }).collect())
+        }
+        Err(wrong) if name.contains(':') => nothing(format!("the target {name:?} {wrong}")),
+        Err(_) => nothing(unknown(directory, name, |_| true)),
+    }
+}
+
+/// What is said of an id that no answer of a kind has.
+pub(super) fn unknown(directory: &Directory, id: &str, is_kind: impl Fn(&Answer) -> bool) -> String {
+    let ids: Vec<String> = directory.answers().filter(is_kind).map(|answer| directory.id(answer)).collect();
+    let above = directory.by_id_or_above(id).map(|answer| directory.id(answer));
+    match nearest(id, ids.iter().map(String::as_str)).or(above.as_deref()) {
+        Some(near) => format!("there is no {id:?}; did you mean {near}?"),
+        None => format!("there is no {id:?}; `dialtree tree --json` has every id, `dialtree find` takes any words"),
+    }
+}

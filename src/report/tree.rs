@@ -1,0 +1,78 @@
+//! The tree of an audience, or the whole tree: every contact with its number, every option with its keys.
+
+use textwrap::core::display_width;
+
+use super::{Reader, Subject};
+use crate::app::page::{Page, Piece, Role};
+use crate::app::tree::{Row, Shelf, Tree};
+use crate::directory::{Answer, Directory};
+
+/// The columns by which a step down is indented.
+const STEP: usize = 2;
+/// The column where numbers begin, where titles leave it to them, and as much as a number takes.
+const NUMBERS: usize = 52;
+const NUMBER: usize = 24;
+
+/// What a tree shows.
+fn shelves(directory: &Directory, audience: Option<usize>) -> Vec<Shelf> {
+    audience.map_or_else(|| Shelf::all(directory), |audience| vec![Shelf::Audience(audience)])
+}
+
+/// The answers at the top of a tree, each once; the whole tree is in the order of the file.
+pub(super) fn tops(directory: &Directory, audience: Option<usize>) -> Vec<Subject> {
+    let Some(audience) = audience else {
+        let is_top = |answer: &Answer| matches!(answer, Answer::Contact(_) | Answer::Notice(_));
+        return directory.answers().filter(is_top).map(Subject::from).collect();
+    };
+    let tree = Tree::new(directory, Shelf::Audience(audience));
+    let tops = tree.rows().iter().filter_map(|row| match row {
+        Row::Item { answer, depth: 0, .. } => Some(Subject::from(*answer)),
+        _ => None,
+    });
+    tops.collect()
+}
+
+/// The tree laid out for a reader: what the navigator's panes show, all of it unfolded.
+pub fn tree(directory: &Directory, audience: Option<usize>, reader: &Reader<'_>) -> Page {
+    let mut page = Page::new(reader.width);
+    for shelf in shelves(directory, audience) {
+        page.gap();
+        page.text(shelf.name(directory), Role::Strong);
+        for row in Tree::new(directory, shelf).rows() {
+            match row {
+                Row::Heading(heading) => {
+                    page.gap();
+                    page.text(&format!("{}{heading}", " ".repeat(STEP)), Role::Quiet);
+                }
+                Row::Item { answer, depth, .. } => item(directory, *answer, usize::from(*depth) + 1, reader, &mut page),
+            }
+        }
+    }
+    page
+}
+
+fn item(directory: &Directory, answer: Answer, depth: usize, reader: &Reader<'_>, page: &mut Page) {
+    let piece = |text: String, role| Piece { text, role };
+    let subject = Subject::from(answer);
+    let indent = " ".repeat(depth * STEP);
+    let key = directory.option(answer).map(|option| format!("[{}] ", option.key)).unwrap_or_default();
+    let title = directory.title(answer).to_owned();
+    let used = indent.len() + key.len() + display_width(&title);
+    let mut line = vec![piece(indent.clone(), Role::Plain), piece(key, Role::Key), piece(title, Role::Plain)];
+    // An option that stands under its line needs no number beside it.
+    let is_under = directory.option(answer).is_some() && depth > 1;
+    let number = subject.say_kind(directory).filter(|_| !is_under);
+    let column = NUMBERS.min(usize::from(reader.width).saturating_sub(NUMBER));
+    match number {
+        Some(number) if used + STEP <= column && column + display_width(&number) <= usize::from(reader.width) => {
+            line.push(piece(" ".repeat(column - used), Role::Plain));
+            line.push(piece(number, Role::Number));
+            page.lines.push(line);
+        }
+        Some(number) => {
+            page.lines.push(line);
+            page.lines.push(vec![piece(format!("{indent}  "), Role::Plain), piece(number, Role::Number)]);
+        }
+        None => page.lines.push(line),
+    }
+}
