@@ -2,6 +2,7 @@
 //!
 //! A command that only reads answers from a [`Desk`] to any writer, so that whoever asks from afar gets the same.
 
+pub mod afar;
 mod check;
 mod desk;
 mod export;
@@ -23,7 +24,7 @@ use jiff::tz::TimeZone;
 use crate::app::{Environment, Glyphs};
 use crate::directory::text::nearest;
 use crate::origin::Origin;
-pub use desk::Desk;
+use desk::Desk;
 
 /// Who do I contact about this, and which keys do I press?
 ///
@@ -209,13 +210,12 @@ impl Command {
     }
 }
 
-/// The version of the program, and where the directory comes from.
+/// Writes the version of the program, and where the directory comes from.
 ///
 /// # Errors
-/// What keeps the output from being written.
-pub fn version(look: &Look) -> anyhow::Result<Outcome> {
-    let version = env!("CARGO_PKG_VERSION");
-    writeln!(io::stdout(), "dialtree {version}\ndirectory: {}", look.origin().described())?;
+/// What keeps it from being written.
+pub fn version(out: &mut dyn Write, origin: &str) -> anyhow::Result<Outcome> {
+    writeln!(out, "dialtree {}\ndirectory: {origin}", env!("CARGO_PKG_VERSION"))?;
     Ok(Outcome::Fine)
 }
 
@@ -246,11 +246,15 @@ fn read(mut words: Vec<OsString>) -> Result<Arguments, clap::Error> {
 
 /// Says on standard error what went wrong. A reader that has gone away is nothing wrong.
 pub fn fail(error: &anyhow::Error) -> Outcome {
+    complain(error, &mut io::stderr())
+}
+
+fn complain(error: &anyhow::Error, wrong: &mut dyn Write) -> Outcome {
     if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
         return Outcome::Fine;
     }
     // With no one left to tell, the code says it.
-    let _ = writeln!(io::stderr(), "dialtree: {error:#}");
+    let _ = writeln!(wrong, "dialtree: {error:#}");
     if error.is::<NothingFound>() { Outcome::NothingFound } else { Outcome::Failed }
 }
 

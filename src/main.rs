@@ -8,7 +8,7 @@ use dialtree::local;
 fn main() -> ExitCode {
     let cli::Arguments { command, look, version } = cli::parse();
     let end = match command {
-        _ if version => cli::version(&look),
+        _ if version => cli::version(&mut std::io::stdout(), &look.origin().described()),
         None => {
             let origin = look.origin();
             local::run(&origin, look.environment(&origin), look.at).map(|()| Outcome::Fine)

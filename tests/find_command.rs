@@ -239,14 +239,3 @@ fn a_reader_that_has_gone_away_is_no_error() {
     child.stderr.take().unwrap().read_to_string(&mut error).unwrap();
     assert_eq!(error, "");
 }
-
-#[test]
-fn help_begins_with_examples_that_work() {
-    let help = said(&["find", "--help"]);
-    let examples: Vec<&str> = help.lines().skip(1).take_while(|line| line.starts_with("  dialtree ")).collect();
-    assert!(examples.len() >= 5, "{help}");
-    for example in examples.iter().filter(|example| !example.contains('<')) {
-        let words: Vec<&str> = example.split_whitespace().skip(1).collect();
-        assert_eq!(run(&words).status.code(), Some(0), "{example}");
-    }
-}

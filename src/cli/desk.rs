@@ -19,13 +19,13 @@ const WIDTH: u16 = 80;
 const WIDEST: u16 = 100;
 
 /// A directory and its reader.
-pub struct Desk {
+pub(super) struct Desk {
     pub(super) directory: Arc<Directory>,
     pub(super) index: Arc<Index>,
     pub(super) environment: Environment,
     pub(super) now: Timestamp,
-    width: u16,
-    colors: bool,
+    pub(super) width: u16,
+    pub(super) colors: bool,
 }
 
 impl Desk {

@@ -72,6 +72,11 @@ impl Arguments {
         Ok(if is_answered { Outcome::Fine } else { Outcome::NothingFound })
     }
 
+    /// Whether it reads standard input.
+    pub(super) fn is_batch(&self) -> bool {
+        self.batch
+    }
+
     fn question<'a>(&self, need: &'a str, audience: Option<usize>) -> Question<'a> {
         Question { need, audience, most: self.limit.into() }
     }

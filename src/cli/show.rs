@@ -81,6 +81,6 @@ pub(super) fn unknown(directory: &Directory, id: &str, is_kind: impl Fn(&Answer)
     let above = directory.by_id_or_above(id).map(|answer| directory.id(answer));
     match nearest(id, ids.iter().map(String::as_str)).or(above.as_deref()) {
         Some(near) => format!("there is no {id:?}; did you mean {near}?"),
-        None => format!("there is no {id:?}; `dialtree tree --json` has every id, `dialtree find` takes any words"),
+        None => format!("there is no {id:?}; `dialtree tree --plain` has every id, `dialtree find` takes any words"),
     }
 }

@@ -1,0 +1,280 @@
+//! What the next program gets: JSON that fits its published schema, vCards and tables that other programs' readers
+//! read, data files that load back, scripts that shells and `man` take; and what is answered from afar.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+use std::sync::{Arc, LazyLock};
+
+use calcard::vcard::{VCard, VCardProperty, VCardValue};
+use dialtree::app::Environment;
+use dialtree::cli::Outcome;
+use dialtree::cli::afar::{Served, answer};
+use dialtree::directory::{Directory, EMBEDDED};
+use dialtree::search::Index;
+use serde_json::{Value, json};
+
+static DIRECTORY: LazyLock<Arc<Directory>> = LazyLock::new(|| Arc::new(Directory::load("built in", EMBEDDED).unwrap()));
+
+fn run(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dialtree"));
+    command.args(arguments).env("XDG_DATA_HOME", "nowhere").env_remove("DIALTREE_DATA").env("TZ", "UTC");
+    command.output().unwrap()
+}
+
+fn said(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn ids() -> Vec<String> {
+    DIRECTORY.answers().map(|answer| DIRECTORY.id(answer)).collect()
+}
+
+/// Whether a document fits a definition of `data/schema.json`, which allows nothing that it does not name.
+fn assert_fits(definition: &str, document: &Value) {
+    let mut schema: Value = serde_json::from_str(include_str!("../data/schema.json")).unwrap();
+    schema.as_object_mut().unwrap().remove("anyOf");
+    schema["$ref"] = json!(format!("#/$defs/{definition}"));
+    // Readers take fields that come later; a test does not.
+    for definition in schema["$defs"].as_object_mut().unwrap().values_mut() {
+        definition["additionalProperties"] = json!(false);
+    }
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let problems: Vec<String> =
+        validator.iter_errors(document).map(|error| format!("{error} at {}", error.instance_path())).collect();
+    assert!(problems.is_empty(), "{problems:?}");
+}
+
+#[test]
+fn every_json_fits_the_schema() {
+    for (arguments, definition) in [
+        (&["find", "--json", "commission"][..], "find"),
+        (&["find", "--json", "--audience", "small-business", "medicare commissions"], "find"),
+        (&["find", "--json", "--explain", "zebra"], "find"),
+        (&["find", "--json", "broker log-in page"], "find"),
+        (&["tree", "--json"], "answers"),
+        (&["tree", "--json", "ifp"], "answers"),
+        (&["notice", "--json"], "answers"),
+        (&["notice", "--json", "important/3"], "answers"),
+        (&["export", "--format", "json"], "answers"),
+        (&["export", "--format", "json", "--audience", "medicare"], "answers"),
+        (&["check", "--json", "data/healthnet.ron", "tests/invalid_data/several.ron", "nowhere.ron"], "check"),
+    ] {
+        let output = run(arguments);
+        let document = serde_json::from_slice(&output.stdout).unwrap();
+        assert_fits(definition, &document);
+        assert_eq!(document["schema"], 1);
+    }
+    for id in ids() {
+        assert_fits("answers", &serde_json::from_str(&said(&["show", "--json", &id])).unwrap());
+    }
+}
+
+#[test]
+fn a_document_that_does_not_fit_is_refused() {
+    let mut document: Value = serde_json::from_str(&said(&["show", "--json", "account-services"])).unwrap();
+    document["answers"][0]["target"] = json!("1-800-547-2967");
+    let refused = std::panic::catch_unwind(|| assert_fits("answers", &document));
+    assert!(refused.is_err(), "a target in no form of a target");
+}
+
+#[test]
+fn every_answer_is_shown_by_its_id_and_by_its_target() {
+    let tree = said(&["tree", "--plain"]);
+    assert_eq!(tree.lines().count(), ids().len());
+    for line in tree.lines() {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [_, _, _, target, _, id] = fields[..] else { panic!("{line}") };
+        let shown = said(&["show", "--plain", id]);
+        assert!(shown.lines().any(|way| way == line), "{id} shows {line}");
+        if target != "not stated" {
+            let by_target = said(&["show", "--plain", target]);
+            let title = fields[1];
+            let is_section = id.contains('/') && target.starts_with("notice:");
+            assert!(is_section || by_target.lines().any(|way| way.split('\t').nth(1) == Some(title)), "{target}");
+        }
+    }
+}
+
+/// The values of a property as text.
+fn values(card: &VCard, name: &VCardProperty) -> Vec<String> {
+    let entries = card.entries.iter().filter(|entry| entry.name == *name);
+    let text = |value: &VCardValue| match value {
+        VCardValue::Text(text) => text.clone(),
+        other => format!("{other:?}"),
+    };
+    entries.flat_map(|entry| entry.values.iter().map(text).collect::<Vec<_>>()).collect()
+}
+
+#[test]
+fn another_program_reads_the_vcards() {
+    let written = said(&["export", "--format", "vcard"]);
+    assert!(written.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')), "CR LF, 75 octets at the most");
+    let cards: Vec<&str> = written.split_inclusive("END:VCARD\r\n").collect();
+    let answers: Vec<_> = DIRECTORY.answers().filter(|answer| DIRECTORY.contact(*answer).is_some()).collect();
+    assert_eq!(cards.len(), answers.len());
+    for (text, answer) in cards.iter().zip(answers) {
+        let card = VCard::parse(text).unwrap();
+        let title = DIRECTORY.title(answer);
+        assert!(values(&card, &VCardProperty::Fn)[0].ends_with(title), "{text}");
+        assert_eq!(values(&card, &VCardProperty::Org), ["Health Net"]);
+        let numbers = values(&card, &VCardProperty::Tel).join(" ");
+        let emails = values(&card, &VCardProperty::Email).join(" ");
+        for channel in &DIRECTORY.contact(answer).unwrap().channels {
+            use dialtree::directory::Reach::{Email, Fax, Phone, Tty, Web};
+            match &channel.reach {
+                Phone(number) | Fax(number) | Tty(number) => assert!(numbers.contains(number.e164()), "{text}"),
+                Email(address) => assert!(emails.contains(address.printed()), "{text}"),
+                Web(_) => {}
+            }
+        }
+    }
+    let commissions = VCard::parse(said(&["show", "--vcard", "ifp-line/1/1"])).unwrap();
+    assert_eq!(values(&commissions, &VCardProperty::Tel), ["tel:+18009093447", "+18009093447,,1,,1"]);
+    let note = &values(&commissions, &VCardProperty::Note)[0];
+    assert!(note.contains("1-800-909-3447, press 1, then 1\n") && note.contains("Not for: Medicare"), "{note}");
+}
+
+#[test]
+fn hours_in_a_vcard_say_that_their_zone_is_assumed() {
+    let unfolded = said(&["show", "--vcard", "account-services"]).replace("\r\n ", "");
+    let hours = r"Hours: Mon-Fri 8:00 AM - 5:00 PM (time zone not stated\, America/Los_Angeles assumed)";
+    assert!(unfolded.contains(hours), "{unfolded}");
+}
+
+#[test]
+fn another_program_reads_the_table() {
+    let written = said(&["export", "--format", "csv"]);
+    let mut table = csv::Reader::from_reader(written.as_bytes());
+    let head = table.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    let field =
+        |row: &csv::StringRecord, name: &str| row[head.iter().position(|column| column == name).unwrap()].to_owned();
+    let known: BTreeSet<String> = ids().into_iter().collect();
+    assert!(rows.iter().all(|row| known.contains(&field(row, "id"))));
+    let commissions = rows.iter().find(|row| field(row, "id") == "ifp-line/1/1").unwrap();
+    assert_eq!(field(commissions, "dial_link"), "tel:+18009093447,,1,,1");
+    assert_eq!(field(commissions, "not_for"), "medicare");
+    let services = rows.iter().find(|row| field(row, "id") == "account-services").unwrap();
+    assert_eq!(field(services, "zone"), "America/Los_Angeles (assumed)");
+}
+
+#[test]
+fn an_exported_data_file_is_the_same_directory() {
+    let file = std::env::temp_dir().join(format!("dialtree-export-{}.ron", std::process::id()));
+    std::fs::write(&file, said(&["export", "--format", "ron"])).unwrap();
+    let path = file.to_str().unwrap();
+    let checked = said(&["check", path]);
+    let of_built_in = said(&["export", "--format", "json"]);
+    let of_file = said(&["--data", path, "export", "--format", "json"]);
+    std::fs::remove_file(&file).unwrap();
+    assert!(checked.ends_with(": no problems; 33 contacts, 15 options, 3 notices\n"), "{checked}");
+    assert_eq!(of_file, of_built_in);
+}
+
+#[test]
+fn an_export_for_an_audience_has_what_serves_it() {
+    let export: Value = serde_json::from_str(&said(&["export", "--format", "json", "--audience", "medicare"])).unwrap();
+    let titles: Vec<&str> =
+        export["answers"].as_array().unwrap().iter().map(|answer| answer["title"].as_str().unwrap()).collect();
+    assert!(titles.contains(&"Medicare team") && titles.contains(&"Fraud hotline"), "{titles:?}");
+    assert!(!titles.contains(&"Broker line"), "{titles:?}");
+}
+
+/// Gives a text to a program that reads it from standard input; what it says of it. `None` where it is not installed.
+fn given_to(program: &[&str], text: &str) -> Option<Output> {
+    let (name, arguments) = program.split_first().unwrap();
+    let child =
+        Command::new(name).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let mut child = child.ok()?;
+    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    Some(child.wait_with_output().unwrap())
+}
+
+#[test]
+fn shells_and_man_take_what_is_written_for_them() {
+    let mut checks = vec![
+        (&["completions", "bash"][..], &["bash", "-n"][..]),
+        (&["completions", "zsh"], &["zsh", "-n"]),
+        (&["completions", "fish"], &["fish", "--no-execute"]),
+    ];
+    let manual = ["man", "--warnings", "-E", "UTF-8", "-l", "-"];
+    let pages = ["find", "show", "tree", "notice", "export", "check", "completions", "man"].map(|page| ["man", page]);
+    checks.push((&["man"], &manual));
+    checks.extend(pages.iter().map(|page| (&page[..], &manual[..])));
+    for (arguments, program) in checks {
+        let written = said(arguments);
+        match given_to(program, &written) {
+            Some(end) => {
+                let wrong = String::from_utf8_lossy(&end.stderr);
+                assert_eq!((end.status.code(), &*wrong), (Some(0), ""), "{arguments:?} for {program:?}");
+            }
+            // Where everything must be installed, a test that checks less than it says is a failure.
+            None => assert!(std::env::var_os("CI").is_none(), "{} is not installed", program[0]),
+        }
+    }
+}
+
+fn served() -> Served {
+    Served {
+        directory: Arc::clone(&DIRECTORY),
+        index: Arc::new(Index::new(Arc::clone(&DIRECTORY))),
+        environment: Environment { colors: false, ..Environment::default() },
+        width: 80,
+        now: "2026-11-23T10:42:00-08:00".parse().unwrap(),
+    }
+}
+
+fn asked_from_afar(words: &[&str]) -> (Outcome, String, String) {
+    let (mut out, mut wrong) = (Vec::new(), Vec::new());
+    let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+    let outcome = answer(&words, served(), &mut out, &mut wrong);
+    (outcome, String::from_utf8(out).unwrap(), String::from_utf8(wrong).unwrap())
+}
+
+#[test]
+fn from_afar_the_answers_are_the_same() {
+    for words in [
+        &["find", "commission"][..],
+        &["find", "--json", "lost", "id", "card"],
+        &["lost", "id", "card"],
+        &["show", "ifp-line/1/1"],
+        &["show", "--plain", "tel:+18889265180"],
+        &["show", "nobody"],
+        &["tree"],
+        &["tree", "--json", "--at", "2026-11-23T10:42:00-08:00"],
+        &["notice", "important"],
+        &["shwo"],
+        &["find"],
+        &["find", "dog", "grooming"],
+        &["find", "--help"],
+        &["--help"],
+    ] {
+        let here = run(words);
+        let (outcome, out, wrong) = asked_from_afar(words);
+        assert_eq!(out, String::from_utf8(here.stdout).unwrap(), "{words:?}");
+        assert_eq!(wrong, String::from_utf8(here.stderr).unwrap(), "{words:?}");
+        assert_eq!(Some(outcome as i32), here.status.code(), "{words:?}");
+    }
+}
+
+#[test]
+fn from_afar_nothing_but_answers_is_given() {
+    for words in [
+        &["export", "--format", "ron"][..],
+        &["check", "/etc/passwd"],
+        &["completions", "bash"],
+        &["man"],
+        &["find", "--json", "--batch"],
+        &["--data", "/etc/passwd", "tree"],
+        &["tree", "--data", "/etc/passwd"],
+        &[],
+    ] {
+        let (outcome, out, wrong) = asked_from_afar(words);
+        assert_eq!((outcome, out.as_str()), (Outcome::Failed, ""), "{words:?}");
+        assert!(wrong.starts_with("dialtree: ") && !wrong.contains("passwd"), "{wrong}");
+    }
+}
