@@ -1,0 +1,70 @@
+//! Any keys, clicks, pastes and sizes: the app takes them and draws.
+#![no_main]
+
+use std::sync::{Arc, LazyLock};
+
+use dialtree::app::Environment;
+use dialtree::app::event::{Code, Event, KeyPress};
+use dialtree::directory::{Directory, EMBEDDED};
+use dialtree::search::Index;
+use dialtree::session::screen::Screen;
+use dialtree::session::{Session, believable};
+use jiff::Timestamp;
+use libfuzzer_sys::fuzz_target;
+use ratatui::layout::Size;
+
+static LOADED: LazyLock<(Arc<Directory>, Arc<Index>)> = LazyLock::new(|| {
+    let directory = Arc::new(Directory::load("built in", EMBEDDED).expect("the built-in directory loads"));
+    (Arc::clone(&directory), Arc::new(Index::new(directory)))
+});
+
+const NAMED: [Code; 14] = [
+    Code::Enter,
+    Code::Esc,
+    Code::Tab,
+    Code::BackTab,
+    Code::Backspace,
+    Code::Delete,
+    Code::Up,
+    Code::Down,
+    Code::Left,
+    Code::Right,
+    Code::Home,
+    Code::End,
+    Code::PageUp,
+    Code::PageDown,
+];
+
+/// Printable bytes are letters; the others are named keys, or begin an event that takes two bytes more.
+fn event(bytes: &mut std::slice::Iter<'_, u8>) -> Option<Event> {
+    let first = *bytes.next()?;
+    let mut next = || bytes.next().copied().map(u16::from).unwrap_or_default();
+    Some(match first {
+        b' '..=b'~' => Event::Key(KeyPress::plain(Code::Char(char::from(first)))),
+        0..=13 => Event::Key(KeyPress::plain(NAMED[usize::from(first)])),
+        14..=31 => Event::Key(KeyPress::ctrl(char::from(b'a' + first - 14))),
+        128..=159 => Event::Click { column: next(), row: next() },
+        160..=191 => Event::Wheel { column: next(), row: next(), down: first % 2 == 0 },
+        192..=207 => Event::Resize { width: next(), height: next() },
+        208..=223 => Event::Tick,
+        _ => Event::Paste(bytes.by_ref().take(usize::from(first % 32)).map(|byte| char::from(*byte)).collect()),
+    })
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let (directory, index) = LOADED.clone();
+    let now = Timestamp::from_second(1_795_000_000).expect("a moment");
+    let screen = Screen::new(Vec::new(), Size { width: 80, height: 24 });
+    let mut session = Session::new(directory, index, Environment::default(), screen, now).expect("a session");
+    let mut bytes = bytes.iter();
+    while let Some(mut event) = event(&mut bytes) {
+        if let Event::Resize { width, height } = event {
+            let size = believable(Size { width, height });
+            session.backend_mut().set_size(size);
+            event = Event::Resize { width: size.width, height: size.height };
+        }
+        session.feed(event, now);
+        session.draw().expect("a screen in memory is drawn on");
+        session.backend_mut().writer().clear();
+    }
+});
