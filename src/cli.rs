@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::app::{Environment, Glyphs};
+use crate::app::{Clipboard, Environment, Glyphs};
 use crate::origin::Origin;
 
 /// Who do I contact about this, and which keys do I press?
@@ -94,6 +94,7 @@ impl Look {
             // From afar, this machine's zone says nothing about the reader's.
             reader_zone: TimeZone::try_system().ok().filter(|_| !is_remote),
             opens_links: has_desktop && !is_remote,
+            clipboard: if has_desktop && !is_remote { Clipboard::Desktop } else { Clipboard::Terminal },
             moment_is_set: self.at.is_some(),
             origin: origin.short(),
         }

@@ -104,8 +104,9 @@ fn footer(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
     let mut room = usize::from(hints_side.width);
     for (_, key, word) in hints(app.scene()).filter(|(action, ..)| app.offers(*action)) {
         let width = key.chars().count() + 1 + word.len() + 3;
+        // What is too long leaves its room to those after it.
         if width > room + 3 {
-            break;
+            continue;
         }
         room = room.saturating_sub(width);
         spans.push(Span::styled(key, theme.key));

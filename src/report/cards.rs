@@ -132,5 +132,7 @@ fn sgr(role: Role) -> Option<&'static str> {
         Role::Number => "1;35",
         Role::Key => "35",
         Role::Alert => "1;31",
+        Role::Paper => "38;5;16;48;5;231",
+        Role::Ink => "38;5;231;48;5;16",
     })
 }
