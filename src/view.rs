@@ -13,6 +13,7 @@ use unicode_truncate::UnicodeTruncateStr;
 
 use crate::app::keymap::{Scene, hints};
 use crate::app::layout::{Layout, Pane, SMALLEST, left};
+use crate::app::page::wrap;
 use crate::app::tree::Shelf;
 use crate::app::{App, Find};
 use crate::directory::hours::{time_of_day, weekday_of, zone_name};
@@ -119,12 +120,12 @@ fn footer(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
 /// A word to the user, over as many of the lowest rows as it takes.
 fn message(text: &str, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
     let inner = pad(layout.footer);
-    let lines = textwrap::wrap(text, usize::from(inner.width));
+    let lines = wrap(text, usize::from(inner.width));
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(layout.body.height);
     let top = layout.footer.y + 1 - rows.max(1);
     Clear.render(Rect { y: top, height: rows, ..layout.footer }, frame.buffer_mut());
     for (row, line) in (Rect { y: top, height: rows, ..inner }).rows().zip(lines) {
-        Line::styled(line.into_owned(), theme.strong).render(row, frame.buffer_mut());
+        Line::styled(line, theme.strong).render(row, frame.buffer_mut());
     }
 }
 

@@ -71,6 +71,14 @@ fn y_copies_what_the_card_is_about_and_shows_it() {
 }
 
 #[test]
+fn a_number_in_a_message_is_not_cut() {
+    let mut session = session(40, 10, Environment::default());
+    play(&mut session, "111y");
+    let last: Vec<String> = screen(&session).lines().skip(8).map(str::to_owned).collect();
+    assert_eq!(last, [" Sent to the terminal's clipboard:", " 1-800-909-3447, press 1, then 1"]);
+}
+
+#[test]
 fn the_menu_lists_each_channel_and_the_card() {
     let mut app = app(120, 40);
     press(&mut app, "1<Left><Down>c");

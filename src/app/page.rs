@@ -173,7 +173,8 @@ impl Page {
     }
 }
 
-fn wrap(text: &str, width: usize) -> Vec<String> {
+/// A text in lines of a width.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     // A number is not cut at its hyphens.
     let options = textwrap::Options::new(width)
         .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)

@@ -171,6 +171,19 @@ fn copying_hands_the_number_and_its_keys_to_the_terminal() {
 }
 
 #[test]
+fn where_the_desktop_is_gone_or_afar_the_terminal_copies() {
+    // No X server has so high a number.
+    let gone = [("DISPLAY", ":4242")];
+    let afar = [("DISPLAY", ":4242"), ("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")];
+    for env in [&gone[..], &afar] {
+        let mut terminal = Terminal::start(&Setup { env, ..Setup::default() });
+        terminal.keys("111c2");
+        terminal.shows(&["Sent to the terminal's clipboard: tel:+18009093447,,1,,1"]);
+        terminal.sends("\x1b]52;c;dGVsOisxODAwOTA5MzQ0NywsMSwsMQ==\x1b\\");
+    }
+}
+
+#[test]
 fn the_mouse_chooses_and_scrolls() {
     let mut terminal = Terminal::start(&Setup::default());
     let screen = terminal.wait_for(|screen| screen.has("7 Notices") && screen.has("? help"));
