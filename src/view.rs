@@ -42,10 +42,11 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
         let has_keys = if app.find().is_some() { pane == Pane::Tree } else { pane == app.focus() };
         cursor = if has_keys { here } else { cursor };
     }
-    footer(app, &layout, &theme, frame);
     if let Some(window) = app.window() {
         cursor = Some(window::window(app, &window, &layout, &theme, frame));
     }
+    // A word to the user may take more than the last line, and is not to be hidden.
+    footer(app, &layout, &theme, frame);
     // Screen readers follow the hardware cursor, so it stands on what is selected.
     if let Some(cursor) = cursor {
         frame.set_cursor_position(cursor);

@@ -10,7 +10,7 @@ use super::qr::Qr;
 use super::tree::Cursor;
 use super::{App, Clipboard, Effect, Gate, Layer};
 use crate::directory::address::WebAddress;
-use crate::directory::{Answer, Channel, Directory, Reach};
+use crate::directory::{Answer, Channel, Reach};
 
 /// The bytes of a sequence that every terminal takes whole; mosh cuts longer ones.
 const MOST_SENT: usize = 4096;
@@ -36,21 +36,6 @@ impl Item {
     }
 }
 
-/// An answer in the words of its card: a channel's number with the keys where it is the answer's own line, else the
-/// number alone, or an address.
-fn say(directory: &Directory, answer: Answer, channel: &Channel) -> Option<String> {
-    directory.say_by(line(directory, answer, channel), channel)
-}
-
-/// Whose keys go with a channel: those of an answer are for its own line, and no other.
-fn line(directory: &Directory, answer: Answer, channel: &Channel) -> Answer {
-    let is_own = directory.channel(answer).is_some_and(|own| std::ptr::eq(own, channel));
-    match answer {
-        Answer::Option(contact, _) if !is_own => Answer::Contact(contact),
-        _ => answer,
-    }
-}
-
 impl App {
     /// What can be copied of the answer: what the card is about, its other numbers and addresses, and the card.
     pub fn items(&self) -> Vec<Item> {
@@ -62,14 +47,14 @@ impl App {
         let others = channels.iter().filter(|channel| !is_main(channel));
         let mut items = Vec::new();
         for channel in channels.iter().filter(is_main).chain(others) {
-            let Some(text) = say(directory, answer, channel) else { continue };
+            let Some(text) = directory.say_by(answer, channel) else { continue };
             let kind = channel.reach.kind();
             let alike = channels.iter().filter(|other| other.reach.kind() == kind).count();
             items.push(match &channel.label {
                 Some(label) if alike > 1 => Item::new(format!("{kind}, {label}"), text),
                 _ => Item::new(kind, text),
             });
-            if let Some(dial) = directory.dial(line(directory, answer, channel), channel) {
+            if let Some(dial) = directory.dial(answer, channel) {
                 items.push(Item::new(if dial.paused.is_some() { "Dial link" } else { "Link, no keys" }, dial.best()));
             }
         }
@@ -107,7 +92,7 @@ impl App {
     /// What the card is about, to be copied: its number and keys, or its address.
     pub(super) fn copyable(&self) -> Option<String> {
         let answer = self.answer()?;
-        let said = self.channel().and_then(|channel| say(&self.directory, answer, channel));
+        let said = self.channel().and_then(|channel| self.directory.say_by(answer, channel));
         said.or_else(|| self.directory.page(answer).map(ToString::to_string))
     }
 
@@ -116,6 +101,14 @@ impl App {
             Some(text) => self.give(text),
             None => self.refuse("There is no number or address to copy"),
         }
+    }
+
+    pub(super) fn open_menu(&mut self) -> Vec<Effect> {
+        if self.answer().is_none() {
+            return self.refuse("There is nothing to copy");
+        }
+        self.over = Some(Layer::Copy(Cursor::default()));
+        Vec::new()
     }
 
     /// Copies a line of the menu.
@@ -164,12 +157,7 @@ impl App {
         };
         match &channel.reach {
             Reach::Fax(_) => Err("A phone's camera dials no fax; y copies the number"),
-            Reach::Email(address) => Ok(address.link()),
-            Reach::Web(page) => page.as_ref().map(ToString::to_string).ok_or(NONE),
-            Reach::Phone(_) | Reach::Tty(_) => {
-                let dial = self.directory.dial(line(&self.directory, answer, channel), channel);
-                dial.map(|dial| dial.best().to_owned()).ok_or(NONE)
-            }
+            _ => self.directory.link(answer, channel).ok_or(NONE),
         }
     }
 
@@ -229,10 +217,10 @@ impl App {
             page.pair(title, self.environment.glyphs.dot, site);
             return page;
         };
-        let said = say(&self.directory, answer, channel).unwrap_or_default();
+        let said = self.directory.say_by(answer, channel).unwrap_or_default();
         let kind = if matches!(channel.reach, Reach::Tty(_)) { "TTY " } else { "" };
         page.pair(title, self.environment.glyphs.dot, &format!("{kind}{said}"));
-        let dial = self.directory.dial(line(&self.directory, answer, channel), channel);
+        let dial = self.directory.dial(answer, channel);
         if dial.is_some_and(|dial| dial.paused.is_none()) {
             page.text("A link holds no * and no #: press the keys by hand.", Role::Alert);
         }

@@ -63,7 +63,7 @@ impl App {
             Action::Quit => return vec![Effect::Quit],
             Action::Suspend => return vec![Effect::Suspend],
             Action::Copy => return self.copy(),
-            Action::CopyMenu => self.over = Some(Layer::Copy(Cursor::default())),
+            Action::CopyMenu => return self.open_menu(),
             Action::Take(place) => return self.take(place),
             Action::ShowQr => return self.show_qr(),
             Action::OpenLink => return self.open_link(),

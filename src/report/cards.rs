@@ -112,7 +112,9 @@ pub fn painted(page: &Page, colors: bool) -> String {
     let mut text = String::new();
     for line in &page.lines {
         for piece in line {
-            match sgr(piece.role).filter(|_| colors) {
+            // No camera reads a code that is not black on white.
+            let is_code = matches!(piece.role, Role::Paper | Role::Ink);
+            match sgr(piece.role).filter(|_| colors || is_code) {
                 Some(sgr) => text += &format!("\x1b[{sgr}m{}\x1b[0m", piece.text),
                 None => text += &piece.text,
             }
