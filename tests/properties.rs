@@ -51,6 +51,9 @@ fn check(app: &App) {
     if let Some(find) = app.find() {
         assert!(find.cursor.selected < find.hits.len().max(1));
     }
+    if let Some(menu) = app.copying() {
+        assert!(menu.selected < app.items().len(), "a line of the copy menu is marked");
+    }
     let Some(layout) = app.layout() else { return };
     if let (Some(tree), None) = (layout.inner(Pane::Tree), app.find()) {
         let in_view = cursor.top..cursor.top + usize::from(tree.height);

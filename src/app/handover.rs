@@ -99,13 +99,13 @@ impl App {
     pub(super) fn copy(&mut self) -> Vec<Effect> {
         match self.copyable() {
             Some(text) => self.give(text),
-            None => self.refuse("There is no number or address to copy"),
+            None => self.tell("There is no number or address to copy"),
         }
     }
 
     pub(super) fn open_menu(&mut self) -> Vec<Effect> {
         if self.answer().is_none() {
-            return self.refuse("There is nothing to copy");
+            return self.tell("There is nothing to copy");
         }
         self.over = Some(Layer::Copy(Cursor::default()));
         Vec::new()
@@ -115,7 +115,7 @@ impl App {
     pub(super) fn take(&mut self, place: usize) -> Vec<Effect> {
         let mut items = self.items();
         if place >= items.len() {
-            return self.refuse(&format!("There is no line {}; choose 1 to {}", place + 1, items.len()));
+            return self.tell(&format!("There is no line {}; choose 1 to {}", place + 1, items.len()));
         }
         self.over = None;
         self.give(items.swap_remove(place).text)
@@ -127,10 +127,11 @@ impl App {
             Clipboard::Desktop => "Copied",
             Clipboard::Terminal if text.len().div_ceil(3) * 4 + AROUND > MOST_SENT => {
                 let instead = match self.answer() {
-                    Some(Answer::Notice(_)) => "copy its sections one by one",
-                    _ => "copy the number or an address",
+                    Some(Answer::Contact(_) | Answer::Option(..)) => "; copy the number or an address",
+                    Some(notice) if !self.directory.children(notice).is_empty() => "; copy its sections one by one",
+                    _ => "",
                 };
-                return self.refuse(&format!("Not copied: too long to send through a terminal; {instead}"));
+                return self.tell(&format!("Not copied: too long to send through a terminal{instead}"));
             }
             Clipboard::Terminal => "Sent to the terminal's clipboard",
         };
@@ -143,8 +144,9 @@ impl App {
         vec![Effect::Copy(text)]
     }
 
-    fn refuse(&mut self, why: &str) -> Vec<Effect> {
-        self.message = Some(why.to_owned());
+    /// Says a word to the user; there is nothing to do.
+    fn tell(&mut self, word: &str) -> Vec<Effect> {
+        self.message = Some(word.to_owned());
         Vec::new()
     }
 
@@ -164,7 +166,7 @@ impl App {
     pub(super) fn show_qr(&mut self) -> Vec<Effect> {
         match self.link() {
             Ok(_) => self.over = Some(Layer::Qr(0)),
-            Err(why) => return self.refuse(why),
+            Err(why) => return self.tell(why),
         }
         Vec::new()
     }
@@ -235,7 +237,7 @@ impl App {
     /// Opens the card's link, or shows the notice that comes before it.
     pub(super) fn open_link(&mut self) -> Vec<Effect> {
         let Some(page) = self.answer().and_then(|answer| self.directory.page(answer)) else {
-            return self.refuse("There is no link here");
+            return self.tell("There is no link here");
         };
         let link = page.to_string();
         match self.directory.gate(page.host()) {
@@ -252,7 +254,7 @@ impl App {
             self.message = Some(format!("Opening {link}"));
             vec![Effect::OpenLink(link)]
         } else {
-            self.refuse(&format!("The address is {link}"))
+            self.tell(&format!("The address is {link}"))
         }
     }
 }
