@@ -184,6 +184,21 @@ fn where_the_desktop_is_gone_or_afar_the_terminal_copies() {
 }
 
 #[test]
+fn a_code_is_black_on_white_whatever_the_colours() {
+    for env in [&[][..], &[("NO_COLOR", "1")]] {
+        let mut terminal = Terminal::start(&Setup { env, ..Setup::default() });
+        terminal.keys("111r");
+        let screen = terminal.shows(&["█▀▀▀▀▀█", "Commissions · 1-800-909-3447, press 1, then 1"]);
+        let (row, column) = screen.find("█▀▀▀▀▀█").unwrap();
+        // The corner of the code, and that of its border.
+        for (row, column) in [(row, column), (row - 2, column - 4)] {
+            let cell = screen.cell(row, column).unwrap();
+            assert_eq!((cell.fgcolor(), cell.bgcolor()), (vt100::Color::Idx(16), vt100::Color::Idx(231)));
+        }
+    }
+}
+
+#[test]
 fn the_mouse_chooses_and_scrolls() {
     let mut terminal = Terminal::start(&Setup::default());
     let screen = terminal.wait_for(|screen| screen.has("7 Notices") && screen.has("? help"));
