@@ -4,10 +4,12 @@
 pub mod card;
 pub mod event;
 mod find;
+mod handover;
 pub mod keymap;
 pub mod layout;
 mod mouse;
 pub mod page;
+pub mod qr;
 pub mod tree;
 mod update;
 
@@ -21,9 +23,11 @@ use crate::directory::{Answer, Channel, Directory};
 use crate::search::{Hit, Index};
 use event::Event;
 pub use find::{FIND_HEAD, Find};
+pub use handover::Item;
 use keymap::{Action, Scene};
-use layout::{Layout, Pane};
+use layout::{Layout, Pane, READING};
 use page::{Page, Role};
+use qr::Modules;
 use tree::{Cursor, Shelf, Tree};
 
 /// What differs from host to host.
@@ -37,10 +41,21 @@ pub struct Environment {
     pub reader_zone: Option<TimeZone>,
     /// Whether the host can open a link; else its address is shown.
     pub opens_links: bool,
+    /// Which clipboard the host has.
+    pub clipboard: Clipboard,
     /// Whether the moment was set by the user, so that the clock stands still.
     pub moment_is_set: bool,
     /// Where the directory comes from, in few letters: `built in`, or the name of a file.
     pub origin: String,
+}
+
+/// A clipboard that a host has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clipboard {
+    /// That of the desktop on the same machine.
+    Desktop,
+    /// That of whatever terminal is at the other end (OSC 52), which never says whether it took anything.
+    Terminal,
 }
 
 /// The marks to draw with.
@@ -59,6 +74,7 @@ pub struct Glyphs {
     pub means: &'static str,
     pub more: &'static str,
     pub ascii_borders: bool,
+    pub modules: Modules,
 }
 
 impl Glyphs {
@@ -76,6 +92,7 @@ impl Glyphs {
         means: "→",
         more: "…",
         ascii_borders: false,
+        modules: Modules::HalfBlocks,
     };
     /// For those that do not.
     pub const ASCII: Self = Self {
@@ -91,6 +108,7 @@ impl Glyphs {
         means: "->",
         more: "~",
         ascii_borders: true,
+        modules: Modules::Spaces,
     };
 }
 
@@ -101,6 +119,7 @@ impl Default for Environment {
             colors: true,
             reader_zone: None,
             opens_links: false,
+            clipboard: Clipboard::Terminal,
             moment_is_set: false,
             origin: "built in".to_owned(),
         }
@@ -126,6 +145,8 @@ enum Layer {
     Find(Find),
     Help(usize),
     Gate(Gate),
+    Copy(Cursor),
+    Qr(usize),
 }
 
 /// A notice before a link opens.
@@ -282,6 +303,8 @@ impl App {
             Some(Layer::Find(_)) => Scene::Find,
             Some(Layer::Help(_)) => Scene::Help,
             Some(Layer::Gate(_)) => Scene::Gate,
+            Some(Layer::Copy(_)) => Scene::Copy,
+            Some(Layer::Qr(_)) => Scene::Qr,
             None => match self.focus {
                 Pane::Audience => Scene::Audience,
                 Pane::Tree => Scene::Tree,
@@ -324,24 +347,29 @@ impl App {
         self.directory.channel_asked(answer, asked)
     }
 
-    /// Whether an action would do something where the user stands.
+    /// Whether an action is worth a hint where the user stands.
     pub fn offers(&self, action: Action) -> bool {
         let answer = self.answer();
         match action {
             Action::Copy => self.copyable().is_some(),
             Action::Narrow => self.find().is_some_and(|find| find.audience.is_some() || self.chosen.is_some()),
             Action::OpenLink => answer.is_some_and(|answer| self.directory.page(answer).is_some()),
-            Action::Unpress => answer.is_some_and(|answer| self.directory.option(answer).is_some()),
-            Action::Enter => self.scene() != Scene::Card,
+            Action::CopyMenu => answer.is_some(),
+            Action::Unpress | Action::StartAgain => {
+                answer.is_some_and(|answer| self.directory.option(answer).is_some())
+            }
+            Action::ShowQr => self.link().is_ok(),
+            Action::Enter => match self.scene() {
+                Scene::Card => false,
+                // Where the card is in view anyway, opening it brings nothing new.
+                Scene::Tree => {
+                    let is_in_view = self.layout().is_some_and(|layout| layout.shows_all());
+                    !is_in_view || answer.is_some_and(|answer| self.tree.is_folded(answer))
+                }
+                _ => true,
+            },
             _ => true,
         }
-    }
-
-    /// What is copied of the answer: its number and keys, or its address.
-    fn copyable(&self) -> Option<String> {
-        let answer = self.answer()?;
-        let say = self.channel().and_then(|channel| self.directory.say_by(answer, channel));
-        say.or_else(|| self.directory.page(answer).map(ToString::to_string))
     }
 
     /// Where everything is; `None` where the screen is too small.
@@ -360,10 +388,10 @@ impl App {
         Some((page, self.card_top.min(last)))
     }
 
-    /// The help screen or the notice over the panes.
+    /// What is over the panes: the help, a notice, the copy menu or a QR code.
     pub fn window(&self) -> Option<Window> {
         let layout = self.layout()?;
-        let width = layout.window_inner(u16::MAX).width;
+        let width = layout.window_inner(Size::MAX).width.min(READING);
         let (title, page, top, foot) = match self.over.as_ref()? {
             Layer::Find(_) => return None,
             Layer::Help(top) => ("Keys".to_owned(), help(width), *top, 0),
@@ -373,11 +401,14 @@ impl App {
                 page.head(&gate.link);
                 ("Before this link opens".to_owned(), page, gate.top, GATE_FOOT)
             }
+            Layer::Copy(cursor) => ("Copy".to_owned(), self.menu(width), cursor.top, 0),
+            Layer::Qr(top) => ("QR code".to_owned(), self.qr_page(&layout), *top, 0),
         };
-        let lines = u16::try_from(page.lines.len()).unwrap_or(u16::MAX).saturating_add(foot);
-        let mut inner = layout.window_inner(lines);
+        let height = u16::try_from(page.lines.len()).unwrap_or(u16::MAX).saturating_add(foot);
+        let text = Size { width: page.width(), height };
+        let mut inner = layout.window_inner(text);
         inner.height = inner.height.saturating_sub(foot);
-        Some(Window { title, page, top, area: layout.window(lines), inner })
+        Some(Window { title, page, top, area: layout.window(text), inner })
     }
 
     /// The two choices of a notice before a link: to stay, and to go on.

@@ -21,7 +21,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::app::{Environment, Glyphs};
+use crate::app::{Clipboard, Environment, Glyphs};
 use crate::directory::text::nearest;
 use crate::origin::Origin;
 use desk::Desk;
@@ -154,6 +154,7 @@ impl Look {
             // From afar, this machine's zone says nothing about the reader's.
             reader_zone: TimeZone::try_system().ok().filter(|_| !is_remote),
             opens_links: has_desktop && !is_remote,
+            clipboard: if has_desktop && !is_remote { Clipboard::Desktop } else { Clipboard::Terminal },
             moment_is_set: self.at.is_some(),
             origin: origin.short(),
         }

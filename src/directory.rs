@@ -466,7 +466,7 @@ impl Directory {
     pub fn target_by(&self, answer: Answer, channel: &Channel) -> Option<Target> {
         match channel.reach.target()? {
             Target::Tel(e164, _) => {
-                Some(Target::Tel(e164, self.path(answer).iter().map(|option| option.key).collect()))
+                Some(Target::Tel(e164, self.path(self.line(answer, channel)).iter().map(|option| option.key).collect()))
             }
             other => Some(other),
         }
@@ -480,7 +480,7 @@ impl Directory {
     /// One of an answer's channels in words.
     pub fn say_by(&self, answer: Answer, channel: &Channel) -> Option<String> {
         let mut words = channel.reach.printed()?.to_owned();
-        for (place, option) in self.path(answer).iter().enumerate() {
+        for (place, option) in self.path(self.line(answer, channel)).iter().enumerate() {
             words += if place == 0 { ", press " } else { ", then " };
             words.push(option.key.as_char());
         }

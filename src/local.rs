@@ -1,5 +1,6 @@
 //! The host for a terminal on this machine: it reads keys, signals, environment and clock, and does what the app asks.
 
+mod clipboard;
 mod input;
 pub mod terminal;
 
@@ -9,7 +10,6 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use crossterm::clipboard::CopyToClipboard;
 use jiff::Timestamp;
 use ratatui::layout::Size;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
@@ -17,12 +17,13 @@ use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
 use crate::app::event::Event;
-use crate::app::{Effect, Environment};
+use crate::app::{Clipboard, Effect, Environment};
 use crate::directory::Directory;
 use crate::origin::Origin;
 use crate::search::Index;
 use crate::session::screen::Screen;
 use crate::session::{Session, believable};
+use clipboard::Desktop;
 use terminal::{Held, TAKE};
 
 /// What comes in.
@@ -61,7 +62,7 @@ pub fn run(origin: &Origin, environment: Environment, at: Option<Timestamp>) -> 
     let (sender, inputs) = mpsc::channel();
     watch_signals(signals, sender.clone());
     read_terminal(sender);
-    let end = Host { session, held, at }.serve(&inputs)?;
+    let end = Host { session, held, at, desktop: Desktop::default() }.serve(&inputs)?;
     match end {
         End::Left => Ok(()),
         // So that whoever sent it sees that it was obeyed.
@@ -79,6 +80,7 @@ struct Host {
     session: Session<Output>,
     held: Held,
     at: Option<Timestamp>,
+    desktop: Desktop,
 }
 
 impl Host {
@@ -121,10 +123,14 @@ impl Host {
             match effect {
                 Effect::Quit => return Ok(true),
                 Effect::Suspend => self.suspend()?,
-                Effect::Copy(text) => {
-                    let out = self.session.backend_mut().writer();
-                    crossterm::execute!(out, CopyToClipboard::to_clipboard_from(text))?;
-                }
+                Effect::Copy(text) => match self.session.app().environment().clipboard {
+                    Clipboard::Terminal => clipboard::send(&text, self.session.backend_mut().writer())?,
+                    Clipboard::Desktop => {
+                        if self.desktop.copy(&text).is_err() {
+                            self.feed(Event::CopyFailed(text))?;
+                        }
+                    }
+                },
                 Effect::OpenLink(link) => {
                     if open::that_detached(&link).is_err() {
                         self.feed(Event::OpenFailed(link))?;

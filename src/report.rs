@@ -5,6 +5,7 @@ mod cards;
 mod csv;
 mod json;
 mod plain;
+mod qr;
 mod record;
 mod tree;
 mod vcard;
@@ -15,6 +16,7 @@ pub use json::{
     Checked, Complaint, json, json_of_answers, json_of_check, json_of_directory, json_of_notices, json_of_tree,
 };
 pub use plain::{plain, plain_of, plain_of_notices, plain_of_tree};
+pub use qr::qr;
 pub use tree::tree;
 pub use vcard::vcards;
 

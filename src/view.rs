@@ -13,6 +13,7 @@ use unicode_truncate::UnicodeTruncateStr;
 
 use crate::app::keymap::{Scene, hints};
 use crate::app::layout::{Layout, Pane, SMALLEST, left};
+use crate::app::page::wrap;
 use crate::app::tree::Shelf;
 use crate::app::{App, Find};
 use crate::directory::hours::{time_of_day, weekday_of, zone_name};
@@ -41,10 +42,11 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
         let has_keys = if app.find().is_some() { pane == Pane::Tree } else { pane == app.focus() };
         cursor = if has_keys { here } else { cursor };
     }
-    footer(app, &layout, &theme, frame);
     if let Some(window) = app.window() {
         cursor = Some(window::window(app, &window, &layout, &theme, frame));
     }
+    // A word to the user may take more than the last line, and is not to be hidden.
+    footer(app, &layout, &theme, frame);
     // Screen readers follow the hardware cursor, so it stands on what is selected.
     if let Some(cursor) = cursor {
         frame.set_cursor_position(cursor);
@@ -104,8 +106,9 @@ fn footer(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
     let mut room = usize::from(hints_side.width);
     for (_, key, word) in hints(app.scene()).filter(|(action, ..)| app.offers(*action)) {
         let width = key.chars().count() + 1 + word.len() + 3;
+        // What is too long leaves its room to those after it.
         if width > room + 3 {
-            break;
+            continue;
         }
         room = room.saturating_sub(width);
         spans.push(Span::styled(key, theme.key));
@@ -118,12 +121,12 @@ fn footer(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
 /// A word to the user, over as many of the lowest rows as it takes.
 fn message(text: &str, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
     let inner = pad(layout.footer);
-    let lines = textwrap::wrap(text, usize::from(inner.width));
+    let lines = wrap(text, usize::from(inner.width));
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(layout.body.height);
     let top = layout.footer.y + 1 - rows.max(1);
     Clear.render(Rect { y: top, height: rows, ..layout.footer }, frame.buffer_mut());
     for (row, line) in (Rect { y: top, height: rows, ..inner }).rows().zip(lines) {
-        Line::styled(line.into_owned(), theme.strong).render(row, frame.buffer_mut());
+        Line::styled(line, theme.strong).render(row, frame.buffer_mut());
     }
 }
 

@@ -100,7 +100,7 @@ fn the_channel_that_was_asked_for_is_on_the_card_and_copied() {
         let card: String = shown.lines().nth(3).unwrap().chars().skip(73).take(47).collect();
         assert!(card.contains(copied.split(',').next().unwrap()), "{card} leads the card after {keys}");
         if keys.ends_with('>') {
-            let effects = session.feed(support::keys("c").remove(0), support::monday());
+            let effects = session.feed(support::keys("y").remove(0), support::monday());
             assert_eq!(effects, [Effect::Copy(copied.to_owned())], "after {keys}");
         }
     }

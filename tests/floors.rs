@@ -26,6 +26,7 @@ const OUTSIDE: &[&str] = &[
     "thread_local",
     "signal_hook",
     "open::",
+    "arboard",
     "clap",
 ];
 const TERMINAL: &[&str] = &["crossterm", "ratatui::backend", "ratatui::widgets", "ratatui::Terminal", "ratatui::Frame"];

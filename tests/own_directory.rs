@@ -3,15 +3,12 @@
 
 mod support;
 
-use std::sync::Arc;
-
 use dialtree::app::Environment;
-use dialtree::directory::{Answer, Directory};
-use dialtree::search::Index;
+use dialtree::directory::Answer;
 use dialtree::session::{Session, believable};
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
-use support::{monday, play, screen};
+use support::{play, screen};
 
 const OWN: &str = r##"(
     schema: 1, id: "own", name: "電話帳 of Café Zoë", organisation: "Own", source: "The wall", transcribed: "2026-11-23",
@@ -34,9 +31,7 @@ const OWN: &str = r##"(
 )"##;
 
 fn own(width: u16, height: u16) -> Session<TestBackend> {
-    let directory = Arc::new(Directory::load("own.ron", OWN).unwrap());
-    let index = Arc::new(Index::new(Arc::clone(&directory)));
-    Session::new(directory, index, Environment::default(), TestBackend::new(width, height), monday()).unwrap()
+    support::own(OWN, width, height, Environment::default())
 }
 
 #[test]
@@ -81,7 +76,7 @@ fn a_contact_with_nothing_and_an_audience_with_little_are_shown_as_they_are() {
     let mut session = own(120, 24);
     play(&mut session, "3");
     assert!(screen(&session).contains("No number or address listed"), "{}", screen(&session));
-    play(&mut session, "c");
+    play(&mut session, "y");
     assert!(screen(&session).contains("There is no number or address to copy"), "{}", screen(&session));
     play(&mut session, "<Esc>2");
     assert!(screen(&session).contains("+81 3 1234 5678 ▸ *"), "{}", screen(&session));

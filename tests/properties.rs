@@ -20,7 +20,7 @@ const EVENTS: usize = 200;
 
 fn event() -> impl Strategy<Value = Event> {
     let code = prop_oneof![
-        4 => proptest::sample::select("0123456789*#/?hjklgGcoq ".chars().collect::<Vec<_>>()).prop_map(Code::Char),
+        4 => proptest::sample::select("0123456789*#/?hjklgGcoqrsy ".chars().collect::<Vec<_>>()).prop_map(Code::Char),
         1 => any::<char>().prop_map(Code::Char),
         6 => proptest::sample::select(vec![
             Code::Enter, Code::Esc, Code::Tab, Code::BackTab, Code::Backspace, Code::Delete, Code::Up, Code::Down,
@@ -37,6 +37,7 @@ fn event() -> impl Strategy<Value = Event> {
         2 => (0..140u16, 0..50u16).prop_map(|(width, height)| Event::Resize { width, height }),
         1 => Just(Event::Tick),
         1 => Just(Event::OpenFailed("https://example.com".into())),
+        1 => Just(Event::CopyFailed("1-800-909-3447".into())),
         1 => Just(Event::NoShell),
     ]
 }
@@ -49,6 +50,9 @@ fn check(app: &App) {
     assert!(app.tree().selected().is_some(), "an answer is selected, not a heading and not nothing");
     if let Some(find) = app.find() {
         assert!(find.cursor.selected < find.hits.len().max(1));
+    }
+    if let Some(menu) = app.copying() {
+        assert!(menu.selected < app.items().len(), "a line of the copy menu is marked");
     }
     let Some(layout) = app.layout() else { return };
     if let (Some(tree), None) = (layout.inner(Pane::Tree), app.find()) {

@@ -145,6 +145,44 @@ fn hours_in_a_vcard_say_that_their_zone_is_assumed() {
     assert!(unfolded.contains(hours), "{unfolded}");
 }
 
+/// What a camera reads from a code that was printed: each character is two modules, the upper and the lower.
+fn read_by_camera(printed: &str) -> String {
+    let lines = printed.lines().filter_map(|line| line.strip_prefix("\x1b[38;5;16;48;5;231m")?.strip_suffix("\x1b[0m"));
+    let rows: Vec<Vec<(bool, bool)>> = lines
+        .map(|line| {
+            let modules = line.chars().map(|block| match block {
+                '█' => (true, true),
+                '▀' => (true, false),
+                '▄' => (false, true),
+                _ => (false, false),
+            });
+            modules.collect()
+        })
+        .collect();
+    const SCALE: usize = 4;
+    let dark = |x: usize, y: usize| {
+        let (upper, lower) = rows[y / SCALE / 2][x / SCALE];
+        if (y / SCALE).is_multiple_of(2) { upper } else { lower }
+    };
+    let (width, height) = (rows[0].len() * SCALE, rows.len() * 2 * SCALE);
+    let mut picture =
+        rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| if dark(x, y) { 0 } else { 255 });
+    picture.detect_grids()[0].decode().unwrap().1
+}
+
+#[test]
+fn a_camera_reads_the_printed_code() {
+    for (name, link) in [
+        ("ifp-line/1/1", "tel:+18009093447,,1,,1"),
+        ("mailto:brokers@healthnet.com", "mailto:Brokers@healthnet.com"),
+        ("https://myhealthnetca.com", "https://myhealthnetca.com"),
+    ] {
+        let printed = said(&["show", "--qr", name]);
+        let first = printed.split_inclusive(": ").next().unwrap();
+        assert_eq!(read_by_camera(first), link, "{name}\n{printed}");
+    }
+}
+
 #[test]
 fn another_program_reads_the_table() {
     let written = said(&["export", "--format", "csv"]);

@@ -29,6 +29,10 @@ const SCREENS: &[(&str, &str)] = &[
     ("help", "?"),
     ("gate", "7o<Tab>"),
     ("wrong_key", "119"),
+    ("copy", "111c<Down>"),
+    ("copied", "111c2"),
+    ("qr", "111r"),
+    ("brokers_card", "1<Enter>1"),
 ];
 
 #[test]
@@ -169,7 +173,7 @@ fn matched_letters_are_marked() {
 #[test]
 fn ascii_borders_and_marks_are_ascii() {
     let mut session = session(120, 40, Environment { glyphs: Glyphs::ASCII, ..Environment::default() });
-    for keys in ["", "111", "<Esc>/commission", "<Esc>?", "<Esc>7o", "<Esc><Esc>3", "<Esc>5"] {
+    for keys in ["", "111", "<Esc>/commission", "<Esc>?", "<Esc>7o", "<Esc><Esc>3", "<Esc>5", "r", "<Esc>c"] {
         play(&mut session, keys);
         assert!(screen(&session).is_ascii(), "after {keys}:\n{}", screen(&session));
     }

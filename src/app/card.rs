@@ -87,7 +87,6 @@ impl Card<'_> {
         if options.is_empty() {
             return;
         }
-        self.page.gap();
         self.page.text(if self.directory.option(answer).is_some() { "then press" } else { "press" }, Role::Quiet);
         for (key, label) in options {
             self.page.key(&key, label);

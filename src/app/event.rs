@@ -35,6 +35,8 @@ pub enum Event {
     Tick,
     /// A link that the app asked to open could not be opened.
     OpenFailed(String),
+    /// A text that the app asked to copy could not be put on the desktop's clipboard.
+    CopyFailed(String),
     /// There is no shell to give the terminal back to.
     NoShell,
 }

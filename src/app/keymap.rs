@@ -19,6 +19,10 @@ pub enum Scene {
     Help,
     /// A notice before a link opens.
     Gate,
+    /// The menu of what can be copied.
+    Copy,
+    /// A QR code.
+    Qr,
 }
 
 /// A step in a list or a text.
@@ -59,6 +63,8 @@ pub enum Action {
     Press(Key),
     /// Take back the last key of the phone.
     Unpress,
+    /// Take back all keys of the phone.
+    StartAgain,
     /// Into what is selected: unfold it, or go right.
     Into,
     /// Out of what is selected: fold it, or go left.
@@ -81,6 +87,12 @@ pub enum Action {
     Edit(Edit),
     /// Copy the number and its keys, or the address.
     Copy,
+    /// Show what can be copied.
+    CopyMenu,
+    /// Copy a line of that menu, counted from 0.
+    Take(usize),
+    /// Show the QR code of what the card is about.
+    ShowQr,
     /// Open the card's link.
     OpenLink,
     /// The other of a notice's two choices.
@@ -150,9 +162,16 @@ const fn range(
     Binding { keys: Keys::Range(name, action), scenes, help, hint: "" }
 }
 
+fn place(c: char) -> Option<usize> {
+    usize::try_from(c.to_digit(10)?.checked_sub(1)?).ok()
+}
+
 fn choose(c: char) -> Option<Action> {
-    let place = c.to_digit(10)?.checked_sub(1)?;
-    Some(Action::Choose(usize::try_from(place).ok()?))
+    place(c).map(Action::Choose)
+}
+
+fn take(c: char) -> Option<Action> {
+    place(c).map(Action::Take)
 }
 
 fn press(c: char) -> Option<Action> {
@@ -164,30 +183,37 @@ fn insert(c: char) -> Option<Action> {
 }
 
 use Action::{
-    Back, Copy as CopyIt, Edit as Change, Enter, Find as OpenFind, Fold, Go, Help as ShowHelp, Into as GoInto, Narrow,
-    NextPane, OpenLink, OtherChoice, Out, PreviousPane, Quit, Suspend, Unpress,
+    Back, Copy as CopyIt, CopyMenu, Edit as Change, Enter, Find as OpenFind, Fold, Go, Help as ShowHelp,
+    Into as GoInto, Narrow, NextPane, OpenLink, OtherChoice, Out, PreviousPane, Quit, ShowQr, StartAgain, Suspend,
+    Unpress,
 };
-use Scene::{Audience, Card, Find, Gate, Help, Tree};
+use Scene::{Audience, Card, Copy as Menu, Find, Gate, Help, Qr, Tree};
 
 const PANES: &[Scene] = &[Audience, Tree, Card];
-const LISTS: &[Scene] = &[Audience, Tree, Card, Help];
-const ALL: &[Scene] = &[Audience, Tree, Card, Find, Help, Gate];
+const LISTS: &[Scene] = &[Audience, Tree, Card, Menu, Help, Qr];
+const ALL: &[Scene] = &[Audience, Tree, Card, Find, Menu, Help, Gate, Qr];
 
-/// The table, in the order of the help screen; the first line that fits counts.
+/// The table, in the order of the help screen and of the footer, where what is needed while a caller waits comes first;
+/// the first line that fits counts.
 #[rustfmt::skip]
 pub const BINDINGS: &[Binding] = &[
     bind(PANES, &[letter('/')], OpenFind, "find by need", "find"),
-    bind(PANES, &[letter('?')], ShowHelp, "show the keys", "help"),
     range(&[Audience], "1-9", choose, "choose an audience"),
     range(&[Tree, Card], "0-9 * #", press, "press the phone's key"),
     bind(PANES, &[key(Code::Enter)], Enter, "open what is selected", "open"),
+    bind(PANES, &[letter('y')], CopyIt, "copy the number and its keys", "copy"),
+    bind(&[Tree, Card], &[letter('s')], StartAgain, "wrong menu: start it again", "start again"),
+    bind(PANES, &[letter('o')], OpenLink, "open the link", "open link"),
+    bind(PANES, &[letter('?')], ShowHelp, "show the keys", "help"),
+    bind(PANES, &[letter('r')], ShowQr, "show a QR code for a phone", "QR code"),
+    bind(PANES, &[letter('c')], CopyMenu, "choose what to copy", "copy as"),
+    range(&[Menu], "1-9", take, "copy a line"),
+    bind(&[Menu], &[key(Code::Enter)], Enter, "copy the marked line", "copy"),
     bind(&[Find], &[key(Code::Enter)], Enter, "go to the answer", "go to it"),
     bind(&[Find], &[key(Code::Tab)], Narrow, "search the chosen audience only, or all", "narrow or widen"),
     bind(&[Gate], &[key(Code::Enter)], Enter, "take the marked choice", "choose"),
     bind(&[Gate], &[key(Code::Tab), key(Code::Left), key(Code::Right), key(Code::BackTab), letter('h'), letter('l')],
         OtherChoice, "mark the other choice", "other choice"),
-    bind(PANES, &[letter('c')], CopyIt, "copy the number and its keys", "copy"),
-    bind(PANES, &[letter('o')], OpenLink, "open the link", "open link"),
     bind(&[Find], &[key(Code::Up), KeyPress::ctrl('p')], Go(Step::Up), "up one answer", ""),
     bind(&[Find], &[key(Code::Down), KeyPress::ctrl('n')], Go(Step::Down), "down one answer", ""),
     bind(&[Find, Gate], &[key(Code::PageUp)], Go(Step::PageUp), "up one page", ""),
@@ -216,6 +242,8 @@ pub const BINDINGS: &[Binding] = &[
     range(&[Find], "letters", insert, "type a need, a name or a number"),
     bind(ALL, &[key(Code::Esc)], Back, "one step back", "back"),
     bind(&[Help], &[letter('q'), letter('?')], Back, "close the help", "close"),
+    bind(&[Menu], &[letter('q'), letter('c')], Back, "close the menu", ""),
+    bind(&[Qr], &[letter('q'), letter('r')], Back, "close the QR code", ""),
     bind(PANES, &[letter('q')], Quit, "quit", "quit"),
     bind(&[Tree, Card], &[key(Code::Backspace)], Unpress, "take back the last key", "key back"),
     bind(ALL, &[KeyPress::ctrl('c')], Quit, "quit from anywhere", ""),
@@ -241,8 +269,12 @@ pub fn hints(scene: Scene) -> impl Iterator<Item = (Action, String, &'static str
 }
 
 /// The chapters of the help screen and of the README's key table: a heading and its scenes.
-pub const CHAPTERS: &[(&str, &[Scene])] =
-    &[("In the panes", PANES), ("In the find box", &[Find]), ("In a notice before a link", &[Gate])];
+pub const CHAPTERS: &[(&str, &[Scene])] = &[
+    ("In the panes", PANES),
+    ("In the find box", &[Find]),
+    ("In the copy menu", &[Menu]),
+    ("In a notice before a link", &[Gate]),
+];
 
 /// The lines of a chapter: keys and what they do.
 pub fn lines(chapter: &'static [Scene]) -> impl Iterator<Item = (String, &'static str)> {

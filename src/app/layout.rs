@@ -15,8 +15,10 @@ const BORDERED: u16 = 8;
 const AUDIENCE: [u16; 2] = [22, 30];
 const ROOMY: u16 = 132;
 
-/// The widest window over the panes.
-const WINDOW: u16 = 76;
+/// What the borders of a window take, with a space beside the text.
+const WINDOW: Size = Size { width: 4, height: 2 };
+/// The widest text in a window over the panes.
+pub const READING: u16 = 72;
 
 /// A pane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,19 +95,27 @@ impl Layout {
         self.panes.iter().all(Option::is_some)
     }
 
-    /// The room of a window over the panes, for so many lines of text at the most.
-    pub fn window(&self, lines: u16) -> Rect {
-        let frame = if self.bordered { 2 } else { 0 };
-        let width = self.body.width.min(WINDOW);
-        let height = self.body.height.min(lines.saturating_add(frame));
+    /// The place of a window over the panes, for so much text at the most.
+    pub fn window(&self, text: Size) -> Rect {
+        let frame = if self.bordered { WINDOW } else { Size::ZERO };
+        let width = self.body.width.min(text.width.saturating_add(frame.width));
+        let height = self.body.height.min(text.height.saturating_add(frame.height));
         let (x, y) = (self.body.x + (self.body.width - width) / 2, self.body.y + (self.body.height - height) / 2);
         Rect { x, y, width, height }
     }
 
-    /// The room for the lines of a window.
-    pub fn window_inner(&self, lines: u16) -> Rect {
-        let window = self.window(lines);
-        if self.bordered { window.inner(Margin::new(2, 1)) } else { window }
+    /// The room for the text of a window.
+    pub fn window_inner(&self, text: Size) -> Rect {
+        let window = self.window(text);
+        if self.bordered { window.inner(Margin::new(WINDOW.width / 2, WINDOW.height / 2)) } else { window }
+    }
+
+    /// The smallest screen with borders whose window has the room for a text.
+    pub fn screen_for(text: Size) -> Size {
+        let width = text.width.saturating_add(WINDOW.width);
+        // Above and below the window are the first and the last line of the screen.
+        let height = text.height.saturating_add(WINDOW.height + 2);
+        Size { width: width.max(SMALLEST.width), height: height.max(BORDERED) }
     }
 }
 

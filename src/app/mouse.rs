@@ -14,10 +14,11 @@ const WHEEL: usize = 3;
 impl App {
     pub(super) fn click(&mut self, at: Position) -> Vec<Effect> {
         match self.scene() {
-            Scene::Help => {
+            Scene::Help | Scene::Qr => {
                 self.back();
                 return Vec::new();
             }
+            Scene::Copy => return self.click_item(at),
             Scene::Gate => return self.click_choice(at),
             _ => {}
         }
@@ -62,6 +63,16 @@ impl App {
         Vec::new()
     }
 
+    fn click_item(&mut self, at: Position) -> Vec<Effect> {
+        let Some(window) = self.window() else { return Vec::new() };
+        if !window.area.contains(at) {
+            self.back();
+            return Vec::new();
+        }
+        let line = within_rows(window.inner, at).then(|| window.top + usize::from(at.y - window.inner.y));
+        line.filter(|line| *line < window.page.lines.len()).map(|line| self.take(line)).unwrap_or_default()
+    }
+
     fn click_choice(&mut self, at: Position) -> Vec<Effect> {
         let Some(side) = self.choice_areas().and_then(|areas| areas.iter().position(|area| area.contains(at))) else {
             return Vec::new();
@@ -74,7 +85,8 @@ impl App {
 
     pub(super) fn wheel(&mut self, at: Position, step: Step) {
         match self.scene() {
-            Scene::Help | Scene::Gate => return self.scroll_window(step, WHEEL),
+            Scene::Help | Scene::Gate | Scene::Qr => return self.scroll_window(step, WHEEL),
+            Scene::Copy => return self.go(step, Scene::Copy),
             _ => {}
         }
         let Some(layout) = self.layout() else { return };

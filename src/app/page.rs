@@ -17,6 +17,10 @@ pub enum Role {
     Key,
     /// What to beware of.
     Alert,
+    /// A QR code: black characters on white.
+    Paper,
+    /// The dark squares of one that is made of spaces.
+    Ink,
 }
 
 /// A run of text with one look.
@@ -48,6 +52,11 @@ impl Page {
     /// An empty page, so many columns wide.
     pub fn new(width: u16) -> Self {
         Self { lines: Vec::new(), width: usize::from(width).max(8), foot: None }
+    }
+
+    /// How wide it is.
+    pub fn width(&self) -> u16 {
+        u16::try_from(self.width).unwrap_or(u16::MAX)
     }
 
     /// An empty line, unless the page is empty or already ends with one.
@@ -83,10 +92,25 @@ impl Page {
 
     /// Puts a number or address above everything else.
     pub fn head(&mut self, text: &str) {
-        let mut head = Self::new(u16::try_from(self.width).unwrap_or(u16::MAX));
+        let mut head = Self::new(self.width());
         head.text(text, Role::Number);
         head.gap();
         self.lines.splice(0..0, head.lines);
+    }
+
+    /// Puts every line in the middle.
+    pub fn center(&mut self) {
+        for line in &mut self.lines {
+            let width: usize = line.iter().map(|piece| textwrap::core::display_width(&piece.text)).sum();
+            let text = " ".repeat(self.width.saturating_sub(width) / 2);
+            line.insert(0, Piece { text, role: Role::Plain });
+        }
+    }
+
+    /// Its text, without looks.
+    pub fn plain(&self) -> String {
+        let text = |line: &Vec<Piece>| line.iter().map(|piece| piece.text.as_str()).collect::<String>();
+        self.lines.iter().map(|line| text(line).trim_end().to_owned()).collect::<Vec<_>>().join("\n")
     }
 
     /// A text of its own, wrapped.
@@ -94,6 +118,19 @@ impl Page {
         for line in wrap(text, self.width) {
             self.lines.push(vec![Piece { text: line, role }]);
         }
+    }
+
+    /// A title and a text beside it, or below it where the page is narrow.
+    pub fn pair(&mut self, title: &str, dot: &str, text: &str) {
+        let before = [(title.to_owned(), Role::Strong), (format!(" {dot} "), Role::Quiet)];
+        let width: usize = before.iter().map(|(text, _)| textwrap::core::display_width(text)).sum();
+        if width + textwrap::core::display_width(text) > self.width {
+            self.text(title, Role::Strong);
+            self.text(text, Role::Plain);
+            return;
+        }
+        let pieces = before.into_iter().chain([(text.to_owned(), Role::Plain)]);
+        self.lines.push(pieces.map(|(text, role)| Piece { text, role }).collect());
     }
 
     /// A key and what it is for: `[1] Brokers`, indented.
@@ -136,7 +173,8 @@ impl Page {
     }
 }
 
-fn wrap(text: &str, width: usize) -> Vec<String> {
+/// A text in lines of a width.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     // A number is not cut at its hyphens.
     let options = textwrap::Options::new(width)
         .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
@@ -149,7 +187,7 @@ mod tests {
     use super::*;
 
     fn lines(page: &Page) -> Vec<String> {
-        page.lines.iter().map(|line| line.iter().map(|piece| piece.text.as_str()).collect()).collect()
+        page.plain().lines().map(str::to_owned).collect()
     }
 
     #[test]

@@ -239,7 +239,8 @@ impl Tree {
         self.land(step);
     }
 
-    /// Brings the selected row into view; headings right above it come with it where there is room.
+    /// Brings the selected row into view; headings right above it come with it where there is room, and so do the
+    /// rows right under it: whoever is in a menu reads those next.
     pub fn follow(&mut self, in_view: usize) {
         self.cursor.follow(self.rows.len(), in_view);
         let selected = self.cursor.selected;
@@ -247,6 +248,19 @@ impl Tree {
         if is_first && selected < in_view {
             self.cursor.top = 0;
         }
+        let lowest = (self.last_under(selected) + 1).saturating_sub(in_view);
+        self.cursor.top = self.cursor.top.max(lowest.min(selected));
+    }
+
+    /// The last row right under a row; the row itself where there is none.
+    fn last_under(&self, row: usize) -> usize {
+        let depth = |row: &Row| match row {
+            Row::Heading(_) => None,
+            Row::Item { depth, .. } => Some(*depth),
+        };
+        let Some(here) = self.rows.get(row).and_then(depth) else { return row };
+        let below = self.rows.iter().enumerate().skip(row + 1).take_while(|(_, row)| depth(row) > Some(here));
+        below.filter(|(_, row)| depth(row) == Some(here + 1)).last().map_or(row, |(last, _)| last)
     }
 
     /// Selects the row at a line, if it is an answer's.

@@ -7,7 +7,7 @@ use super::event::Event;
 use super::keymap::{self, Action, Edit, Scene, Step};
 use super::layout::Pane;
 use super::tree::{Cursor, Shelf, Tree, stepped};
-use super::{App, Effect, FIND_HEAD, Gate, Layer};
+use super::{App, Clipboard, Effect, FIND_HEAD, Gate, Layer};
 use crate::directory::Answer;
 use crate::directory::phone::Key;
 
@@ -42,6 +42,11 @@ pub(super) fn update(app: &mut App, event: Event) -> Vec<Effect> {
             app.message = Some(format!("No program here opens links. The address is {link}"));
             Vec::new()
         }
+        Event::CopyFailed(text) => {
+            // From now on: a desktop that is gone does not come back for the next text.
+            app.environment.clipboard = Clipboard::Terminal;
+            app.give(text)
+        }
         Event::NoShell => {
             app.message = Some("There is no shell here to go back to; q quits".into());
             Vec::new()
@@ -58,12 +63,16 @@ impl App {
             Action::Quit => return vec![Effect::Quit],
             Action::Suspend => return vec![Effect::Suspend],
             Action::Copy => return self.copy(),
+            Action::CopyMenu => return self.open_menu(),
+            Action::Take(place) => return self.take(place),
+            Action::ShowQr => return self.show_qr(),
             Action::OpenLink => return self.open_link(),
             Action::Enter => return self.enter(scene),
             Action::Go(step) => self.go(step, scene),
             Action::Choose(place) => self.choose(place),
             Action::Press(key) => self.press(key),
             Action::Unpress => self.unpress(),
+            Action::StartAgain => self.start_again(),
             Action::Into => self.go_into(),
             Action::Out => self.go_out(),
             Action::Fold => self.toggle(),
@@ -113,7 +122,13 @@ impl App {
                     self.card_top = 0;
                 }
             }
-            Scene::Help | Scene::Gate => self.scroll_window(step, 1),
+            Scene::Copy => {
+                let (lines, in_view) = self.menu_in_view();
+                if let Some(Layer::Copy(cursor)) = &mut self.over {
+                    cursor.selected = cursor.after(step, lines, in_view);
+                }
+            }
+            Scene::Help | Scene::Gate | Scene::Qr => self.scroll_window(step, 1),
         }
     }
 
@@ -127,9 +142,14 @@ impl App {
         let Some(window) = self.window() else { return };
         let scrolled = scrolled(window.top, step, times, window.page.lines.len(), usize::from(window.inner.height));
         match &mut self.over {
-            Some(Layer::Help(top) | Layer::Gate(Gate { top, .. })) => *top = scrolled,
-            Some(Layer::Find(_)) | None => {}
+            Some(Layer::Help(top) | Layer::Qr(top) | Layer::Gate(Gate { top, .. })) => *top = scrolled,
+            Some(Layer::Find(_) | Layer::Copy(_)) | None => {}
         }
+    }
+
+    /// The lines of the copy menu, and how many of them are in view.
+    fn menu_in_view(&self) -> (usize, usize) {
+        self.window().map_or((0, 1), |window| (window.page.lines.len(), usize::from(window.inner.height)))
     }
 
     fn show_shelf(&mut self, place: usize) {
@@ -194,6 +214,14 @@ impl App {
         match self.directory.parent(here) {
             Some(parent) => self.visit(parent),
             None => self.message = Some("No key has been pressed yet".into()),
+        }
+    }
+
+    /// Takes all keys back: the caller is on the line itself.
+    fn start_again(&mut self) {
+        match self.tree.selected() {
+            Some(Answer::Option(contact, _)) => self.visit(Answer::Contact(contact)),
+            _ => self.message = Some("No key has been pressed yet".into()),
         }
     }
 
@@ -269,7 +297,8 @@ impl App {
                     self.message = Some("Stayed; nothing was opened".into());
                 }
             }
-            Scene::Card | Scene::Help => {}
+            Scene::Copy => return self.copying().map(|cursor| self.take(cursor.selected)).unwrap_or_default(),
+            Scene::Card | Scene::Help | Scene::Qr => {}
         }
         Vec::new()
     }
@@ -287,47 +316,8 @@ impl App {
         }
     }
 
-    fn copy(&mut self) -> Vec<Effect> {
-        match self.copyable() {
-            Some(text) => {
-                self.message = Some(format!("Sent to the terminal's clipboard: {text}"));
-                vec![Effect::Copy(text)]
-            }
-            None => {
-                self.message = Some("There is no number or address to copy".into());
-                Vec::new()
-            }
-        }
-    }
-
-    /// Opens the card's link, or shows the notice that comes before it.
-    fn open_link(&mut self) -> Vec<Effect> {
-        let Some(page) = self.answer().and_then(|answer| self.directory.page(answer)) else {
-            self.message = Some("There is no link here".into());
-            return Vec::new();
-        };
-        let link = page.to_string();
-        match self.directory.gate(page.host()) {
-            Some(notice) => {
-                self.over = Some(Layer::Gate(Gate { notice, link, go_on: false, top: 0 }));
-                Vec::new()
-            }
-            None => self.open(link),
-        }
-    }
-
-    fn open(&mut self, link: String) -> Vec<Effect> {
-        if self.environment.opens_links {
-            self.message = Some(format!("Opening {link}"));
-            vec![Effect::OpenLink(link)]
-        } else {
-            self.message = Some(format!("The address is {link}"));
-            Vec::new()
-        }
-    }
-
     fn paste(&mut self, text: &str) {
-        if matches!(self.scene(), Scene::Help | Scene::Gate) {
+        if matches!(self.scene(), Scene::Help | Scene::Gate | Scene::Copy | Scene::Qr) {
             return;
         }
         if self.find().is_none() {
@@ -374,6 +364,12 @@ impl App {
             match &mut self.over {
                 Some(Layer::Find(find)) => find.cursor.follow(find.hits.len(), room),
                 _ => self.tree.follow(room),
+            }
+        }
+        if self.copying().is_some() {
+            let (lines, in_view) = self.menu_in_view();
+            if let Some(Layer::Copy(cursor)) = &mut self.over {
+                cursor.follow(lines, in_view);
             }
         }
         self.scroll_window(Step::Up, 0);

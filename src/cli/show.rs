@@ -20,6 +20,7 @@ Examples:
   dialtree show --plain account-services
   dialtree show --json mailto:brokers@healthnet.com
   dialtree show --vcard fraud-hotline > fraud.vcf
+  dialtree show --qr fraud-hotline
   dialtree show --at 2026-12-25T09:00:00-08:00 account-services")]
 pub struct Arguments {
     /// A target such as tel:+18009093447/1/1, or an id such as ifp-line/1/1
@@ -32,6 +33,10 @@ pub struct Arguments {
     /// A vCard for an address book
     #[arg(long, conflicts_with_all = ["plain", "json"])]
     vcard: bool,
+
+    /// A QR code for a phone's camera
+    #[arg(long, conflicts_with_all = ["plain", "json", "vcard"])]
+    qr: bool,
 }
 
 impl Arguments {
@@ -43,6 +48,13 @@ impl Arguments {
                 anyhow::bail!("a notice has no vCard; a contact or an option has one");
             }
             out.write_all(report::vcards(directory, &subjects, desk.now).as_bytes())?;
+            return Ok(Outcome::Fine);
+        }
+        if self.qr {
+            for subject in &subjects {
+                let page = report::qr(directory, *subject, &desk.reader()).map_err(anyhow::Error::msg)?;
+                out.write_all(report::painted(&page, desk.colors).as_bytes())?;
+            }
             return Ok(Outcome::Fine);
         }
         desk.write(

@@ -27,6 +27,14 @@ impl Email {
     pub fn printed(&self) -> &str {
         &self.0
     }
+
+    /// The link, `mailto:brokers@example.com`, with what a link may not hold as it is in `%` and its number (RFC 6068).
+    pub fn link(&self) -> String {
+        self.0.bytes().fold("mailto:".to_owned(), |link, byte| match byte {
+            b'#' | b'%' | b'&' | b'/' | b'=' | b'?' | b'^' | b'{' | b'|' | b'}' => format!("{link}%{byte:02X}"),
+            _ => link + char::from(byte).encode_utf8(&mut [0; 4]),
+        })
+    }
 }
 
 /// The name of a host, in lower case.
@@ -136,6 +144,7 @@ mod tests {
             Email::parse("IFP_RC_Enrollment@healthnet.com").unwrap().printed(),
             "IFP_RC_Enrollment@healthnet.com"
         );
+        assert_eq!(Email::parse("a+b#c/d@x.example").unwrap().link(), "mailto:a+b%23c%2Fd@x.example");
         for wrong in ["brokers", "@healthnet.com", "brokers@healthnet.com.", "a b@healthnet.com", "a@b@c.com"] {
             assert!(Email::parse(wrong).is_err(), "{wrong}");
         }

@@ -35,8 +35,29 @@ impl Directory {
     /// What to dial for an answer by one of its channels; `None` where it is no line that people talk on.
     pub fn dial(&self, answer: Answer, channel: &Channel) -> Option<Dial> {
         let (Reach::Phone(number) | Reach::Tty(number)) = &channel.reach else { return None };
-        let keys: Vec<Key> = self.path(answer).iter().map(|option| option.key).collect();
+        let keys: Vec<Key> = self.path(self.line(answer, channel)).iter().map(|option| option.key).collect();
         Some(Dial::new(number, &keys))
+    }
+
+    /// The link by which a phone reaches an answer by one of its channels: it dials, writes or opens. `None` for a fax,
+    /// which has none, and for a page whose address is not stated.
+    pub fn link(&self, answer: Answer, channel: &Channel) -> Option<String> {
+        match &channel.reach {
+            Reach::Phone(_) | Reach::Tty(_) => self.dial(answer, channel).map(|dial| dial.best().to_owned()),
+            Reach::Fax(_) => None,
+            Reach::Email(address) => Some(address.link()),
+            Reach::Web(page) => page.as_ref().map(ToString::to_string),
+        }
+    }
+
+    /// Whose keys are pressed after a channel's number: an option's only on its own line, as another line of the
+    /// contact has another menu, or none.
+    pub(super) fn line(&self, answer: Answer, channel: &Channel) -> Answer {
+        let is_own = self.channel(answer).is_some_and(|own| std::ptr::eq(own, channel));
+        match answer {
+            Answer::Option(contact, _) if !is_own => Answer::Contact(contact),
+            _ => answer,
+        }
     }
 }
 

@@ -153,7 +153,9 @@ pub fn painted(page: &Page, colors: bool) -> String {
     let mut text = String::new();
     for line in &page.lines {
         for piece in line {
-            match sgr(piece.role).filter(|_| colors) {
+            // No camera reads a code that is not black on white.
+            let is_code = matches!(piece.role, Role::Paper | Role::Ink);
+            match sgr(piece.role).filter(|_| colors || is_code) {
                 Some(sgr) => text += &format!("\x1b[{sgr}m{}\x1b[0m", piece.text),
                 None => text += &piece.text,
             }
@@ -173,5 +175,7 @@ fn sgr(role: Role) -> Option<&'static str> {
         Role::Number => "1;35",
         Role::Key => "35",
         Role::Alert => "1;31",
+        Role::Paper => "38;5;16;48;5;231",
+        Role::Ink => "38;5;231;48;5;16",
     })
 }

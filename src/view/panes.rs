@@ -191,7 +191,7 @@ pub(super) fn card(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<
 pub(super) fn paint(page: &Page, top: usize, inner: Rect, theme: &Theme, frame: &mut Frame<'_>) {
     for (area, line) in inner.rows().zip(page.lines.iter().skip(top)) {
         let span = |piece: &Piece| Span::styled(piece.text.clone(), theme.role(piece.role));
-        Line::from_iter(line.iter().map(span)).render(area, frame.buffer_mut());
+        fit(Line::from_iter(line.iter().map(span)), inner.width, theme).render(area, frame.buffer_mut());
     }
 }
 

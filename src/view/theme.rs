@@ -22,6 +22,10 @@ pub(super) struct Theme {
     pub(super) selected: Style,
 }
 
+/// The black and white of a QR code. No theme changes these two of the 256 colours, as some do with the first sixteen.
+const BLACK: Color = Color::Indexed(16);
+const WHITE: Color = Color::Indexed(231);
+
 /// Borders for terminals without Unicode.
 const ASCII: border::Set<'static> = border::Set {
     top_left: "+",
@@ -58,6 +62,8 @@ impl Theme {
             Role::Number => self.accent,
             Role::Key => self.key,
             Role::Alert => self.alert,
+            Role::Paper => Style::new().fg(BLACK).bg(WHITE),
+            Role::Ink => Style::new().fg(WHITE).bg(BLACK),
         }
     }
 

@@ -1,11 +1,11 @@
-//! The window over the panes: the help, or a notice before a link opens.
+//! The window over the panes: the help, a notice before a link opens, the copy menu, or a QR code.
 
 use ratatui::Frame;
 use ratatui::layout::Position;
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
 
-use super::panes::{more, paint};
+use super::panes::{line_of, more, paint};
 use super::theme::Theme;
 use crate::app::layout::Layout;
 use crate::app::{App, Window};
@@ -20,6 +20,10 @@ pub(super) fn window(app: &App, window: &Window, layout: &Layout, theme: &Theme,
         more(window.page.lines.len(), window.top, window.inner, window.area, theme, frame);
     }
     let mut cursor = window.inner.as_position();
+    if let Some(area) = app.copying().and_then(|menu| line_of(window.inner, menu.selected, menu.top)) {
+        frame.buffer_mut().set_style(area, theme.selected);
+        cursor = area.as_position();
+    }
     if let (Some(gate), Some(areas)) = (app.gate(), app.choice_areas()) {
         for (side, (choice, area)) in app.choices(gate).into_iter().zip(areas).enumerate() {
             let marked = gate.go_on == (side == 1);

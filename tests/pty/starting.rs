@@ -92,7 +92,7 @@ fn colours_are_as_asked_for() {
 #[test]
 fn ascii_draws_nothing_else() {
     let mut terminal = Terminal::start(&Setup { args: &["--ascii"], ..Setup::default() });
-    for (keys, text) in [("", "? help"), ("111", "IFP > 1 > 1"), ("/comm", "+ Find -"), ("\x1b", "Enter open")] {
+    for (keys, text) in [("", "? help"), ("111", "IFP > 1 > 1"), ("/comm", "+ Find -"), ("\x1b", "start again")] {
         terminal.keys(keys);
         let contents = terminal.shows(&[text]).contents();
         assert!(contents.is_ascii(), "after {keys:?}:\n{contents}");

@@ -164,10 +164,38 @@ fn a_desktop_that_opens_nothing_is_told_and_the_address_shown() {
 #[test]
 fn copying_hands_the_number_and_its_keys_to_the_terminal() {
     let mut terminal = at_commissions();
-    terminal.keys("c");
+    terminal.keys("y");
     terminal.shows(&["Sent to the terminal's clipboard: 1-800-909-3447, press 1, then 1"]);
     // The same text in base64.
     terminal.sends("\x1b]52;c;MS04MDAtOTA5LTM0NDcsIHByZXNzIDEsIHRoZW4gMQ==\x1b\\");
+}
+
+#[test]
+fn where_the_desktop_is_gone_or_afar_the_terminal_copies() {
+    // No X server has so high a number.
+    let gone = [("DISPLAY", ":4242")];
+    let afar = [("DISPLAY", ":4242"), ("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")];
+    for env in [&gone[..], &afar] {
+        let mut terminal = Terminal::start(&Setup { env, ..Setup::default() });
+        terminal.keys("111c2");
+        terminal.shows(&["Sent to the terminal's clipboard: tel:+18009093447,,1,,1"]);
+        terminal.sends("\x1b]52;c;dGVsOisxODAwOTA5MzQ0NywsMSwsMQ==\x1b\\");
+    }
+}
+
+#[test]
+fn a_code_is_black_on_white_whatever_the_colours() {
+    for env in [&[][..], &[("NO_COLOR", "1")]] {
+        let mut terminal = Terminal::start(&Setup { env, ..Setup::default() });
+        terminal.keys("111r");
+        let screen = terminal.shows(&["█▀▀▀▀▀█", "Commissions · 1-800-909-3447, press 1, then 1"]);
+        let (row, column) = screen.find("█▀▀▀▀▀█").unwrap();
+        // The corner of the code, and that of its border.
+        for (row, column) in [(row, column), (row - 2, column - 4)] {
+            let cell = screen.cell(row, column).unwrap();
+            assert_eq!((cell.fgcolor(), cell.bgcolor()), (vt100::Color::Idx(16), vt100::Color::Idx(231)));
+        }
+    }
 }
 
 #[test]

@@ -33,6 +33,13 @@ pub(crate) fn session(width: u16, height: u16, environment: Environment) -> Sess
     Session::new(directory, index, environment, TestBackend::new(width, height), monday()).unwrap()
 }
 
+/// A session over another directory than the built-in one.
+pub(crate) fn own(text: &str, width: u16, height: u16, environment: Environment) -> Session<TestBackend> {
+    let directory = Arc::new(Directory::load("own.ron", text).unwrap());
+    let index = Arc::new(Index::new(Arc::clone(&directory)));
+    Session::new(directory, index, environment, TestBackend::new(width, height), monday()).unwrap()
+}
+
 /// Keys as people write them: letters stand for themselves, others in angle brackets: `1 1<Enter>`, `<Ctrl-C>`.
 pub(crate) fn keys(text: &str) -> Vec<Event> {
     let mut keys = Vec::new();

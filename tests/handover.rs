@@ -1,0 +1,216 @@
+//! Handing an answer over: what is copied and where it goes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use dialtree::app::event::Event;
+use dialtree::app::keymap::Scene;
+use dialtree::app::{App, Clipboard, Effect, Environment};
+use support::{app, monday, own, play, press, screen, session};
+
+/// A contact with a line that has a menu, another line, and two faxes.
+const OWN: &str = r##"(
+    schema: 1, id: "own", name: "Own", organisation: "Own", source: "The wall", transcribed: "2026-11-23",
+    audiences: [(id: "guests", name: "Guests", short: "Guests")],
+    contacts: [
+        (
+            id: "desk", name: "Desk", audiences: ["guests"], source: "Desk",
+            channels: [
+                (phone: "1-800-909-3447", menu: [
+                    (key: "*", label: "Night bell"),
+                    (key: "2", label: "Keys", menu: [(key: "0", label: "Lost keys")]),
+                ]),
+                (phone: "1-800-909-3448", label: "Service"),
+                (tty: "1-800-909-3449"),
+                (fax: "1-800-909-3450", label: "North"),
+                (fax: "1-800-909-3451", label: "South"),
+                (email: "desk#1@hotel.example"),
+                (web: "hotel.example/desk"),
+                (web: "not stated"),
+            ],
+        ),
+    ],
+)"##;
+
+fn environment(clipboard: Clipboard) -> Environment {
+    Environment { clipboard, ..Environment::default() }
+}
+
+fn items(app: &App) -> Vec<(String, String)> {
+    app.items().into_iter().map(|item| (item.name, item.text)).collect()
+}
+
+#[test]
+fn y_copies_what_the_card_is_about_and_shows_it() {
+    for (clipboard, says) in
+        [(Clipboard::Desktop, "Copied: "), (Clipboard::Terminal, "Sent to the terminal's clipboard: ")]
+    {
+        for (keys, copied) in [
+            ("111y", Some("1-800-909-3447, press 1, then 1")),
+            ("111<Enter>y", Some("1-800-909-3447, press 1, then 1")),
+            ("11y", Some("1-800-909-3447, press 1")),
+            ("1y", Some("1-800-909-3447")),
+            ("1<Left><Down>y", Some("(916) 935-4522")),
+            ("/ifp billing email<Enter>y", Some("IFPMembership@healthnet.com")),
+            ("6y", Some("myhealthnetca.com")),
+            ("7y", Some("https://medicare.gov")),
+            ("7<Down>y", None),
+        ] {
+            let mut session = session(120, 40, environment(clipboard));
+            let effects: Vec<Effect> =
+                support::keys(keys).into_iter().flat_map(|event| session.feed(event, monday())).collect();
+            let expected: Vec<Effect> = copied.iter().map(|text| Effect::Copy((*text).to_owned())).collect();
+            assert_eq!(effects, expected, "after {keys}");
+            session.draw().unwrap();
+            let footer = screen(&session).lines().last().unwrap().to_owned();
+            let message =
+                copied.map_or("There is no number or address to copy".to_owned(), |text| format!("{says}{text}"));
+            assert_eq!(footer.trim(), message);
+        }
+    }
+}
+
+#[test]
+fn a_number_in_a_message_is_not_cut() {
+    let mut session = session(40, 10, Environment::default());
+    play(&mut session, "111y");
+    let last: Vec<String> = screen(&session).lines().skip(8).map(str::to_owned).collect();
+    assert_eq!(last, [" Sent to the terminal's clipboard:", " 1-800-909-3447, press 1, then 1"]);
+}
+
+#[test]
+fn the_menu_lists_each_channel_and_the_card() {
+    let mut app = app(120, 40);
+    press(&mut app, "1<Left><Down>c");
+    let listed = items(&app);
+    let channels =
+        ["Fax", "Email"].map(str::to_owned).into_iter().zip(["(916) 935-4522", "IFPMembership@healthnet.com"]);
+    let channels: Vec<(String, String)> = channels.map(|(name, text)| (name, text.to_owned())).collect();
+    assert_eq!(listed[..2], channels);
+    let (name, card) = &listed[2];
+    assert_eq!((name.as_str(), listed.len()), ("Whole card", 3));
+    assert!(card.starts_with("IFP Billing Department\n\nFax (916) 935-4522\n"), "{card}");
+    assert!(card.contains("\nEmail   IFPMembership@healthnet.com\n"), "{card}");
+    assert!(card.ends_with(", checked 2026-11-23"), "{card}");
+}
+
+#[test]
+fn keys_go_with_their_own_line_and_no_other() {
+    let listed = |keys: &str| {
+        let mut session = own(OWN, 80, 24, Environment::default());
+        play(&mut session, keys);
+        let mut listed = items(session.app());
+        assert_eq!(listed.pop().unwrap().0, "Whole card");
+        listed
+    };
+    let others = [
+        ("Phone, Service", "1-800-909-3448"),
+        ("Dial link", "tel:+18009093448"),
+        ("TTY", "1-800-909-3449"),
+        ("Dial link", "tel:+18009093449"),
+        ("Fax, North", "1-800-909-3450"),
+        ("Fax, South", "1-800-909-3451"),
+        ("Email", "desk#1@hotel.example"),
+        ("Web", "hotel.example/desk"),
+    ];
+    for (keys, own) in [
+        ("1c", [("Phone", "1-800-909-3447"), ("Dial link", "tel:+18009093447")]),
+        ("120c", [("Phone", "1-800-909-3447, press 2, then 0"), ("Dial link", "tel:+18009093447,,2,,0")]),
+        ("1*c", [("Phone", "1-800-909-3447, press *"), ("Link, no keys", "tel:+18009093447")]),
+    ] {
+        let expected = own.iter().chain(&others).map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        assert_eq!(listed(keys), expected.collect::<Vec<_>>(), "after {keys}");
+    }
+    let first = &listed("/909-3451<Enter>c")[0];
+    assert_eq!(first.1, "1-800-909-3451", "what was asked for comes first");
+}
+
+#[test]
+fn a_digit_enter_or_a_click_takes_a_line() {
+    let link = [Effect::Copy("tel:+18009093447,,1,,1".into())];
+    for keys in ["111c2", "111c<Down><Enter>", "111cjjk<Enter>", "111c<End><Up><Enter>"] {
+        let mut app = app(120, 40);
+        assert_eq!(press(&mut app, keys), link, "after {keys}");
+        assert_eq!(app.message(), Some("Sent to the terminal's clipboard: tel:+18009093447,,1,,1"));
+        assert_eq!(app.scene(), Scene::Tree, "the menu is gone");
+    }
+    for (width, height) in [(120, 40), (80, 24), (40, 10), (20, 5)] {
+        let mut session = session(width, height, Environment::default());
+        play(&mut session, "111c");
+        let row = screen(&session).lines().position(|line| line.contains("2 Dial link")).unwrap();
+        let click = Event::Click { column: 10, row: u16::try_from(row).unwrap() };
+        let click = if width == 120 { Event::Click { column: 60, row: u16::try_from(row).unwrap() } } else { click };
+        assert_eq!(session.feed(click, monday()), link, "{width} by {height}");
+    }
+    let mut app = app(120, 40);
+    press(&mut app, "111c");
+    app.handle(Event::Click { column: 2, row: 2 }, monday());
+    assert_eq!(app.scene(), Scene::Tree, "a click beside the menu closes it");
+}
+
+#[test]
+fn the_menu_scrolls_where_it_is_longer_than_the_screen() {
+    for (width, height) in [(40, 10), (20, 5)] {
+        let mut session = own(OWN, width, height, Environment::default());
+        play(&mut session, "1c");
+        assert!(screen(&session).contains("1 Phone") && !screen(&session).contains("Whole"), "{}", screen(&session));
+        play(&mut session, "<End>");
+        let shown = screen(&session);
+        assert!(shown.contains("Whole card") && !shown.contains("1 Phone"), "{shown}");
+        let last = shown.lines().position(|line| line.contains("Whole card")).unwrap();
+        let cursor = session.backend().cursor_position();
+        assert_eq!(usize::from(cursor.y), last, "the cursor stands on the marked line");
+    }
+}
+
+#[test]
+fn a_desktop_that_takes_nothing_is_told_of() {
+    let mut session = session(120, 40, environment(Clipboard::Desktop));
+    play(&mut session, "111y");
+    assert_eq!(session.app().message(), Some("Copied: 1-800-909-3447, press 1, then 1"));
+    let text = "1-800-909-3447, press 1, then 1";
+    let again = session.feed(Event::CopyFailed(text.into()), monday());
+    assert_eq!(again, [Effect::Copy(text.into())]);
+    assert_eq!(session.app().environment().clipboard, Clipboard::Terminal);
+    let says = format!("Sent to the terminal's clipboard: {text}");
+    assert_eq!(session.app().message(), Some(says.as_str()));
+    play(&mut session, "y");
+    assert_eq!(session.app().message(), Some(says.as_str()), "nor is it asked again");
+}
+
+#[test]
+fn what_a_terminal_would_cut_is_not_sent() {
+    let refused = "Not copied: too long to send through a terminal; copy its sections one by one";
+    let mut app = app(120, 40);
+    assert_eq!(press(&mut app, "7<Down>c1"), []);
+    assert_eq!(app.message(), Some(refused));
+    assert_eq!(press(&mut app, "<Down>c1").len(), 1, "a section is short enough");
+
+    let mut desktop = session(120, 40, environment(Clipboard::Desktop));
+    play(&mut desktop, "7<Down>c1");
+    let message = desktop.app().message().unwrap();
+    assert!(message.starts_with("Copied: Important Notice, and ") && message.ends_with(" more lines"), "{message}");
+    // In base64 and with what is around it, 4,093 bytes, and 4,097.
+    let longest = "x".repeat(3063);
+    assert_eq!(desktop.feed(Event::CopyFailed(longest.clone()), monday()), [Effect::Copy(longest)]);
+    assert_eq!(desktop.feed(Event::CopyFailed("x".repeat(3064)), monday()), []);
+    assert_eq!(desktop.app().message(), Some(refused), "nor is it sent in the desktop's stead");
+}
+
+#[test]
+fn the_card_of_every_contact_and_option_can_be_sent() {
+    let mut app = app(120, 40);
+    for place in 1..=6 {
+        press(&mut app, &format!("{}<Home>", if place == 1 { "1".to_owned() } else { format!("<Esc>{place}") }));
+        loop {
+            let before = app.tree().cursor.selected;
+            let last = items(&app).len();
+            let effects = press(&mut app, &format!("c{last}"));
+            assert_eq!(effects.len(), 1, "{:?}", app.message());
+            press(&mut app, "<Down>");
+            if app.tree().cursor.selected == before {
+                break;
+            }
+        }
+    }
+}

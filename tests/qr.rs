@@ -1,0 +1,151 @@
+//! QR codes, read back from the cells of the screen by a reader that knows nothing of dialtree.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use dialtree::app::{Environment, Glyphs};
+use dialtree::session::Session;
+use ratatui::backend::TestBackend;
+use ratatui::style::Color;
+use support::{own, play, screen, session};
+
+const OWN: &str = r##"(
+    schema: 1, id: "own", name: "Own", organisation: "Own", source: "The wall", transcribed: "2026-11-23",
+    audiences: [(id: "guests", name: "Guests", short: "Guests")],
+    contacts: [
+        (
+            id: "desk", name: "Desk", audiences: ["guests"], source: "Desk",
+            channels: [(phone: "1-800-909-3447", menu: [
+                (key: "1", label: "Rooms", menu: [(key: "*", label: "Night bell")]),
+            ])],
+        ),
+        (id: "mail", name: "Mail", audiences: ["guests"], source: "Desk", channels: [(email: "desk#1@hotel.example")]),
+        (id: "tty", name: "Typed", audiences: ["guests"], source: "Desk", channels: [(tty: "1-800-909-3449")]),
+    ],
+)"##;
+
+/// The pixels to a side of a half cell: readers want more than one to a module.
+const SCALE: usize = 4;
+
+/// What a camera reads from the screen of a terminal whose own background is dark or light.
+fn read(session: &Session<TestBackend>, own_background: u8) -> Vec<String> {
+    let buffer = session.backend().buffer();
+    let (width, height) = (usize::from(buffer.area.width), usize::from(buffer.area.height));
+    let light = |color: Color| match color {
+        Color::Indexed(16) => 0,
+        Color::Indexed(231) => 255,
+        _ => own_background,
+    };
+    let pixel = |x: usize, y: usize| {
+        let cell = &buffer.content[y / SCALE / 2 * width + x / SCALE];
+        let is_upper = (y / SCALE).is_multiple_of(2);
+        let is_ink = match cell.symbol() {
+            "█" => true,
+            "▀" => is_upper,
+            "▄" => !is_upper,
+            _ => false,
+        };
+        light(if is_ink { cell.fg } else { cell.bg })
+    };
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width * SCALE, height * 2 * SCALE, pixel);
+    image.detect_grids().iter().map(|grid| grid.decode().unwrap().1).collect()
+}
+
+#[track_caller]
+fn assert_reads(session: &Session<TestBackend>, link: &str) {
+    for own_background in [0, 255] {
+        assert_eq!(read(session, own_background), [link], "{}", screen(session));
+    }
+}
+
+#[test]
+fn a_camera_reads_the_link_of_what_the_card_is_about() {
+    for (width, height) in [(120, 40), (80, 24), (60, 25)] {
+        for (keys, link) in [
+            ("1", "tel:+18009093447"),
+            ("111", "tel:+18009093447,,1,,1"),
+            ("115", "tel:+18009093447,,1,,5"),
+            ("/ifp billing email<Enter>", "mailto:IFPMembership@healthnet.com"),
+            ("6", "https://myhealthnetca.com"),
+            ("7", "https://medicare.gov"),
+            ("5", "tel:+18005472967"),
+        ] {
+            let mut session = session(width, height, Environment::default());
+            play(&mut session, &format!("{keys}r"));
+            assert_reads(&session, link);
+        }
+    }
+}
+
+#[test]
+fn it_is_black_on_white_without_colours_and_without_blocks_too() {
+    let plain = Environment { colors: false, ..Environment::default() };
+    let ascii = Environment { glyphs: Glyphs::ASCII, ..Environment::default() };
+    for environment in [plain, ascii] {
+        let mut session = session(120, 42, environment.clone());
+        play(&mut session, "111r");
+        assert_reads(&session, "tel:+18009093447,,1,,1");
+        assert!(environment.glyphs != Glyphs::ASCII || screen(&session).is_ascii());
+    }
+}
+
+#[test]
+fn the_caption_says_it_in_words_and_what_the_link_leaves_out() {
+    for (keys, link, says) in [
+        ("11", "tel:+18009093447,,1", &["Rooms · 1-800-909-3447, press 1"][..]),
+        (
+            "11*",
+            "tel:+18009093447",
+            &["Night bell · 1-800-909-3447, press 1, then *", "A link holds no * and no #: press the keys by hand."],
+        ),
+        ("1<End>", "tel:+18009093449", &["Typed · TTY 1-800-909-3449"]),
+        ("1<End><Up>", "mailto:desk%231@hotel.example", &["Mail · desk#1@hotel.example"]),
+    ] {
+        let mut session = own(OWN, 80, 24, Environment::default());
+        play(&mut session, &format!("{keys}r"));
+        assert_reads(&session, link);
+        // Below the last line of the code, each on a line of its own.
+        let lines: Vec<String> = screen(&session).lines().map(str::to_owned).collect();
+        let code_ends = lines.iter().rposition(|line| line.contains('▀')).unwrap();
+        for text in says {
+            let is_it = |line: &String| line.trim_matches([' ', '│']) == *text;
+            assert!(lines[code_ends..].iter().any(is_it), "{text} is not below\n{}", screen(&session));
+        }
+    }
+    let mut session = session(80, 24, Environment::default());
+    play(&mut session, "6r");
+    assert!(screen(&session).contains("An outside page: o shows the notice before it."), "{}", screen(&session));
+}
+
+#[test]
+fn where_it_does_not_fit_the_screen_that_it_needs_is_named() {
+    let ascii = Environment { glyphs: Glyphs::ASCII, ..Environment::default() };
+    let (phone, email) = ("tel:+18009093447,,1,,1", "mailto:IFPMembership@healthnet.com");
+    for (keys, link, environment, (width, height)) in [
+        ("111r", phone, Environment::default(), (37, 23)),
+        ("111r", phone, ascii.clone(), (70, 38)),
+        ("/ifp billing email<Enter>r", email, Environment::default(), (41, 25)),
+        ("/ifp billing email<Enter>r", email, ascii, (78, 42)),
+    ] {
+        let needs = format!("The QR code needs {width} columns and {height} rows.");
+        for (width, height) in [(20, 5), (40, 10), (width - 1, 50), (width, height - 1)] {
+            let mut session = session(width, height, environment.clone());
+            play(&mut session, keys);
+            assert_eq!(read(&session, 0), [""; 0]);
+            // What is too long for the window is reached by scrolling: line by line, and the last screen.
+            let mut shown = String::new();
+            if height == 5 {
+                for _ in 0..20 {
+                    shown += screen(&session).lines().nth(1).unwrap();
+                    play(&mut session, "<Down>");
+                }
+            }
+            shown += &screen(&session);
+            shown.retain(|c| !c.is_whitespace() && !"│|".contains(c));
+            assert!(shown.contains(link) && shown.contains(&needs.replace(' ', "")), "{shown}");
+        }
+        let mut session = session(width, height, environment);
+        play(&mut session, keys);
+        assert_reads(&session, link);
+    }
+}
