@@ -1,7 +1,8 @@
 //! One organisation's whole data set: audiences, contacts with their channels and phone menus, notices and gates.
 //!
-//! A [`Directory`] can only be made by [`Directory::load`], which checks everything: every reference is an index that
-//! is in range, every number, address and hour has been parsed, and no text holds anything that a terminal would obey.
+//! A [`Directory`] is empty by default, or made by [`Directory::load`], which checks everything: every reference is an
+//! index that is in range, every number, address and hour has been parsed, and no text holds anything that a terminal
+//! would obey.
 //! The format of the file is described in `data/README.md`.
 
 pub mod address;
@@ -12,6 +13,7 @@ mod id;
 mod load;
 pub mod phone;
 pub mod problem;
+pub mod progress;
 mod raw;
 pub mod target;
 pub mod text;
@@ -27,7 +29,7 @@ use target::Target;
 pub const EMBEDDED: &str = include_str!("../data/healthnet.ron");
 
 /// One organisation's whole data set.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Directory {
     /// What stands at the top of the screen.
     pub name: Box<str>,

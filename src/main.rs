@@ -8,7 +8,7 @@ use dialtree::local;
 fn main() -> ExitCode {
     let cli::Arguments { command, look } = cli::parse();
     let end = match command {
-        None => local::run(&look.origin(), look.environment(&look.origin()), look.at).map(|()| ExitCode::SUCCESS),
+        None => local::run(&look.origin(), look.environment(&look.origin()), look.at),
         Some(Command::Find(arguments)) => cli::find::run(&arguments, &look),
     };
     end.unwrap_or_else(|error| cli::fail(&error))

@@ -19,6 +19,8 @@ pub enum Scene {
     Help,
     /// A notice before a link opens.
     Gate,
+    /// The directory is being loaded, and there is nothing else to show.
+    Loading,
 }
 
 /// A step in a list or a text.
@@ -167,11 +169,12 @@ use Action::{
     Back, Copy as CopyIt, Edit as Change, Enter, Find as OpenFind, Fold, Go, Help as ShowHelp, Into as GoInto, Narrow,
     NextPane, OpenLink, OtherChoice, Out, PreviousPane, Quit, Suspend, Unpress,
 };
-use Scene::{Audience, Card, Find, Gate, Help, Tree};
+use Scene::{Audience, Card, Find, Gate, Help, Loading, Tree};
 
 const PANES: &[Scene] = &[Audience, Tree, Card];
 const LISTS: &[Scene] = &[Audience, Tree, Card, Help];
 const ALL: &[Scene] = &[Audience, Tree, Card, Find, Help, Gate];
+const EVERYWHERE: &[Scene] = &[Audience, Tree, Card, Find, Help, Gate, Loading];
 
 /// The table, in the order of the help screen; the first line that fits counts.
 #[rustfmt::skip]
@@ -218,8 +221,9 @@ pub const BINDINGS: &[Binding] = &[
     bind(&[Help], &[letter('q'), letter('?')], Back, "close the help", "close"),
     bind(PANES, &[letter('q')], Quit, "quit", "quit"),
     bind(&[Tree, Card], &[key(Code::Backspace)], Unpress, "take back the last key", "key back"),
-    bind(ALL, &[KeyPress::ctrl('c')], Quit, "quit from anywhere", ""),
-    bind(ALL, &[KeyPress::ctrl('z')], Suspend, "stop, and come back with fg", ""),
+    bind(&[Loading], &[key(Code::Esc), letter('q')], Quit, "cancel the loading", "cancel"),
+    bind(EVERYWHERE, &[KeyPress::ctrl('c')], Quit, "quit from anywhere", ""),
+    bind(EVERYWHERE, &[KeyPress::ctrl('z')], Suspend, "stop, and come back with fg", ""),
 ];
 
 /// What a key means in a scene.
@@ -256,7 +260,7 @@ mod tests {
 
     #[test]
     fn no_key_has_two_meanings_in_a_scene() {
-        for scene in ALL {
+        for scene in EVERYWHERE {
             let mut seen: Vec<KeyPress> = Vec::new();
             for binding in BINDINGS.iter().filter(|binding| binding.scenes.contains(scene)) {
                 if let Keys::These(keys, _) = binding.keys {

@@ -207,7 +207,12 @@ pub struct Tree {
 impl Tree {
     /// The tree of a shelf, its first answer selected.
     pub fn new(directory: &Directory, shelf: Shelf) -> Self {
-        let folded = HashSet::new();
+        Self::folded(directory, shelf, [])
+    }
+
+    /// The same with branches folded.
+    pub(super) fn folded(directory: &Directory, shelf: Shelf, folded: impl IntoIterator<Item = Answer>) -> Self {
+        let folded = folded.into_iter().collect();
         let mut tree = Self { shelf, rows: rows(directory, shelf, &folded), folded, cursor: Cursor::default() };
         tree.land(Step::Down);
         tree
@@ -231,6 +236,11 @@ impl Tree {
     /// Whether what is under an answer is folded away.
     pub fn is_folded(&self, answer: Answer) -> bool {
         self.folded.contains(&answer)
+    }
+
+    /// The branches that are folded.
+    pub(super) fn folds(&self) -> impl Iterator<Item = Answer> {
+        self.folded.iter().copied()
     }
 
     /// Takes a step, past headings.
@@ -299,11 +309,12 @@ impl Tree {
         }
     }
 
-    /// Selects an answer, or the nearest above it that is shown.
-    fn seek(&mut self, directory: &Directory, answer: Answer) {
+    /// Selects an answer, or the nearest above it that is shown; false, and the first, where none is.
+    pub(super) fn seek(&mut self, directory: &Directory, answer: Answer) -> bool {
         let shown = std::iter::successors(Some(answer), |above| directory.parent(*above))
             .find_map(|answer| self.rows.iter().position(|row| row.answer() == Some(answer)));
         self.cursor.selected = shown.unwrap_or(0);
         self.land(Step::Down);
+        shown.is_some()
     }
 }

@@ -16,6 +16,7 @@ const MOST_TYPED: usize = 200;
 
 pub(super) fn update(app: &mut App, event: Event) -> Vec<Effect> {
     let effects = match event {
+        Event::Paste(_) | Event::Click { .. } | Event::Wheel { .. } if app.loading().is_some() => Vec::new(),
         Event::Key(press) => {
             app.message = None;
             keymap::resolve(press, app.scene()).map(|action| app.act(action)).unwrap_or_default()
@@ -44,6 +45,18 @@ pub(super) fn update(app: &mut App, event: Event) -> Vec<Effect> {
         }
         Event::NoShell => {
             app.message = Some("There is no shell here to go back to; q quits".into());
+            Vec::new()
+        }
+        Event::Loading(progress) => {
+            app.over = Some(Layer::Loading(progress));
+            Vec::new()
+        }
+        Event::Reloaded => {
+            app.message = Some(format!("Reloaded {}", app.environment.origin));
+            Vec::new()
+        }
+        Event::DataWrong(problem) => {
+            app.problem = Some(problem);
             Vec::new()
         }
     };
@@ -114,6 +127,7 @@ impl App {
                 }
             }
             Scene::Help | Scene::Gate => self.scroll_window(step, 1),
+            Scene::Loading => {}
         }
     }
 
@@ -128,7 +142,7 @@ impl App {
         let scrolled = scrolled(window.top, step, times, window.page.lines.len(), usize::from(window.inner.height));
         match &mut self.over {
             Some(Layer::Help(top) | Layer::Gate(Gate { top, .. })) => *top = scrolled,
-            Some(Layer::Find(_)) | None => {}
+            Some(Layer::Find(_) | Layer::Loading(_)) | None => {}
         }
     }
 
@@ -269,7 +283,7 @@ impl App {
                     self.message = Some("Stayed; nothing was opened".into());
                 }
             }
-            Scene::Card | Scene::Help => {}
+            Scene::Card | Scene::Help | Scene::Loading => {}
         }
         Vec::new()
     }
@@ -364,7 +378,7 @@ impl App {
     }
 
     /// Keeps what is selected in view, whatever the size.
-    fn follow(&mut self) {
+    pub(super) fn follow(&mut self) {
         if let Some(room) = self.room(Pane::Audience) {
             let mut row = Cursor { selected: self.shelf_row(self.shelf.selected), top: self.shelf.top };
             row.follow(self.shelf_row(self.shelves.len()), room);

@@ -12,6 +12,7 @@ use super::address::{Email, Host, WebAddress};
 use super::hours::{Hours, Schedule, Zone};
 use super::phone::{Key, PhoneNumber};
 use super::problem::{Collector, Problems};
+use super::progress::{Progress, Step};
 use super::raw::{
     self, RawAudience, RawChannel, RawContact, RawDirectory, RawGate, RawNotice, RawOption, RawSynonym, Record, Text,
 };
@@ -33,10 +34,22 @@ impl Directory {
     /// # Errors
     /// Everything that is wrong with the file, with line and column.
     pub fn load(file: &str, source: &str) -> Result<Self, Problems> {
+        Self::load_in_sight(file, source, &mut |_| {})
+    }
+
+    /// The same in sight of whoever waits: they are told with every contact how far it has come.
+    ///
+    /// # Errors
+    /// As for [`Directory::load`].
+    pub fn load_in_sight(file: &str, source: &str, on_progress: &mut dyn FnMut(Progress)) -> Result<Self, Problems> {
         let source = source.strip_prefix('\u{feff}').unwrap_or(source);
-        let raw = raw::read(source).map_err(|problem| Problems { file: file.to_owned(), list: vec![problem] })?;
+        let mut parsed = |done| on_progress(Progress { step: Step::Parse, done, of: source.len() });
+        let raw = raw::read(source, &mut parsed)
+            .map_err(|problem| Problems { file: file.to_owned(), list: vec![problem] })?;
         let mut loader = Loader::new(source);
-        let directory = loader.directory(&raw);
+        let contacts = raw.contacts.as_ref().map_or(0, Vec::len);
+        let mut checked = |done| on_progress(Progress { step: Step::Check, done, of: contacts });
+        let directory = loader.directory(&raw, &mut checked);
         match directory {
             Some(directory) if loader.problems.is_empty() => Ok(directory),
             _ => Err(loader.problems.into_problems(file)),
@@ -72,7 +85,7 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn directory(&mut self, raw: &RawDirectory<'a>) -> Option<Directory> {
+    fn directory(&mut self, raw: &RawDirectory<'a>, on_contact: &mut dyn FnMut(usize)) -> Option<Directory> {
         self.fields(raw);
         match raw.schema {
             Some(schema) if self.written(schema) == SCHEMA => {}
@@ -107,7 +120,11 @@ impl<'a> Loader<'a> {
         let accounts = self.accounts(raw);
         self.ids.clear();
         let notices: Vec<Notice> = raw.notices.iter().flatten().map(|notice| self.notice(notice)).collect();
-        let contacts: Vec<Contact> = raw.contacts.iter().flatten().map(|contact| self.contact(contact)).collect();
+        let contacts = raw.contacts.iter().flatten().enumerate().map(|(place, contact)| {
+            on_contact(place);
+            self.contact(contact)
+        });
+        let contacts: Vec<Contact> = contacts.collect();
         if raw.audiences.is_none() {
             self.missing(raw, "audiences");
         }

@@ -4,6 +4,9 @@ use std::fmt;
 
 use super::raw::offset;
 
+/// What stands before the message where the file is not RON.
+pub const UNREADABLE: &str = "this cannot be read: ";
+
 /// One thing that is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
