@@ -11,6 +11,7 @@ mod front;
 pub mod hours;
 mod id;
 mod load;
+mod needs;
 pub mod phone;
 pub mod problem;
 pub mod progress;
@@ -22,6 +23,7 @@ use jiff::civil::Date;
 
 use address::{Email, Host, WebAddress};
 use hours::{Hours, Zone};
+use needs::Needs;
 use phone::{Key, PhoneNumber};
 use target::Target;
 
@@ -54,6 +56,7 @@ pub struct Directory {
     /// Words that people use for others that stand in the directory.
     pub synonyms: Vec<Synonym>,
     gates: Vec<Gate>,
+    by_need: Needs,
 }
 
 /// Who a caller is asking for.
@@ -424,15 +427,6 @@ impl Directory {
             }
         }
         &Hours::NotListed
-    }
-
-    /// Other answers that serve a need of this one, in the same words.
-    pub fn same_need(&self, answer: Answer) -> impl Iterator<Item = Answer> {
-        let needs = self.about(answer).map_or(&[][..], |about| &about.needs);
-        self.answers().filter(move |other| {
-            let shares = |about: &About| about.needs.iter().any(|need| needs.contains(need));
-            *other != answer && self.about(*other).is_some_and(shares)
-        })
     }
 
     /// The machine name of an answer; `None` where the source gives no number or address.

@@ -135,6 +135,8 @@ impl App {
     /// is on another shelf now is followed there by whoever stands on it. True where it is the same answer.
     fn renew_tree(&mut self, moved: &Moved<'_>) -> bool {
         let directory = moved.new;
+        // An empty directory, shown while the first one is loaded, has no shelf to stay on.
+        let stood_on = Some(self.tree.shelf()).filter(|shelf| self.shelves.contains(shelf));
         self.shelves = Shelf::all(directory);
         let is_there = |shelf: &Shelf| self.shelves.contains(shelf);
         let before = self.tree.cursor;
@@ -142,7 +144,7 @@ impl App {
         let is_same = self.tree.selected().is_some_and(|answer| moved.answer(answer).is_some());
         let home = selected.map(|answer| Shelf::of(directory, answer)).filter(is_there);
         let first = self.shelves.first().copied().unwrap_or(Shelf::Everyone);
-        let shelf = moved.shelf(self.tree.shelf()).filter(is_there).or(home).unwrap_or(first);
+        let shelf = stood_on.and_then(|shelf| moved.shelf(shelf)).filter(is_there).or(home).unwrap_or(first);
         let on = |shelf| {
             let mut tree = Tree::folded(directory, shelf, self.tree.folds().filter_map(|answer| moved.answer(answer)));
             let is_on_it = selected.is_some_and(|answer| tree.seek(directory, answer));

@@ -64,24 +64,24 @@ pub(super) enum Text<'a> {
     /// A text, without its quotes: a slice of the file, so that its place is known.
     Plain(&'a str),
     /// A text with escapes, or no text at all: the value of a field, or one of the list in it. Such are few, and only
-    /// those are read a second time, by [`Text::again`], for what they are and where.
+    /// those are read a second time, by [`again`], for what they are and where.
     Odd(&'a str, Option<usize>),
 }
 
-impl<'a> Text<'a> {
-    /// The value as it is written, quotes and all; the name of its field where that cannot be told.
-    pub(super) fn again(source: &'a str, field: &'a str, item: Option<usize>) -> &'a str {
-        let value = || {
-            let after = source.get(offset(source, field)? + field.len()..)?;
-            let mut values = ron::Deserializer::from_str(after.trim_start().strip_prefix(':')?).ok()?;
-            let value = match item {
-                None => <&RawValue>::deserialize(&mut values).ok()?,
-                Some(item) => <Vec<&RawValue>>::deserialize(&mut values).ok()?.get(item).copied()?,
-            };
-            Some(value.trim().get_ron())
+/// The values of a field as they are written, quotes and all: one, or those of the list in it; none where that cannot
+/// be told.
+pub(super) fn again<'a>(source: &'a str, field: &'a str, is_list: bool) -> Vec<&'a str> {
+    let values = || {
+        let after = source.get(offset(source, field)? + field.len()..)?;
+        let mut values = ron::Deserializer::from_str(after.trim_start().strip_prefix(':')?).ok()?;
+        let values = if is_list {
+            <Vec<&RawValue>>::deserialize(&mut values).ok()?
+        } else {
+            vec![<&RawValue>::deserialize(&mut values).ok()?]
         };
-        value().unwrap_or(field)
-    }
+        Some(values.into_iter().map(|value| value.trim().get_ron()).collect())
+    };
+    values().unwrap_or_default()
 }
 
 /// Where a slice of a text begins in it.
