@@ -3,6 +3,9 @@
 
 mod support;
 
+use std::fs;
+use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 
 use dialtree::app::Environment;
@@ -11,7 +14,7 @@ use dialtree::search::Index;
 use dialtree::session::{Session, believable};
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
-use support::{monday, play, screen};
+use support::{folder, monday, play, screen};
 
 const OWN: &str = r##"(
     schema: 1, id: "own", name: "電話帳 of Café Zoë", organisation: "Own", source: "The wall", transcribed: "2026-11-23",
@@ -96,4 +99,64 @@ fn sizes_that_cannot_be_are_not_believed() {
     assert_eq!(believable(size(0, 0)), size(80, 24));
     assert_eq!(believable(size(120, 40)), size(120, 40));
     assert_eq!(believable(size(u16::MAX, u16::MAX)), size(500, 200));
+}
+
+/// A file with one contact of this name.
+fn file_with(path: &Path, name: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let text = format!(
+        "(schema: 1, id: \"own\", name: \"Own\", organisation: \"Own\", source: \"Own\", transcribed: \"2026-11-23\",\n\
+         audiences: [], contacts: [(id: \"desk\", name: \"Help desk of {name}\", source: \"Own\")])"
+    );
+    fs::write(path, text).unwrap();
+}
+
+#[test]
+fn the_option_comes_before_the_variable_and_that_before_the_data_folder() {
+    let folder = folder("precedence");
+    let [option, variable] = ["option.ron", "variable.ron"].map(|name| folder.join(name));
+    let (data, home) = (folder.join("data"), folder.join("home"));
+    let in_home = home.join(".local/share/dialtree/directory.ron");
+    file_with(&option, "the option");
+    file_with(&variable, "the variable");
+    file_with(&data.join("dialtree/directory.ron"), "the data folder");
+    file_with(&in_home, "the home");
+    let said = |option: Option<&Path>, variable: Option<&Path>, data: Option<&Path>| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dialtree"));
+        command.args(["find", "--plain", "--limit", "1", "help desk"]);
+        command.args(option.iter().flat_map(|path| ["--data".as_ref(), path.as_os_str()]));
+        command.env("HOME", &home).env_remove("XDG_DATA_HOME").env_remove("DIALTREE_DATA");
+        command.envs(variable.map(|path| ("DIALTREE_DATA", path)));
+        command.envs(data.map(|path| ("XDG_DATA_HOME", path)));
+        let output = command.output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap())
+    };
+    let (missing, empty) = (folder.join("missing"), Path::new(""));
+    for (option, variable, data, of) in [
+        (Some(&*option), Some(&*variable), Some(&*data), "the option"),
+        (None, Some(&*variable), Some(&*data), "the variable"),
+        (None, Some(empty), Some(&*data), "the data folder"),
+        (None, None, Some(&*data), "the data folder"),
+        (None, None, Some(empty), "the home"),
+        (None, None, None, "the home"),
+    ] {
+        let (code, said) = said(option, variable, data);
+        assert_eq!(code, Some(0), "{said}");
+        assert!(said.contains(&format!("Help desk of {of}")), "not {of}: {said}");
+    }
+    // With none of them, it is the one that is built in.
+    let (_, built_in) = said(None, None, Some(&missing));
+    assert!(!built_in.contains("Help desk of"), "{built_in}");
+    // One that is named and not there is a mistake, never a reason to take the next.
+    let (code, wrong) = said(Some(&missing), Some(&variable), Some(&data));
+    assert_eq!(code, Some(2));
+    assert!(wrong.ends_with("missing: there is no such file\n"), "{wrong}");
+    let (code, wrong) = said(None, Some(&missing), Some(&data));
+    assert_eq!(code, Some(2));
+    assert!(wrong.ends_with("missing: there is no such file; DIALTREE_DATA names it\n"), "{wrong}");
+    // So is one in the data folder that cannot be read.
+    fs::write(data.join("dialtree/directory.ron"), [0xff]).unwrap();
+    let (code, wrong) = said(None, None, Some(&data));
+    assert_eq!(code, Some(2));
+    assert!(wrong.contains("dialtree/directory.ron: this is no text in UTF-8"), "{wrong}");
 }
