@@ -175,16 +175,19 @@ impl Host<'_> {
     /// Takes what is told of the directory. What is wrong with it ends the program only where there is none before it.
     fn hear(&mut self, news: News) -> anyhow::Result<()> {
         let is_loading = self.session.app().loading().is_some();
-        match news {
-            News::Progress(progress) if is_loading => self.feed(Event::Loading(progress))?,
-            News::Progress(_) => false,
+        let event = match news {
+            News::Progress(progress) => Event::Loading(progress),
             News::Ready((directory, index)) => {
                 self.session.renew(directory, index);
-                !is_loading && self.feed(Event::Reloaded)?
+                Event::Reloaded
             }
             News::Wrong(error) if is_loading => return Err(error.into()),
-            News::Wrong(error) => self.feed(Event::DataWrong(error.in_a_line(&self.origin.short())))?,
+            News::Wrong(error) => Event::DataWrong(error.in_a_line(&self.origin.short())),
         };
+        // The first time it is no news that the directory is there.
+        if !(is_loading && event == Event::Reloaded) {
+            self.feed(event)?;
+        }
         Ok(())
     }
 

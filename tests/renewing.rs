@@ -296,6 +296,10 @@ fn what_is_wrong_with_the_file_is_said_until_it_is_right_again() {
     session.feed(Event::Reloaded, monday());
     play(&mut session, "");
     assert!(screen(&session).lines().last().unwrap().contains("Reloaded hotel.ron"), "{}", screen(&session));
+    session.feed(Event::DataWrong("hotel.ron: there is no such file".into()), monday());
+    play(&mut session, "");
+    assert!(screen(&session).lines().last().unwrap().contains("hotel.ron: there is no"), "{}", screen(&session));
+    edit(&mut session, &[]);
     play(&mut session, "<Up>");
-    assert!(!screen(&session).contains("comma"), "{}", screen(&session));
+    assert!(!screen(&session).contains("hotel.ron"), "{}", screen(&session));
 }

@@ -56,6 +56,8 @@ pub(super) fn update(app: &mut App, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         Event::DataWrong(problem) => {
+            // An older word must not stand in its way.
+            app.message = None;
             app.problem = Some(problem);
             Vec::new()
         }
