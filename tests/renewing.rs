@@ -260,6 +260,8 @@ fn a_notice_before_a_link_stays_while_it_still_belongs_there() {
     ] {
         let mut session = open();
         edit(&mut session, &[change]);
+        session.feed(Event::Reloaded, monday());
+        session.draw().unwrap();
         assert!(!screen(&session).contains("Before this link"), "{change:?}\n{}", screen(&session));
         assert!(screen(&session).contains("The link or its notice has changed"), "{change:?}\n{}", screen(&session));
     }

@@ -83,7 +83,7 @@ impl App {
         let moved = Moved { old: &old, new: &directory };
         self.index = index;
         self.loaded = self.now;
-        self.problem = None;
+        (self.problem, self.message) = (None, None);
         let is_same = self.renew_tree(&moved);
         self.chosen = self.chosen.and_then(|audience| moved.audience(audience));
         self.recent = self.recent.iter().filter_map(|hit| moved.hit(hit)).collect();

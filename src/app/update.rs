@@ -52,7 +52,8 @@ pub(super) fn update(app: &mut App, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         Event::Reloaded => {
-            app.message = Some(format!("Reloaded {}", app.environment.origin));
+            // Unless there is more to say, of what went away.
+            app.message.get_or_insert_with(|| format!("Reloaded {}", app.environment.origin));
             Vec::new()
         }
         Event::DataWrong(problem) => {
