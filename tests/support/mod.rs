@@ -20,9 +20,9 @@ static LOADED: LazyLock<(Arc<Directory>, Arc<Index>)> = LazyLock::new(|| {
     (Arc::clone(&directory), Arc::new(Index::new(directory)))
 });
 
-/// An empty folder for the files of a test.
+/// An empty folder for the files of a test, by a name that no other test has.
 pub(crate) fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::remove_dir_all(&folder).ok();
     fs::create_dir_all(&folder).unwrap();
     folder
