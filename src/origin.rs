@@ -164,6 +164,7 @@ impl Origin {
         let directory = Arc::new(directory);
         let mut indexed = |done| on_progress(Progress { step: Step::Index, done, of: 1 });
         indexed(0);
+        directory.prepare();
         let index = Index::new(Arc::clone(&directory));
         index.prepare();
         indexed(1);

@@ -14,6 +14,11 @@ const MOST: usize = 1_000;
 pub(super) struct Needs(OnceLock<Vec<(u64, Answer)>>);
 
 impl Directory {
+    /// Sorts the needs now, and not when they are first asked for.
+    pub fn prepare(&self) {
+        self.by_need.0.get_or_init(|| self.by_need());
+    }
+
     /// Other answers that serve a need of this one, in the same words.
     pub fn same_need(&self, answer: Answer) -> impl Iterator<Item = Answer> {
         let needs = self.about(answer).map_or(&[][..], |about| &about.needs);

@@ -211,3 +211,35 @@ fn hash(text: &str) -> u64 {
     text.hash(&mut hasher);
     hasher.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use notify::event::{ModifyKind, RenameMode};
+
+    use super::*;
+
+    #[test]
+    fn every_folder_on_the_way_to_the_file_is_watched() {
+        let base = std::env::temp_dir().join(format!("dialtree-folders-{}", std::process::id()));
+        let [first, second, third] = ["first", "second", "third"].map(|name| base.join(name));
+        for folder in [&first, &second, &third] {
+            fs::create_dir_all(folder).unwrap();
+        }
+        fs::write(third.join("file"), "").unwrap();
+        std::os::unix::fs::symlink(third.join("file"), second.join("link")).unwrap();
+        std::os::unix::fs::symlink("../second/link", first.join("link")).unwrap();
+        let found = folders(&first.join("link"));
+        let expected = [&first, &second, &third].map(|folder| fs::canonicalize(folder).unwrap());
+        fs::remove_dir_all(&base).unwrap();
+        assert_eq!(found, expected);
+        assert_eq!(folders(Path::new("no-such-file")), [fs::canonicalize(".").unwrap()]);
+    }
+
+    #[test]
+    fn reading_is_no_change() {
+        assert!(!is_change(EventKind::Access(AccessKind::Open(AccessMode::Any))));
+        assert!(!is_change(EventKind::Access(AccessKind::Close(AccessMode::Read))));
+        assert!(is_change(EventKind::Access(AccessKind::Close(AccessMode::Write))));
+        assert!(is_change(EventKind::Modify(ModifyKind::Name(RenameMode::To))));
+    }
+}
