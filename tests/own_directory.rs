@@ -8,7 +8,9 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use dialtree::app::Environment;
+use dialtree::app::event::Event;
+use dialtree::app::{Environment, Glyphs};
+use dialtree::directory::progress::{Progress, Step};
 use dialtree::directory::{Answer, Directory};
 use dialtree::search::Index;
 use dialtree::session::{Session, believable};
@@ -159,4 +161,30 @@ fn the_option_comes_before_the_variable_and_that_before_the_data_folder() {
     let (code, wrong) = said(None, None, Some(&data));
     assert_eq!(code, Some(2));
     assert!(wrong.contains("dialtree/directory.ron: this is no text in UTF-8"), "{wrong}");
+}
+
+#[test]
+fn what_is_loaded_says_how_far_it_is_in_words_and_as_a_bar() {
+    let loading = |width, height, glyphs, step, done, of| {
+        let directory = Arc::new(Directory::default());
+        let index = Arc::new(Index::new(Arc::clone(&directory)));
+        let environment = Environment { origin: "big.ron".into(), glyphs, ..Environment::default() };
+        let backend = TestBackend::new(width, height);
+        let mut session = Session::new(directory, index, environment, backend, monday()).unwrap();
+        session.feed(Event::Loading(Progress { step, done, of }), monday());
+        play(&mut session, "x");
+        screen(&session)
+    };
+    let shown = loading(80, 24, Glyphs::UNICODE, Step::Read, 40_345_678, 49_122_508);
+    for text in [" dialtree  · big.ron", "Reading big.ron: 40.3 of 49.1 MB", "██░", "   4%", " Esc cancel"] {
+        assert!(shown.contains(text), "{text} is not on\n{shown}");
+    }
+    let shown = loading(120, 40, Glyphs::ASCII, Step::Check, 50_000, 100_000);
+    let bar = format!("{}{}  67%", "#".repeat(36), ".".repeat(19));
+    assert!(shown.contains("Checking contact 50,000 of 100,000") && shown.contains(&bar), "{shown}");
+    // Where there is hardly any room, what is cut is shown to be.
+    assert_eq!(
+        loading(20, 5, Glyphs::UNICODE, Step::Index, 1, 1).lines().collect::<Vec<_>>(),
+        [" dialtree  big.ron", " Making it ready t…", " █████████████ 100%", "", " Esc cancel"]
+    );
 }

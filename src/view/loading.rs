@@ -47,7 +47,7 @@ fn said(app: &App, Progress { step, done, of }: Progress) -> String {
     let origin = &app.environment().origin;
     match step {
         Step::Read if of == 0 => format!("Reading {origin}"),
-        Step::Read => format!("Reading {origin}: {} of {}", megabytes(done), megabytes(of)),
+        Step::Read => format!("Reading {origin}: {} of {} MB", megabytes(done), megabytes(of)),
         Step::Parse => format!("Reading the records of {origin}"),
         Step::Check => format!("Checking contact {} of {}", thousands(done), thousands(of)),
         Step::Index => "Making it ready to be searched".to_owned(),
@@ -55,7 +55,7 @@ fn said(app: &App, Progress { step, done, of }: Progress) -> String {
 }
 
 fn megabytes(bytes: usize) -> String {
-    format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10)
+    format!("{}.{}", bytes / 1_000_000, bytes / 100_000 % 10)
 }
 
 /// A number as people write it: `12,345`.
