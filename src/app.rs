@@ -10,6 +10,7 @@ pub mod layout;
 mod mouse;
 pub mod page;
 pub mod qr;
+mod renew;
 pub mod tree;
 mod update;
 
@@ -19,6 +20,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::layout::{Rect, Size};
 
+use crate::directory::progress::Progress;
 use crate::directory::{Answer, Channel, Directory};
 use crate::search::{Hit, Index};
 use event::Event;
@@ -73,6 +75,8 @@ pub struct Glyphs {
     pub rule: &'static str,
     pub means: &'static str,
     pub more: &'static str,
+    pub done: &'static str,
+    pub to_do: &'static str,
     pub ascii_borders: bool,
     pub modules: Modules,
 }
@@ -91,6 +95,8 @@ impl Glyphs {
         rule: "─",
         means: "→",
         more: "…",
+        done: "█",
+        to_do: "░",
         ascii_borders: false,
         modules: Modules::HalfBlocks,
     };
@@ -107,6 +113,8 @@ impl Glyphs {
         rule: "-",
         means: "->",
         more: "~",
+        done: "#",
+        to_do: ".",
         ascii_borders: true,
         modules: Modules::Spaces,
     };
@@ -147,6 +155,7 @@ enum Layer {
     Gate(Gate),
     Copy(Cursor),
     Qr(usize),
+    Loading(Progress),
 }
 
 /// A notice before a link opens.
@@ -197,6 +206,10 @@ pub struct App {
     /// The channel that was asked for when the user went to an answer, in its contact's channels.
     asked: Option<(Answer, usize)>,
     message: Option<String>,
+    /// When the directory came to the screen.
+    loaded: Timestamp,
+    /// What is wrong with the file of the directory now.
+    problem: Option<String>,
 }
 
 impl App {
@@ -227,12 +240,9 @@ impl App {
             recent: Vec::new(),
             asked: None,
             message: None,
+            loaded: now,
+            problem: None,
         }
-    }
-
-    /// Puts a directory in the place of one with the same answers in the same places, with its index.
-    pub fn renew(&mut self, directory: Arc<Directory>, index: Arc<Index>) {
-        (self.directory, self.index) = (directory, index);
     }
 
     /// Takes an event at a moment; what the host must do comes back.
@@ -297,6 +307,19 @@ impl App {
         self.message.as_deref()
     }
 
+    /// What is wrong with the file of the directory, in one line, and since when the directory on the screen is there.
+    pub fn problem(&self) -> Option<(&str, Timestamp)> {
+        self.problem.as_deref().map(|problem| (problem, self.loaded))
+    }
+
+    /// How far the directory is loaded, while there is none to show.
+    pub fn loading(&self) -> Option<Progress> {
+        match self.over {
+            Some(Layer::Loading(progress)) => Some(progress),
+            _ => None,
+        }
+    }
+
     /// Where the keys go.
     pub fn scene(&self) -> Scene {
         match &self.over {
@@ -305,6 +328,7 @@ impl App {
             Some(Layer::Gate(_)) => Scene::Gate,
             Some(Layer::Copy(_)) => Scene::Copy,
             Some(Layer::Qr(_)) => Scene::Qr,
+            Some(Layer::Loading(_)) => Scene::Loading,
             None => match self.focus {
                 Pane::Audience => Scene::Audience,
                 Pane::Tree => Scene::Tree,
@@ -393,7 +417,7 @@ impl App {
         let layout = self.layout()?;
         let width = layout.window_inner(Size::MAX).width.min(READING);
         let (title, page, top, foot) = match self.over.as_ref()? {
-            Layer::Find(_) => return None,
+            Layer::Find(_) | Layer::Loading(_) => return None,
             Layer::Help(top) => ("Keys".to_owned(), help(width), *top, 0),
             Layer::Gate(gate) => {
                 let answer = Answer::Notice(gate.notice);

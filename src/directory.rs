@@ -1,7 +1,8 @@
 //! One organisation's whole data set: audiences, contacts with their channels and phone menus, notices and gates.
 //!
-//! A [`Directory`] can only be made by [`Directory::load`], which checks everything: every reference is an index that
-//! is in range, every number, address and hour has been parsed, and no text holds anything that a terminal would obey.
+//! A [`Directory`] is empty by default, or made by [`Directory::load`], which checks everything: every reference is an
+//! index that is in range, every number, address and hour has been parsed, and no text holds anything that a terminal
+//! would obey.
 //! The format of the file is described in `data/README.md`.
 
 pub mod address;
@@ -10,8 +11,10 @@ mod front;
 pub mod hours;
 mod id;
 mod load;
+mod needs;
 pub mod phone;
 pub mod problem;
+pub mod progress;
 mod raw;
 pub mod target;
 pub mod text;
@@ -21,6 +24,7 @@ use jiff::civil::Date;
 
 use address::{Email, Host, WebAddress};
 use hours::{Hours, Zone};
+use needs::Needs;
 use phone::{Key, PhoneNumber};
 use target::Target;
 
@@ -28,7 +32,7 @@ use target::Target;
 pub const EMBEDDED: &str = include_str!("../data/healthnet.ron");
 
 /// One organisation's whole data set.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Directory {
     /// What stands at the top of the screen.
     pub name: Box<str>,
@@ -55,6 +59,7 @@ pub struct Directory {
     /// Words that people use for others that stand in the directory.
     pub synonyms: Vec<Synonym>,
     gates: Vec<Gate>,
+    by_need: Needs,
 }
 
 /// Who a caller is asking for.
@@ -443,15 +448,6 @@ impl Directory {
             }
         }
         &Hours::NotListed
-    }
-
-    /// Other answers that serve a need of this one, in the same words.
-    pub fn same_need(&self, answer: Answer) -> impl Iterator<Item = Answer> {
-        let needs = self.about(answer).map_or(&[][..], |about| &about.needs);
-        self.answers().filter(move |other| {
-            let shares = |about: &About| about.needs.iter().any(|need| needs.contains(need));
-            *other != answer && self.about(*other).is_some_and(shares)
-        })
     }
 
     /// The machine name of an answer; `None` where the source gives no number or address.

@@ -12,7 +12,7 @@
 //! | [`report`] | what was found as text: cards, lines, JSON; pure, for every host |
 //! | [`view`] | from the app to a frame; reads, never changes anything |
 //! | [`session`] | one app and one terminal, whatever the terminal is |
-//! | [`origin`] | where the directory comes from, for every host: reads files, environment and the data folder |
+//! | [`origin`] | where the directory comes from, for every host: reads and watches files, environment and the data folder |
 //! | [`cli`], [`local`] | the hosts: they own files, environment, clock, clipboard and signals |
 //!
 //! # One key

@@ -5,9 +5,10 @@ mod input;
 pub mod terminal;
 
 use std::io::{self, IsTerminal, Stdout, Write};
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use jiff::Timestamp;
@@ -19,7 +20,9 @@ use signal_hook::low_level::emulate_default_handler;
 use crate::app::event::Event;
 use crate::app::{Clipboard, Effect, Environment};
 use crate::directory::Directory;
-use crate::origin::Origin;
+use crate::directory::progress::Progress;
+use crate::origin::watch::{News, Watch, watch};
+use crate::origin::{Origin, Ready};
 use crate::search::Index;
 use crate::session::screen::Screen;
 use crate::session::{Session, believable};
@@ -29,6 +32,7 @@ use terminal::{Held, TAKE};
 /// What comes in.
 enum Input {
     Event(Event),
+    News(News),
     Signal(i32),
     /// The terminal is gone.
     Gone,
@@ -36,54 +40,113 @@ enum Input {
 
 type Output = Screen<Stdout>;
 
+/// The wait for a directory that nobody notices: one that takes longer is waited for in sight.
+const UNNOTICED: Duration = Duration::from_millis(50);
+
+/// The user ended it before it was done.
+const INTERRUPTED: u8 = 130;
+
 /// Runs the navigator in the terminal of this process until the user leaves it, at a set moment or now.
 ///
 /// # Errors
 /// What the terminal, the directory or the system says; the terminal has been given back whole by then.
-pub fn run(origin: &Origin, environment: Environment, at: Option<Timestamp>) -> anyhow::Result<()> {
+pub fn run(origin: &Origin, environment: Environment, at: Option<Timestamp>) -> anyhow::Result<ExitCode> {
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         bail!("there is no terminal here; run `dialtree` in one, or from afar `ssh -t HOST dialtree`");
     }
-    let front = Arc::new(match origin {
-        Origin::BuiltIn => Directory::front()?,
-        Origin::File(..) => origin.load()?,
-    });
-    let index = Arc::new(Index::new(Arc::clone(&front)));
+    let (sender, inputs) = mpsc::channel();
+    let start = Start::new(origin, &sender, &inputs)?;
     let signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP]).context("cannot watch for signals")?;
     let held = Held::take().context("cannot use this terminal")?;
     let mut screen = Screen::new(io::stdout(), size()?);
     screen.lead_with(TAKE);
-    let mut session = Session::new(front, index, environment, screen, moment(at))?;
+    let (directory, index) = start.ready;
+    let mut session = Session::new(directory, index, environment, screen, moment(at))?;
+    if let Some(progress) = start.loading {
+        session.feed(Event::Loading(progress), moment(at));
+    }
     // The first frame before anything that can wait: a thread costs as much as a good part of it.
     session.draw()?;
-    let whole = Arc::new(origin.load()?);
-    let index = Arc::new(Index::new(Arc::clone(&whole)));
-    session.renew(whole, index);
-    let (sender, inputs) = mpsc::channel();
+    if *origin == Origin::BuiltIn {
+        let whole = Arc::new(origin.load()?);
+        let index = Arc::new(Index::new(Arc::clone(&whole)));
+        session.renew(whole, index);
+    }
     watch_signals(signals, sender.clone());
     read_terminal(sender);
-    let end = Host { session, held, at, desktop: Desktop::default() }.serve(&inputs)?;
-    match end {
-        End::Left => Ok(()),
+    match (Host { session, held, at, origin, desktop: Desktop::default() }).serve(&inputs)? {
+        End::Left => Ok(ExitCode::SUCCESS),
+        End::Cancelled => {
+            // With no one left to tell, the code says it.
+            let _ = writeln!(io::stderr(), "dialtree: loading was cancelled");
+            Ok(ExitCode::from(INTERRUPTED))
+        }
         // So that whoever sent it sees that it was obeyed.
-        End::Signal(signal) => emulate_default_handler(signal).context("cannot end by the signal"),
+        End::Signal(signal) => {
+            emulate_default_handler(signal).context("cannot end by the signal")?;
+            Ok(ExitCode::from(INTERRUPTED))
+        }
     }
+}
+
+/// What the first frame shows.
+struct Start {
+    ready: Ready,
+    /// How far a directory is that takes longer; until then there is an empty one.
+    loading: Option<Progress>,
+    /// Keeps the directory as its file has it.
+    _watch: Option<Watch>,
+}
+
+impl Start {
+    /// The front of the built-in directory; that of a file, if it is there before anyone would notice a wait.
+    fn new(origin: &Origin, sender: &Sender<Input>, inputs: &Receiver<Input>) -> anyhow::Result<Self> {
+        if *origin == Origin::BuiltIn {
+            return Ok(Self { ready: unsearched(Directory::front()?), loading: None, _watch: None });
+        }
+        let sender = sender.clone();
+        let watch = watch(origin.clone(), move |news| {
+            // Whoever has left wants no news.
+            let _ = sender.send(Input::News(news));
+        });
+        let mut progress = Progress::START;
+        let end = Instant::now() + UNNOTICED;
+        let ready = loop {
+            match inputs.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(Input::News(News::Progress(now))) => progress = now,
+                Ok(Input::News(News::Ready(ready))) => break Some(ready),
+                Ok(Input::News(News::Wrong(error))) => return Err(error.into()),
+                Ok(_) | Err(_) => break None,
+            }
+        };
+        let loading = ready.is_none().then_some(progress);
+        Ok(Self { ready: ready.unwrap_or_else(|| unsearched(Directory::default())), loading, _watch: Some(watch) })
+    }
+}
+
+/// A directory whose index is made when it is needed.
+fn unsearched(directory: Directory) -> Ready {
+    let directory = Arc::new(directory);
+    (Arc::clone(&directory), Arc::new(Index::new(directory)))
 }
 
 /// Why the program ends.
 enum End {
     Left,
+    /// The user would not wait for the directory.
+    Cancelled,
     Signal(i32),
 }
 
-struct Host {
+struct Host<'a> {
     session: Session<Output>,
     held: Held,
     at: Option<Timestamp>,
+    origin: &'a Origin,
     desktop: Desktop,
 }
 
-impl Host {
+impl Host<'_> {
     /// Draws, waits, feeds all that has come in, and so on; the terminal is given back when this returns.
     fn serve(mut self, inputs: &Receiver<Input>) -> anyhow::Result<End> {
         loop {
@@ -99,14 +162,35 @@ impl Host {
                     Input::Gone => return Ok(End::Left),
                     Input::Signal(SIGTSTP) => self.suspend()?,
                     Input::Signal(signal) => return Ok(End::Signal(signal)),
+                    Input::News(news) => self.hear(news)?,
                     Input::Event(event) => {
+                        let is_loading = self.session.app().loading().is_some();
                         if self.feed(event)? {
-                            return Ok(End::Left);
+                            return Ok(if is_loading { End::Cancelled } else { End::Left });
                         }
                     }
                 }
             }
         }
+    }
+
+    /// Takes what is told of the directory. What is wrong with it ends the program only where there is none before it.
+    fn hear(&mut self, news: News) -> anyhow::Result<()> {
+        let is_loading = self.session.app().loading().is_some();
+        let event = match news {
+            News::Progress(progress) => Event::Loading(progress),
+            News::Ready((directory, index)) => {
+                self.session.renew(directory, index);
+                Event::Reloaded
+            }
+            News::Wrong(error) if is_loading => return Err(error.into()),
+            News::Wrong(error) => Event::DataWrong(error.in_a_line(&self.origin.short())),
+        };
+        // The first time it is no news that the directory is there.
+        if !(is_loading && event == Event::Reloaded) {
+            self.feed(event)?;
+        }
+        Ok(())
     }
 
     /// Feeds an event and does what comes of it; true when the user leaves.

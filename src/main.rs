@@ -2,18 +2,18 @@
 
 use std::process::ExitCode;
 
-use dialtree::cli::{self, Outcome};
+use dialtree::cli;
 use dialtree::local;
 
 fn main() -> ExitCode {
     let cli::Arguments { command, look, version } = cli::parse();
     let end = match command {
-        _ if version => cli::version(&mut std::io::stdout(), &look.origin().described()),
+        _ if version => cli::version(&mut std::io::stdout(), &look.origin().described()).map(ExitCode::from),
         None => {
             let origin = look.origin();
-            local::run(&origin, look.environment(&origin), look.at).map(|()| Outcome::Fine)
+            local::run(&origin, look.environment(&origin), look.at)
         }
-        Some(command) => command.run(&look),
+        Some(command) => command.run(&look).map(ExitCode::from),
     };
-    end.unwrap_or_else(|error| cli::fail(&error)).into()
+    end.unwrap_or_else(|error| cli::fail(&error).into())
 }

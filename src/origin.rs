@@ -1,15 +1,20 @@
 //! Where the directory comes from: a file that the user names, one in its place, or the one built in. The hosts share
-//! this floor; whatever they serve, they find and read the directory in the same way.
+//! this floor; whatever they serve, they find, read and watch the directory in the same way.
+
+pub mod watch;
 
 use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use etcetera::BaseStrategy;
 
-use crate::directory::problem::Problems;
+use crate::directory::problem::{Problem, Problems, UNREADABLE};
+use crate::directory::progress::{Progress, Step};
 use crate::directory::{Directory, EMBEDDED};
+use crate::search::Index;
 
 /// The variable of the environment that names a data file.
 pub const VARIABLE: &str = "DIALTREE_DATA";
@@ -19,6 +24,15 @@ const IN_DATA_FOLDER: &str = "dialtree/directory.ron";
 
 /// The largest file that is read, in bytes: five times that of 100,000 contacts.
 const LARGEST: u64 = 256 << 20;
+
+/// As much as is read at once, in bytes.
+const PIECE: u64 = 1 << 20;
+
+/// As many problems as are said at once; `dialtree check` says them all.
+const MOST_PROBLEMS: usize = 20;
+
+/// A directory and its index, for any number of sessions.
+pub type Ready = (Arc<Directory>, Arc<Index>);
 
 /// Where the directory comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,8 +66,33 @@ pub enum NoDirectory {
         why: String,
     },
     /// The file is read, and wrong.
-    #[error(transparent)]
-    Wrong(#[from] Problems),
+    #[error("{}", first_of(.0))]
+    Wrong(Problems),
+}
+
+impl NoDirectory {
+    /// The first thing that is wrong, in one line that begins with a short name of the file.
+    pub fn in_a_line(&self, short: &str) -> String {
+        match self {
+            Self::Unreadable { why, .. } => format!("{short}: {why}"),
+            Self::Wrong(Problems { list, .. }) => {
+                let Some(Problem { line, column, message }) = list.first() else { return short.to_owned() };
+                let message = message.strip_prefix(UNREADABLE).unwrap_or(message);
+                let more = if list.len() > 1 { format!(" (and {} more)", list.len() - 1) } else { String::new() };
+                format!("{short}:{line}:{column}: {message}{more}")
+            }
+        }
+    }
+}
+
+/// The first of the problems, a line each, and how many more there are.
+fn first_of(problems: &Problems) -> String {
+    let Problems { file, list } = problems;
+    let first = Problems { file: file.clone(), list: list.iter().take(MOST_PROBLEMS).cloned().collect() };
+    match list.len().saturating_sub(MOST_PROBLEMS) {
+        0 => first.to_string(),
+        more => format!("{first}\nand {more} more; `dialtree check {file}` lists them all"),
+    }
 }
 
 impl Origin {
@@ -106,12 +145,17 @@ impl Origin {
     /// # Errors
     /// What keeps it from being read, or from being text.
     pub fn read(&self) -> Result<Cow<'static, str>, NoDirectory> {
+        self.read_in_sight(&mut |_| {})
+    }
+
+    /// The same in sight of whoever waits.
+    fn read_in_sight(&self, on_progress: &mut dyn FnMut(Progress)) -> Result<Cow<'static, str>, NoDirectory> {
         let Self::File(path, named_by) = self else { return Ok(Cow::Borrowed(EMBEDDED)) };
         let unreadable = |why: String| NoDirectory::Unreadable { file: self.name(), why };
-        let bytes = bytes(path).map_err(|error| unreadable(plain(&error, *named_by)))?;
+        let bytes = bytes(path, on_progress).map_err(|error| unreadable(plain(&error, *named_by)))?;
         let text = String::from_utf8(bytes)
             .map_err(|error| unreadable(not_text(error.as_bytes(), error.utf8_error().valid_up_to())))?;
-        match text.find('\0') {
+        match memchr::memchr(0, text.as_bytes()) {
             Some(place) => Err(unreadable(not_text(text.as_bytes(), place))),
             None => Ok(Cow::Owned(text)),
         }
@@ -122,22 +166,39 @@ impl Origin {
     /// # Errors
     /// What keeps it from being read, or all that is wrong with it.
     pub fn load(&self) -> Result<Directory, NoDirectory> {
-        Ok(Directory::load(&self.name(), &self.read()?)?)
+        Directory::load(&self.name(), &self.read()?).map_err(NoDirectory::Wrong)
+    }
+
+    /// The directory of a text that was read, and its index, in sight of whoever waits.
+    fn ready(&self, text: &str, on_progress: &mut dyn FnMut(Progress)) -> Result<Ready, NoDirectory> {
+        let directory = Directory::load_in_sight(&self.name(), text, on_progress).map_err(NoDirectory::Wrong)?;
+        let directory = Arc::new(directory);
+        let mut indexed = |done| on_progress(Progress { step: Step::Index, done, of: 1 });
+        indexed(0);
+        directory.prepare();
+        let index = Index::new(Arc::clone(&directory));
+        index.prepare();
+        indexed(1);
+        Ok((directory, Arc::new(index)))
     }
 }
 
-fn bytes(path: &PathBuf) -> io::Result<Vec<u8>> {
-    let file = File::open(path)?;
-    if file.metadata()?.is_dir() {
+fn bytes(path: &Path, on_progress: &mut dyn FnMut(Progress)) -> io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    let metadata = file.metadata()?;
+    if metadata.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    let mut bytes = Vec::new();
     // Of a pipe or a device no one knows the size before.
-    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(io::ErrorKind::FileTooLarge.into());
+    let said = if metadata.is_file() { metadata.len() } else { 0 };
+    let mut bytes = Vec::with_capacity(usize::try_from(said.min(LARGEST)).unwrap_or(0));
+    while said <= LARGEST && bytes.len() as u64 <= LARGEST {
+        if file.by_ref().take(PIECE).read_to_end(&mut bytes)? == 0 {
+            return Ok(bytes);
+        }
+        on_progress(Progress { step: Step::Read, done: bytes.len(), of: usize::try_from(said).unwrap_or(0) });
     }
-    Ok(bytes)
+    Err(io::ErrorKind::FileTooLarge.into())
 }
 
 /// What keeps a file from being read, for whoever named it.

@@ -46,7 +46,7 @@ impl<B: Backend> Session<B> {
         Ok(Self { app, terminal, drawn_at: None, stale: true })
     }
 
-    /// Puts a directory in the place of one with the same answers in the same places, with its index.
+    /// Puts a directory with its index in the place of the one on the screen; the user stays where they are.
     pub fn renew(&mut self, directory: Arc<Directory>, index: Arc<Index>) {
         self.stale = true;
         self.app.renew(directory, index);

@@ -1,14 +1,17 @@
 //! From the app to a frame. Reads the app, never changes it.
 
 mod find;
+mod loading;
 mod panes;
 mod theme;
 mod window;
 
+use jiff::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
+use textwrap::core::display_width;
 use unicode_truncate::UnicodeTruncateStr;
 
 use crate::app::keymap::{Scene, hints};
@@ -31,6 +34,12 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
         return;
     };
     header(app, &layout, &theme, frame);
+    if let Some(progress) = app.loading() {
+        footer(app, &layout, &theme, frame);
+        let cursor = loading::loading(app, progress, &layout, &theme, frame);
+        frame.set_cursor_position(cursor);
+        return;
+    }
     let mut cursor = None;
     for pane in Pane::ALL.into_iter().filter(|pane| layout.pane(*pane).is_some()) {
         let here = match (pane, app.find()) {
@@ -57,10 +66,48 @@ fn header(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
     // Where one pane is in view at a time, the way to it is worth more than the time.
     let clock = if layout.shows_all() { clock(app) } else { String::new() };
     let [title_side, clock_side] = sides(layout.header, &clock);
-    let title = if layout.shows_all() { app.directory().name.to_string() } else { breadcrumb(app, layout) };
-    let line = Line::from(vec![Span::styled("dialtree", theme.accent), Span::raw("  "), Span::raw(title)]);
-    fit(line, title_side.width, theme).render(title_side, frame.buffer_mut());
+    let mut spans = vec![Span::styled("dialtree", theme.accent)];
+    if layout.shows_all() {
+        let room = usize::from(title_side.width).saturating_sub(spans[0].width());
+        spans.extend(title(app, room, theme));
+    } else {
+        spans.push(Span::raw(format!("  {}", breadcrumb(app, layout))));
+    }
+    fit(Line::from(spans), title_side.width, theme).render(title_side, frame.buffer_mut());
     Line::styled(clock, theme.quiet).render(clock_side, frame.buffer_mut());
+}
+
+/// The name of the directory and where it comes from; what is wrong with its file comes before both.
+fn title<'a>(app: &'a App, room: usize, theme: &Theme) -> Vec<Span<'a>> {
+    let (dot, origin) = (theme.glyphs.dot, &app.environment().origin);
+    let name = (!app.directory().name.is_empty()).then(|| Span::raw(format!("  {}", app.directory().name)));
+    let name_width = name.as_ref().map_or(0, Span::width);
+    let Some((problem, loaded)) = app.problem() else {
+        let origin = Span::styled(format!("  {dot} {origin}"), theme.quiet);
+        let fits = name_width + origin.width() <= room;
+        return name.into_iter().chain(fits.then_some(origin)).collect();
+    };
+    // Since when is short, and says what can be trusted: what is wrong is cut before it.
+    let (problem, loaded) = (format!("  {problem}"), data_of(app, loaded));
+    let (long, short) = (format!("; showing the {loaded}"), format!("; {loaded}"));
+    let is_room = |name: usize, since: &str| name + display_width(&problem) + display_width(since) <= room;
+    let since = if is_room(0, &long) { &long } else { &short };
+    let name = name.filter(|_| is_room(name_width, since));
+    let left = room.saturating_sub(name.as_ref().map_or(0, Span::width) + display_width(since));
+    let cut = fit(Line::from(problem), u16::try_from(left).unwrap_or(u16::MAX), theme);
+    let alert = cut.spans.into_iter().map(|span| span.style(theme.alert));
+    name.into_iter().chain(alert).chain([Span::styled(since.clone(), theme.alert)]).collect()
+}
+
+/// Since when a directory is on the screen.
+fn data_of(app: &App, loaded: Timestamp) -> String {
+    let zone = app.directory().zone.as_ref().map(|zone| &zone.rules).or(app.environment().reader_zone.as_ref());
+    match zone {
+        Some(zone) if !app.environment().moment_is_set => {
+            format!("data of {}", time_of_day(&loaded.to_zoned_datetime(zone.clone())))
+        }
+        _ => "data from before".to_owned(),
+    }
 }
 
 /// The time where the directory is.
@@ -76,6 +123,9 @@ fn breadcrumb(app: &App, layout: &Layout) -> String {
     let then = format!(" {} ", app.environment().glyphs.then);
     if app.find().is_some() {
         return "Find".to_owned();
+    }
+    if app.loading().is_some() {
+        return app.environment().origin.clone();
     }
     let (directory, shelf) = (app.directory(), app.tree().shelf());
     let mut crumbs = vec![shelf.short(directory).to_owned()];
@@ -100,7 +150,13 @@ fn footer(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
     if let Some(text) = app.message() {
         return message(text, layout, theme, frame);
     }
-    let path = if layout.shows_all() && app.scene() != Scene::Help { breadcrumb(app, layout) } else { String::new() };
+    // Where the header shows the way, what is wrong with the file stands here.
+    if let (Some((problem, _)), false) = (app.problem(), layout.shows_all()) {
+        let line = Line::styled(problem, theme.alert);
+        return fit(line, pad(layout.footer).width, theme).render(pad(layout.footer), frame.buffer_mut());
+    }
+    let has_path = layout.shows_all() && !matches!(app.scene(), Scene::Help | Scene::Loading);
+    let path = if has_path { breadcrumb(app, layout) } else { String::new() };
     let [hints_side, path_side] = sides(layout.footer, &path);
     let mut spans: Vec<Span<'_>> = Vec::new();
     let mut room = usize::from(hints_side.width);
@@ -132,7 +188,7 @@ fn message(text: &str, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
 
 /// A line's left part and, at its right end, room for a text; the text goes where it would crowd the left.
 fn sides(line: Rect, right: &str) -> [Rect; 2] {
-    let width = u16::try_from(textwrap::core::display_width(right)).unwrap_or(u16::MAX);
+    let width = u16::try_from(display_width(right)).unwrap_or(u16::MAX);
     let line = pad(line);
     let width = if width > line.width / 2 { 0 } else { width };
     let gap = u16::from(width > 0) * 2;
@@ -156,7 +212,7 @@ fn fit<'a>(line: Line<'a>, width: u16, theme: &Theme) -> Line<'a> {
         let (kept, used) = span.content.unicode_truncate(room);
         spans.push(Span::styled(kept.to_owned(), span.style));
         room -= used;
-        if used < textwrap::core::display_width(&span.content) {
+        if used < display_width(&span.content) {
             spans.push(Span::styled(theme.glyphs.more, span.style));
             break;
         }

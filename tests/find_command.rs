@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 fn dialtree(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dialtree"));
     command.args(arguments).env_remove("NO_COLOR").env("TERM", "xterm-256color").env("TZ", "America/Los_Angeles");
+    command.env_remove("DIALTREE_DATA").env("XDG_DATA_HOME", "/nonexistent");
     command
 }
 

@@ -3,12 +3,20 @@
 
 mod support;
 
-use dialtree::app::Environment;
-use dialtree::directory::Answer;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+use dialtree::app::event::Event;
+use dialtree::app::{Environment, Glyphs};
+use dialtree::directory::progress::{Progress, Step};
+use dialtree::directory::{Answer, Directory};
+use dialtree::search::Index;
 use dialtree::session::{Session, believable};
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
-use support::{play, screen};
+use support::{folder, monday, play, screen};
 
 const OWN: &str = r##"(
     schema: 1, id: "own", name: "電話帳 of Café Zoë", organisation: "Own", source: "The wall", transcribed: "2026-11-23",
@@ -91,4 +99,90 @@ fn sizes_that_cannot_be_are_not_believed() {
     assert_eq!(believable(size(0, 0)), size(80, 24));
     assert_eq!(believable(size(120, 40)), size(120, 40));
     assert_eq!(believable(size(u16::MAX, u16::MAX)), size(500, 200));
+}
+
+/// A file with one contact of this name.
+fn file_with(path: &Path, name: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let text = format!(
+        "(schema: 1, id: \"own\", name: \"Own\", organisation: \"Own\", source: \"Own\", transcribed: \"2026-11-23\",\n\
+         audiences: [], contacts: [(id: \"desk\", name: \"Help desk of {name}\", source: \"Own\")])"
+    );
+    fs::write(path, text).unwrap();
+}
+
+#[test]
+fn the_option_comes_before_the_variable_and_that_before_the_data_folder() {
+    let folder = folder("precedence");
+    let [option, variable] = ["option.ron", "variable.ron"].map(|name| folder.join(name));
+    let (data, home) = (folder.join("data"), folder.join("home"));
+    let in_home = home.join(".local/share/dialtree/directory.ron");
+    file_with(&option, "the option");
+    file_with(&variable, "the variable");
+    file_with(&data.join("dialtree/directory.ron"), "the data folder");
+    file_with(&in_home, "the home");
+    let said = |option: Option<&Path>, variable: Option<&Path>, data: Option<&Path>| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dialtree"));
+        command.args(["find", "--plain", "--limit", "1", "help desk"]);
+        command.args(option.iter().flat_map(|path| ["--data".as_ref(), path.as_os_str()]));
+        command.env("HOME", &home).env_remove("XDG_DATA_HOME").env_remove("DIALTREE_DATA");
+        command.envs(variable.map(|path| ("DIALTREE_DATA", path)));
+        command.envs(data.map(|path| ("XDG_DATA_HOME", path)));
+        let output = command.output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap())
+    };
+    let (missing, empty) = (folder.join("missing"), Path::new(""));
+    for (option, variable, data, of) in [
+        (Some(&*option), Some(&*variable), Some(&*data), "the option"),
+        (None, Some(&*variable), Some(&*data), "the variable"),
+        (None, Some(empty), Some(&*data), "the data folder"),
+        (None, None, Some(&*data), "the data folder"),
+        (None, None, Some(empty), "the home"),
+        (None, None, None, "the home"),
+    ] {
+        let (code, said) = said(option, variable, data);
+        assert_eq!(code, Some(0), "{said}");
+        assert!(said.contains(&format!("Help desk of {of}")), "not {of}: {said}");
+    }
+    // With none of them, it is the one that is built in.
+    let (_, built_in) = said(None, None, Some(&missing));
+    assert!(!built_in.contains("Help desk of"), "{built_in}");
+    // One that is named and not there is a mistake, never a reason to take the next.
+    let (code, wrong) = said(Some(&missing), Some(&variable), Some(&data));
+    assert_eq!(code, Some(2));
+    assert!(wrong.ends_with("missing: there is no such file\n"), "{wrong}");
+    let (code, wrong) = said(None, Some(&missing), Some(&data));
+    assert_eq!(code, Some(2));
+    assert!(wrong.ends_with("missing: there is no such file; DIALTREE_DATA names it\n"), "{wrong}");
+    // So is one in the data folder that cannot be read.
+    fs::write(data.join("dialtree/directory.ron"), [0xff]).unwrap();
+    let (code, wrong) = said(None, None, Some(&data));
+    assert_eq!(code, Some(2));
+    assert!(wrong.contains("dialtree/directory.ron: this is no text in UTF-8"), "{wrong}");
+}
+
+#[test]
+fn what_is_loaded_says_how_far_it_is_in_words_and_as_a_bar() {
+    let loading = |width, height, glyphs, step, done, of| {
+        let directory = Arc::new(Directory::default());
+        let index = Arc::new(Index::new(Arc::clone(&directory)));
+        let environment = Environment { origin: "big.ron".into(), glyphs, ..Environment::default() };
+        let backend = TestBackend::new(width, height);
+        let mut session = Session::new(directory, index, environment, backend, monday()).unwrap();
+        session.feed(Event::Loading(Progress { step, done, of }), monday());
+        play(&mut session, "x");
+        screen(&session)
+    };
+    let shown = loading(80, 24, Glyphs::UNICODE, Step::Read, 40_345_678, 49_122_508);
+    for text in [" dialtree  · big.ron", "Reading big.ron: 40.3 of 49.1 MB", "██░", "   4%", " Esc cancel"] {
+        assert!(shown.contains(text), "{text} is not on\n{shown}");
+    }
+    let shown = loading(120, 40, Glyphs::ASCII, Step::Check, 50_000, 100_000);
+    let bar = format!("{}{}  67%", "#".repeat(36), ".".repeat(19));
+    assert!(shown.contains("Checking contact 50,000 of 100,000") && shown.contains(&bar), "{shown}");
+    // Where there is hardly any room, what is cut is shown to be.
+    assert_eq!(
+        loading(20, 5, Glyphs::UNICODE, Step::Index, 1, 1).lines().collect::<Vec<_>>(),
+        [" dialtree  big.ron", " Making it ready t…", " █████████████ 100%", "", " Esc cancel"]
+    );
 }

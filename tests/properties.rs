@@ -3,15 +3,20 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use dialtree::app::event::{Code, Event, KeyPress};
 use dialtree::app::layout::Pane;
 use dialtree::app::{App, Environment};
 use dialtree::directory::hours::{Hours, Schedule, Zone};
+use dialtree::directory::progress::{Progress, Step};
 use dialtree::directory::{Directory, EMBEDDED};
-use dialtree::search::Question;
+use dialtree::search::{Index, Question};
+use dialtree::session::Session;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
+use ratatui::backend::TestBackend;
 use support::session;
 
 /// 500 runs of 200 events: 100,000.
@@ -39,6 +44,8 @@ fn event() -> impl Strategy<Value = Event> {
         1 => Just(Event::OpenFailed("https://example.com".into())),
         1 => Just(Event::CopyFailed("1-800-909-3447".into())),
         1 => Just(Event::NoShell),
+        1 => Just(Event::Reloaded),
+        1 => "\\PC{0,200}".prop_map(Event::DataWrong),
     ]
 }
 
@@ -91,6 +98,87 @@ proptest! {
     }
 }
 
+/// A directory that takes the built-in one's place: damaged, and still right; or the built-in one again.
+fn other_directory() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just(EMBEDDED.to_owned()),
+        // Contacts and options get other ids, keys, labels and audiences, or change places.
+        (0..12_u8, 0..12_u8).prop_map(|(one, other)| {
+            let (one, other) = (format!("key: \"{one}\""), format!("key: \"{other}\""));
+            EMBEDDED.replace(&one, "key: \"?\"").replace(&other, &one).replace("key: \"?\"", &other)
+        }),
+        (any::<u16>(), 1..9_usize).prop_map(|(seed, most)| {
+            let mut number = usize::from(seed);
+            EMBEDDED
+                .lines()
+                .map(|line| {
+                    number = number.wrapping_mul(31).wrapping_add(line.len());
+                    let renamed = number % most == 0 && line.trim_start().starts_with("id: ");
+                    if renamed { line.replacen("id: \"", "id: \"x", 1) } else { line.to_owned() }
+                })
+                .collect::<Vec<_>>()
+                .join("\n")
+        }),
+        Just(
+            r#"(schema: 1, id: "a", name: "A", organisation: "A", source: "A", transcribed: "2026-11-23",
+            audiences: [], contacts: [(id: "a", name: "A", source: "A")])"#
+                .to_owned()
+        ),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever takes the directory's place, whatever is done before and after.
+    #[test]
+    fn any_directory_can_take_anothers_place(
+        turns in proptest::collection::vec((other_directory(), proptest::collection::vec(event(), 0..30)), 1..5),
+    ) {
+        let mut session = session(120, 40, Environment::default());
+        for (text, events) in turns {
+            for event in events {
+                if let Event::Resize { width, height } = event {
+                    session.backend_mut().resize(width, height);
+                }
+                session.feed(event, support::monday());
+            }
+            let Ok(directory) = Directory::load("other", &text) else { continue };
+            let directory = Arc::new(directory);
+            session.renew(Arc::clone(&directory), Arc::new(Index::new(directory)));
+            check(session.app());
+            session.draw().unwrap();
+        }
+    }
+
+    /// Until a directory is loaded, keys do nothing but leave.
+    #[test]
+    fn while_a_directory_is_loaded_nothing_else_happens(
+        events in proptest::collection::vec((event(), any::<(usize, usize)>()), 1..60),
+    ) {
+        let directory = Arc::new(Directory::default());
+        let index = Arc::new(Index::new(Arc::clone(&directory)));
+        let backend = TestBackend::new(120, 40);
+        let mut session = Session::new(directory, index, Environment::default(), backend, support::monday()).unwrap();
+        session.feed(Event::Loading(Progress::START), support::monday());
+        for (event, (done, of)) in events {
+            if let Event::Resize { width, height } = event {
+                session.backend_mut().resize(width, height);
+            }
+            let step = [Step::Read, Step::Parse, Step::Check, Step::Index][done % 4];
+            session.feed(event, support::monday());
+            session.feed(Event::Loading(Progress { step, done: done >> 8, of: of >> 8 }), support::monday());
+            prop_assert!(session.app().loading().is_some());
+            session.draw().unwrap();
+        }
+        let whole = support::app(120, 40);
+        let directory = Arc::new(whole.directory().clone());
+        session.renew(Arc::clone(&directory), Arc::new(Index::new(directory)));
+        check(session.app());
+        session.draw().unwrap();
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -116,16 +204,127 @@ proptest! {
         }
     }
 
-    /// A file that is cut, doubled or misspelt anywhere is told what is wrong with it, and nothing worse.
+    /// A file that is cut, doubled, misspelt or mixed up anywhere is told what is wrong with it, and nothing worse.
     #[test]
-    fn a_damaged_file_never_panics(at in 0..EMBEDDED.len(), cut in 0..200_usize, put in "[a-z0-9\"(){}\\[\\],:\\\\ ]{0,4}") {
-        let start = (0..=at).rev().find(|place| EMBEDDED.is_char_boundary(*place)).unwrap();
-        let end = (start + cut..EMBEDDED.len()).find(|place| EMBEDDED.is_char_boundary(*place)).unwrap_or(EMBEDDED.len());
-        let damaged = format!("{}{put}{}", &EMBEDDED[..start], &EMBEDDED[end..]);
-        if let Err(problems) = Directory::load("damaged", &damaged) {
-            prop_assert!(!problems.list.is_empty());
-            prop_assert!(problems.list.iter().all(|problem| problem.line >= 1 && problem.column >= 1));
+    fn a_damaged_file_never_panics(damages in proptest::collection::vec(damage(), 1..6)) {
+        check_file(&damages.iter().fold(EMBEDDED.to_owned(), |text, damage| damage.to(&text)));
+    }
+
+    /// Nor is what was never a directory.
+    #[test]
+    fn any_text_can_be_loaded(bytes in proptest::collection::vec(any::<u8>(), 0..200), text in "\\PC{0,200}", ron in text_like_ron()) {
+        check_file(&String::from_utf8_lossy(&bytes));
+        check_file(&text);
+        check_file(&ron);
+    }
+}
+
+/// What happens to a file in an editor, or while it is written; places are in parts of 65,536 of it.
+#[derive(Clone, Debug)]
+enum Damage {
+    Cut(u16, usize),
+    Put(u16, String),
+    Swap(u16, u16, usize),
+    End(u16),
+}
+
+fn damage() -> impl Strategy<Value = Damage> {
+    let put = prop_oneof![
+        4 => "[a-z0-9\"(){}\\[\\],:\\\\ \n\r\t]{0,4}",
+        1 => "\\PC{0,3}",
+        1 => any::<char>().prop_map(String::from),
+    ];
+    prop_oneof![
+        3 => (any::<u16>(), 0..200_usize).prop_map(|(at, length)| Damage::Cut(at, length)),
+        3 => (any::<u16>(), put).prop_map(|(at, text)| Damage::Put(at, text)),
+        2 => (any::<u16>(), any::<u16>(), 1..40_usize).prop_map(|(one, other, length)| Damage::Swap(one, other, length)),
+        1 => any::<u16>().prop_map(Damage::End),
+    ]
+}
+
+impl Damage {
+    fn to(&self, text: &str) -> String {
+        let floor =
+            |place: usize| (0..=place.min(text.len())).rev().find(|place| text.is_char_boundary(*place)).unwrap();
+        let at = |part: u16| floor(text.len() * usize::from(part) / usize::from(u16::MAX));
+        match self {
+            Self::Cut(part, length) => {
+                let start = at(*part);
+                format!("{}{}", &text[..start], &text[floor(start + length).max(start)..])
+            }
+            Self::Put(part, put) => format!("{}{put}{}", &text[..at(*part)], &text[at(*part)..]),
+            Self::Swap(one, other, length) => {
+                let (first, second) = (at(*one).min(at(*other)), at(*one).max(at(*other)));
+                let (first_end, second_end) =
+                    (floor(first + length).clamp(first, second), floor(second + length).max(second));
+                let [before, one, between, other, after] = [
+                    &text[..first],
+                    &text[first..first_end],
+                    &text[first_end..second],
+                    &text[second..second_end],
+                    &text[second_end..],
+                ];
+                format!("{before}{other}{between}{one}{after}")
+            }
+            Self::End(part) => text[..at(*part)].to_owned(),
         }
+    }
+}
+
+/// Pieces of data files in any order.
+fn text_like_ron() -> impl Strategy<Value = String> {
+    let piece = proptest::sample::select(vec![
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        ":",
+        "\"",
+        "\"x\"",
+        "schema: 1,",
+        "id: \"a\",",
+        "contacts: [",
+        "menu: [",
+        "key:",
+        "hours: \"",
+        "Mo-Fr",
+        "Some(",
+        "r#\"",
+        "\"#",
+        "\\u{202e}",
+        "// ",
+        "/*",
+        "*/",
+        "\n",
+        "\u{feff}",
+        "é",
+        "電",
+        "-1",
+        "1e9",
+        "'c'",
+        "true",
+        "()",
+        "phone: \"+1",
+        "notices: [(id: \"b\",",
+        "site: \"",
+        "gates: [(host:",
+    ]);
+    proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+/// Whatever is said of a file is said of a place in it.
+fn check_file(text: &str) {
+    let Err(problems) = Directory::load("damaged", text) else { return };
+    assert!(!problems.list.is_empty());
+    let shown = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let lines: Vec<&str> = shown.split('\n').collect();
+    for problem in &problems.list {
+        let line = problem.line.checked_sub(1).and_then(|line| lines.get(line));
+        let columns = line.unwrap_or_else(|| panic!("no such line: {problem:?}\n{text}")).chars().count() + 1;
+        assert!((1..=columns).contains(&problem.column), "no such column: {problem:?}\n{text}");
     }
 }
 

@@ -6,7 +6,10 @@
 mod giving_back;
 #[path = "pty/harness.rs"]
 mod harness;
+#[path = "pty/own_data.rs"]
+mod own_data;
 #[path = "pty/starting.rs"]
 mod starting;
+mod support;
 #[path = "pty/using.rs"]
 mod using;

@@ -1,6 +1,8 @@
 //! What comes in from a host: keys, pastes, the mouse, sizes and the passing of time, in words of our own, so that no
 //! terminal library is needed to drive the app.
 
+use crate::directory::progress::Progress;
+
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -39,6 +41,12 @@ pub enum Event {
     CopyFailed(String),
     /// There is no shell to give the terminal back to.
     NoShell,
+    /// The directory is being loaded, and there is none before it.
+    Loading(Progress),
+    /// The directory on the screen is that of its file again, after the file was changed.
+    Reloaded,
+    /// The file of the directory is wrong now, in one line; the directory on the screen stays.
+    DataWrong(String),
 }
 
 /// A key and what was held with it.

@@ -23,6 +23,8 @@ pub enum Scene {
     Copy,
     /// A QR code.
     Qr,
+    /// The directory is being loaded, and there is nothing else to show.
+    Loading,
 }
 
 /// A step in a list or a text.
@@ -187,11 +189,12 @@ use Action::{
     Into as GoInto, Narrow, NextPane, OpenLink, OtherChoice, Out, PreviousPane, Quit, ShowQr, StartAgain, Suspend,
     Unpress,
 };
-use Scene::{Audience, Card, Copy as Menu, Find, Gate, Help, Qr, Tree};
+use Scene::{Audience, Card, Copy as Menu, Find, Gate, Help, Loading, Qr, Tree};
 
 const PANES: &[Scene] = &[Audience, Tree, Card];
 const LISTS: &[Scene] = &[Audience, Tree, Card, Menu, Help, Qr];
 const ALL: &[Scene] = &[Audience, Tree, Card, Find, Menu, Help, Gate, Qr];
+const EVERYWHERE: &[Scene] = &[Audience, Tree, Card, Find, Menu, Help, Gate, Qr, Loading];
 
 /// The table, in the order of the help screen and of the footer, where what is needed while a caller waits comes first;
 /// the first line that fits counts.
@@ -246,8 +249,9 @@ pub const BINDINGS: &[Binding] = &[
     bind(&[Qr], &[letter('q'), letter('r')], Back, "close the QR code", ""),
     bind(PANES, &[letter('q')], Quit, "quit", "quit"),
     bind(&[Tree, Card], &[key(Code::Backspace)], Unpress, "take back the last key", "key back"),
-    bind(ALL, &[KeyPress::ctrl('c')], Quit, "quit from anywhere", ""),
-    bind(ALL, &[KeyPress::ctrl('z')], Suspend, "stop, and come back with fg", ""),
+    bind(&[Loading], &[key(Code::Esc), letter('q')], Quit, "cancel the loading", "cancel"),
+    bind(EVERYWHERE, &[KeyPress::ctrl('c')], Quit, "quit from anywhere", ""),
+    bind(EVERYWHERE, &[KeyPress::ctrl('z')], Suspend, "stop, and come back with fg", ""),
 ];
 
 /// What a key means in a scene.
@@ -288,7 +292,7 @@ mod tests {
 
     #[test]
     fn no_key_has_two_meanings_in_a_scene() {
-        for scene in ALL {
+        for scene in EVERYWHERE {
             let mut seen: Vec<KeyPress> = Vec::new();
             for binding in BINDINGS.iter().filter(|binding| binding.scenes.contains(scene)) {
                 if let Keys::These(keys, _) = binding.keys {

@@ -207,7 +207,12 @@ pub struct Tree {
 impl Tree {
     /// The tree of a shelf, its first answer selected.
     pub fn new(directory: &Directory, shelf: Shelf) -> Self {
-        let folded = HashSet::new();
+        Self::folded(directory, shelf, [])
+    }
+
+    /// The same with branches folded.
+    pub(super) fn folded(directory: &Directory, shelf: Shelf, folded: impl IntoIterator<Item = Answer>) -> Self {
+        let folded = folded.into_iter().collect();
         let mut tree = Self { shelf, rows: rows(directory, shelf, &folded), folded, cursor: Cursor::default() };
         tree.land(Step::Down);
         tree
@@ -231,6 +236,11 @@ impl Tree {
     /// Whether what is under an answer is folded away.
     pub fn is_folded(&self, answer: Answer) -> bool {
         self.folded.contains(&answer)
+    }
+
+    /// The branches that are folded.
+    pub(super) fn folds(&self) -> impl Iterator<Item = Answer> {
+        self.folded.iter().copied()
     }
 
     /// Takes a step, past headings.
@@ -288,9 +298,23 @@ impl Tree {
         let changed = if fold { self.folded.insert(answer) } else { self.folded.remove(&answer) };
         if changed {
             let selected = self.selected();
-            self.rows = rows(directory, self.shelf, &self.folded);
+            self.regrow(directory, answer);
             if let Some(selected) = selected {
                 self.seek(directory, selected);
+            }
+        }
+    }
+
+    /// Puts right what is under an answer, wherever it stands; all rows anew would be slow where they are many.
+    fn regrow(&mut self, directory: &Directory, answer: Answer) {
+        for place in (0..self.rows.len()).rev() {
+            let Row::Item { answer: here, depth, .. } = self.rows[place] else { continue };
+            if here == answer {
+                let is_under = |row: &&Row| matches!(row, Row::Item { depth: below, .. } if *below > depth);
+                let under = self.rows[place + 1..].iter().take_while(is_under).count();
+                let mut grown = Vec::new();
+                grow(directory, answer, depth, &self.folded, &mut grown);
+                self.rows.splice(place..=place + under, grown);
             }
         }
     }
@@ -313,11 +337,34 @@ impl Tree {
         }
     }
 
-    /// Selects an answer, or the nearest above it that is shown.
-    fn seek(&mut self, directory: &Directory, answer: Answer) {
+    /// Selects an answer, or the nearest above it that is shown; false, and the first, where none is.
+    pub(super) fn seek(&mut self, directory: &Directory, answer: Answer) -> bool {
         let shown = std::iter::successors(Some(answer), |above| directory.parent(*above))
             .find_map(|answer| self.rows.iter().position(|row| row.answer() == Some(answer)));
         self.cursor.selected = shown.unwrap_or(0);
         self.land(Step::Down);
+        shown.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::EMBEDDED;
+
+    #[test]
+    fn folding_one_branch_leaves_the_rows_as_if_all_were_made_anew() {
+        let directory = Directory::load("built in", EMBEDDED).unwrap();
+        for shelf in Shelf::all(&directory) {
+            let mut tree = Tree::new(&directory, shelf);
+            let branches: Vec<Answer> = tree.rows.iter().filter_map(Row::answer).collect();
+            // Those above before those below, and the other way round.
+            for (fold, order) in [(true, branches.clone()), (false, branches.iter().rev().copied().collect())] {
+                for answer in order {
+                    tree.fold(&directory, answer, fold);
+                    assert_eq!(tree.rows, rows(&directory, shelf, &tree.folded), "{answer:?}");
+                }
+            }
+        }
     }
 }

@@ -16,6 +16,7 @@ const MOST_TYPED: usize = 200;
 
 pub(super) fn update(app: &mut App, event: Event) -> Vec<Effect> {
     let effects = match event {
+        Event::Paste(_) | Event::Click { .. } | Event::Wheel { .. } if app.loading().is_some() => Vec::new(),
         Event::Key(press) => {
             app.message = None;
             keymap::resolve(press, app.scene()).map(|action| app.act(action)).unwrap_or_default()
@@ -49,6 +50,21 @@ pub(super) fn update(app: &mut App, event: Event) -> Vec<Effect> {
         }
         Event::NoShell => {
             app.message = Some("There is no shell here to go back to; q quits".into());
+            Vec::new()
+        }
+        Event::Loading(progress) => {
+            app.over = Some(Layer::Loading(progress));
+            Vec::new()
+        }
+        Event::Reloaded => {
+            // Unless there is more to say, of what went away.
+            app.message.get_or_insert_with(|| format!("Reloaded {}", app.environment.origin));
+            Vec::new()
+        }
+        Event::DataWrong(problem) => {
+            // An older word must not stand in its way.
+            app.message = None;
+            app.problem = Some(problem);
             Vec::new()
         }
     };
@@ -129,6 +145,7 @@ impl App {
                 }
             }
             Scene::Help | Scene::Gate | Scene::Qr => self.scroll_window(step, 1),
+            Scene::Loading => {}
         }
     }
 
@@ -143,7 +160,7 @@ impl App {
         let scrolled = scrolled(window.top, step, times, window.page.lines.len(), usize::from(window.inner.height));
         match &mut self.over {
             Some(Layer::Help(top) | Layer::Qr(top) | Layer::Gate(Gate { top, .. })) => *top = scrolled,
-            Some(Layer::Find(_) | Layer::Copy(_)) | None => {}
+            Some(Layer::Find(_) | Layer::Copy(_) | Layer::Loading(_)) | None => {}
         }
     }
 
@@ -298,7 +315,7 @@ impl App {
                 }
             }
             Scene::Copy => return self.copying().map(|cursor| self.take(cursor.selected)).unwrap_or_default(),
-            Scene::Card | Scene::Help | Scene::Qr => {}
+            Scene::Card | Scene::Help | Scene::Qr | Scene::Loading => {}
         }
         Vec::new()
     }
@@ -354,7 +371,7 @@ impl App {
     }
 
     /// Keeps what is selected in view, whatever the size.
-    fn follow(&mut self) {
+    pub(super) fn follow(&mut self) {
         if let Some(room) = self.room(Pane::Audience) {
             let mut row = Cursor { selected: self.shelf_row(self.shelf.selected), top: self.shelf.top };
             row.follow(self.shelf_row(self.shelves.len()), room);

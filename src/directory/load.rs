@@ -1,5 +1,6 @@
 //! From a file to a checked [`Directory`], or to everything that is wrong with the file.
 
+mod gates;
 mod values;
 
 use std::collections::{HashMap, HashSet};
@@ -8,17 +9,18 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use opening_hours::localization::Country;
 
-use super::address::{Email, Host, WebAddress};
+use super::address::{Email, WebAddress};
 use super::hours::{Hours, Schedule, Zone};
+use super::needs::Needs;
 use super::phone::{Key, PhoneNumber};
 use super::problem::{Collector, Problems};
+use super::progress::{Progress, Step};
 use super::raw::{
-    self, RawAudience, RawChannel, RawContact, RawDirectory, RawGate, RawNotice, RawOption, RawSynonym, Record, Text,
+    self, RawAudience, RawChannel, RawContact, RawDirectory, RawNotice, RawOption, RawSynonym, Record, Text,
 };
 use super::text::excerpt;
 use super::{
-    About, Account, Audience, AudienceSet, Before, Channel, Contact, Directory, Gate, MenuOption, Notice, Reach,
-    Section, Synonym,
+    About, Account, Audience, AudienceSet, Channel, Contact, Directory, MenuOption, Notice, Reach, Section, Synonym,
 };
 
 /// The version of the format that this program reads.
@@ -33,10 +35,22 @@ impl Directory {
     /// # Errors
     /// Everything that is wrong with the file, with line and column.
     pub fn load(file: &str, source: &str) -> Result<Self, Problems> {
+        Self::load_in_sight(file, source, &mut |_| {})
+    }
+
+    /// The same in sight of whoever waits: they are told with every contact how far it has come.
+    ///
+    /// # Errors
+    /// As for [`Directory::load`].
+    pub fn load_in_sight(file: &str, source: &str, on_progress: &mut dyn FnMut(Progress)) -> Result<Self, Problems> {
         let source = source.strip_prefix('\u{feff}').unwrap_or(source);
-        let raw = raw::read(source).map_err(|problem| Problems { file: file.to_owned(), list: vec![problem] })?;
+        let mut parsed = |done| on_progress(Progress { step: Step::Parse, done, of: source.len() });
+        let raw = raw::read(source, &mut parsed)
+            .map_err(|problem| Problems { file: file.to_owned(), list: vec![problem] })?;
         let mut loader = Loader::new(source);
-        let directory = loader.directory(&raw);
+        let contacts = raw.contacts.as_ref().map_or(0, Vec::len);
+        let mut checked = |done| on_progress(Progress { step: Step::Check, done, of: contacts });
+        let directory = loader.directory(&raw, &mut checked);
         match directory {
             Some(directory) if loader.problems.is_empty() => Ok(directory),
             _ => Err(loader.problems.into_problems(file)),
@@ -56,6 +70,8 @@ struct Loader<'a> {
     holidays: Option<Country>,
     /// Many contacts share few hours, and reading them is slow.
     schedules: HashMap<(&'a str, Option<&'a str>), Hours>,
+    /// The last field that was read a second time, and its values: a list of many is read again once only.
+    odd: (&'a str, Vec<&'a str>),
 }
 
 impl<'a> Loader<'a> {
@@ -69,10 +85,11 @@ impl<'a> Loader<'a> {
             zone: None,
             holidays: None,
             schedules: HashMap::new(),
+            odd: ("", Vec::new()),
         }
     }
 
-    fn directory(&mut self, raw: &RawDirectory<'a>) -> Option<Directory> {
+    fn directory(&mut self, raw: &RawDirectory<'a>, on_contact: &mut dyn FnMut(usize)) -> Option<Directory> {
         self.fields(raw);
         match raw.schema {
             Some(schema) if self.written(schema) == SCHEMA => {}
@@ -107,7 +124,11 @@ impl<'a> Loader<'a> {
         let accounts = self.accounts(raw);
         self.ids.clear();
         let notices: Vec<Notice> = raw.notices.iter().flatten().map(|notice| self.notice(notice)).collect();
-        let contacts: Vec<Contact> = raw.contacts.iter().flatten().map(|contact| self.contact(contact)).collect();
+        let contacts = raw.contacts.iter().flatten().enumerate().map(|(place, contact)| {
+            on_contact(place);
+            self.contact(contact)
+        });
+        let contacts: Vec<Contact> = contacts.collect();
         if raw.audiences.is_none() {
             self.missing(raw, "audiences");
         }
@@ -119,7 +140,7 @@ impl<'a> Loader<'a> {
             }
             Some(_) => {}
         }
-        Some(Directory {
+        let directory = Directory {
             name: self.needed(raw.name, raw, "name"),
             id,
             organisation: self.needed(raw.organisation, raw, "organisation"),
@@ -133,7 +154,10 @@ impl<'a> Loader<'a> {
             notices,
             synonyms: raw.synonyms.iter().flatten().map(|synonym| self.synonym(synonym)).collect(),
             gates: raw.gates.iter().flatten().filter_map(|gate| self.gate(gate)).collect(),
-        })
+            by_need: Needs::default(),
+        };
+        self.circles(raw, &directory);
+        Some(directory)
     }
 
     fn audiences(&mut self, raw: &RawDirectory<'a>) -> Vec<Audience> {
@@ -341,30 +365,6 @@ impl<'a> Loader<'a> {
             Some(_) => {}
         }
         Synonym { means: self.needed(raw.means, raw, "means"), words: self.texts(&raw.words) }
-    }
-
-    fn gate(&mut self, raw: &RawGate<'a>) -> Option<Gate> {
-        self.fields(raw);
-        if raw.notice.is_none() {
-            self.missing(raw, "notice");
-        }
-        let notice = self.reference(raw.notice, |loader| &loader.notices, "notice");
-        let (written, before): (_, fn(Host) -> Before) = match (raw.host, raw.outside) {
-            (Some(host), None) => (host, Before::Host),
-            (None, Some(home)) => (home, Before::Outside),
-            _ => {
-                self.problems.report(raw.fields().first, "a gate has exactly one of host or outside");
-                return None;
-            }
-        };
-        let printed = self.checked(written)?;
-        match Host::parse(&printed) {
-            Ok(host) => Some(Gate { before: before(host), notice: notice? }),
-            Err(wrong) => {
-                self.at(Some(written), format!("`{printed}` {wrong}"));
-                None
-            }
-        }
     }
 
     fn hours(&mut self, text: Option<Text<'a>>, zone: Option<Text<'a>>) -> Hours {

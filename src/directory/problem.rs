@@ -4,6 +4,9 @@ use std::fmt;
 
 use super::raw::offset;
 
+/// What stands before the message where the file is not RON.
+pub const UNREADABLE: &str = "this cannot be read: ";
+
 /// One thing that is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
@@ -67,15 +70,15 @@ impl<'a> Collector<'a> {
 
     pub(super) fn into_problems(mut self, file: &str) -> Problems {
         self.found.sort();
-        let (mut line, mut line_start, mut read) = (1, 0, 0);
+        let (mut line, mut column, mut read) = (1, 1, 0);
         let mut list = Vec::with_capacity(self.found.len());
         for (offset, message) in self.found {
-            for (index, _) in self.source[read..offset].match_indices('\n') {
-                line += 1;
-                line_start = read + index + 1;
-            }
+            // From the last problem on: a file may be one long line.
+            let between = &self.source[read..offset];
+            let of_line = between.rsplit_once('\n').map(|(_, of_line)| of_line);
+            line += between.matches('\n').count();
+            column = of_line.map_or(column, |_| 1) + of_line.unwrap_or(between).chars().count();
             read = offset;
-            let column = self.source[line_start..offset].chars().count() + 1;
             list.push(Problem { line, column, message });
         }
         Problems { file: file.to_owned(), list }

@@ -7,16 +7,17 @@
 
 use std::fmt;
 
-use super::problem::Problem;
+use super::problem::{Problem, UNREADABLE};
 use ron::value::RawValue;
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// Reads a file as it stands.
-pub(super) fn read(source: &str) -> Result<RawDirectory<'_>, Problem> {
-    ron::from_str(source).map_err(|error| {
+/// Reads a file as it stands; what is told of each contact is where in the file it begins.
+pub(super) fn read<'a>(source: &'a str, on_contact: &mut dyn FnMut(usize)) -> Result<RawDirectory<'a>, Problem> {
+    let mut on_contact = |contact: &RawContact<'a>| on_contact(offset(source, contact.fields.first).unwrap_or(0));
+    ron::Options::default().from_str_seed(source, Whole(&mut on_contact)).map_err(|error| {
         let message = match source.trim() {
             "" => "the file is empty; start it from one that exists".to_owned(),
-            _ => format!("this cannot be read: {}", unreadable(&error.code)),
+            _ => format!("{UNREADABLE}{}", unreadable(&error.code)),
         };
         Problem { line: error.span.start.line, column: error.span.start.col, message }
     })
@@ -63,24 +64,24 @@ pub(super) enum Text<'a> {
     /// A text, without its quotes: a slice of the file, so that its place is known.
     Plain(&'a str),
     /// A text with escapes, or no text at all: the value of a field, or one of the list in it. Such are few, and only
-    /// those are read a second time, by [`Text::again`], for what they are and where.
+    /// those are read a second time, by [`again`], for what they are and where.
     Odd(&'a str, Option<usize>),
 }
 
-impl<'a> Text<'a> {
-    /// The value as it is written, quotes and all; the name of its field where that cannot be told.
-    pub(super) fn again(source: &'a str, field: &'a str, item: Option<usize>) -> &'a str {
-        let value = || {
-            let after = source.get(offset(source, field)? + field.len()..)?;
-            let mut values = ron::Deserializer::from_str(after.trim_start().strip_prefix(':')?).ok()?;
-            let value = match item {
-                None => <&RawValue>::deserialize(&mut values).ok()?,
-                Some(item) => <Vec<&RawValue>>::deserialize(&mut values).ok()?.get(item).copied()?,
-            };
-            Some(value.trim().get_ron())
+/// The values of a field as they are written, quotes and all: one, or those of the list in it; none where that cannot
+/// be told.
+pub(super) fn again<'a>(source: &'a str, field: &'a str, is_list: bool) -> Vec<&'a str> {
+    let values = || {
+        let after = source.get(offset(source, field)? + field.len()..)?;
+        let mut values = ron::Deserializer::from_str(after.trim_start().strip_prefix(':')?).ok()?;
+        let values = if is_list {
+            <Vec<&RawValue>>::deserialize(&mut values).ok()?
+        } else {
+            vec![<&RawValue>::deserialize(&mut values).ok()?]
         };
-        value().unwrap_or(field)
-    }
+        Some(values.into_iter().map(|value| value.trim().get_ron()).collect())
+    };
+    values().unwrap_or_default()
 }
 
 /// Where a slice of a text begins in it.
@@ -216,6 +217,15 @@ pub(super) struct Fields<'a> {
     pub(super) repeated: Vec<&'a str>,
 }
 
+impl<'a> Fields<'a> {
+    /// Comes by a field.
+    fn see(&mut self, name: &'a str) {
+        if self.first.is_empty() {
+            self.first = name;
+        }
+    }
+}
+
 /// A record that keeps book of its fields.
 pub(super) trait Record<'a> {
     /// The fields there are.
@@ -254,28 +264,34 @@ macro_rules! record {
                     fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<$name<'a>, M::Error> {
                         let mut record = $name::default();
                         while let Some(FieldName(name)) = map.next_key()? {
-                            if record.fields.first.is_empty() {
-                                record.fields.first = name;
-                            }
-                            match name {
-                                $(stringify!($field) => {
-                                    if record.$field.is_some() {
-                                        record.fields.repeated.push(name);
-                                    }
-                                    let mut value: $kind = map.next_value()?;
-                                    value.set_field(name);
-                                    record.$field = Some(value);
-                                })*
-                                _ => {
-                                    record.fields.unknown.push(name);
-                                    map.next_value::<IgnoredAny>()?;
-                                }
-                            }
+                            record.field(name, &mut map)?;
                         }
                         Ok(record)
                     }
                 }
                 deserializer.deserialize_struct("", Self::KNOWN, Read)
+            }
+        }
+
+        impl<'a> $name<'a> {
+            /// Takes the value of a field.
+            fn field<M: MapAccess<'a>>(&mut self, name: &'a str, map: &mut M) -> Result<(), M::Error> {
+                self.fields.see(name);
+                match name {
+                    $(stringify!($field) => {
+                        if self.$field.is_some() {
+                            self.fields.repeated.push(name);
+                        }
+                        let mut value: $kind = map.next_value()?;
+                        value.set_field(name);
+                        self.$field = Some(value);
+                    })*
+                    _ => {
+                        self.fields.unknown.push(name);
+                        map.next_value::<IgnoredAny>()?;
+                    }
+                }
+                Ok(())
             }
         }
     };
@@ -290,6 +306,66 @@ record! {
         transcribed: Text<'a>, zone: Text<'a>, holidays: Text<'a>, audiences: Vec<RawAudience<'a>>,
         accounts: Vec<RawAccount<'a>>, contacts: Vec<RawContact<'a>>, notices: Vec<RawNotice<'a>>,
         synonyms: Vec<RawSynonym<'a>>, gates: Vec<RawGate<'a>>,
+    }
+}
+
+/// Reads the whole file in sight of whoever waits for it: nearly all of it are contacts.
+struct Whole<'f, 'a>(&'f mut dyn FnMut(&RawContact<'a>));
+
+impl<'a> DeserializeSeed<'a> for Whole<'_, 'a> {
+    type Value = RawDirectory<'a>;
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_struct("", RawDirectory::KNOWN, self)
+    }
+}
+
+impl<'a> Visitor<'a> for Whole<'_, 'a> {
+    type Value = RawDirectory<'a>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a directory")
+    }
+
+    fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<Self::Value, M::Error> {
+        let mut record = RawDirectory::default();
+        while let Some(FieldName(name)) = map.next_key()? {
+            if name == "contacts" && record.contacts.is_none() {
+                record.fields.see(name);
+                record.contacts = Some(map.next_value_seed(Contacts(&mut *self.0))?);
+            } else {
+                record.field(name, &mut map)?;
+            }
+        }
+        Ok(record)
+    }
+}
+
+/// The same for the list of contacts.
+struct Contacts<'f, 'a>(&'f mut dyn FnMut(&RawContact<'a>));
+
+impl<'a> DeserializeSeed<'a> for Contacts<'_, 'a> {
+    type Value = Vec<RawContact<'a>>;
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Contacts<'_, 'a> {
+    type Value = Vec<RawContact<'a>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of contacts")
+    }
+
+    fn visit_seq<A: SeqAccess<'a>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut contacts = Vec::new();
+        while let Some(contact) = items.next_element()? {
+            self.0(&contact);
+            contacts.push(contact);
+        }
+        Ok(contacts)
     }
 }
 

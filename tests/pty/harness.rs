@@ -101,12 +101,14 @@ impl Terminal {
         command.args(args);
         command.cwd(env!("CARGO_MANIFEST_DIR"));
         for (name, _) in std::env::vars_os() {
-            let is_of_session = ["DISPLAY", "WAYLAND_DISPLAY", "NO_COLOR", "COLORTERM", "ENV"].map(OsStr::new);
+            let is_of_session =
+                ["DISPLAY", "WAYLAND_DISPLAY", "NO_COLOR", "COLORTERM", "ENV", "DIALTREE_DATA"].map(OsStr::new);
             if is_of_session.contains(&name.as_os_str()) || name.to_string_lossy().starts_with("SSH_") {
                 command.env_remove(name);
             }
         }
-        let fixed = [("TERM", "xterm-256color"), ("TZ", "America/Los_Angeles")];
+        // The directory of whoever runs the tests is not the one that they are about.
+        let fixed = [("TERM", "xterm-256color"), ("TZ", "America/Los_Angeles"), ("XDG_DATA_HOME", "/nonexistent")];
         fixed.iter().chain(env).for_each(|(name, value)| command.env(name, value));
 
         let pair = native_pty_system().openpty(pty_size(size)).unwrap();

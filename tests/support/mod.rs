@@ -1,6 +1,8 @@
 //! What the tests of the app share: the built-in directory, a session over a buffer, and strings of keys.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, dead_code)]
 
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use dialtree::app::event::{Code, Event, KeyPress};
@@ -17,6 +19,14 @@ static LOADED: LazyLock<(Arc<Directory>, Arc<Index>)> = LazyLock::new(|| {
     let directory = Arc::new(directory);
     (Arc::clone(&directory), Arc::new(Index::new(directory)))
 });
+
+/// An empty folder for the files of a test, by a name that no other test has.
+pub(crate) fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::remove_dir_all(&folder).ok();
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
 
 /// A Monday morning in California on which every line with hours is open.
 pub(crate) fn monday() -> Timestamp {

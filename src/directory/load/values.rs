@@ -5,8 +5,11 @@ use std::collections::HashMap;
 
 use super::Loader;
 use crate::directory::AudienceSet;
-use crate::directory::raw::{Record, Text, offset};
+use crate::directory::raw::{Record, Text, again, offset};
 use crate::directory::text::{excerpt, forbidden, nearest};
+
+/// As many ids as are named where one is wrong.
+const MOST_NAMED: usize = 64;
 
 impl<'a> Loader<'a> {
     pub(super) fn audience_set(&mut self, ids: &Option<Vec<Text<'a>>>) -> AudienceSet {
@@ -37,7 +40,9 @@ impl<'a> Loader<'a> {
             None => {
                 let mut ids: Vec<_> = known.keys().map(|id| format!("`{id}`")).collect();
                 ids.sort();
-                format!("; there is {}", ids.join(", "))
+                let more = if ids.len() > MOST_NAMED { ", ..." } else { "" };
+                ids.truncate(MOST_NAMED);
+                format!("; there is {}{more}", ids.join(", "))
             }
         };
         self.at(id, format!("there is no {what} `{written}`{hint}"));
@@ -100,11 +105,16 @@ impl<'a> Loader<'a> {
     }
 
     /// A value as it is written: without the quotes where they are all that is odd about it.
-    pub(super) fn written(&self, text: Text<'a>) -> &'a str {
-        match text {
-            Text::Plain(value) => value,
-            Text::Odd(field, item) => Text::again(self.problems.source(), field, item),
+    pub(super) fn written(&mut self, text: Text<'a>) -> &'a str {
+        let (field, item) = match text {
+            Text::Plain(value) => return value,
+            Text::Odd(field, item) => (field, item),
+        };
+        let (last, values) = &mut self.odd;
+        if !std::ptr::eq(*last, field) {
+            (*last, *values) = (field, again(self.problems.source(), field, item.is_some()));
         }
+        values.get(item.unwrap_or(0)).copied().unwrap_or(field)
     }
 
     pub(super) fn fields(&mut self, record: &impl Record<'a>) {

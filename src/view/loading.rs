@@ -1,0 +1,66 @@
+//! What is shown while a directory is being loaded and there is none before it.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+
+use super::theme::Theme;
+use super::{fit, pad};
+use crate::app::App;
+use crate::app::layout::Layout;
+use crate::directory::progress::{Progress, Step};
+
+/// The widest bar, in cells.
+const WIDEST: u16 = 60;
+
+/// Draws how far it has come, in words and as a bar, and gives the place of the cursor.
+pub(super) fn loading(
+    app: &App,
+    progress: Progress,
+    layout: &Layout,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+) -> Position {
+    let body = pad(layout.body);
+    let width = body.width.min(WIDEST);
+    let (x, y) = (body.x + (body.width - width) / 2, body.y + body.height.saturating_sub(2) / 2);
+    let words = Rect { x, y, width, height: 1 };
+    fit(Line::styled(said(app, progress), theme.strong), width, theme).render(words, frame.buffer_mut());
+    let percent = progress.percent();
+    let figure = format!(" {percent:>3}%");
+    let cells = usize::from(width).saturating_sub(figure.len());
+    let done = cells * percent / 100;
+    let bar = Line::from(vec![
+        Span::styled(theme.glyphs.done.repeat(done), theme.key),
+        Span::styled(theme.glyphs.to_do.repeat(cells - done), theme.quiet),
+        Span::raw(figure),
+    ]);
+    if body.height > 1 {
+        bar.render(Rect { y: y + 1, ..words }, frame.buffer_mut());
+    }
+    words.as_position()
+}
+
+/// What is being done.
+fn said(app: &App, Progress { step, done, of }: Progress) -> String {
+    let origin = &app.environment().origin;
+    match step {
+        Step::Read if of == 0 => format!("Reading {origin}"),
+        Step::Read => format!("Reading {origin}: {} of {} MB", megabytes(done), megabytes(of)),
+        Step::Parse => format!("Reading the records of {origin}"),
+        Step::Check => format!("Checking contact {} of {}", thousands(done), thousands(of)),
+        Step::Index => "Making it ready to be searched".to_owned(),
+    }
+}
+
+fn megabytes(bytes: usize) -> String {
+    format!("{}.{}", bytes / 1_000_000, bytes / 100_000 % 10)
+}
+
+/// A number as people write it: `12,345`.
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
+    groups.collect::<Vec<_>>().join(",")
+}

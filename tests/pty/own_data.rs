@@ -1,0 +1,181 @@
+//! A data file that is edited while it is open, one that takes its time, and one that is wrong.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use dialtree::directory::EMBEDDED;
+
+use crate::harness::{CTRL_C, DIALTREE, ESC, Look, Setup, Terminal};
+use crate::support::folder;
+
+/// The built-in directory with another label for Commissions.
+fn with_label(label: &str) -> String {
+    EMBEDDED.replace("label: \"Commissions\"", &format!("label: \"{label}\""))
+}
+
+fn own(name: &str) -> PathBuf {
+    let path = folder(name).join("mine.ron");
+    fs::write(&path, EMBEDDED).unwrap();
+    path
+}
+
+/// The navigator on a file, at Commissions.
+fn at_commissions(path: &Path) -> Terminal {
+    let mut terminal = Terminal::start(&Setup { args: &["--data", path.to_str().unwrap()], ..Setup::default() });
+    terminal.shows(&["Health Net broker key contacts  · mine.ron"]);
+    terminal.keys("111");
+    terminal.wait_for(|screen| screen.is_selected("1 Commissions"));
+    terminal
+}
+
+#[track_caller]
+fn is_at(terminal: &Terminal, label: &str) {
+    terminal.wait_for(|screen| {
+        screen.is_selected(&format!("1 {label}"))
+            && screen.has(&format!("╭ {label} ─"))
+            && screen.footer().contains("Reloaded mine.ron")
+    });
+}
+
+#[test]
+fn an_edited_file_is_reloaded_and_the_place_is_kept() {
+    let path = own("edited");
+    let mut terminal = at_commissions(&path);
+    fs::write(&path, with_label("In place")).unwrap();
+    is_at(&terminal, "In place");
+    let beside = path.with_file_name("mine.ron.tmp");
+    fs::write(&beside, with_label("Renamed over")).unwrap();
+    fs::rename(&beside, &path).unwrap();
+    is_at(&terminal, "Renamed over");
+    fs::rename(&path, path.with_file_name("mine.ron~")).unwrap();
+    fs::write(&path, with_label("Old one kept")).unwrap();
+    is_at(&terminal, "Old one kept");
+    terminal.keys("q");
+    assert!(terminal.end().0.success());
+}
+
+#[test]
+fn a_link_is_followed_to_the_file_wherever_it_leads_now() {
+    let there = own("there");
+    let other = own("other");
+    let link = folder("link").join("mine.ron");
+    symlink(&there, &link).unwrap();
+    let terminal = at_commissions(&link);
+    fs::write(&there, with_label("Behind the link")).unwrap();
+    is_at(&terminal, "Behind the link");
+    fs::write(&other, with_label("Elsewhere")).unwrap();
+    let beside = link.with_file_name("new");
+    symlink(&other, &beside).unwrap();
+    fs::rename(&beside, &link).unwrap();
+    is_at(&terminal, "Elsewhere");
+    fs::write(&other, with_label("Behind the new link")).unwrap();
+    is_at(&terminal, "Behind the new link");
+}
+
+#[test]
+fn what_is_wrong_is_said_and_the_last_good_data_stay() {
+    let path = own("wrong");
+    let mut terminal = at_commissions(&path);
+    let broken = EMBEDDED.replacen("schema: 1,", "schema: 1", 1);
+    let line = EMBEDDED.lines().position(|line| line.contains("schema: 1,")).unwrap() + 2;
+    let syntax = format!("mine.ron:{line}:3: a comma");
+    let unknown = with_label("Commissions").replacen("zone: \"America/Los_Angeles\"", "zone: \"Mars\"", 1);
+    for (text, says) in [
+        (Some(broken), &*syntax),
+        (Some(unknown), "`Mars` is not a time zone"),
+        (Some(String::new()), "mine.ron:1:1: the file is empty"),
+        (Some(EMBEDDED[..EMBEDDED.len() / 2].to_owned()), "mine.ron:"),
+        (None, "mine.ron: there is no such file"),
+        (Some("\u{0}".to_owned()), "mine.ron: this is no text in UTF-8"),
+    ] {
+        match text {
+            Some(text) => fs::write(&path, text).unwrap(),
+            None => fs::remove_file(&path).unwrap(),
+        }
+        terminal.wait_for(|screen| {
+            let header = screen.row(0);
+            header.contains(says) && header.contains("data from before") && screen.is_selected("1 Commissions")
+        });
+    }
+    // Whatever is wrong, the data that are shown can be used.
+    terminal.keys("\x7f");
+    terminal.wait_for(|screen| screen.is_selected("1 Brokers") && screen.row(0).contains("mine.ron: this is no text"));
+    terminal.resize((40, 10));
+    terminal.wait_for(|screen| screen.footer().contains("mine.ron: this is no text in UTF-8"));
+    terminal.resize((120, 40));
+    terminal.keys("1");
+    fs::write(&path, with_label("Right again")).unwrap();
+    is_at(&terminal, "Right again");
+    terminal.wait_for(|screen| screen.row(0).contains("Health Net broker key contacts  · mine.ron"));
+}
+
+/// A pipe that nobody has written to yet: a file that takes its time.
+fn slow(name: &str) -> PathBuf {
+    let path = folder(name).join("slow.ron");
+    assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+    path
+}
+
+/// The navigator between the settings of its terminal, waiting for a pipe.
+fn waiting(path: &Path) -> Terminal {
+    let terminal = Terminal::start_between_settings(DIALTREE, &["--data", path.to_str().unwrap()], &[]);
+    terminal.shows(&["dialtree  · slow.ron", "Reading slow.ron", "░", "0%", "Esc cancel"]);
+    terminal
+}
+
+#[test]
+fn what_takes_its_time_is_waited_for_in_sight() {
+    let path = slow("slow");
+    let mut terminal = waiting(&path);
+    // What makes no sense yet does nothing.
+    terminal.keys("1/\x1b[200~x\x1b[201~?");
+    fs::write(&path, EMBEDDED).unwrap();
+    terminal.wait_for(|screen| screen.is_selected("1 IFP") && screen.has("broker key contacts  · slow.ron"));
+    terminal.keys("111");
+    terminal.wait_for(|screen| screen.is_selected("1 Commissions"));
+}
+
+#[test]
+fn who_will_not_wait_ends_it_with_130() {
+    for key in [ESC, "q", CTRL_C] {
+        let path = slow("cancelled");
+        let mut terminal = waiting(&path);
+        terminal.keys(key);
+        let (_, screen) = terminal.end();
+        assert!(screen.is_given_back());
+        let contents = screen.contents();
+        assert!(contents.contains("dialtree: loading was cancelled") && contents.contains("code 130"), "{contents}");
+    }
+}
+
+#[test]
+fn what_turns_out_wrong_is_said_when_the_terminal_is_given_back() {
+    let path = slow("late");
+    let terminal = waiting(&path);
+    fs::write(&path, "(schema: 2)").unwrap();
+    let ends = |terminal: &Terminal, says: &str| {
+        let (_, screen) = terminal.end();
+        let contents = screen.contents();
+        let lines: Vec<&str> = contents.trim_end().lines().collect();
+        assert!(screen.is_given_back() && lines[lines.len() - 2..][0] == "code 2", "{contents}");
+        assert_eq!(lines.first(), lines.last(), "the terminal is not set as before");
+        // A line may be longer than the terminal is wide.
+        assert!(lines.concat().contains(says), "{contents}");
+    };
+    ends(&terminal, "slow.ron:1:10: schema 2 is not one this program reads; write schema: 1");
+    // So is what is known to be wrong before anything is drawn; it is read on a thread with a stack of its own.
+    let path = folder("soon").join("mine.ron");
+    fs::write(&path, "(").unwrap();
+    fs::write(path.with_file_name("deep.ron"), format!("(unknown: {}", "[(".repeat(50_000))).unwrap();
+    for (name, says) in [
+        ("mine.ron", "mine.ron:1:1: this cannot be read"),
+        ("no.ron", "no.ron: there is no such file"),
+        ("deep.ron", "this is nested too deeply"),
+    ] {
+        let path = path.with_file_name(name);
+        let terminal = Terminal::start_between_settings(DIALTREE, &["--data", path.to_str().unwrap()], &[]);
+        ends(&terminal, says);
+    }
+}
