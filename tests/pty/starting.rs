@@ -37,10 +37,10 @@ fn a_moment_that_is_none_is_told_how_to_write_one() {
 }
 
 #[test]
-fn it_says_its_version() {
+fn it_says_its_version_and_where_the_directory_comes_from() {
     let output = run(&["--version"]);
     assert!(output.status.success());
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "dialtree 0.1.0\n");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "dialtree 0.1.0\ndirectory: built in\n");
     assert!(output.stderr.is_empty());
 }
 
