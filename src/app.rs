@@ -45,6 +45,8 @@ pub struct Environment {
     pub opens_links: bool,
     /// Which clipboard the host has.
     pub clipboard: Clipboard,
+    /// Whether there may be a shell to give the terminal back to.
+    pub may_suspend: bool,
     /// Whether the moment was set by the user, so that the clock stands still.
     pub moment_is_set: bool,
     /// Where the directory comes from, in few letters: `built in`, or the name of a file.
@@ -128,6 +130,7 @@ impl Default for Environment {
             reader_zone: None,
             opens_links: false,
             clipboard: Clipboard::Terminal,
+            may_suspend: false,
             moment_is_set: false,
             origin: "built in".to_owned(),
         }

@@ -57,6 +57,15 @@ pub struct Arguments {
     /// Show the version, and where the directory comes from
     #[arg(short = 'V', long)]
     pub version: bool,
+
+    /// Serve whoever is at the other end of an SSH connection, and let them do nothing else; for OpenSSH's
+    /// ForceCommand, or as a login shell
+    #[arg(long)]
+    pub kiosk: bool,
+
+    /// What a login shell is asked to run; this one answers it as a kiosk does.
+    #[arg(short = 'c', value_name = "COMMAND", hide = true)]
+    pub asked: Option<OsString>,
 }
 
 /// What to do without a screen.
@@ -152,11 +161,23 @@ impl Look {
                 Color::Never => false,
             },
             // From afar, this machine's zone says nothing about the reader's.
-            reader_zone: TimeZone::try_system().ok().filter(|_| !is_remote),
+            reader_zone: if is_remote { None } else { TimeZone::try_system().ok() },
             opens_links: has_desktop && !is_remote,
             clipboard: if has_desktop && !is_remote { Clipboard::Desktop } else { Clipboard::Terminal },
+            may_suspend: true,
             moment_is_set: self.at.is_some(),
             origin: origin.short(),
+        }
+    }
+
+    /// What the command line says of terminals at the other end of a wire; of this machine's own, nothing counts.
+    pub fn environment_afar(&self, origin: &Origin) -> Environment {
+        Environment {
+            glyphs: if self.ascii { Glyphs::ASCII } else { Glyphs::UNICODE },
+            colors: self.color != Color::Never,
+            moment_is_set: self.at.is_some(),
+            origin: origin.short(),
+            ..Environment::default()
         }
     }
 }
@@ -220,13 +241,17 @@ pub fn version(out: &mut dyn Write, origin: &str) -> anyhow::Result<Outcome> {
     Ok(Outcome::Fine)
 }
 
-/// Reads the command line of this process. Help ends it with 0, a mistake with 2.
+/// Reads the command line of this process. Help ends it with 0, a mistake with 2. A login shell, whose own name begins
+/// with a hyphen, is a kiosk.
 pub fn parse() -> Arguments {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let is_login_shell = words.first().is_some_and(|name| name.as_encoded_bytes().starts_with(b"-"));
     // Nearly always there are none, and building a parser to find that out takes a good part of the first frame's time.
-    if std::env::args_os().len() <= 1 {
-        return Arguments::default();
-    }
-    read(std::env::args_os().collect()).unwrap_or_else(|error| error.exit())
+    let arguments = match words.len() {
+        0 | 1 => Arguments::default(),
+        _ => read(words).unwrap_or_else(|error| error.exit()),
+    };
+    Arguments { kiosk: arguments.kiosk || is_login_shell || arguments.asked.is_some(), ..arguments }
 }
 
 /// Reads a command line. Words that are no command are a need to find, unless the first is nearly a command.

@@ -227,7 +227,7 @@ impl Host<'_> {
 
     /// Stops like any program that is sent Ctrl-Z, and comes back to the same place.
     fn suspend(&mut self) -> anyhow::Result<()> {
-        if !has_shell() {
+        if !(self.session.app().environment().may_suspend && has_shell()) {
             self.feed(Event::NoShell)?;
             return Ok(());
         }

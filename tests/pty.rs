@@ -6,6 +6,8 @@
 mod giving_back;
 #[path = "pty/harness.rs"]
 mod harness;
+#[path = "pty/kiosk.rs"]
+mod kiosk;
 #[path = "pty/own_data.rs"]
 mod own_data;
 #[path = "pty/starting.rs"]

@@ -289,7 +289,7 @@ fn from_afar_the_answers_are_the_same() {
         &["find"],
         &["find", "dog", "grooming"],
         &["find", "--help"],
-        &["--help"],
+        &["show", "--help"],
     ] {
         let here = run(words);
         let (outcome, out, wrong) = asked_from_afar(words);

@@ -28,9 +28,53 @@ pub struct Served {
     pub now: Timestamp,
 }
 
-/// Answers a command line, its words already split: help, `find`, `show`, `tree` and `notice`. What is wrong goes to
-/// `wrong`. A writer that fails is a reader that has gone away.
+/// The columns of a page whose reader's terminal is not known.
+pub const WIDTH: u16 = super::desk::WIDTH;
+
+/// The longest command line that is read, in bytes.
+const LONGEST: usize = 4 << 10;
+
+/// Answers a command line as it came over the wire: help, `find`, `show`, `tree` and `notice`. No shell reads it: it is
+/// cut into words at its spaces, quotes and backslashes count, and nothing is expanded. An empty one asks for help. What
+/// is wrong goes to `wrong`; a writer that fails is a reader that has gone away.
+pub fn answer_line(line: &[u8], served: Served, out: &mut dyn Write, wrong: &mut dyn Write) -> Outcome {
+    match words(line) {
+        Ok(words) if words.is_empty() => answer(&["--help".to_owned()], served, out, wrong),
+        Ok(words) => answer(&words, served, out, wrong),
+        Err(why) => complain(&anyhow::anyhow!(why), wrong),
+    }
+}
+
+fn words(line: &[u8]) -> Result<Vec<String>, String> {
+    if line.len() > LONGEST {
+        return Err(format!("this command is {} bytes long; {LONGEST} are the most", line.len()));
+    }
+    let line = std::str::from_utf8(line).map_err(|_| "this command is no text in UTF-8")?;
+    if line.contains('\0') {
+        return Err("this command holds a NUL".to_owned());
+    }
+    shell_words::split(line).map_err(|_| "a quote in this command is not closed".to_owned())
+}
+
+/// What who asks for nothing, or for help, reads.
+const HELP: &str = "\
+Who do I contact about this, and which keys do I press?
+
+  ssh -t HOST                     opens the navigator; it needs a terminal
+  ssh HOST lost id card           finds by need, as find does
+  ssh HOST find --json lost card  the same for programs
+  ssh HOST show ifp-line/1/1      shows the card of an answer
+  ssh HOST tree                   shows everything there is
+  ssh HOST notice                 says which notices there are
+  ssh HOST find --help            says what else find takes; so do the others
+";
+
+/// Answers a command line whose words are already cut.
 pub fn answer(words: &[String], served: Served, out: &mut dyn Write, wrong: &mut dyn Write) -> Outcome {
+    if matches!(words, [only] if ["help", "--help", "-h"].contains(&only.as_str())) {
+        let _ = out.write_all(HELP.as_bytes());
+        return Outcome::Fine;
+    }
     let line = std::iter::once("dialtree").chain(words.iter().map(String::as_str)).map(OsString::from);
     let arguments = match read(line.collect()) {
         Ok(arguments) => arguments,

@@ -15,7 +15,7 @@ use crate::report::{Reader, painted};
 use crate::search::Index;
 
 /// The columns of a page that goes to no terminal, and the most of one that does.
-const WIDTH: u16 = 80;
+pub(super) const WIDTH: u16 = 80;
 const WIDEST: u16 = 100;
 
 /// A directory and its reader.

@@ -1,0 +1,152 @@
+//! The kiosk: what a stranger at the other end of an SSH connection can do, and what they cannot.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::process::CommandExt as _;
+use std::process::{Command, Output};
+
+use crate::harness::{CTRL_C, CTRL_Z, DIALTREE, Look, MONDAY, Terminal};
+use crate::support::folder;
+
+/// The program as sshd starts it under ForceCommand, for a client that asks for a command.
+fn asked(command: impl AsRef<OsStr>) -> Output {
+    let mut program = Command::new(DIALTREE);
+    program.args(["--kiosk", "--at", MONDAY]).env("SSH_ORIGINAL_COMMAND", command).env("XDG_DATA_HOME", "nowhere");
+    program.output().unwrap()
+}
+
+fn here(arguments: &[&str]) -> Output {
+    let mut program = Command::new(DIALTREE);
+    program.args(["--at", MONDAY]).args(arguments).env("XDG_DATA_HOME", "nowhere").env_remove("DIALTREE_DATA");
+    program.output().unwrap()
+}
+
+#[test]
+fn a_kiosk_answers_as_the_command_line_does() {
+    for command in ["find --json commission", "lost id card", "show ifp-line/1/1", "tree", "notice important", "shwo"] {
+        let (asked, here) = (asked(command), here(&command.split(' ').collect::<Vec<_>>()));
+        assert_eq!(asked, here, "{command}");
+    }
+    assert_eq!(
+        asked("find 'lost id card'").stdout,
+        here(&["find", "lost id card"]).stdout,
+        "quotes keep words together"
+    );
+}
+
+#[test]
+fn a_login_shell_is_a_kiosk() {
+    let shell = Command::new(DIALTREE).args(["-c", "find --plain fraud"]).output().unwrap();
+    assert_eq!(shell.stdout, here(&["find", "--plain", "fraud"]).stdout);
+    let shell = Command::new(DIALTREE).arg0("-dialtree").output().unwrap();
+    let help = String::from_utf8(shell.stdout).unwrap();
+    assert!(shell.status.success() && help.contains("ssh HOST lost id card"), "no terminal, and no command: {help}");
+}
+
+#[test]
+fn a_kiosk_gives_nothing_but_answers() {
+    let long = "a".repeat(100 << 10);
+    for command in [
+        "; id",
+        "$(id)",
+        "`id`",
+        "find fraud > /tmp/x",
+        "--data /etc/passwd tree",
+        "tree --data /etc/passwd",
+        "check /etc/passwd",
+        "export --format ron",
+        "man",
+        "completions bash",
+        "find --json --batch",
+        "/usr/lib/openssh/sftp-server",
+        "scp -t /tmp",
+        "find 'fraud",
+        &long,
+    ] {
+        let Output { status, stdout, stderr } = asked(command);
+        let said = String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap();
+        // What looks like a command of a shell is a need like any other; nothing runs it.
+        assert!(!said.contains("uid=") && !said.contains("root:"), "{command}: {said}");
+        assert!(!said.contains("/etc") && !said.contains("/usr/lib"), "{command}: {said}");
+        assert!(matches!(status.code(), Some(0..=2)), "{command}");
+    }
+    let bad = asked(OsStr::from_bytes(b"find \xff\xfe"));
+    assert_eq!(bad.status.code(), Some(2));
+    assert_eq!(bad.stderr, b"dialtree: this command is no text in UTF-8\n");
+}
+
+#[test]
+fn a_kiosk_looks_at_no_file_that_is_named_to_it() {
+    let folder = folder("kiosk");
+    let file = folder.join("own.ron");
+    fs::write(&file, "(").unwrap();
+    fs::create_dir_all(folder.join("dialtree")).unwrap();
+    fs::write(folder.join("dialtree/directory.ron"), "(").unwrap();
+    let mut program = Command::new(DIALTREE);
+    program.args(["--kiosk", "--data"]).arg(&file).env("SSH_ORIGINAL_COMMAND", "find --plain fraud");
+    let output = program.env("DIALTREE_DATA", &file).env("XDG_DATA_HOME", &folder).output().unwrap();
+    assert_eq!(output.stdout, here(&["find", "--plain", "fraud"]).stdout);
+}
+
+/// What a traced program was seen to do that a kiosk may not.
+fn misdeeds(trace: &str) -> Vec<&str> {
+    let mut programs = 0;
+    let is_misdeed = |line: &&str| {
+        let call = line.split_once(' ').map_or(*line, |(_, call)| call.trim_start());
+        if call.starts_with("execve") {
+            programs += 1;
+            return programs > 1;
+        }
+        let is_open = call.starts_with("open") || call.starts_with("creat");
+        let writes = ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "creat("].iter().any(|mark| call.contains(mark));
+        let is_terminal = call.contains("\"/dev/tty\"") || call.contains("\"/dev/pts/");
+        let is_process = call.starts_with("fork") || call.starts_with("vfork");
+        // A thread is no process.
+        let is_process = is_process || (call.starts_with("clone") && !call.contains("CLONE_THREAD"));
+        let changes =
+            ["unlink", "rename", "mkdir", "connect", "bind", "kill("].iter().any(|name| call.starts_with(name));
+        (is_open && writes && !is_terminal) || is_process || changes
+    };
+    trace.lines().filter(is_misdeed).collect()
+}
+
+#[test]
+fn a_kiosk_runs_nothing_and_writes_nothing_but_its_terminal() {
+    if Command::new("strace").arg("--version").output().is_err() {
+        // Where everything must be installed, a test that checks less than it says is a failure.
+        assert!(std::env::var_os("CI").is_none(), "strace is not installed");
+        eprintln!("not checked: strace is not installed");
+        return;
+    }
+    let trace = folder("kiosk-trace").join("trace");
+    let path = trace.to_str().unwrap();
+    let arguments =
+        ["-f", "-qq", "-e", "trace=%file,%process,%network,kill", "-o", path, DIALTREE, "--kiosk", "--at", MONDAY];
+    // As on a desktop, where the navigator would open links and use the desktop's clipboard.
+    let environment = [("DISPLAY", ":0"), ("BROWSER", "/bin/touch"), ("EDITOR", "/bin/touch"), ("SHELL", "/bin/sh")];
+    let mut terminal = Terminal::spawn("strace", arguments, (120, 40), &environment);
+    terminal.wait_for(|screen| screen.is_selected("1 IFP"));
+    terminal.keys("111y");
+    terminal.wait_for(|screen| screen.footer().contains("Sent to the terminal's clipboard"));
+    terminal.keys(CTRL_Z);
+    terminal.wait_for(|screen| screen.footer().contains("There is no shell here"));
+    terminal.keys("/commission\r");
+    terminal.keys("\x1b6\x1b[Bo");
+    terminal.wait_for(|screen| screen.footer().contains("The address is https://"));
+    terminal.keys("r");
+    terminal.wait_for(|screen| screen.contents().contains("QR code"));
+    terminal.keys(CTRL_C);
+    assert!(terminal.end().0.success());
+    let trace = fs::read_to_string(trace).unwrap();
+    assert!(trace.contains("execve("), "something was traced");
+    assert_eq!(misdeeds(&trace), Vec::<&str>::new());
+}
+
+#[test]
+fn what_a_kiosk_may_not_do_would_be_seen() {
+    let trace = "1 execve(\"a\", [\"a\"]) = 0\n1 openat(AT_FDCWD, \"/dev/tty\", O_RDWR) = 3\n\
+                 1 openat(AT_FDCWD, \"/tmp/x\", O_WRONLY|O_CREAT) = 4\n1 clone3({flags=CLONE_VM|CLONE_THREAD}) = 2\n\
+                 2 execve(\"b\", [\"b\"]) = 0\n2 vfork() = 3\n1 openat(AT_FDCWD, \"/etc/x\", O_RDONLY) = 5";
+    assert_eq!(misdeeds(trace).len(), 3);
+}
