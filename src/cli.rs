@@ -1,6 +1,10 @@
 //! The command line: one definition for parsing and for help, and the commands that need no screen.
 
 pub mod find;
+#[cfg(feature = "ssh")]
+pub mod remote;
+#[cfg(feature = "ssh")]
+pub mod serve;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -33,6 +37,9 @@ pub struct Arguments {
 pub enum Command {
     /// Find by need, name, number or address
     Find(find::Arguments),
+    /// Serve the navigator over SSH
+    #[cfg(feature = "ssh")]
+    Serve(Box<serve::Arguments>),
 }
 
 /// How to show things.
@@ -96,6 +103,20 @@ impl Look {
             opens_links: has_desktop && !is_remote,
             moment_is_set: self.at.is_some(),
             origin: origin.short(),
+        }
+    }
+}
+
+#[cfg(feature = "ssh")]
+impl Look {
+    /// What the command line says of the terminals that a server serves; of this machine's own, nothing counts.
+    pub fn served_environment(&self, origin: &Origin) -> Environment {
+        Environment {
+            glyphs: if self.ascii { Glyphs::ASCII } else { Glyphs::UNICODE },
+            colors: self.color != Color::Never,
+            moment_is_set: self.at.is_some(),
+            origin: origin.short(),
+            ..Environment::default()
         }
     }
 }

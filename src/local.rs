@@ -21,9 +21,9 @@ use crate::app::{Effect, Environment};
 use crate::directory::Directory;
 use crate::origin::Origin;
 use crate::search::Index;
-use crate::session::screen::Screen;
+use crate::session::screen::{Screen, TAKE};
 use crate::session::{Session, believable};
-use terminal::{Held, TAKE};
+use terminal::Held;
 
 /// What comes in.
 enum Input {

@@ -37,6 +37,8 @@ pub enum Event {
     OpenFailed(String),
     /// There is no shell to give the terminal back to.
     NoShell,
+    /// The host has a word for the user.
+    Notice(String),
 }
 
 /// A key and what was held with it.

@@ -46,6 +46,10 @@ pub(super) fn update(app: &mut App, event: Event) -> Vec<Effect> {
             app.message = Some("There is no shell here to go back to; q quits".into());
             Vec::new()
         }
+        Event::Notice(word) => {
+            app.message = Some(word);
+            Vec::new()
+        }
     };
     app.follow();
     effects

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 use jiff::Timestamp;
 
@@ -57,7 +57,7 @@ pub struct Arguments {
 /// As much of a line as is read; the search looks at less of it.
 const LONGEST_LINE: u64 = 64 * 1024;
 /// The columns of a page that goes to no terminal, and the most of one that does.
-const WIDTH: u16 = 80;
+pub(super) const WIDTH: u16 = 80;
 const WIDEST: u16 = 100;
 
 /// Nothing was found, or nothing that fits well.
@@ -71,11 +71,38 @@ pub fn run(arguments: &Arguments, look: &Look) -> anyhow::Result<ExitCode> {
     let origin = look.origin();
     let directory = Arc::new(origin.load()?);
     let audience = arguments.audience.as_deref().map(|id| audience(&directory, id)).transpose()?;
-    let find = Find { index: Index::new(Arc::clone(&directory)), directory, audience, most: arguments.limit.into() };
+    let index = Arc::new(Index::new(Arc::clone(&directory)));
     if arguments.batch {
+        let find = Find { index, directory, audience, most: arguments.limit.into() };
         find.batch(io::stdin().lock(), io::stdout().lock())?;
         return Ok(ExitCode::SUCCESS);
     }
+    let (environment, is_terminal) = (look.environment(&origin), io::stdout().is_terminal());
+    let width = if is_terminal { crossterm::terminal::size().map_or(WIDTH, |size| size.0.min(WIDEST)) } else { WIDTH };
+    let now = look.at.unwrap_or_else(Timestamp::now);
+    let reader = Reader { environment: &environment, now, width };
+    let colors = environment.colors && (is_terminal || look.color == super::Color::Always);
+    let (text, code) = answer(arguments, directory, index, &reader, colors)?;
+    io::stdout().write_all(text.as_bytes())?;
+    Ok(ExitCode::from(code))
+}
+
+/// What was found, as text, and the exit code that says whether it is an answer.
+///
+/// # Errors
+/// An audience that does not exist; a batch, which needs standard input.
+pub fn answer(
+    arguments: &Arguments,
+    directory: Arc<Directory>,
+    index: Arc<Index>,
+    reader: &Reader<'_>,
+    colors: bool,
+) -> anyhow::Result<(String, u8)> {
+    if arguments.batch {
+        bail!("there is no standard input here; ask one need at a time");
+    }
+    let audience = arguments.audience.as_deref().map(|id| audience(&directory, id)).transpose()?;
+    let find = Find { index, directory, audience, most: arguments.limit.into() };
     let words: Vec<_> = arguments.words.iter().map(|word| word.to_string_lossy()).collect();
     let need = words.join(" ");
     let (question, found) = find.ask(&need);
@@ -84,17 +111,10 @@ pub fn run(arguments: &Arguments, look: &Look) -> anyhow::Result<ExitCode> {
     } else if arguments.plain {
         report::plain(&find.directory, &found, arguments.explain)
     } else {
-        let (environment, is_terminal) = (look.environment(&origin), io::stdout().is_terminal());
-        let width =
-            if is_terminal { crossterm::terminal::size().map_or(WIDTH, |size| size.0.min(WIDEST)) } else { WIDTH };
-        let now = look.at.unwrap_or_else(Timestamp::now);
-        let reader = Reader { environment: &environment, now, width };
-        let page = report::cards(&find.directory, &found, arguments.explain, &reader);
-        report::painted(&page, environment.colors && (is_terminal || look.color == super::Color::Always))
+        report::painted(&report::cards(&find.directory, &found, arguments.explain, reader), colors)
     };
-    io::stdout().write_all(text.as_bytes())?;
     let is_answered = found.hits.first().is_some_and(|first| !first.weak);
-    Ok(if is_answered { ExitCode::SUCCESS } else { ExitCode::from(NOT_FOUND) })
+    Ok((text, if is_answered { 0 } else { NOT_FOUND }))
 }
 
 /// The audience with an id.
@@ -108,7 +128,7 @@ fn audience(directory: &Directory, id: &str) -> anyhow::Result<usize> {
 
 struct Find {
     directory: Arc<Directory>,
-    index: Index,
+    index: Arc<Index>,
     audience: Option<usize>,
     most: usize,
 }
