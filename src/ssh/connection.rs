@@ -129,6 +129,9 @@ pub(super) struct Connection {
     presence: watch::Sender<Presence>,
     began: Instant,
     channels: HashMap<ChannelId, Stage>,
+    /// Who came in, and the fingerprint of the key, for the log.
+    user: String,
+    key: Option<String>,
 }
 
 impl Connection {
@@ -139,7 +142,7 @@ impl Connection {
         presence: watch::Sender<Presence>,
         began: Instant,
     ) -> Self {
-        Self { house, peer, end, presence, began, channels: HashMap::new() }
+        Self { house, peer, end, presence, began, channels: HashMap::new(), user: String::new(), key: None }
     }
 
     fn peer(&self) -> String {
@@ -149,12 +152,6 @@ impl Connection {
     fn allows(&self, key: &PublicKey, algorithm: &Algorithm) -> bool {
         let is_sha1 = matches!(algorithm, Algorithm::Rsa { hash: None });
         !is_sha1 && (self.house.config.who == Who::Anyone || self.house.authorized().allows(key))
-    }
-
-    fn came_in(&self, user: &str, key: Option<&PublicKey>) {
-        self.house.metrics.add(Count::Logins);
-        let key = key.map(keys::fingerprint);
-        tracing::info!(peer = %self.peer(), user = said(user), key, "came in");
     }
 
     fn refuse(&self, user: &str) -> Auth {
@@ -193,9 +190,16 @@ impl Connection {
 impl Handler for Connection {
     type Error = russh::Error;
 
+    async fn auth_succeeded(&mut self, session: &mut Session) -> Result<(), Self::Error> {
+        self.house.metrics.add(Count::Logins);
+        let client = said(&String::from_utf8_lossy(session.remote_sshid()));
+        tracing::info!(peer = %self.peer(), user = self.user, key = self.key, client, "came in");
+        Ok(())
+    }
+
     async fn auth_none(&mut self, user: &str) -> Result<Auth, Self::Error> {
         if self.house.config.who == Who::Anyone {
-            self.came_in(user, None);
+            self.user = said(user);
             return Ok(Auth::Accept);
         }
         // No attempt: it is how a client asks what would be.
@@ -208,7 +212,7 @@ impl Handler for Connection {
 
     async fn auth_publickey(&mut self, user: &str, key: VerifiedPublicKey<'_>) -> Result<Auth, Self::Error> {
         if self.allows(key.public_key, key.algorithm) {
-            self.came_in(user, Some(key.public_key));
+            (self.user, self.key) = (said(user), Some(keys::fingerprint(key.public_key)));
             return Ok(Auth::Accept);
         }
         self.refuse(user);

@@ -6,8 +6,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-use anyhow::{Context as _, bail};
-use russh::keys::ssh_key::authorized_keys::{AuthorizedKeys, Entry};
+use anyhow::{Context as _, anyhow, bail};
 use russh::keys::ssh_key::public::KeyData;
 use russh::keys::ssh_key::{LineEnding, PublicKey};
 use russh::keys::{Algorithm, HashAlg, PrivateKey};
@@ -92,23 +91,36 @@ pub(super) fn authorized(path: &Path) -> anyhow::Result<Authorized> {
     })?;
     let mut keys = HashSet::new();
     for (number, line) in text.lines().enumerate() {
-        // One at a time, so that a mistake has its line.
-        let Some(entry) = AuthorizedKeys::new(line).next() else { continue };
-        let place = format!("{name}, line {}", number + 1);
-        let entry: Entry = entry.with_context(|| {
-            format!("{place}: this is no public key; one looks like `ssh-ed25519 AAAA… broker@example.com`")
-        })?;
-        let unknown = entry
-            .config_opts()
-            .iter()
-            .find(|option| !HARMLESS.iter().any(|harmless| harmless.eq_ignore_ascii_case(option)));
-        if let Some(option) = unknown {
-            bail!("{place}: the option {option:?} cannot be obeyed here; write the key without it");
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
         }
-        keys.insert(entry.public_key().key_data().clone());
+        let key = entry(line).with_context(|| format!("{name}, line {}", number + 1))?;
+        keys.insert(key.key_data().clone());
     }
     if keys.is_empty() {
         bail!("{name}: there is no key in this file, so nobody could come in");
     }
     Ok(Authorized(keys))
+}
+
+/// The key of a line, which may have options in front.
+fn entry(line: &str) -> anyhow::Result<PublicKey> {
+    if let Ok(key) = PublicKey::from_openssh(line) {
+        return Ok(key);
+    }
+    let mut is_quoted = false;
+    let end = line.find(|letter: char| {
+        is_quoted ^= letter == '"';
+        letter.is_whitespace() && !is_quoted
+    });
+    let (options, key) = line.split_at(end.unwrap_or(line.len()));
+    let key = PublicKey::from_openssh(key.trim_start())
+        .map_err(|_| anyhow!("this is no public key; one looks like `ssh-ed25519 AAAA… broker@example.com`"))?;
+    let is_harmless = |option: &str| HARMLESS.iter().any(|harmless| harmless.eq_ignore_ascii_case(option));
+    if let Some(option) = options.split(',').find(|option| !is_harmless(option)) {
+        let option = option.split('=').next().unwrap_or_default();
+        bail!("the option {option:?} cannot be obeyed here; write the key without it");
+    }
+    Ok(key)
 }

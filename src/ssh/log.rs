@@ -3,6 +3,8 @@
 
 use std::io;
 
+use crate::directory::text::harmless;
+
 /// How the log is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Logs {
@@ -26,10 +28,10 @@ pub(super) fn start(logs: Logs) {
     };
 }
 
-/// What somebody says of themselves, without what a terminal or a log reader might obey.
+/// What somebody says of themselves, without what a terminal might obey; the log puts it in quotes.
 pub(super) fn said(text: &str) -> String {
     let cut: String = text.chars().take(LONGEST).collect();
-    cut.escape_debug().to_string()
+    harmless(&cut).into_owned()
 }
 
 #[cfg(test)]
@@ -38,7 +40,7 @@ mod tests {
 
     #[test]
     fn what_others_say_can_neither_break_a_line_nor_colour_it() {
-        assert_eq!(said("eve\r\n\x1b[31madmin\u{202e}"), "eve\\r\\n\\u{1b}[31madmin\\u{202e}");
+        assert_eq!(said("eve\r\n\x1b[31madmin\u{202e}"), "eve\u{fffd}\u{fffd}\u{fffd}[31madmin\u{fffd}");
         assert_eq!(said(&"x".repeat(9999)).len(), 64);
     }
 }
