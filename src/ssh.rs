@@ -213,7 +213,7 @@ impl Server {
         connections.close();
         let _ = tokio::time::timeout(house.config.timers.drain, connections.wait()).await;
         house.over.cancel();
-        let _ = tokio::time::timeout(accept::FAREWELL * 2, connections.wait()).await;
+        let _ = tokio::time::timeout(accept::FAREWELL * 3, connections.wait()).await;
         if let Some(admin) = admin {
             admin.abort();
         }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use russh::Disconnect;
 use russh::server::run_stream;
+use socket2::SockRef;
 use tokio::io::AsyncReadExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, watch};
@@ -24,6 +25,9 @@ pub(super) const FAREWELL: Duration = Duration::from_secs(2);
 
 /// How long to wait after the system could not accept: from the first failure on, doubled.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_secs(1));
+
+/// The bytes that wait in the system for a peer to read them.
+const SEND_BUFFER: usize = 64 << 10;
 
 /// The fixed part of a PROXY header of version 2, and as much as is read after it.
 const HEAD: usize = 16;
@@ -124,6 +128,8 @@ async fn connection(
     // However this ends, nothing waits on the socket afterwards.
     let _end = end.clone().drop_guard();
     let _ = stream.set_nodelay(true);
+    // The system takes little more than a frame on a peer's behalf; who reads nothing is noticed soon.
+    let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER);
     let counted = peer.map(|_| house.metrics.connection());
     if peer.is_none() {
         house.metrics.add(Count::Probes);
@@ -156,6 +162,11 @@ async fn time_is_up(mut present: watch::Receiver<Presence>, house: &House, began
     // The sessions say their own farewell first.
     let longest = began + timers.longest + FAREWELL;
     let mut unused = began + timers.login;
+    let over = async {
+        house.over.cancelled().await;
+        sleep(FAREWELL).await;
+    };
+    tokio::pin!(over);
     loop {
         let is_unused = present.borrow_and_update().channels == 0;
         tokio::select! {
@@ -166,7 +177,7 @@ async fn time_is_up(mut present: watch::Receiver<Presence>, house: &House, began
             },
             () = sleep_until(unused), if is_unused => return "nothing was asked for",
             () = sleep_until(longest) => return "this connection is as old as one may get",
-            () = house.over.cancelled() => return "the server closes",
+            () = &mut over => return "the server closes",
             () = house.draining.cancelled(), if is_unused => return "the server closes",
         }
     }

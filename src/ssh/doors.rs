@@ -60,15 +60,14 @@ impl Doors {
             self.rate.retain_recent();
             self.rate.shrink_to_fit();
         }
+        let mut here = lock(&self.here);
+        if here.get(&from).is_some_and(|count| *count >= self.per_address) {
+            return Err(Refused::TooMany);
+        }
         if self.rate.check_key(&from).is_err() {
             return Err(Refused::TooFast);
         }
-        let mut here = lock(&self.here);
-        let count = here.entry(from).or_default();
-        if *count >= self.per_address {
-            return Err(Refused::TooMany);
-        }
-        *count += 1;
+        *here.entry(from).or_default() += 1;
         drop(here);
         Ok(Place { here: Arc::clone(&self.here), from })
     }

@@ -121,7 +121,7 @@ impl Server {
     /// Waits for a line of the log that has a text in it.
     pub(crate) fn logged(&mut self, text: &str) -> String {
         let found = || self.log().lines().find(|line| line.contains(text)).map(ToOwned::to_owned);
-        wait_for(&format!("{text:?} in the log"), || found()).unwrap_or_else(|why| panic!("{why}:\n{}", self.log()))
+        wait_for(&format!("{text:?} in the log"), found).unwrap_or_else(|why| panic!("{why}:\n{}", self.log()))
     }
 
     pub(crate) fn log(&self) -> String {
@@ -345,6 +345,34 @@ pub(crate) fn write_private(path: &Path, key: &PrivateKey, mode: u32) {
     use std::os::unix::fs::PermissionsExt;
     std::fs::write(path, key.to_openssh(LineEnding::LF).unwrap()).unwrap();
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+/// Somebody who works on while others attack.
+pub(crate) struct Bystander {
+    _broker: Broker,
+    navigator: Navigator,
+}
+
+impl Bystander {
+    pub(crate) async fn sit_down(server: &Server) -> Self {
+        let broker = Broker::connect(server).await;
+        let mut navigator = broker.open(120, 40).await;
+        navigator.see("Broker line").await;
+        Self { _broker: broker, navigator }
+    }
+
+    /// The server is up: these keys are still answered, and somebody new is let in.
+    pub(crate) async fn works_on(&mut self, server: &mut Server) {
+        for (keys, shown) in
+            [("/premium", "/ premium"), ("\x1b", "Broker line"), ("111", "IFP ▸ 1 ▸ 1"), ("1", "╭ Individual")]
+        {
+            self.navigator.press(keys).await;
+            self.navigator.see(shown).await;
+        }
+        Broker::connect(server).await.open(80, 24).await.see("Broker line").await;
+        assert!(server.is_running());
+        assert!(!server.log().contains("panicked"), "{}", server.log());
+    }
 }
 
 /// A client with windows and packets of a size.
