@@ -9,6 +9,8 @@ mod export;
 pub mod find;
 mod notice;
 mod scripts;
+#[cfg(feature = "ssh")]
+pub mod serve;
 mod show;
 mod tree;
 
@@ -83,6 +85,9 @@ pub enum Command {
     Export(export::Arguments),
     /// Say everything that is wrong with data files
     Check(check::Arguments),
+    /// Serve the navigator over SSH
+    #[cfg(feature = "ssh")]
+    Serve(Box<serve::Arguments>),
     /// Write the completions of a shell
     Completions(scripts::Completions),
     /// Write the man page, or that of a command

@@ -13,12 +13,12 @@
 //! | [`view`] | from the app to a frame; reads, never changes anything |
 //! | [`session`] | one app and one terminal, whatever the terminal is |
 //! | [`origin`] | where the directory comes from, for every host: reads and watches files, environment and the data folder |
-//! | [`cli`], [`local`] | the hosts: they own files, environment, clock, clipboard and signals |
+//! | [`cli`], [`local`], [`ssh`] | the hosts: they own files, environment, clock, clipboard, signals and sockets |
 //!
 //! # One key
 //!
 //! ```text
-//! host bytes ──> Event                         local, or a test's string of keys
+//! host bytes ──> Event                         local, ssh, or a test's string of keys
 //! Session::feed(Event, moment)
 //!    keymap::resolve(key, app.scene())         one table: keys, scenes, action, help
 //!    update(&mut App, Action)                  the next state, and effects: Quit, Copy, OpenLink, Suspend
@@ -37,4 +37,6 @@ pub mod origin;
 pub mod report;
 pub mod search;
 pub mod session;
+#[cfg(feature = "ssh")]
+pub mod ssh;
 pub mod view;

@@ -24,10 +24,10 @@ use crate::directory::progress::Progress;
 use crate::origin::watch::{News, Watch, watch};
 use crate::origin::{Origin, Ready};
 use crate::search::Index;
-use crate::session::screen::Screen;
+use crate::session::screen::{Screen, TAKE};
 use crate::session::{Session, believable};
 use clipboard::Desktop;
-use terminal::{Held, TAKE};
+use terminal::Held;
 
 /// What comes in.
 enum Input {

@@ -5,6 +5,8 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+#[cfg(feature = "ssh")]
+use dialtree::cli::Command;
 use dialtree::cli::afar::{self, Served};
 use dialtree::cli::{self, Look};
 use dialtree::local;
@@ -20,6 +22,10 @@ fn main() -> ExitCode {
         None => {
             let origin = look.origin();
             local::run(&origin, look.environment(&origin), look.at)
+        }
+        #[cfg(feature = "ssh")]
+        Some(Command::Serve(arguments)) => {
+            settings(&arguments, &look).and_then(dialtree::ssh::run).map(|()| ExitCode::SUCCESS)
         }
         Some(command) => command.run(&look).map(ExitCode::from),
     };
@@ -47,4 +53,53 @@ fn serve_as_kiosk(look: &Look, asked: Option<OsString>) -> anyhow::Result<ExitCo
     let line = asked.unwrap_or_default();
     let outcome = afar::answer_line(line.as_encoded_bytes(), served, &mut io::stdout(), &mut io::stderr());
     Ok(outcome.into())
+}
+
+/// The server's settings: the hosts know nothing of one another, so what one parses is told the other here.
+#[cfg(feature = "ssh")]
+fn settings(arguments: &cli::serve::Arguments, look: &cli::Look) -> anyhow::Result<dialtree::ssh::Config> {
+    use dialtree::app::Environment;
+    use dialtree::ssh::{Answered, Config, Limits, Logs, Timers, Who};
+    let (origin, at) = (look.origin(), look.at);
+    Ok(Config {
+        listen: arguments.listen,
+        admin: arguments.admin,
+        host_key: arguments.host_key()?,
+        who: arguments.authorized_keys.clone().map_or(Who::Anyone, Who::Keys),
+        public: arguments.public,
+        limits: Limits {
+            connections: arguments.connections,
+            per_address: arguments.per_address,
+            per_second: arguments.per_second,
+        },
+        timers: Timers {
+            login: arguments.login_time,
+            idle: arguments.idle_time,
+            longest: arguments.longest_time,
+            stalled: arguments.stalled_time,
+            drain: arguments.drain_time,
+        },
+        trusted_proxies: arguments.trusted_proxy.clone(),
+        logs: match arguments.logs {
+            cli::serve::Logs::Text => Logs::Text,
+            cli::serve::Logs::Json => Logs::Json,
+        },
+        environment: look.environment_afar(&origin),
+        origin,
+        at,
+        answer: Box::new(move |line, current, environment| {
+            let served = Served {
+                directory: Arc::clone(&current.directory),
+                index: Arc::clone(&current.index),
+                // Whatever reads this is no terminal, as far as anyone knows.
+                environment: Environment { colors: false, ..environment.clone() },
+                width: afar::WIDTH,
+                now: at.unwrap_or_else(Timestamp::now),
+            };
+            let (mut out, mut error) = (Vec::new(), Vec::new());
+            let code = afar::answer_line(line, served, &mut out, &mut error) as u8;
+            let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+            Answered { out: text(out), error: text(error), code }
+        }),
+    })
 }

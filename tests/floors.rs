@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// From the bottom up. The hosts come last, on a floor that they share; they never import one another.
 const FLOORS: &[&str] = &["directory", "search", "app", "report", "view", "session"];
 const SHARED: &str = "origin";
-const HOSTS: &[&str] = &["cli", "local"];
+const HOSTS: &[&str] = &["cli", "local", "ssh"];
 
 /// What is not for a floor: nothing below the hosts reads files, environment, clock or signals or keeps globals, and
 /// nothing below the view draws.

@@ -47,6 +47,8 @@ pub enum Event {
     Reloaded,
     /// The file of the directory is wrong now, in one line; the directory on the screen stays.
     DataWrong(String),
+    /// The host has a word for the user.
+    Notice(String),
 }
 
 /// A key and what was held with it.

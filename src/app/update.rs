@@ -67,6 +67,10 @@ pub(super) fn update(app: &mut App, event: Event) -> Vec<Effect> {
             app.problem = Some(problem);
             Vec::new()
         }
+        Event::Notice(word) => {
+            app.message = Some(word);
+            Vec::new()
+        }
     };
     app.follow();
     effects

@@ -111,3 +111,36 @@ fn desk(served: Served, look: &Look) -> Desk {
     };
     Desk { directory, index, environment, now: look.at.unwrap_or(now), width, colors }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn a_command_is_cut_as_a_shell_would_and_nothing_is_expanded() {
+        for (command, expected) in [
+            ("", &[][..]),
+            ("  find   lost id\tcard ", &["find", "lost", "id", "card"]),
+            ("find 'lost id' \"card no\" it\\'s", &["find", "lost id", "card no", "it's"]),
+            ("find '' a''b", &["find", "", "ab"]),
+            (
+                "find $(id) `id` $HOME * ~; rm -rf / | sh > x",
+                &["find", "$(id)", "`id`", "$HOME", "*", "~;", "rm", "-rf", "/", "|", "sh", ">", "x"],
+            ),
+        ] {
+            assert_eq!(words(command.as_bytes()).unwrap(), expected, "{command}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_command_is_refused_with_a_reason() {
+        for (command, why) in [
+            (&b"find 'card"[..], "not closed"),
+            (b"find \0", "NUL"),
+            (b"find \xff", "UTF-8"),
+            (&[b'x'; 256 << 10], "262144 bytes long"),
+        ] {
+            assert!(words(command).unwrap_err().contains(why));
+        }
+    }
+}

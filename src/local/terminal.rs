@@ -6,14 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
-/// Other screen, bracketed paste, clicks and wheel in SGR coordinates (xterm's control sequences). Moves of the mouse
-/// are not asked for: from afar they would flood the wire. It goes out in front of the first frame.
-pub const TAKE: &str = "\x1b[?1049h\x1b[?2004h\x1b[?1000h\x1b[?1006h";
-/// The same backwards, with the cursor shown and plain letters.
-const GIVE_BACK: &str = "\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+use crate::session::screen::GIVE_BACK;
 
-/// The terminal, held: in raw mode, and on its other screen once [`TAKE`] is sent. It is given back when this is dropped, and before a panic is
-/// reported.
+/// The terminal, held: in raw mode, and on its other screen once [`TAKE`](crate::session::screen::TAKE) is sent. It is
+/// given back when this is dropped, and before a panic is reported.
 pub struct Held {
     is_held: Arc<AtomicBool>,
 }

@@ -10,6 +10,12 @@ use unicode_width::UnicodeWidthStr;
 
 use super::pen::Pen;
 
+/// Other screen, bracketed paste, clicks and wheel in SGR coordinates (xterm's control sequences). Moves of the mouse
+/// are not asked for: from afar they would flood the wire. It goes out in front of the first frame.
+pub const TAKE: &str = "\x1b[?1049h\x1b[?2004h\x1b[?1000h\x1b[?1006h";
+/// The same backwards, with the cursor shown and plain letters.
+pub const GIVE_BACK: &str = "\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+
 /// A terminal at the other end of a writer. It is never asked anything: its size is what the host was told, its cursor
 /// where it was last put. So it works over any wire, and no reply can be lost or waited for. A frame takes few bytes:
 /// short moves, joined attributes, and runs of blanks erased rather than sent.

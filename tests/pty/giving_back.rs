@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 use std::process::Command;
 
-use dialtree::local::terminal::{Held, TAKE};
+use dialtree::local::terminal::Held;
+use dialtree::session::screen::TAKE;
 
 use crate::harness::{CTRL_C, CTRL_Z, DIALTREE, Look, MONDAY, Setup, Terminal};
 

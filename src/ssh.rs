@@ -1,0 +1,223 @@
+//! The host for people who come over SSH: `dialtree serve`. Each channel is one [`Session`](crate::session::Session),
+//! the very same app as the local one, with no shell behind it and no way out of it.
+//!
+//! ```text
+//! accept      the door: limits before the handshake, PROXY header, one connection task each
+//! socket      a stream that can be ended, whatever is waiting on it
+//! connection  what the peer asks for, every request answered
+//! seat        one channel's session: bytes in, at most one frame out
+//! input       bytes to events, bounded
+//! command     one command without a terminal
+//! ```
+
+mod accept;
+mod admin;
+mod command;
+mod connection;
+mod doors;
+mod house;
+mod input;
+mod keys;
+mod log;
+mod metrics;
+mod seat;
+mod socket;
+mod terminal;
+mod typed;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use ipnet::IpNet;
+use jiff::Timestamp;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::app::Environment;
+use crate::origin::Origin;
+pub use command::{Answer, Answered};
+pub use house::Current;
+use house::House;
+pub use log::Logs;
+
+/// How to serve.
+pub struct Config {
+    /// Where brokers connect to.
+    pub listen: SocketAddr,
+    /// Where health and numbers are asked for; loopback only.
+    pub admin: Option<SocketAddr>,
+    /// The file of the server's own key.
+    pub host_key: PathBuf,
+    /// Who may come in.
+    pub who: Who,
+    /// Anyone may come in from other machines, too.
+    pub public: bool,
+    /// How many may be there.
+    pub limits: Limits,
+    /// How long things may take.
+    pub timers: Timers,
+    /// The balancers, which say in a PROXY header whom they speak for.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How the log is written.
+    pub logs: Logs,
+    /// Where the directory comes from.
+    pub origin: Origin,
+    /// What every session starts from; what a client says of its terminal can only take away from it.
+    pub environment: Environment,
+    /// The moment that is shown, and not now.
+    pub at: Option<Timestamp>,
+    /// What answers a command.
+    pub answer: Box<Answer>,
+}
+
+/// Who may come in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Whoever has a key of this file, in the format of OpenSSH's `authorized_keys`.
+    Keys(PathBuf),
+    /// Anyone, without a key.
+    Anyone,
+}
+
+/// How many may be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections in all.
+    pub connections: usize,
+    /// Connections from one address; of IPv6, from one /64.
+    pub per_address: usize,
+    /// New connections a second from one address.
+    pub per_second: std::num::NonZeroU32,
+}
+
+/// How long things may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timers {
+    /// From the connection to the login, and without an open channel.
+    pub login: Duration,
+    /// Without a key of the user.
+    pub idle: Duration,
+    /// A connection as a whole.
+    pub longest: Duration,
+    /// Until a frame is taken.
+    pub stalled: Duration,
+    /// From the signal to end until everybody has to leave.
+    pub drain: Duration,
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config").field("listen", &self.listen).field("who", &self.who).finish_non_exhaustive()
+    }
+}
+
+/// Serves until SIGTERM or SIGINT, and then until everybody has left or the time to do so is over.
+///
+/// # Errors
+/// What keeps it from starting: keys, data, addresses.
+pub fn run(config: Config) -> anyhow::Result<()> {
+    log::start(config.logs);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
+    runtime.block_on(async {
+        let server = Server::open(config).await?;
+        let house = Arc::clone(&server.house);
+        let mut hangup = signal(SignalKind::hangup()).context("cannot watch for signals")?;
+        let mut end = signal(SignalKind::terminate()).context("cannot watch for signals")?;
+        let mut interrupt = signal(SignalKind::interrupt()).context("cannot watch for signals")?;
+        let renewing = async move {
+            while hangup.recv().await.is_some() {
+                let house = Arc::clone(&house);
+                // Reading and checking a large file takes a while, and nobody's keys shall wait for it.
+                let _ = tokio::task::spawn_blocking(move || house.renew()).await;
+            }
+        };
+        let ending = async move {
+            tokio::select! {
+                _ = end.recv() => {}
+                _ = interrupt.recv() => {}
+                () = renewing => {}
+            }
+        };
+        server.serve(ending).await;
+        Ok(())
+    })
+}
+
+/// A server that listens.
+pub struct Server {
+    house: Arc<House>,
+    listener: TcpListener,
+    admin: Option<TcpListener>,
+}
+
+impl Server {
+    /// Reads keys and data and listens.
+    ///
+    /// # Errors
+    /// What keeps it from starting.
+    pub async fn open(config: Config) -> anyhow::Result<Self> {
+        if config.who == Who::Anyone && !config.public && !config.listen.ip().is_loopback() {
+            bail!(
+                "--auth none lets in anyone who reaches {}; name a file with --authorized-keys, or say --public if \
+                 the whole network may read this directory",
+                config.listen
+            );
+        }
+        if let Some(admin) = config.admin.filter(|admin| !admin.ip().is_loopback()) {
+            bail!("--admin {admin} would show the numbers to the network; choose an address such as 127.0.0.1:9222");
+        }
+        let key = keys::host_key(&config.host_key)?;
+        let fingerprint = keys::fingerprint(key.public_key());
+        let (listen, admin) = (config.listen, config.admin);
+        let house = Arc::new(House::open(config, key)?);
+        let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+        let admin = match admin {
+            Some(at) => Some(TcpListener::bind(at).await.with_context(|| format!("cannot listen on {at}"))?),
+            None => None,
+        };
+        let server = Self { house, listener, admin };
+        let admin = server.admin.as_ref().and_then(|admin| admin.local_addr().ok());
+        tracing::info!(
+            address = %server.address()?,
+            admin = admin.map(|admin| admin.to_string()),
+            host_key = %fingerprint,
+            directory = %server.house.config.origin.name(),
+            "listening"
+        );
+        Ok(server)
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn address(&self) -> anyhow::Result<SocketAddr> {
+        Ok(self.listener.local_addr()?)
+    }
+
+    /// Serves until a future ends, and then until everybody has left or the time to do so is over.
+    pub async fn serve(self, ending: impl Future<Output = ()>) {
+        let Self { house, listener, admin } = self;
+        let admin = admin.map(|admin| tokio::spawn(admin::serve(admin, Arc::clone(&house))));
+        let connections = tokio::select! {
+            never = accept::serve(listener, &house) => match never {},
+            () = ending => house.connections.clone(),
+        };
+        // The listener is closed by now: a balancer that asks is told, one that tries is refused.
+        let here = connections.len();
+        tracing::info!(connections = here, "ending; no one new comes in");
+        house.draining.cancel();
+        connections.close();
+        let _ = tokio::time::timeout(house.config.timers.drain, connections.wait()).await;
+        house.over.cancel();
+        let _ = tokio::time::timeout(accept::FAREWELL * 3, connections.wait()).await;
+        if let Some(admin) = admin {
+            admin.abort();
+        }
+        tracing::info!("ended");
+    }
+}

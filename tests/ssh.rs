@@ -1,0 +1,16 @@
+//! The server as its users and its enemies meet it: over the loopback, from outside.
+#![cfg(all(unix, feature = "ssh"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "ssh/attacks.rs"]
+mod attacks;
+#[path = "ssh/coming_in.rs"]
+mod coming_in;
+#[path = "ssh/commands.rs"]
+mod commands;
+#[path = "ssh/harness.rs"]
+mod harness;
+#[path = "ssh/running.rs"]
+mod running;
+#[path = "ssh/using.rs"]
+mod using;

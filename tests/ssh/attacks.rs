@@ -1,0 +1,500 @@
+//! What enemies do. Whatever it is, the server is up afterwards, and whoever sat there works on.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dialtree::app::Environment;
+use dialtree::origin::Origin;
+use dialtree::ssh::{self, Config, Limits, Logs, Timers, Who};
+use russh::{ChannelMsg, client};
+use tokio::net::TcpSocket;
+use tokio::time::timeout;
+
+use crate::harness::{Broker, Bystander, Folder, PATIENCE, Server, Trusting, narrow};
+
+/// Waits until the server has ended a connection.
+async fn ended(broker: &Broker) {
+    let end = tokio::time::Instant::now() + PATIENCE;
+    while !broker.client.is_closed() {
+        assert!(tokio::time::Instant::now() < end, "still there");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn sizes_of_nothing_and_of_everything() {
+    let mut server = Server::open(&[]);
+    let mut bystander = Bystander::sit_down(&server).await;
+    let before = server.memory();
+    let broker = Broker::connect(&server).await;
+    for (columns, rows) in [(0, 0), (u32::MAX, u32::MAX), (u32::MAX, 0), (1, 1), (65536, 65536)] {
+        let mut channel = broker.client.channel_open_session().await.unwrap();
+        channel.request_pty(true, "xterm", columns, rows, 0, 0, &[]).await.unwrap();
+        channel.request_shell(true).await.unwrap();
+        for (columns, rows) in [(rows, columns), (columns, rows)] {
+            channel.window_change(columns, rows, u32::MAX, u32::MAX).await.unwrap();
+        }
+        channel.data(&b"q"[..]).await.unwrap();
+        let mut code = None;
+        while let Some(message) = timeout(PATIENCE, channel.wait()).await.expect("an end") {
+            if let ChannelMsg::ExitStatus { exit_status } = message {
+                code = Some(exit_status);
+            }
+        }
+        assert_eq!(code, Some(0));
+    }
+    bystander.works_on(&mut server).await;
+    assert!(server.memory() < before + (16 << 10), "{} KiB after {before} KiB", server.memory());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn ten_thousand_changes_of_size() {
+    let mut server = Server::open(&[]);
+    let mut bystander = Bystander::sit_down(&server).await;
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(80, 24).await;
+    navigator.see("Broker line").await;
+    let before = server.number("frames_total");
+    for number in 0..10_000 {
+        navigator.channel.window_change(40 + number % 100, 20 + number % 30, 0, 0).await.unwrap();
+    }
+    navigator.resize(120, 40).await;
+    navigator.wait_until("three panes", |navigator| navigator.screen().contains("╮╭")).await;
+    assert!(server.number("frames_total") - before < 5_000, "changes are merged");
+    bystander.works_on(&mut server).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_thousand_channels_in_a_connection() {
+    let mut server = Server::open(&[]);
+    let mut bystander = Bystander::sit_down(&server).await;
+    let broker = Broker::connect(&server).await;
+    let mut open = Vec::new();
+    for _ in 0..1_000 {
+        open.extend(broker.client.channel_open_session().await.ok());
+    }
+    assert_eq!(open.len(), 4);
+    // Whoever closes one may open another.
+    open.remove(0).close().await.unwrap();
+    let end = tokio::time::Instant::now() + PATIENCE;
+    while broker.client.channel_open_session().await.is_err() {
+        assert!(tokio::time::Instant::now() < end, "no place is free again");
+    }
+    bystander.works_on(&mut server).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn commands_one_after_the_other_in_a_connection() {
+    let mut server = Server::open(&[]);
+    let mut bystander = Bystander::sit_down(&server).await;
+    let broker = Broker::connect(&server).await;
+    for _ in 0..200 {
+        assert_eq!(broker.run("find --plain --limit 1 commission").await.code, Some(0));
+    }
+    bystander.works_on(&mut server).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_hundred_thousand_variables() {
+    let mut server = Server::open(&[]);
+    let mut bystander = Bystander::sit_down(&server).await;
+    let before = server.memory();
+    let broker = Broker::connect(&server).await;
+    let channel = broker.client.channel_open_session().await.unwrap();
+    for number in 0..100_000 {
+        channel.set_env(false, format!("LC_{number}"), "x".repeat(200)).await.unwrap();
+    }
+    channel.request_pty(false, "xterm", 80, 24, 0, 0, &[]).await.unwrap();
+    channel.request_shell(true).await.unwrap();
+    bystander.works_on(&mut server).await;
+    assert!(server.memory() < before + (8 << 10), "{} KiB after {before} KiB", server.memory());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn values_and_commands_of_256_kib() {
+    let mut server = Server::open(&[]);
+    let mut bystander = Bystander::sit_down(&server).await;
+    for size in [100 << 10, 256 << 10] {
+        let broker = Broker::connect(&server).await;
+        let channel = broker.client.channel_open_session().await.unwrap();
+        channel.set_env(true, "LANG", "x".repeat(size)).await.unwrap();
+        drop(channel);
+        let broker = Broker::connect(&server).await;
+        let channel = broker.client.channel_open_session().await.unwrap();
+        channel.exec(true, "x".repeat(size)).await.unwrap();
+        let said = crate::harness::said(channel).await;
+        // What fits into a packet is answered; the rest ends its own connection.
+        assert!(said.code == Some(2) && said.error.contains("4096 are the most") || size == 256 << 10, "{said:?}");
+    }
+    bystander.works_on(&mut server).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn everything_else_that_can_be_asked_for_is_refused_at_once() {
+    let mut server = Server::open(&[]);
+    let mut bystander = Bystander::sit_down(&server).await;
+    let broker = Broker::connect(&server).await;
+    let mut channel = broker.client.channel_open_session().await.unwrap();
+    let answers = async {
+        for request in 0..5 {
+            match request {
+                0 => channel.request_subsystem(true, "sftp").await.unwrap(),
+                1 => channel.request_x11(true, false, "MIT-MAGIC-COOKIE-1", "00", 0).await.unwrap(),
+                2 => channel.agent_forward(true).await.unwrap(),
+                3 => channel.set_env(true, "LD_PRELOAD", "/tmp/x.so").await.unwrap(),
+                _ => channel.set_env(true, "LANG", "x".repeat(257)).await.unwrap(),
+            }
+            let answer = channel.wait().await;
+            assert!(matches!(answer, Some(ChannelMsg::Failure)), "{request}: {answer:?}");
+        }
+        channel.set_env(true, "LANG", "C.UTF-8").await.unwrap();
+        assert!(matches!(channel.wait().await, Some(ChannelMsg::Success)));
+        assert!(broker.client.channel_open_direct_tcpip("127.0.0.1", 22, "127.0.0.1", 1).await.is_err());
+        assert!(broker.client.channel_open_direct_streamlocal("/run/x").await.is_err());
+        assert!(broker.client.channel_open_x11("127.0.0.1", 1).await.is_err());
+        assert!(broker.client.tcpip_forward("127.0.0.1", 0).await.is_err());
+        assert!(broker.client.streamlocal_forward("/run/x").await.is_err());
+    };
+    timeout(PATIENCE, answers).await.expect("every request to be answered");
+    bystander.works_on(&mut server).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_channel_is_one_thing_only() {
+    let mut server = Server::open(&[]);
+    let mut bystander = Bystander::sit_down(&server).await;
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(80, 24).await;
+    navigator.see("Broker line").await;
+    for _ in 0..3 {
+        navigator.channel.request_shell(true).await.unwrap();
+        navigator.channel.exec(true, "find card").await.unwrap();
+        navigator.channel.request_pty(true, "xterm", 80, 24, 0, 0, &[]).await.unwrap();
+    }
+    let mut failures = 0;
+    while failures < 9 {
+        let message = timeout(PATIENCE, navigator.channel.wait()).await.expect("an answer");
+        failures += usize::from(matches!(message, Some(ChannelMsg::Failure)));
+    }
+    assert_eq!(server.number("sessions"), 2);
+    bystander.works_on(&mut server).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn handshakes_that_stop_half_way() {
+    let mut server = Server::open(&["--login-time", "2s", "--per-address", "1000"]);
+    let mut bystander = Bystander::sit_down(&server).await;
+    let partial = [&b"SSH-2.0-slow\r\n"[..], &[0, 0, 4, 0, 10, 20], &[7; 40]].concat();
+    let starts: [&[u8]; 5] = [b"", b"SSH-2.0-sl", b"SSH-2.0-slow\r\n", &partial, &[b'x'; 5000]];
+    let mut held: Vec<TcpStream> = Vec::new();
+    for start in starts.iter().cycle().take(100) {
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        let _ = stream.write_all(start);
+        held.push(stream);
+    }
+    bystander.works_on(&mut server).await;
+    for mut stream in held {
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        // The end comes, as a close or a reset, and not the patience's.
+        let mut bytes = Vec::new();
+        let end = stream.read_to_end(&mut bytes);
+        assert!(
+            end.is_ok() || end.as_ref().is_err_and(|error| error.kind() != std::io::ErrorKind::WouldBlock),
+            "{end:?}"
+        );
+    }
+    server.counts("connections", |connections| connections <= 2);
+    bystander.works_on(&mut server).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_packet_that_comes_drop_by_drop() {
+    let mut server = Server::open(&["--login-time", "1s"]);
+    let mut bystander = Bystander::sit_down(&server).await;
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    stream.write_all(b"SSH-2.0-slow\r\n\0\0\x04\0").unwrap();
+    let began = std::time::Instant::now();
+    // Each drop is a sign of life; only a deadline of the whole helps.
+    while stream.write_all(&[20]).is_ok() {
+        assert!(began.elapsed() < PATIENCE, "still there");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    bystander.works_on(&mut server).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_thousand_handshakes_from_an_address() {
+    let folder = Folder::new();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_dialtree"));
+    command.args(["serve", "--auth", "none", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]);
+    command.args(["--per-address", "20", "--per-second", "1", "--host-key"]).arg(folder.file("host_key"));
+    command.env_clear().stderr(std::process::Stdio::piped());
+    let server = Server::start(command, folder);
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(80, 24).await;
+    navigator.see("Broker line").await;
+    for _ in 0..1_000 {
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        let _ = stream.write_all(b"SSH-2.0-flood\r\n");
+    }
+    let refused = || server.number("refused_rate_total") + server.number("refused_address_total");
+    let end = std::time::Instant::now() + PATIENCE;
+    while refused() < 900 {
+        assert!(std::time::Instant::now() < end, "only {} were refused", refused());
+    }
+    navigator.press("/card").await;
+    navigator.see("/ card").await;
+    server.counts("connections", |connections| connections == 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn readers_that_take_nothing() {
+    let mut server = Server::open(&["--stalled-time", "1s"]);
+    let mut bystander = Bystander::sit_down(&server).await;
+    let before = server.memory();
+    // A window of nothing, and packets of nothing.
+    for (window, packet) in [(0, 32768), (1 << 20, 0)] {
+        let broker = Broker::connect_with(&server, narrow(window, packet)).await;
+        if let Ok(channel) = broker.client.channel_open_session().await {
+            channel.request_pty(false, "xterm", 500, 200, 0, 0, &[]).await.unwrap();
+            channel.request_shell(false).await.unwrap();
+        }
+        ended(&broker).await;
+    }
+    bystander.works_on(&mut server).await;
+    assert!(server.memory() < before + (16 << 10), "{} KiB after {before} KiB", server.memory());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_reader_whose_packets_hold_a_byte_reads_it_all() {
+    let mut server = Server::open(&[]);
+    let mut bystander = Bystander::sit_down(&server).await;
+    let broker = Broker::connect_with(&server, narrow(1 << 20, 1)).await;
+    let mut navigator = broker.open(60, 16).await;
+    navigator.see("Broker line").await;
+    bystander.works_on(&mut server).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_reader_that_leaves_tcp_unread() {
+    let mut server = Server::open(&["--stalled-time", "1s"]);
+    let mut bystander = Bystander::sit_down(&server).await;
+    let (broker, wire) = on_a_wire(&server).await;
+    let mut navigator = broker.open(500, 200).await;
+    navigator.see("Broker line").await;
+    wire.taking.abort();
+    let keys = tokio::spawn(async move {
+        // Each is shown before the next comes, as long as anything is.
+        navigator.press("/").await;
+        for key in ["card", "\x15", "fax", "\x15"].iter().cycle() {
+            navigator.press(key).await;
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    });
+    server.counts("sessions", |sessions| sessions == 1);
+    server.counts("connections", |connections| connections == 1);
+    keys.abort();
+    bystander.works_on(&mut server).await;
+}
+
+/// A connection whose two directions can be stopped by themselves.
+struct Wire {
+    sending: tokio::task::JoinHandle<()>,
+    taking: tokio::task::JoinHandle<()>,
+}
+
+async fn on_a_wire(server: &Server) -> (Broker, Wire) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    // The end of it is a reset.
+    socket.set_zero_linger().unwrap();
+    let (mut from_server, mut to_server) = tokio::io::split(socket.connect(server.address).await.unwrap());
+    let (near, far) = tokio::io::duplex(64 << 10);
+    let (mut from_client, mut to_client) = tokio::io::split(far);
+    let wire = Wire {
+        sending: tokio::spawn(async move {
+            let _ = tokio::io::copy(&mut from_client, &mut to_server).await;
+        }),
+        taking: tokio::spawn(async move {
+            let _ = tokio::io::copy(&mut from_server, &mut to_client).await;
+        }),
+    };
+    let mut client = client::connect_stream(Arc::default(), near, Trusting).await.unwrap();
+    assert!(client.authenticate_none("enemy").await.unwrap().success());
+    (Broker { client }, wire)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_reset_in_the_middle_of_a_frame() {
+    let mut server = Server::open(&[]);
+    let mut bystander = Bystander::sit_down(&server).await;
+    for _ in 0..20 {
+        let (broker, wire) = on_a_wire(&server).await;
+        let navigator = broker.open(500, 200).await;
+        navigator.press("?").await;
+        wire.sending.abort();
+        wire.taking.abort();
+    }
+    server.counts("connections", |connections| connections == 1);
+    server.counts("sessions", |sessions| sessions == 1);
+    bystander.works_on(&mut server).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_flood_of_keys() {
+    let mut server = Server::open(&[]);
+    let mut bystander = Bystander::sit_down(&server).await;
+    let before = server.memory();
+    let mut enemies = Vec::new();
+    for keys in [&b"jk"[..], b"/a\x7f", b"?\x1b"] {
+        let (broker, wire) = on_a_wire(&server).await;
+        let channel = broker.open(80, 24).await.channel;
+        let flood = keys.repeat(16 << 10);
+        let typing = tokio::spawn(async move {
+            let _broker = broker;
+            // Megabytes, unless the server has had enough of it before.
+            for _ in 0..200 {
+                if channel.data(&flood[..]).await.is_err() {
+                    break;
+                }
+            }
+        });
+        enemies.push((typing, wire));
+    }
+    // In the middle of it, too.
+    bystander.works_on(&mut server).await;
+    server.counts("overflows_total", |ended| ended >= 1);
+    for (typing, wire) in enemies {
+        typing.abort();
+        wire.sending.abort();
+        wire.taking.abort();
+    }
+    server.counts("sessions", |sessions| sessions == 1);
+    bystander.works_on(&mut server).await;
+    assert!(server.memory() < before + (32 << 10), "{} KiB after {before} KiB", server.memory());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_paste_without_an_end() {
+    let mut server = Server::open(&[]);
+    let mut bystander = Bystander::sit_down(&server).await;
+    let before = server.memory();
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(80, 24).await;
+    navigator.see("Broker line").await;
+    navigator.press("\x1b[200~").await;
+    let piece = "card ".repeat(6_000);
+    for _ in 0..340 {
+        if navigator.channel.data(piece.as_bytes()).await.is_err() {
+            break;
+        }
+    }
+    bystander.works_on(&mut server).await;
+    assert!(server.memory() < before + (16 << 10), "{} KiB after {before} KiB", server.memory());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn sequences_that_no_terminal_sends() {
+    let mut server = Server::open(&[]);
+    let mut bystander = Bystander::sit_down(&server).await;
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(120, 40).await;
+    navigator.see("Broker line").await;
+    let digits = format!("\x1b[{}m", "9".repeat(9_999));
+    for sequence in [
+        "\x1b[<0;0;0M",
+        "\x1b[<65535;65535;65535M",
+        "\x1b[<0;99999;99999M",
+        &digits,
+        "\x1b[\x1b[\x1b[",
+        "\x1b[M\x01\x01\x01",
+        "\x1bP\x1bP\x1b_\x1b^",
+        "\x1b[200~\x1b[200~\x1b[201~\x1b[201~",
+        "\x1b",
+    ] {
+        navigator.press(sequence).await;
+    }
+    let raw: Vec<u8> = (0..=255).filter(|byte| ![3, 17, b'q'].contains(byte)).collect();
+    navigator.channel.data(&raw[..]).await.unwrap();
+    // An OSC without an end swallows a while, and not for ever.
+    navigator.press(&format!("\x1b]0;{}", "j".repeat(100_000))).await;
+    navigator.press("\x1b").await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    navigator.press("\x1b").await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    navigator.press("1111").await;
+    navigator.see("─").await;
+    bystander.works_on(&mut server).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn keys_in_pieces_of_a_byte() {
+    let server = Server::open(&[]);
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(120, 40).await;
+    navigator.see("Broker line").await;
+    let all = "/\x1b[200~prior auth — Ünïcödé\x1b[201~\x1b[D\x7f!";
+    for byte in all.as_bytes() {
+        navigator.channel.data(&[*byte][..]).await.unwrap();
+    }
+    navigator.see("/ prior auth — Ünïcö!é").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn keys_exchanged_again_and_again() {
+    let mut server = Server::open(&[]);
+    let mut bystander = Bystander::sit_down(&server).await;
+    let before = server.memory();
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(120, 40).await;
+    for _ in 0..200 {
+        broker.client.rekey_soon().await.unwrap();
+        navigator.press("j").await;
+    }
+    navigator.press("/card").await;
+    navigator.see("/ card").await;
+    bystander.works_on(&mut server).await;
+    assert!(server.memory() < before + (16 << 10), "{} KiB after {before} KiB", server.memory());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_failure_of_our_own_ends_one_connection() {
+    let folder = Folder::new();
+    let minute = Duration::from_secs(60);
+    let config = Config {
+        listen: ([127, 0, 0, 1], 0).into(),
+        admin: None,
+        host_key: folder.file("host_key"),
+        who: Who::Anyone,
+        public: false,
+        limits: Limits { connections: 9, per_address: 9, per_second: 1000.try_into().unwrap() },
+        timers: Timers { login: minute, idle: minute, longest: minute, stalled: minute, drain: Duration::ZERO },
+        trusted_proxies: Vec::new(),
+        logs: Logs::Text,
+        origin: Origin::BuiltIn,
+        environment: Environment::default(),
+        at: None,
+        answer: Box::new(|_, _, _| panic!("a mistake of ours")),
+    };
+    let server = ssh::Server::open(config).await.unwrap();
+    let address = server.address().unwrap();
+    let (end, ended) = tokio::sync::oneshot::channel::<()>();
+    let serving = tokio::spawn(server.serve(async move { drop(ended.await) }));
+    let connect = async || {
+        let mut client = client::connect(Arc::default(), address, Trusting).await.unwrap();
+        assert!(client.authenticate_none("broker").await.unwrap().success());
+        Broker { client }
+    };
+    let bystander = connect().await;
+    let mut navigator = bystander.open(80, 24).await;
+    navigator.see("Broker line").await;
+    let unlucky = connect().await;
+    assert_eq!(unlucky.run("find card").await.code, None);
+    self::ended(&unlucky).await;
+    navigator.press("/card").await;
+    navigator.see("/ card").await;
+    end.send(()).unwrap();
+    timeout(PATIENCE, serving).await.expect("the server to end").unwrap();
+}

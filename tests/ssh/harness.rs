@@ -1,0 +1,387 @@
+//! A server of its own for each test, and people who connect to it: keys go in, and they wait for what they would see.
+
+use std::borrow::Cow;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::num::NonZeroU16;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use russh::client::{self, Handle, Msg};
+use russh::keys::ssh_key::LineEnding;
+use russh::keys::{Algorithm, PrivateKey, PrivateKeyWithHashAlg, PublicKeyOrCertificate};
+use russh::{Channel, ChannelMsg};
+
+/// A Monday, within everyone's hours.
+const MONDAY: &str = "2026-11-23T10:42:00-08:00";
+
+/// What has not come by now will not come.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A folder that is gone when the test is.
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("dialtree-ssh-{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir(&path).unwrap();
+        Self(path)
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A key of a broker.
+pub(crate) fn key() -> PrivateKey {
+    PrivateKey::random(&mut russh::keys::key::safe_rng(), Algorithm::Ed25519).unwrap()
+}
+
+/// A line of a file of keys.
+pub(crate) fn public_line(key: &PrivateKey) -> String {
+    key.public_key().to_openssh().unwrap() + "\n"
+}
+
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) address: SocketAddr,
+    pub(crate) admin: SocketAddr,
+    log: Arc<Mutex<String>>,
+    pub(crate) folder: Folder,
+}
+
+/// A server's command, all but who may come in.
+pub(crate) fn command(folder: &Folder, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dialtree"));
+    command
+        .args(["serve", "--at", MONDAY, "--per-second", "1000"])
+        .arg("--host-key")
+        .arg(folder.file("host_key"))
+        .args(args)
+        .env_clear()
+        .env("XDG_DATA_HOME", "/nonexistent")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
+    for (option, default) in [("--listen", "127.0.0.1:0"), ("--admin", "127.0.0.1:0")] {
+        if !args.contains(&option) {
+            command.args([option, default]);
+        }
+    }
+    command
+}
+
+impl Server {
+    /// One that lets in anyone.
+    pub(crate) fn open(args: &[&str]) -> Self {
+        let folder = Folder::new();
+        let command = command(&folder, &[&["--auth", "none"], args].concat());
+        Self::start(command, folder)
+    }
+
+    pub(crate) fn start(mut command: Command, folder: Folder) -> Self {
+        let mut child = command.spawn().unwrap();
+        let stderr = child.stderr.take().unwrap();
+        let log = Arc::new(Mutex::new(String::new()));
+        let written = Arc::clone(&log);
+        thread::spawn(move || {
+            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+                let mut log = written.lock().unwrap();
+                log.push_str(&line);
+                log.push('\n');
+            }
+        });
+        let mut server =
+            Self { child, address: ([0, 0, 0, 0], 0).into(), admin: ([0, 0, 0, 0], 0).into(), log, folder };
+        let line = server.logged("listening");
+        let address = |name: &str| {
+            let rest = line.split_once(name).unwrap().1.trim_start_matches(['=', '"', ':']);
+            let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ':')).unwrap();
+            rest[..end].parse().unwrap()
+        };
+        (server.address, server.admin) = (address("address"), address("admin"));
+        server
+    }
+
+    /// Waits for a line of the log that has a text in it.
+    pub(crate) fn logged(&mut self, text: &str) -> String {
+        let found = || self.log().lines().find(|line| line.contains(text)).map(ToOwned::to_owned);
+        wait_for(&format!("{text:?} in the log"), found).unwrap_or_else(|why| panic!("{why}:\n{}", self.log()))
+    }
+
+    pub(crate) fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill(Pid::from_raw(i32::try_from(self.child.id()).unwrap()), signal).unwrap();
+    }
+
+    /// Waits for its end.
+    pub(crate) fn ended(&mut self) -> ExitStatus {
+        wait_for("the server's end", || self.child.try_wait().unwrap()).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    pub(crate) fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    /// The memory that it takes, in KiB.
+    pub(crate) fn memory(&self) -> usize {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
+    /// What a page of its HTTP server says: the status and the text.
+    pub(crate) fn page(&self, path: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(self.admin).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, text) = answer.split_once("\r\n\r\n").unwrap();
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), text.to_owned())
+    }
+
+    /// One of its numbers.
+    pub(crate) fn number(&self, name: &str) -> u64 {
+        let text = self.page("/metrics").1;
+        let line = text.lines().find_map(|line| line.strip_prefix(&format!("dialtree_{name} ")));
+        line.unwrap_or_else(|| panic!("no {name} in\n{text}")).parse().unwrap()
+    }
+
+    /// Waits until one of its numbers is right.
+    pub(crate) fn counts(&self, name: &str, is_right: impl Fn(u64) -> bool) {
+        let right = || Some(self.number(name)).filter(|number| is_right(*number));
+        wait_for(name, right).unwrap_or_else(|why| panic!("{why}; it is {}", self.number(name)));
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Looks again and again for something that a person would wait for.
+fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> Result<T, String> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        if let Some(found) = look() {
+            return Ok(found);
+        }
+        if Instant::now() > end {
+            return Err(format!("{what} did not come"));
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// A client that believes every server.
+pub(crate) struct Trusting;
+
+impl client::Handler for Trusting {
+    type Error = russh::Error;
+
+    async fn check_server_key(&mut self, _: &PublicKeyOrCertificate) -> Result<bool, Self::Error> {
+        Ok(true)
+    }
+}
+
+/// Somebody who is connected.
+pub(crate) struct Broker {
+    pub(crate) client: Handle<Trusting>,
+}
+
+/// What a command said.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) out: String,
+    pub(crate) error: String,
+    pub(crate) code: Option<u32>,
+}
+
+impl Broker {
+    pub(crate) async fn connect(server: &Server) -> Self {
+        Self::connect_with(server, client::Config { nodelay: true, ..client::Config::default() }).await
+    }
+
+    pub(crate) async fn connect_with(server: &Server, config: client::Config) -> Self {
+        let mut client = client::connect(Arc::new(config), server.address, Trusting).await.unwrap();
+        assert!(client.authenticate_none("broker").await.unwrap().success());
+        Self { client }
+    }
+
+    /// Tries a key.
+    pub(crate) async fn try_key(server: &Server, key: &PrivateKey) -> Option<Self> {
+        let mut client = client::connect(Arc::default(), server.address, Trusting).await.unwrap();
+        let key = PrivateKeyWithHashAlg::new(Arc::new(key.clone()), None);
+        client.authenticate_publickey("broker", key).await.unwrap().success().then_some(Self { client })
+    }
+
+    /// A navigator of a size.
+    pub(crate) async fn open(&self, columns: u16, rows: u16) -> Navigator {
+        self.open_with(columns, rows, &[("TERM", "xterm-256color")]).await
+    }
+
+    /// The same on a terminal that says more of itself.
+    pub(crate) async fn open_with(&self, columns: u16, rows: u16, variables: &[(&str, &str)]) -> Navigator {
+        let channel = self.client.channel_open_session().await.unwrap();
+        let term = variables.iter().find(|(name, _)| *name == "TERM").map_or("xterm", |(_, term)| term);
+        for (name, value) in variables.iter().filter(|(name, _)| *name != "TERM") {
+            channel.set_env(false, *name, *value).await.unwrap();
+        }
+        channel.request_pty(false, term, columns.into(), rows.into(), 0, 0, &[]).await.unwrap();
+        channel.request_shell(false).await.unwrap();
+        let parser = vt100::Parser::new(cells(rows), cells(columns), 0);
+        Navigator { channel, parser, raw: Vec::new(), code: None, is_closed: false }
+    }
+
+    /// Runs a command.
+    pub(crate) async fn run(&self, command: impl Into<Vec<u8>>) -> Said {
+        let channel = self.client.channel_open_session().await.unwrap();
+        channel.exec(true, command).await.unwrap();
+        said(channel).await
+    }
+}
+
+/// All that comes on a channel until it closes.
+pub(crate) async fn said(mut channel: Channel<Msg>) -> Said {
+    let (mut out, mut error, mut code) = (Vec::new(), Vec::new(), None);
+    while let Some(message) = tokio::time::timeout(PATIENCE, channel.wait()).await.expect("an end") {
+        match message {
+            ChannelMsg::Data { data } => out.extend_from_slice(&data),
+            ChannelMsg::ExtendedData { data, .. } => error.extend_from_slice(&data),
+            ChannelMsg::ExitStatus { exit_status } => code = Some(exit_status),
+            _ => {}
+        }
+    }
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Said { out: text(out), error: text(error), code }
+}
+
+fn cells(count: u16) -> NonZeroU16 {
+    NonZeroU16::new(count).unwrap()
+}
+
+/// A navigator in a terminal.
+pub(crate) struct Navigator {
+    pub(crate) channel: Channel<Msg>,
+    parser: vt100::Parser,
+    /// All that has come.
+    pub(crate) raw: Vec<u8>,
+    pub(crate) code: Option<u32>,
+    pub(crate) is_closed: bool,
+}
+
+impl Navigator {
+    /// What is on the screen.
+    pub(crate) fn screen(&self) -> String {
+        self.parser.screen().contents()
+    }
+
+    /// Whether the app's own screen is shown.
+    pub(crate) fn is_on_other_screen(&self) -> bool {
+        self.parser.screen().alternate_screen()
+    }
+
+    pub(crate) async fn press(&self, keys: &str) {
+        self.channel.data(keys.as_bytes()).await.unwrap();
+    }
+
+    /// Waits until a text is on the screen.
+    pub(crate) async fn see(&mut self, text: &str) {
+        self.wait_until(text, |navigator| navigator.screen().contains(text)).await;
+    }
+
+    /// Waits until something is true.
+    pub(crate) async fn wait_until(&mut self, what: &str, is_true: impl Fn(&Self) -> bool) {
+        let end = tokio::time::Instant::now() + PATIENCE;
+        while !is_true(self) {
+            match tokio::time::timeout_at(end, self.channel.wait()).await {
+                Ok(Some(ChannelMsg::Data { data })) => {
+                    self.parser.process(&data);
+                    self.raw.extend_from_slice(&data);
+                }
+                Ok(Some(ChannelMsg::ExitStatus { exit_status })) => self.code = Some(exit_status),
+                Ok(Some(_)) => {}
+                Ok(None) if !self.is_closed => self.is_closed = true,
+                Ok(None) => panic!("closed before {what}; on the screen is\n{}", self.screen()),
+                Err(_) => panic!("{what} did not come; on the screen is\n{}", self.screen()),
+            }
+        }
+    }
+
+    /// Waits until the server closes the channel.
+    pub(crate) async fn closes(&mut self) {
+        self.wait_until("the end", |navigator| navigator.is_closed).await;
+    }
+
+    pub(crate) async fn resize(&mut self, columns: u16, rows: u16) {
+        self.parser.screen_mut().set_size(cells(rows), cells(columns));
+        self.channel.window_change(columns.into(), rows.into(), 0, 0).await.unwrap();
+    }
+}
+
+/// Writes a private key as OpenSSH does, for everybody to read or not.
+pub(crate) fn write_private(path: &Path, key: &PrivateKey, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::write(path, key.to_openssh(LineEnding::LF).unwrap()).unwrap();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+/// Somebody who works on while others attack.
+pub(crate) struct Bystander {
+    _broker: Broker,
+    navigator: Navigator,
+}
+
+impl Bystander {
+    pub(crate) async fn sit_down(server: &Server) -> Self {
+        let broker = Broker::connect(server).await;
+        let mut navigator = broker.open(120, 40).await;
+        navigator.see("Broker line").await;
+        Self { _broker: broker, navigator }
+    }
+
+    /// The server is up: these keys are still answered, and somebody new is let in.
+    pub(crate) async fn works_on(&mut self, server: &mut Server) {
+        for (keys, shown) in
+            [("/premium", "/ premium"), ("\x1b", "Broker line"), ("111", "IFP ▸ 1 ▸ 1"), ("1", "╭ Individual")]
+        {
+            self.navigator.press(keys).await;
+            self.navigator.see(shown).await;
+        }
+        Broker::connect(server).await.open(80, 24).await.see("Broker line").await;
+        assert!(server.is_running());
+        assert!(!server.log().contains("panicked"), "{}", server.log());
+    }
+}
+
+/// A client with windows and packets of a size.
+pub(crate) fn narrow(window: u32, packet: u32) -> client::Config {
+    client::Config { window_size: window, maximum_packet_size: packet, ..client::Config::default() }
+}
+
+/// A client that offers only this for the exchange of keys.
+pub(crate) fn only(kex: russh::kex::Name) -> client::Config {
+    let preferred = russh::Preferred { kex: Cow::Owned(vec![kex]), ..russh::Preferred::default() };
+    client::Config { preferred, ..client::Config::default() }
+}

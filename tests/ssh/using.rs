@@ -1,0 +1,145 @@
+//! The navigator, from afar.
+
+use crate::harness::{Broker, Server};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn the_phone_keys_walk_to_commissions() {
+    let server = Server::open(&[]);
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(120, 40).await;
+    navigator.see("Broker line").await;
+    assert!(navigator.is_on_other_screen());
+    navigator.see("Mon 10:42 AM PT").await;
+    navigator.press("111").await;
+    navigator.see("Commissions for all California market").await;
+    navigator.see("IFP ▸ 1 ▸ 1").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn find_shows_what_the_local_app_finds() {
+    let server = Server::open(&[]);
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(100, 30).await;
+    navigator.press("/lost id card").await;
+    navigator.see("ID cards").await;
+    navigator.press("\x1b").await;
+    navigator.see("Broker line").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_paste_goes_into_the_find_box() {
+    let server = Server::open(&[]);
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(100, 30).await;
+    navigator.see("Broker line").await;
+    navigator.press("\x1b[200~report\rfraud\x1b[201~").await;
+    navigator.see("/ report fraud").await;
+    navigator.see("Fraud hotline").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn the_mouse_points_at_lines() {
+    let server = Server::open(&[]);
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(120, 40).await;
+    navigator.see("Broker line").await;
+    navigator.press("\x1b[<0;5;5M\x1b[<0;5;5m").await;
+    navigator.see("╭ Medicare ─").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_copy_goes_to_the_clipboard_of_whoever_sits_there() {
+    let server = Server::open(&[]);
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(120, 40).await;
+    navigator.press("111c").await;
+    navigator.see("Sent to the terminal's clipboard: 1-800-909-3447, press 1, then 1").await;
+    // OSC 52 with the text in base64.
+    let sent = b"\x1b]52;c;MS04MDAtOTA5LTM0NDcsIHByZXNzIDEsIHRoZW4gMQ==";
+    navigator.wait_until("OSC 52", |navigator| navigator.raw.windows(sent.len()).any(|piece| piece == sent)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn the_screen_follows_the_window() {
+    let server = Server::open(&[]);
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(120, 40).await;
+    navigator.see("Commissions").await;
+    navigator.resize(40, 10).await;
+    navigator
+        .wait_until("the narrow screen", |navigator| {
+            let screen = navigator.screen();
+            screen.lines().count() <= 10 && screen.contains("dialtree") && !screen.contains("╮╭")
+        })
+        .await;
+    navigator.resize(120, 40).await;
+    navigator.wait_until("three panes", |navigator| navigator.screen().contains("╮╭")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn q_leaves_and_gives_the_terminal_back() {
+    let server = Server::open(&[]);
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(80, 24).await;
+    navigator.see("Broker line").await;
+    navigator.press("q").await;
+    navigator.closes().await;
+    assert_eq!(navigator.code, Some(0));
+    assert!(!navigator.is_on_other_screen());
+    assert!(navigator.raw.ends_with(b"\x1b[?25h\x1b[?1049l"));
+    server.counts("sessions", |sessions| sessions == 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn there_is_no_shell_to_suspend_to() {
+    let server = Server::open(&[]);
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(80, 24).await;
+    navigator.press("\x1a").await;
+    navigator.see("There is no shell here to go back to; q quits").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_link_has_its_notice_and_is_shown_and_not_opened() {
+    let server = Server::open(&[]);
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(120, 40).await;
+    navigator.press("6o").await;
+    navigator.see("You are now leaving HealthNet.com").await;
+    navigator.press("\t\r").await;
+    navigator.see("The address is https://myhealthnetca.com").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn an_esc_alone_is_a_key_and_an_arrow_in_pieces_is_one_too() {
+    let server = Server::open(&[]);
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(120, 40).await;
+    navigator.press("?").await;
+    navigator.see("Keys").await;
+    navigator.press("\x1b").await;
+    navigator.wait_until("no help", |navigator| !navigator.screen().contains(" Keys ")).await;
+    for byte in ["\x1b", "[", "B"] {
+        navigator.press(byte).await;
+    }
+    navigator.see("╭ Small Business ─").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn colours_and_marks_are_what_the_terminal_can_show() {
+    let server = Server::open(&[]);
+    let broker = Broker::connect(&server).await;
+    let magenta = |raw: &[u8]| raw.windows(3).any(|piece| piece == b"35m");
+    let mut colored = broker.open(80, 24).await;
+    colored.see("Broker line").await;
+    assert!(magenta(&colored.raw));
+    let mut plain = broker.open_with(80, 24, &[("TERM", "dumb")]).await;
+    plain.see("Broker line").await;
+    assert!(!magenta(&plain.raw));
+    let mut refused = broker.open_with(80, 24, &[("TERM", "xterm"), ("NO_COLOR", "1")]).await;
+    refused.see("Broker line").await;
+    assert!(!magenta(&refused.raw));
+    let mut ascii = broker.open_with(80, 24, &[("TERM", "xterm"), ("LC_ALL", "C")]).await;
+    ascii.see("Broker line").await;
+    assert!(ascii.screen().is_ascii(), "{}", ascii.screen());
+}
