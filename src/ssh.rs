@@ -23,6 +23,7 @@ mod metrics;
 mod seat;
 mod socket;
 mod terminal;
+mod typed;
 
 use std::fmt;
 use std::net::SocketAddr;

@@ -137,7 +137,7 @@ async fn connection(
     let presence = watch::Sender::new(Presence::default());
     let present = presence.subscribe();
     let handler = Connection::new(Arc::clone(&house), peer, end.clone(), presence, began);
-    let socket = Socket::new(stream, end.clone());
+    let socket = Socket::new(stream, end.clone(), house.config.timers.stalled);
     let login = began + house.config.timers.login;
     let Ok(Ok(mut running)) = timeout_at(login, run_stream(Arc::clone(&house.protocol), socket, handler)).await else {
         return;

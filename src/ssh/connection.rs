@@ -6,10 +6,11 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ratatui::layout::Size;
 use russh::keys::{Algorithm, PrivateKey, PublicKey};
 use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, PublicKeyOffer, Session, VerifiedPublicKey};
 use russh::{Channel, ChannelId, ChannelOpenFailure, MethodKind, MethodSet, Preferred, Pty, SshId};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -18,13 +19,11 @@ use super::log::said;
 use super::metrics::Count;
 use super::seat::{Line, Seat};
 use super::terminal::{Said, clamp};
+use super::typed::{self, Typist};
 use super::{Config, Who, command, keys};
 
 /// Channels that are open at once in one connection.
 const MOST_CHANNELS: usize = 4;
-
-/// Packets of keys that wait for their session. Whoever sends more is no person.
-const MOST_PACKETS: usize = 32;
 
 /// Everything that the protocol's library is told.
 pub(super) fn protocol(key: PrivateKey, config: &Config) -> russh::server::Config {
@@ -111,7 +110,7 @@ enum Stage {
     /// It is open, and its client says what it is.
     Open(Box<Open>),
     /// A session runs on it.
-    Seated { keys: mpsc::Sender<Vec<u8>>, size: watch::Sender<ratatui::layout::Size> },
+    Seated { keys: Typist, size: watch::Sender<Size> },
     /// A command is answered, or a refusal is on its way.
     Answering,
 }
@@ -232,7 +231,7 @@ impl Handler for Connection {
         // Those that we closed are not told to us again.
         self.channels.retain(|_, stage| match stage {
             Stage::Open(_) => true,
-            Stage::Seated { keys, .. } => !keys.is_closed(),
+            Stage::Seated { keys, .. } => !keys.is_over(),
             Stage::Answering => false,
         });
         if self.house.draining.is_cancelled() || self.presence.borrow().channels >= MOST_CHANNELS {
@@ -255,7 +254,7 @@ impl Handler for Connection {
 
     async fn data(&mut self, channel: ChannelId, data: &[u8], _: &mut Session) -> Result<(), Self::Error> {
         if let Some(Stage::Seated { keys, .. }) = self.channels.get(&channel)
-            && let Err(mpsc::error::TrySendError::Full(_)) = keys.try_send(data.to_vec())
+            && !keys.put(data)
         {
             // Waiting here would hold up the whole connection.
             self.house.metrics.add(Count::Overflows);
@@ -305,7 +304,7 @@ impl Handler for Connection {
             self.answer(line, &said, Vec::new());
             return session.channel_success(channel);
         };
-        let (keys, typed) = mpsc::channel(MOST_PACKETS);
+        let (keys, typed) = typed::typed();
         let (size, sizes) = watch::channel(size);
         let Some(open) = self.take(channel, Stage::Seated { keys, size }) else {
             return session.channel_failure(channel);

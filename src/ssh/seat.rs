@@ -1,7 +1,6 @@
 //! One channel's session. Keys are fed as they come, frames go out one at a time: as long as the last one is not taken,
 //! the next is not drawn, so a slow reader skips frames and holds no memory.
 
-use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +10,7 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 use russh::ChannelWriteHalf;
 use russh::server::Msg;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -20,6 +19,7 @@ use super::connection::Counted;
 use super::house::{Current, House};
 use super::input::Input;
 use super::metrics::Count;
+use super::typed::Typed;
 use crate::app::event::Event;
 use crate::app::{Effect, Environment};
 use crate::session::Session;
@@ -28,10 +28,11 @@ use crate::session::screen::{GIVE_BACK, Screen, TAKE};
 /// After an Esc nothing comes for so long: then it was the key.
 const ESC_ALONE: Duration = Duration::from_millis(50);
 
-/// A session that is sent more keys than a person types works for so long, and rests for so long, so that the others do
-/// not wait.
+/// A session that is sent more than a person types works for so long at a time, and then rests for so many times as
+/// long, so that the others do not wait. What takes less than that little needs no rest.
 const TURN: Duration = Duration::from_millis(2);
-const REST: Duration = Duration::from_millis(8);
+const RESTS: u32 = 4;
+const WORTH_A_REST: Duration = Duration::from_micros(50);
 
 /// The other end of a channel.
 pub(super) struct Line {
@@ -114,7 +115,7 @@ pub(super) struct Seat {
     line: Line,
     house: Arc<House>,
     environment: Environment,
-    keys: mpsc::Receiver<Vec<u8>>,
+    keys: Typed,
     size: watch::Receiver<Size>,
     current: watch::Receiver<Current>,
 }
@@ -124,7 +125,7 @@ impl Seat {
         line: Line,
         house: Arc<House>,
         environment: Environment,
-        keys: mpsc::Receiver<Vec<u8>>,
+        keys: Typed,
         size: watch::Receiver<Size>,
     ) -> Self {
         let current = house.current.subscribe();
@@ -159,12 +160,24 @@ impl Seat {
         let mut rest = None;
         let mut told = false;
         loop {
+            let began = Instant::now();
+            if rest.is_none() && !desk.has_taken_all() {
+                desk.take_turn();
+            }
+            timers.esc = desk.input.is_waiting().then(|| timers.esc.unwrap_or_else(|| Instant::now() + ESC_ALONE));
+            if desk.has_left {
+                return End::Left;
+            }
             if sending.is_none()
                 && let Some(frame) = desk.frame()
             {
                 house.metrics.add(Count::Frames);
                 house.metrics.add_many(Count::FrameBytes, frame.len() as u64);
                 sending = Some(Box::pin(line.send(frame)));
+            }
+            let worked = began.elapsed();
+            if worked > WORTH_A_REST {
+                rest = Some(Instant::now() + worked * RESTS);
             }
             let wake = [Some(timers.idle), Some(timers.tick), timers.esc, Some(line.last), rest];
             let wake = wake.into_iter().flatten().min().unwrap_or(line.last);
@@ -179,21 +192,13 @@ impl Seat {
                         house.metrics.shown_after(since.elapsed());
                     }
                 }
-                typed = keys.recv(), if can_take => match typed {
-                    Some(typed) => {
-                        timers.idle = Instant::now() + house.config.timers.idle;
-                        desk.waiting.push_back(typed);
-                        while let Ok(typed) = keys.try_recv() {
-                            desk.waiting.push_back(typed);
-                        }
-                    }
-                    None => return End::Gone,
-                },
+                typed = keys.take(), if can_take => {
+                    timers.idle = Instant::now() + house.config.timers.idle;
+                    (desk.waiting, desk.taken) = (typed, 0);
+                }
+                () = keys.is_over() => return End::Gone,
                 changed = size.changed(), if rest.is_none() => match changed {
-                    Ok(()) => {
-                        desk.resize(*size.borrow_and_update());
-                        rest = Some(Instant::now() + REST);
-                    }
+                    Ok(()) => desk.resize(*size.borrow_and_update()),
                     Err(_) => return End::Gone,
                 },
                 Ok(()) = current.changed() => desk.renew(current.borrow_and_update().clone()),
@@ -219,14 +224,6 @@ impl Seat {
                     }
                     rest = rest.filter(|rest| now < *rest);
                 }
-            }
-            if rest.is_none() && !desk.has_taken_all() {
-                desk.take_turn();
-                rest = Some(Instant::now() + REST);
-            }
-            timers.esc = desk.input.is_waiting().then(|| timers.esc.unwrap_or_else(|| Instant::now() + ESC_ALONE));
-            if desk.has_left {
-                return End::Left;
             }
         }
     }
@@ -275,8 +272,8 @@ struct Desk {
     environment: Environment,
     at: Option<Timestamp>,
     input: Input,
-    waiting: VecDeque<Vec<u8>>,
-    /// How much of the first that waits is taken.
+    /// What was typed, and how much of it is taken.
+    waiting: Vec<u8>,
     taken: usize,
     /// Since when a key has not been shown.
     shows_since: Option<Instant>,
@@ -294,7 +291,7 @@ impl Desk {
             environment: environment.clone(),
             at,
             input: Input::new(),
-            waiting: VecDeque::new(),
+            waiting: Vec::new(),
             taken: 0,
             shows_since: None,
             has_left: false,
@@ -313,7 +310,7 @@ impl Desk {
     }
 
     fn has_taken_all(&self) -> bool {
-        self.waiting.is_empty()
+        self.taken == self.waiting.len()
     }
 
     /// Takes what waits, for as long as a turn lasts.
@@ -321,26 +318,21 @@ impl Desk {
         let began = Instant::now();
         self.shows_since.get_or_insert(began);
         let mut events = Vec::new();
-        while let Some(typed) = self.waiting.front() {
-            for byte in &typed[self.taken..] {
-                self.input.take(*byte, &mut events);
-                self.taken += 1;
-                if !events.is_empty() {
-                    break;
-                }
+        while let Some(byte) = self.waiting.get(self.taken) {
+            self.input.take(*byte, &mut events);
+            self.taken += 1;
+            if events.is_empty() {
+                continue;
             }
-            if self.taken == typed.len() {
-                self.waiting.pop_front();
-                self.taken = 0;
-            }
-            let had_events = !events.is_empty();
             for event in events.drain(..) {
                 self.feed(event);
             }
-            if self.has_left || had_events && began.elapsed() > TURN {
+            if self.has_left || began.elapsed() > TURN {
                 return;
             }
         }
+        // A session that is idle holds nothing.
+        (self.waiting, self.taken) = (Vec::new(), 0);
     }
 
     /// No more bytes came after an Esc.

@@ -220,7 +220,7 @@ pub(crate) struct Said {
 
 impl Broker {
     pub(crate) async fn connect(server: &Server) -> Self {
-        Self::connect_with(server, client::Config::default()).await
+        Self::connect_with(server, client::Config { nodelay: true, ..client::Config::default() }).await
     }
 
     pub(crate) async fn connect_with(server: &Server, config: client::Config) -> Self {
