@@ -194,6 +194,8 @@ impl Seat {
                 }
                 typed = keys.take(), if can_take => {
                     timers.idle = Instant::now() + house.config.timers.idle;
+                    // What has come may go on.
+                    timers.esc = None;
                     (desk.waiting, desk.taken) = (typed, 0);
                 }
                 () = keys.is_over() => return End::Gone,
