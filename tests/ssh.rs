@@ -10,6 +10,8 @@ mod coming_in;
 mod commands;
 #[path = "ssh/harness.rs"]
 mod harness;
+#[path = "ssh/readers.rs"]
+mod readers;
 #[path = "ssh/running.rs"]
 mod running;
 #[path = "ssh/using.rs"]

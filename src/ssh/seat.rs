@@ -150,7 +150,8 @@ impl Seat {
         let Self { line, house, environment, keys, size, current } = self;
         let now = Instant::now();
         let at = house.config.at;
-        let Ok(mut desk) = Desk::new(current.borrow_and_update().clone(), environment, *size.borrow_and_update(), at)
+        let Ok(mut desk) =
+            Desk::new(current.borrow_and_update().clone(), environment.clone(), *size.borrow_and_update(), at)
         else {
             return End::Gone;
         };
@@ -194,6 +195,8 @@ impl Seat {
                 }
                 typed = keys.take(), if can_take => {
                     timers.idle = Instant::now() + house.config.timers.idle;
+                    // What has come may go on.
+                    timers.esc = None;
                     (desk.waiting, desk.taken) = (typed, 0);
                 }
                 () = keys.is_over() => return End::Gone,
@@ -269,7 +272,6 @@ fn millis_into(span: i64) -> u64 {
 /// The session itself and what it still has to take.
 struct Desk {
     session: Session<Screen<Vec<u8>>>,
-    environment: Environment,
     at: Option<Timestamp>,
     input: Input,
     /// What was typed, and how much of it is taken.
@@ -281,14 +283,13 @@ struct Desk {
 }
 
 impl Desk {
-    fn new(current: Current, environment: &Environment, size: Size, at: Option<Timestamp>) -> std::io::Result<Self> {
+    fn new(current: Current, environment: Environment, size: Size, at: Option<Timestamp>) -> std::io::Result<Self> {
         let mut screen = Screen::new(Vec::new(), size);
         screen.lead_with(TAKE);
         let Current { directory, index } = current;
         let now = at.unwrap_or_else(Timestamp::now);
         Ok(Self {
-            session: Session::new(directory, index, environment.clone(), screen, now)?,
-            environment: environment.clone(),
+            session: Session::new(directory, index, environment, screen, now)?,
             at,
             input: Input::new(),
             waiting: Vec::new(),
