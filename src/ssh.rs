@@ -2,9 +2,11 @@
 //! the very same app as the local one, with no shell behind it and no way out of it.
 //!
 //! ```text
-//! accept      the door: limits before the handshake, PROXY header, one connection task each
+//! house       what all share: settings, keys, the directory of this moment, numbers, the end
+//! accept      the door: limits before the handshake (doors), PROXY header, one connection task each
 //! socket      a stream that can be ended, whatever is waiting on it
 //! connection  what the peer asks for, every request answered
+//! typed       what a peer has typed and its session has not taken yet
 //! seat        one channel's session: bytes in, at most one frame out
 //! input       bytes to events, bounded
 //! command     one command without a terminal
