@@ -8,7 +8,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use notify::event::{AccessKind, AccessMode, EventKind};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
@@ -124,7 +124,7 @@ impl<F: FnMut(News)> Keeper<F> {
         if !is_first && self.stamp == stamp {
             return;
         }
-        self.stamp = stamp;
+        self.stamp = stamp.map(Stamp::settled);
         let on_news = &mut self.on_news;
         let mut told = None;
         let mut on_progress = |progress: Progress| {
@@ -190,9 +190,19 @@ fn folders(path: &Path) -> Vec<PathBuf> {
 /// What differs after every change to a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Stamp {
-    File { device: u64, inode: u64, size: u64, changed: (i64, i64) },
+    File {
+        device: u64,
+        inode: u64,
+        size: u64,
+        changed: (i64, i64),
+    },
     None(io::ErrorKind),
+    /// Changed so lately that another change may bear the same time.
+    Unsettled,
 }
+
+/// The clock of a file system may be as coarse as this.
+const TICK: Duration = Duration::from_millis(50);
 
 impl Stamp {
     fn of(path: &Path) -> Self {
@@ -203,6 +213,14 @@ impl Stamp {
             changed: (metadata.ctime(), metadata.ctime_nsec()),
         };
         fs::metadata(path).map_or_else(|error| Self::None(error.kind()), file)
+    }
+
+    /// The same, or nothing to go by while the file may change again in the same tick.
+    fn settled(self) -> Self {
+        let Self::File { changed: (seconds, nanoseconds), .. } = &self else { return self };
+        let changed = Duration::new(seconds.unsigned_abs(), u32::try_from(*nanoseconds).unwrap_or(0));
+        let age = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().saturating_sub(changed);
+        if age < TICK { Self::Unsettled } else { self }
     }
 }
 
