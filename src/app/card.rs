@@ -160,7 +160,7 @@ impl Card<'_> {
     fn zone(&self, schedule: &Schedule) -> String {
         let holidays = match schedule.on_holidays() {
             OnHolidays::NotMentioned => "holidays not mentioned",
-            OnHolidays::Closed => "closed on public holidays, which ones is assumed",
+            OnHolidays::Closed => "closed on public holidays (which days is assumed)",
             OnHolidays::Listed => "public holidays have hours of their own",
         };
         let Some(zone) = schedule.zone() else { return format!("time zone not stated; {holidays}") };

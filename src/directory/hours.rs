@@ -13,7 +13,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 use opening_hours::localization::Country;
-use opening_hours::{Context, OpeningHours, RuleKind};
+use opening_hours::{Context, DateTimeRange, OpeningHours, RuleKind};
 
 /// The hours of a contact or option.
 #[derive(Clone, Debug, Default)]
@@ -206,8 +206,18 @@ impl Schedule {
         let Some(end) = midnight.checked_add_days(Days::new(1)) else {
             return String::new();
         };
+        let is_open = |range: &DateTimeRange| range.kind == RuleKind::Open;
+        let around = midnight.checked_sub_days(Days::new(1)).zip(end.checked_add_days(Days::new(1)));
+        let around = around.into_iter().flat_map(|(from, to)| self.week.iter_range(from, to)).filter(is_open);
+        let around: Vec<DateTimeRange> =
+            around.filter(|range| range.range.end > midnight && range.range.start < end).collect();
+        // Hours that go over midnight belong to the day that they begin on.
+        let ranges = match around.iter().all(|range| range.range.end - range.range.start < chrono::TimeDelta::days(1)) {
+            true => around.into_iter().filter(|range| range.range.start >= midnight).collect(),
+            false => self.week.iter_range(midnight, end).filter(is_open).collect::<Vec<_>>(),
+        };
         let mut text = String::new();
-        for range in self.week.iter_range(midnight, end).filter(|range| range.kind == RuleKind::Open) {
+        for range in ranges {
             let separator = if text.is_empty() { "" } else { ", " };
             let (from, to) = (range.range.start, range.range.end);
             let _ = if (from, to) == (midnight, end) {
@@ -347,6 +357,15 @@ mod tests {
     }
 
     #[test]
+    fn an_opening_on_a_holiday_is_told_to_be_one() {
+        let hours = schedule("Mo-Fr 09:00-17:00");
+        let evening = at(&hours, "2026-11-25T18:00:00-08:00");
+        assert_eq!((evening.holiday, evening.holiday_then), (false, true), "Thanksgiving comes");
+        let noon = at(&hours, "2026-11-24T12:00:00-08:00");
+        assert_eq!((noon.holiday, noon.holiday_then), (false, false));
+    }
+
+    #[test]
     fn holidays_close_only_where_the_hours_say_so() {
         let thanksgiving = "2026-11-26T10:00:00-08:00";
         let silent = at(&schedule("Mo-Fr 08:00-17:00"), thanksgiving);
@@ -375,6 +394,9 @@ mod tests {
             week("Mo-Th 09:00-12:00,13:00-17:30; Sa 10:00-24:00"),
             ["Mon–Thu 9:00 AM – 12:00 PM, 1:00 PM – 5:30 PM", "Sat 10:00 AM – 12:00 AM"]
         );
+        assert_eq!(week("Mo-Fr 22:00-06:00"), ["Mon–Fri 10:00 PM – 6:00 AM"]);
+        assert_eq!(week("Fr-Su 18:00-02:00"), ["Fri–Sun 6:00 PM – 2:00 AM"]);
+        assert_eq!(week("Mo-Fr 00:00-24:00"), ["Mon–Fri all day"]);
     }
 
     #[test]
