@@ -385,7 +385,7 @@ impl App {
             Action::Unpress | Action::StartAgain => {
                 answer.is_some_and(|answer| self.directory.option(answer).is_some())
             }
-            Action::ShowQr => self.link().is_ok(),
+            Action::ShowQr => self.scan().is_ok(),
             Action::Enter => match self.scene() {
                 Scene::Card => false,
                 // Where the card is in view anyway, opening it brings nothing new.

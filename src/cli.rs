@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::app::{Clipboard, Environment, Glyphs};
-use crate::directory::text::nearest;
+use crate::directory::text::{harmless, nearest};
 use crate::origin::Origin;
 use desk::Desk;
 
@@ -36,6 +36,7 @@ use desk::Desk;
 #[command(
     name = "dialtree",
     disable_version_flag = true,
+    disable_help_subcommand = true,
     max_term_width = 100,
     subcommand_precedence_over_arg = true,
     before_help = "\
@@ -248,15 +249,18 @@ pub fn version(out: &mut dyn Write, origin: &str) -> anyhow::Result<Outcome> {
 
 /// Reads the command line of this process. Help ends it with 0, a mistake with 2. A login shell, whose own name begins
 /// with a hyphen, is a kiosk.
-pub fn parse() -> Arguments {
+///
+/// # Errors
+/// How the program ends without doing anything: help was asked for, or there is a mistake.
+pub fn parse() -> Result<Arguments, Outcome> {
     let words: Vec<OsString> = std::env::args_os().collect();
     let is_login_shell = words.first().is_some_and(|name| name.as_encoded_bytes().starts_with(b"-"));
     // Nearly always there are none, and building a parser to find that out takes a good part of the first frame's time.
     let arguments = match words.len() {
         0 | 1 => Arguments::default(),
-        _ => read(words).unwrap_or_else(|error| error.exit()),
+        _ => read(words).map_err(|error| explain(&error, &mut io::stdout(), &mut io::stderr()))?,
     };
-    Arguments { kiosk: arguments.kiosk || is_login_shell || arguments.asked.is_some(), ..arguments }
+    Ok(Arguments { kiosk: arguments.kiosk || is_login_shell || arguments.asked.is_some(), ..arguments })
 }
 
 /// Reads a command line. Words that are no command are a need to find, unless the first is nearly a command.
@@ -264,15 +268,42 @@ fn read(mut words: Vec<OsString>) -> Result<Arguments, clap::Error> {
     let arguments = Arguments::try_parse_from(&words)?;
     let Some(Command::Words(need)) = &arguments.command else { return Ok(arguments) };
     let commands = Arguments::command();
+    let names = || commands.get_subcommands().map(clap::Command::get_name);
     let first = need.first().map(|word| word.to_string_lossy()).unwrap_or_default();
-    if let Some(near) = nearest(&first, commands.get_subcommands().map(clap::Command::get_name)) {
-        let first = crate::directory::text::harmless(&first);
+    match need.get(1).map(|second| second.to_string_lossy()) {
+        None if first == "help" => return Arguments::try_parse_from(["dialtree", "--help"]),
+        Some(second) if first == "help" && need.len() == 2 && names().any(|name| name == second) => {
+            return Arguments::try_parse_from(["dialtree", &*second, "--help"]);
+        }
+        _ => {}
+    }
+    // Of several words the first is hardly ever a command that was mistyped.
+    let is_alone = need.iter().skip(1).all(|word| word.as_encoded_bytes().starts_with(b"-"));
+    if let Some(near) = nearest(&first, names()).filter(|_| is_alone) {
         let hint =
             format!("there is no command `{first}`; did you mean `{near}`? To look for it: dialtree find {first}\n");
         return Err(clap::Error::raw(clap::error::ErrorKind::InvalidSubcommand, hint));
     }
     words.insert(words.len() - need.len(), "find".into());
     Arguments::try_parse_from(words)
+}
+
+/// Writes help, or what is wrong with a command line: it may hold anything, so nothing of it is obeyed by a terminal.
+fn explain(error: &clap::Error, out: &mut dyn Write, wrong: &mut dyn Write) -> Outcome {
+    let text: String = error.render().to_string().split_inclusive('\n').map(shown).collect();
+    // With no one left to tell, the code says it.
+    if error.use_stderr() {
+        let _ = wrong.write_all(text.as_bytes());
+        Outcome::Failed
+    } else {
+        let _ = out.write_all(text.as_bytes());
+        Outcome::Fine
+    }
+}
+
+fn shown(line: &str) -> String {
+    let end = if line.ends_with('\n') { "\n" } else { "" };
+    harmless(line.trim_end_matches('\n')).into_owned() + end
 }
 
 /// Says on standard error what went wrong. A reader that has gone away is nothing wrong.
@@ -285,7 +316,8 @@ fn complain(error: &anyhow::Error, wrong: &mut dyn Write) -> Outcome {
         return Outcome::Fine;
     }
     // With no one left to tell, the code says it.
-    let _ = writeln!(wrong, "dialtree: {error:#}");
+    let text: String = format!("dialtree: {error:#}\n").split_inclusive('\n').map(shown).collect();
+    let _ = wrong.write_all(text.as_bytes());
     if error.is::<NothingFound>() { Outcome::NothingFound } else { Outcome::Failed }
 }
 

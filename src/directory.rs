@@ -248,7 +248,7 @@ pub struct MenuOption {
 }
 
 /// A disclaimer or a legal notice, read in sections.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// Its name for machines.
     pub id: Box<str>,
@@ -273,7 +273,7 @@ pub struct Notice {
 }
 
 /// A part of a notice.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
     /// As printed.
     pub title: Box<str>,

@@ -15,7 +15,10 @@ use dialtree::search::Index;
 use jiff::Timestamp;
 
 fn main() -> ExitCode {
-    let cli::Arguments { command, look, version, kiosk, asked } = cli::parse();
+    let cli::Arguments { command, look, version, kiosk, asked } = match cli::parse() {
+        Ok(arguments) => arguments,
+        Err(end) => return end.into(),
+    };
     let end = match command {
         _ if kiosk => serve_as_kiosk(&look, asked),
         _ if version => cli::version(&mut io::stdout(), &look.origin().described()).map(ExitCode::from),

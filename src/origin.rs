@@ -97,7 +97,7 @@ fn first_of(problems: &Problems) -> String {
 
 impl Origin {
     /// The file that an option names, else the one that the environment names, else the one in the data folder, else
-    /// the built-in directory. An empty name is none.
+    /// the built-in directory. An empty variable is none.
     pub fn choose(option: Option<PathBuf>) -> Self {
         let variable = || std::env::var_os(VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
         if let Some(path) = option {
@@ -107,7 +107,10 @@ impl Origin {
             return Self::File(path, NamedBy::Variable);
         }
         let folder = etcetera::choose_base_strategy().ok().map(|base| base.data_dir());
-        match folder.map(|folder| folder.join(IN_DATA_FOLDER)).filter(|path| fs::symlink_metadata(path).is_ok()) {
+        // One that is there and cannot be read is a mistake, never a reason to show another.
+        let is_there =
+            |path: &PathBuf| !fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+        match folder.map(|folder| folder.join(IN_DATA_FOLDER)).filter(is_there) {
             Some(path) => Self::File(path, NamedBy::Place),
             None => Self::BuiltIn,
         }

@@ -10,7 +10,7 @@ mod record;
 mod tree;
 mod vcard;
 
-pub use cards::{Reader, cards, notices, painted, show};
+pub use cards::{Looks, Reader, cards, notices, painted, show};
 pub use csv::csv;
 pub use json::{
     Checked, Complaint, json, json_of_answers, json_of_check, json_of_directory, json_of_notices, json_of_tree,

@@ -131,8 +131,8 @@ fn breadcrumb(app: &App, layout: &Layout) -> String {
     let mut crumbs = vec![shelf.short(directory).to_owned()];
     if let (Some(answer), true) = (app.tree().selected(), app.focus() != Pane::Audience) {
         let path = directory.path(answer);
-        // Keys are those of a line; that of another audience has its number with them.
-        let is_elsewhere = !path.is_empty() && Shelf::of(directory, answer) != shelf;
+        // Keys are those of a line; that of another audience, or one that may be out of view, has its number with them.
+        let is_elsewhere = !path.is_empty() && (Shelf::of(directory, answer) != shelf || !layout.shows_all());
         if let Some(number) =
             directory.channel(answer).and_then(|channel| channel.reach.printed()).filter(|_| is_elsewhere)
         {

@@ -106,7 +106,7 @@ fn the_card_alone_keeps_the_number_and_the_next_keys_in_view() {
     }
     play(&mut session, "2");
     let shown = screen(&session);
-    assert!(shown.contains("IFP ▸ 1 ▸ 2") && shown.contains("[2] Application status"), "{shown}");
+    assert!(shown.contains("1-800-909-3447 ▸ 1 ▸ 2") && shown.contains("[2] Application status"), "{shown}");
 }
 
 #[test]

@@ -116,10 +116,12 @@ fn another_program_reads_the_vcards() {
     let cards: Vec<&str> = written.split_inclusive("END:VCARD\r\n").collect();
     let answers: Vec<_> = DIRECTORY.answers().filter(|answer| DIRECTORY.contact(*answer).is_some()).collect();
     assert_eq!(cards.len(), answers.len());
+    let mut names = BTreeSet::new();
     for (text, answer) in cards.iter().zip(answers) {
         let card = VCard::parse(text).unwrap();
         let title = DIRECTORY.title(answer);
-        assert!(values(&card, &VCardProperty::Fn)[0].ends_with(title), "{text}");
+        let name = values(&card, &VCardProperty::Fn).concat();
+        assert!(name.contains(title) && names.insert(name), "a name of its own: {text}");
         assert_eq!(values(&card, &VCardProperty::Org), ["Health Net"]);
         let numbers = values(&card, &VCardProperty::Tel).join(" ");
         let emails = values(&card, &VCardProperty::Email).join(" ");
@@ -141,7 +143,7 @@ fn another_program_reads_the_vcards() {
 #[test]
 fn hours_in_a_vcard_say_that_their_zone_is_assumed() {
     let unfolded = said(&["show", "--vcard", "account-services"]).replace("\r\n ", "");
-    let hours = r"Hours: Mon-Fri 8:00 AM - 5:00 PM (time zone not stated\, America/Los_Angeles assumed)";
+    let hours = r"Hours: Mo-Fr 08:00-17:00 (time zone not stated\, America/Los_Angeles assumed)";
     assert!(unfolded.contains(hours), "{unfolded}");
 }
 
@@ -177,7 +179,7 @@ fn a_camera_reads_the_printed_code() {
         ("mailto:brokers@healthnet.com", "mailto:Brokers@healthnet.com"),
         ("https://myhealthnetca.com", "https://myhealthnetca.com"),
     ] {
-        let printed = said(&["show", "--qr", name]);
+        let printed = said(&["show", "--qr", "--color", "always", name]);
         let first = printed.split_inclusive(": ").next().unwrap();
         assert_eq!(read_by_camera(first), link, "{name}\n{printed}");
     }
@@ -314,5 +316,136 @@ fn from_afar_nothing_but_answers_is_given() {
         let (outcome, out, wrong) = asked_from_afar(words);
         assert_eq!((outcome, out.as_str()), (Outcome::Failed, ""), "{words:?}");
         assert!(wrong.starts_with("dialtree: ") && !wrong.contains("passwd"), "{wrong}");
+    }
+}
+
+/// What the built-in directory does not have: keys that no link holds, a second line beside a menu, a number that is a
+/// phone's and a TTY's, a contact that nothing reaches, an option for others than its contact.
+const AWKWARD: &str = r##"(
+    schema: 1, id: "own", name: "Own", organisation: "Own, Inc.; \"the\" one", source: "Wall", transcribed: "2026-11-23",
+    zone: "America/Los_Angeles", holidays: "US",
+    audiences: [(id: "a", name: "Audience A", short: "A"), (id: "b", name: "Audience B", short: "B")],
+    contacts: [
+        (id: "desk", name: "Desk, with; marks", source: "Wall", audiences: ["a"], hours: "Dec-Jan Mo-Fr 08:00-17:00; PH off",
+            channels: [
+                (phone: "1-202-555-0100", label: "Day", menu: [
+                    (key: "*", label: "Star", also: ["b"]), (key: "2", label: "Two", menu: [(key: "#", label: "Hash")]),
+                ]),
+                (phone: "1-202-555-0101", label: "Night", note: "Nights only"),
+                (tty: "1-202-555-0100"), (fax: "+44 20 7946 0958"),
+            ]),
+        (id: "silent", name: "Silent", source: "Cellar", serves: ["Nobody"]),
+    ],
+)"##;
+
+fn awkward(name: &str, arguments: &[&str]) -> String {
+    let file = std::env::temp_dir().join(format!("dialtree-{name}-{}.ron", std::process::id()));
+    std::fs::write(&file, AWKWARD).unwrap();
+    let said = said(&[&["--data", file.to_str().unwrap(), "--at", "2026-08-03T10:00:00-07:00"], arguments].concat());
+    std::fs::remove_file(&file).unwrap();
+    said
+}
+
+#[test]
+fn keys_stand_beside_their_own_line_only() {
+    let shown = awkward("lines", &["show", "tel:+12025550101"]);
+    assert!(shown.contains("1-202-555-0101") && !shown.contains("[*]"), "{shown}");
+    let shown = awkward("lines", &["show", "tel:+12025550100"]);
+    assert!(shown.contains("[*] Star"), "{shown}");
+    let card = awkward("lines", &["show", "--vcard", "tel:+12025550101"]).replace("\r\n ", "");
+    assert!(!card.contains("Key *"), "{card}");
+}
+
+#[test]
+fn awkward_vcards_are_read_by_another_program() {
+    let written = awkward("cards", &["export", "--format", "vcard"]);
+    let cards: Vec<VCard> = written.split_inclusive("END:VCARD\r\n").map(|card| VCard::parse(card).unwrap()).collect();
+    let numbers: Vec<Vec<String>> = cards.iter().map(|card| values(card, &VCardProperty::Tel)).collect();
+    let own = ["tel:+12025550100", "tel:+12025550101", "tel:+12025550100", "tel:+442079460958"];
+    assert_eq!(numbers[0], own, "the contact has no keys");
+    assert_eq!(numbers[1], own, "no link holds a star");
+    assert_eq!(numbers[2][..2], ["tel:+12025550100", "+12025550100,,2"]);
+    let name = &values(&cards[0], &VCardProperty::Fn)[0];
+    assert_eq!(name, "Own, Inc.; \"the\" one: Desk, with; marks");
+    let note = &values(&cards[0], &VCardProperty::Note)[0];
+    for line in ["Phone 1-202-555-0101: Night. Nights only", "Hours: Dec-Jan Mo-Fr 08:00-17:00; PH off"] {
+        assert!(note.contains(line), "{note}");
+    }
+    let one = awkward("cards", &["show", "--vcard", "tel:+12025550100"]);
+    assert_eq!(one.matches("BEGIN:VCARD").count(), 1, "phone and TTY are one contact's: {one}");
+}
+
+#[test]
+fn awkward_tables_have_every_contact_and_its_labels() {
+    let written = awkward("table", &["export", "--format", "csv"]);
+    let mut table = csv::Reader::from_reader(written.as_bytes());
+    let column = |name: &str, head: &csv::StringRecord| head.iter().position(|column| column == name).unwrap();
+    let head = table.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    let cells = |name: &str| -> Vec<&str> { rows.iter().map(|row| &row[column(name, &head)]).collect() };
+    let ids = ["desk", "desk", "desk", "desk", "desk/*", "desk/2", "desk/2/#", "silent"];
+    assert_eq!(cells("id"), ids);
+    assert_eq!(cells("label")[..2], ["Day", "Night"]);
+    assert_eq!(cells("note")[1], "Nights only");
+    assert_eq!(cells("callers")[7], "Nobody");
+    assert_eq!(cells("dial_link")[4..7], ["tel:+12025550100", "tel:+12025550100,,2", "tel:+12025550100"]);
+    let for_b = awkward("table", &["export", "--format", "csv", "--audience", "b"]);
+    let ids: Vec<&str> = for_b.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    assert_eq!(ids, ["desk/*", "silent"], "what serves it and no more");
+}
+
+#[test]
+fn an_awkward_directory_is_written_and_loads_back_the_same() {
+    let directory = Directory::load("own", AWKWARD).unwrap();
+    let again = Directory::load("again", &directory.to_ron(None)).unwrap();
+    assert_eq!(format!("{again:?}"), format!("{directory:?}"));
+}
+
+#[test]
+fn a_check_says_every_problem() {
+    let file = std::env::temp_dir().join(format!("dialtree-many-{}.ron", std::process::id()));
+    let audiences: String = (0..60).map(|n| format!("(id: \"{n}\", name: \"\", short: \"x\"),")).collect();
+    std::fs::write(&file, AWKWARD.replace("audiences: [(id: \"a\"", &format!("audiences: [{audiences}(id: \"a\"")))
+        .unwrap();
+    let output = run(&["check", file.to_str().unwrap()]);
+    std::fs::remove_file(&file).unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!((output.status.code(), said.lines().count()), (Some(2), 60), "{said}");
+}
+
+#[test]
+fn what_is_in_hand_is_shown() {
+    for (name, first) in [
+        ("1-800-909-3447", "1-800-909-3447\tBroker line"),
+        ("(916) 935-4522", "Fax (916) 935-4522\tIFP Billing Department"),
+        ("+18009093447;1;1", "1-800-909-3447, press 1, then 1\tCommissions"),
+        ("Brokers@HealthNet.com", "Brokers@healthnet.com\tBroker Services"),
+        ("myhealthnetca.com", "myhealthnetca.com\tIFP member log-in, California"),
+        ("IFP-LINE/1", "1-800-909-3447, press 1\tBrokers"),
+        ("notice:important/3", "notice\tPolicy Amendment without Notice."),
+    ] {
+        let shown = said(&["show", "--plain", name]);
+        assert!(shown.starts_with(first), "{name}: {shown}");
+    }
+    let wrong = String::from_utf8(run(&["show", "tel:+18009093447/1/9"]).stderr).unwrap();
+    assert!(wrong.ends_with("did you mean tel:+18009093447/1?\n"), "{wrong}");
+}
+
+#[test]
+fn mistakes_are_told_without_what_a_terminal_would_obey() {
+    for arguments in [
+        &["show", "mailto:\x1b[31mX\u{202e}"][..],
+        &["show", "notice:\x1b[31mX\u{202e}"],
+        &["export", "--format", "\x1b[31mX\u{202e}"],
+        &["tree", "\x1b[31mX\u{202e}"],
+        &["man", "\x1b[31mX\u{202e}"],
+        &["--\x1b[31mX\u{202e}"],
+        &["check", "\x1b[31mX\u{202e}"],
+    ] {
+        let Output { status, stdout, stderr } = run(arguments);
+        let told = String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap();
+        assert!(!told.contains(['\x1b', '\u{202e}']) && !status.success(), "{told:?}");
+        let (outcome, out, wrong) = asked_from_afar(arguments);
+        assert!(!(out + &wrong).contains(['\x1b', '\u{202e}']) && outcome != Outcome::Fine, "{arguments:?}");
     }
 }

@@ -40,7 +40,7 @@ struct Card<'a> {
 impl Card<'_> {
     fn contact(&mut self, answer: Answer, main: Option<&Channel>) {
         let Some(contact) = self.directory.contact(answer) else { return };
-        let path = self.directory.path(answer);
+        let path = main.map_or_else(Vec::new, |channel| self.directory.path(self.directory.line(answer, channel)));
         match main.map(|channel| (channel, channel.reach.printed())) {
             Some((channel, Some(printed))) => self.page.text(&headline(channel, printed), Role::Number),
             Some((_, None)) => self.page.text("Address not stated", Role::Strong),
@@ -52,7 +52,9 @@ impl Card<'_> {
         if let Some(note) = main.and_then(|channel| channel.note.as_deref()) {
             self.page.text(note, Role::Quiet);
         }
-        self.choices(answer);
+        if let Some(channel) = main {
+            self.choices(answer, channel);
+        }
         self.page.gap();
         let is_closed = self.hours(answer, contact);
         for channel in contact.channels.iter().filter(|channel| !main.is_some_and(|main| std::ptr::eq(main, *channel)))
@@ -81,8 +83,9 @@ impl Card<'_> {
     }
 
     /// The keys to press next.
-    fn choices(&mut self, answer: Answer) {
-        let options = self.directory.children(answer).into_iter().filter_map(|child| self.directory.option(child));
+    fn choices(&mut self, answer: Answer, channel: &Channel) {
+        let options =
+            self.directory.choices(answer, channel).into_iter().filter_map(|child| self.directory.option(child));
         let options: Vec<_> = options.map(|option| (option.key.to_string(), &*option.label)).collect();
         if options.is_empty() {
             return;
@@ -114,16 +117,21 @@ impl Card<'_> {
                 ("open or closed: not certain".into(), Role::Strong)
             }
         };
-        self.page.field("Hours", &text, role);
+        // What is listed may not hold on a holiday that the hours say nothing of: that comes first.
+        let is_doubtful = schedule.on_holidays() == OnHolidays::NotMentioned;
+        let is_holiday = now.holiday && is_doubtful;
+        if is_holiday {
+            self.page.field("Hours", "public holiday today: hours may differ", Role::Alert);
+        }
+        self.page.field(if is_holiday { "" } else { "Hours" }, &text, if is_holiday { Role::Plain } else { role });
         if let Standing::Open(Some(when)) | Standing::Closed(Some(when)) = &now.standing {
             self.own_time(when);
         }
-        if now.holiday {
-            let warning = match schedule.on_holidays() {
-                OnHolidays::NotMentioned => "public holiday today: hours may differ",
-                OnHolidays::Closed | OnHolidays::Listed => "public holiday today, assumed to be one of theirs",
-            };
-            self.page.field("", warning, Role::Alert);
+        if now.holiday && !is_doubtful {
+            self.page.field("", "public holiday today, assumed to be one of theirs", Role::Alert);
+        }
+        if now.holiday_then && is_doubtful && !now.holiday {
+            self.page.field("", "a public holiday then: hours may differ", Role::Alert);
         }
         for line in schedule.week(self.now, dash) {
             self.page.field("", &line, Role::Plain);

@@ -6,11 +6,10 @@ use textwrap::core::display_width;
 use super::card::card;
 use super::layout::{Layout, READING};
 use super::page::{Page, Piece, Role};
-use super::qr::Qr;
+use super::qr::{LACKS_KEYS, Qr, Scan};
 use super::tree::Cursor;
 use super::{App, Clipboard, Effect, Gate, Layer};
-use crate::directory::address::WebAddress;
-use crate::directory::{Answer, Channel, Reach};
+use crate::directory::{Answer, Channel};
 
 /// The bytes of a sequence that every terminal takes whole; mosh cuts longer ones.
 const MOST_SENT: usize = 4096;
@@ -62,7 +61,9 @@ impl App {
             items.push(Item::new("Web", site.to_string()));
         }
         let page = card(directory, answer, main, self.now, &self.environment, COPIED);
-        items.push(Item::new("Whole card", format!("{}\n\n{}", directory.title(answer), page.plain())));
+        // A notice's card has its title.
+        let title = directory.contact(answer).map(|_| format!("{}\n\n", directory.title(answer)));
+        items.push(Item::new("Whole card", title.unwrap_or_default() + &page.plain()));
         items
     }
 
@@ -150,21 +151,14 @@ impl App {
         Vec::new()
     }
 
-    /// The link for a phone's camera, of what the card is about.
-    pub(super) fn link(&self) -> Result<String, &'static str> {
-        const NONE: &str = "There is no number or address for a QR code";
-        let answer = self.answer().ok_or(NONE)?;
-        let Some(channel) = self.channel() else {
-            return self.directory.page(answer).map(ToString::to_string).ok_or(NONE);
-        };
-        match &channel.reach {
-            Reach::Fax(_) => Err("A phone's camera dials no fax; y copies the number"),
-            _ => self.directory.link(answer, channel).ok_or(NONE),
-        }
+    /// What a phone's camera is given of what the card is about.
+    pub(super) fn scan(&self) -> Result<Scan, &'static str> {
+        let answer = self.answer().ok_or("There is nothing here for a QR code")?;
+        Scan::of(&self.directory, answer, self.channel())
     }
 
     pub(super) fn show_qr(&mut self) -> Vec<Effect> {
-        match self.link() {
+        match self.scan() {
             Ok(_) => self.over = Some(Layer::Qr(0)),
             Err(why) => return self.tell(why),
         }
@@ -177,29 +171,29 @@ impl App {
         let room = layout.window_inner(Size::MAX).as_size();
         let width = room.width.min(READING);
         let mut page = Page::new(width);
-        let link = match self.link() {
-            Ok(link) => link,
+        let scan = match self.scan() {
+            Ok(scan) => scan,
             Err(why) => {
                 page.text(why, Role::Strong);
                 return page;
             }
         };
         let rows = |page: &Page| u16::try_from(page.lines.len()).unwrap_or(u16::MAX);
-        let caption = self.caption(width);
+        let caption = self.caption(&scan, width);
         let above = Size { height: room.height.saturating_sub(rows(&caption)), ..room };
-        if let Some(qr) = Qr::new(&link, above, modules) {
+        if let Some(qr) = Qr::new(&scan.link, above, modules) {
             page = Page::new(width.max(qr.size().width));
             page.lines = qr.lines();
             page.lines.extend(caption.lines);
             page.center();
             return page;
         }
-        page.text(&link, Role::Number);
+        page.text(&scan.link, Role::Number);
         page.lines.extend(caption.lines);
         page.gap();
-        let need = match Qr::least(&link, modules) {
+        let need = match Qr::least(&scan.link, modules) {
             Some(least) => {
-                let below = rows(&self.caption(least.width.min(READING)));
+                let below = rows(&self.caption(&scan, least.width.min(READING)));
                 let screen = Layout::screen_for(Size { height: least.height.saturating_add(below), ..least });
                 format!("The QR code needs {} columns and {} rows.", screen.width, screen.height)
             }
@@ -210,25 +204,15 @@ impl App {
     }
 
     /// What stands below a QR code: what it is of, in words, and what the link leaves out.
-    fn caption(&self, width: u16) -> Page {
+    fn caption(&self, scan: &Scan, width: u16) -> Page {
         let mut page = Page::new(width);
-        let Some(answer) = self.answer() else { return page };
-        let title = self.directory.title(answer);
-        let Some(channel) = self.channel() else {
-            let site = self.directory.page(answer).map_or("", WebAddress::printed);
-            page.pair(title, self.environment.glyphs.dot, site);
-            return page;
-        };
-        let said = self.directory.say_by(answer, channel).unwrap_or_default();
-        let kind = if matches!(channel.reach, Reach::Tty(_)) { "TTY " } else { "" };
-        page.pair(title, self.environment.glyphs.dot, &format!("{kind}{said}"));
-        let dial = self.directory.dial(answer, channel);
-        if dial.is_some_and(|dial| dial.paused.is_none()) {
-            page.text("A link holds no * and no #: press the keys by hand.", Role::Alert);
+        let title = self.answer().map_or("", |answer| self.directory.title(answer));
+        page.pair(title, self.environment.glyphs.dot, &scan.said);
+        if scan.lacks_keys {
+            page.text(LACKS_KEYS, Role::Alert);
         }
-        if let Reach::Web(Some(outside)) = &channel.reach
-            && self.directory.gate(outside.host()).is_some()
-        {
+        // That of a notice is the page that it stands before.
+        if scan.gate.is_some() && self.channel().is_some() {
             page.text("An outside page: o shows the notice before it.", Role::Quiet);
         }
         page

@@ -164,7 +164,7 @@ impl Page {
     }
 
     /// A text behind something, the text's further lines under its first.
-    fn hang(&mut self, before: &str, before_role: Role, text: &str, role: Role) {
+    pub fn hang(&mut self, before: &str, before_role: Role, text: &str, role: Role) {
         let indent = textwrap::core::display_width(before);
         for (place, line) in wrap(text, self.width.saturating_sub(indent).max(1)).into_iter().enumerate() {
             let before = if place == 0 { before.to_owned() } else { " ".repeat(indent) };

@@ -4,6 +4,51 @@ use qrcode::{Color, EcLevel, QrCode};
 use ratatui::layout::Size;
 
 use super::page::{Piece, Role};
+use crate::directory::{Answer, Channel, Directory, Reach};
+
+/// What a phone's camera is given of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scan {
+    /// What it dials, writes to or opens.
+    pub link: String,
+    /// The same in words.
+    pub said: String,
+    /// Keys that a link cannot hold have to be pressed by hand.
+    pub lacks_keys: bool,
+    /// The notice, in [`Directory::notices`], that comes before the page.
+    pub gate: Option<usize>,
+}
+
+impl Scan {
+    /// What is given of an answer by one of its channels, or of a notice.
+    ///
+    /// # Errors
+    /// Why there is nothing.
+    pub fn of(directory: &Directory, answer: Answer, channel: Option<&Channel>) -> Result<Self, &'static str> {
+        const NONE: &str = "There is no number or address for a QR code";
+        let page = match channel.map(|channel| &channel.reach) {
+            Some(Reach::Fax(_)) => return Err("A phone's camera dials no fax; copy its number"),
+            Some(Reach::Web(page)) => page.as_ref(),
+            Some(_) => None,
+            None => directory.page(answer),
+        };
+        let gate = page.and_then(|page| directory.gate(page.host()));
+        let Some(channel) = channel else {
+            let page = page.ok_or(NONE)?;
+            return Ok(Self { link: page.to_string(), said: page.printed().to_owned(), lacks_keys: false, gate });
+        };
+        let kind = if matches!(channel.reach, Reach::Tty(_)) { "TTY " } else { "" };
+        Ok(Self {
+            link: directory.link(answer, channel).ok_or(NONE)?,
+            said: format!("{kind}{}", directory.say_by(answer, channel).ok_or(NONE)?),
+            lacks_keys: directory.dial(answer, channel).is_some_and(|dial| dial.paused.is_none()),
+            gate,
+        })
+    }
+}
+
+/// What is said where [`Scan::lacks_keys`].
+pub const LACKS_KEYS: &str = "A link holds no * and no #: press the keys by hand.";
 
 /// How the modules of a code, its dark and light squares, become characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -79,12 +79,16 @@ impl App {
     /// Puts a directory with its index in the place of the one on the screen. What the user chose, folded, asked for
     /// and found is kept, by what its answers and audiences are called by machines.
     pub fn renew(&mut self, directory: Arc<Directory>, index: Arc<Index>) {
+        let (stood_on, items) = (self.tree.selected(), self.items());
         let old = std::mem::replace(&mut self.directory, Arc::clone(&directory));
         let moved = Moved { old: &old, new: &directory };
         self.index = index;
         self.loaded = self.now;
-        (self.problem, self.message) = (None, None);
+        self.problem = None;
         let is_same = self.renew_tree(&moved);
+        if let (false, Some(gone)) = (is_same, stood_on) {
+            self.message = Some(format!("{} is no longer there", old.title(gone)));
+        }
         self.chosen = self.chosen.and_then(|audience| moved.audience(audience));
         self.recent = self.recent.iter().filter_map(|hit| moved.hit(hit)).collect();
         self.asked = self.asked.and_then(|asked| moved.channel(asked));
@@ -93,14 +97,23 @@ impl App {
         match self.over.take() {
             Some(Layer::Loading(_)) | None => {}
             Some(Layer::Help(top)) => self.over = Some(Layer::Help(top)),
-            // They are about the answer that the user stands on.
-            Some(layer @ (Layer::Copy(_) | Layer::Qr(_))) if is_same => self.over = Some(layer),
-            Some(Layer::Copy(_) | Layer::Qr(_)) => self.message = Some("What this was about is gone".into()),
+            Some(Layer::Qr(top)) if is_same => self.over = Some(Layer::Qr(top)),
+            // Whoever is about to press a key takes what they have read.
+            Some(Layer::Copy(cursor)) if is_same && self.items() == items => self.over = Some(Layer::Copy(cursor)),
+            Some(Layer::Copy(_)) if is_same => {
+                self.message = Some("What can be copied has changed; press c again".into())
+            }
+            Some(Layer::Copy(_) | Layer::Qr(_)) => {}
             Some(Layer::Gate(mut gate)) => {
                 let notice = moved.answer(Answer::Notice(gate.notice));
                 let link = WebAddress::parse(&gate.link).ok();
                 match notice {
                     Some(Answer::Notice(notice)) if link.is_some_and(|link| self.is_behind(&link, notice)) => {
+                        // Nobody has read what it says now.
+                        if old.notices.get(gate.notice) != directory.notices.get(notice) {
+                            (gate.go_on, gate.top) = (false, 0);
+                            self.message = Some("This notice has changed".into());
+                        }
                         gate.notice = notice;
                         self.over = Some(Layer::Gate(gate));
                     }

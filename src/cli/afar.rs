@@ -8,9 +8,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::desk::Desk;
-use super::{Arguments, Color, Command, Look, Outcome, complain, read};
+use super::{Arguments, Color, Command, Look, Outcome, complain, explain, read};
 use crate::app::{Environment, Glyphs};
 use crate::directory::Directory;
+use crate::report::Looks;
 use crate::search::Index;
 
 /// What a server answers from.
@@ -78,11 +79,7 @@ pub fn answer(words: &[String], served: Served, out: &mut dyn Write, wrong: &mut
     let line = std::iter::once("dialtree").chain(words.iter().map(String::as_str)).map(OsString::from);
     let arguments = match read(line.collect()) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            let text = error.render().to_string();
-            let _ = if error.use_stderr() { wrong.write_all(text.as_bytes()) } else { out.write_all(text.as_bytes()) };
-            return if error.use_stderr() { Outcome::Failed } else { Outcome::Fine };
-        }
+        Err(error) => return explain(&error, out, wrong),
     };
     let end = match &arguments {
         Arguments { version: true, .. } => super::version(out, &served.environment.origin),
@@ -104,12 +101,12 @@ fn desk(served: Served, look: &Look) -> Desk {
         environment.glyphs = Glyphs::ASCII;
     }
     environment.moment_is_set = look.at.is_some();
-    let colors = match look.color {
-        Color::Auto => environment.colors,
-        Color::Always => true,
-        Color::Never => false,
+    let looks = match look.color {
+        Color::Auto if !environment.colors => Looks::None,
+        Color::Auto | Color::Always => Looks::All,
+        Color::Never => Looks::None,
     };
-    Desk { directory, index, environment, now: look.at.unwrap_or(now), width, colors }
+    Desk { directory, index, environment, now: look.at.unwrap_or(now), width, looks }
 }
 
 #[cfg(test)]

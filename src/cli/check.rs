@@ -36,7 +36,9 @@ impl Arguments {
             if !self.json {
                 match &end {
                     Ok(directory) => writeln!(out, "{}: no problems; {}", origin.name(), counted(directory))?,
-                    Err(problems) => writeln!(out, "{problems}")?,
+                    // Whoever checks wants to hear of all of them.
+                    Err(NoDirectory::Wrong(problems)) => writeln!(out, "{problems}")?,
+                    Err(unreadable) => writeln!(out, "{unreadable}")?,
                 }
             }
             checked.push(Checked { file: origin.name(), problems: end.err().map_or_else(Vec::new, complaints) });

@@ -11,7 +11,7 @@ use crate::app::Environment;
 use crate::app::page::Page;
 use crate::directory::Directory;
 use crate::directory::text::nearest;
-use crate::report::{Reader, painted};
+use crate::report::{Looks, Reader, painted};
 use crate::search::Index;
 
 /// The columns of a page that goes to no terminal, and the most of one that does.
@@ -25,7 +25,7 @@ pub(super) struct Desk {
     pub(super) environment: Environment,
     pub(super) now: Timestamp,
     pub(super) width: u16,
-    pub(super) colors: bool,
+    pub(super) looks: Looks,
 }
 
 impl Desk {
@@ -39,13 +39,19 @@ impl Desk {
         let environment = look.environment(&origin);
         let is_terminal = io::stdout().is_terminal();
         let width =
-            if is_terminal { crossterm::terminal::size().map_or(WIDTH, |size| size.0.min(WIDEST)) } else { WIDTH };
+            // A serial line that does not know its size says 0.
+            crossterm::terminal::size().ok().map(|size| size.0).filter(|width| is_terminal && *width > 0);
         Ok(Self {
             index: Arc::new(Index::new(Arc::clone(&directory))),
             directory,
             now: look.at.unwrap_or_else(Timestamp::now),
-            width,
-            colors: environment.colors && (is_terminal || look.color == Color::Always),
+            width: width.map_or(WIDTH, |width| width.min(WIDEST)),
+            looks: match (environment.colors, is_terminal) {
+                (true, true) => Looks::All,
+                (true, false) if look.color == Color::Always => Looks::All,
+                (_, true) => Looks::OfCodes,
+                (_, false) => Looks::None,
+            },
             environment,
         })
     }
@@ -66,7 +72,7 @@ impl Desk {
         let text = match form {
             Form { json: true, .. } => json(),
             Form { plain: true, .. } => plain(),
-            Form { .. } => painted(&page(&self.reader()), self.colors),
+            Form { .. } => painted(&page(&self.reader()), self.looks),
         };
         out.write_all(text.as_bytes())
     }

@@ -6,7 +6,6 @@ use clap::{Args, ValueEnum};
 
 use super::Outcome;
 use super::desk::Desk;
-use crate::directory::Answer;
 use crate::report::{self, Subject};
 
 /// What `dialtree export` takes.
@@ -22,7 +21,7 @@ pub struct Arguments {
     #[arg(long, value_enum)]
     format: Format,
 
-    /// Only what serves this audience
+    /// Only what serves this audience; json and ron keep a contact whole when one of its options does
     #[arg(long, value_name = "ID")]
     audience: Option<String>,
 }
@@ -47,13 +46,8 @@ impl Arguments {
             Format::Csv => report::csv(directory, audience)?,
             Format::Ron => directory.to_ron(audience),
             Format::Vcard => {
-                let served: Vec<usize> = directory.contacts_for(audience).collect();
-                let is_served = |answer: &Answer| match answer {
-                    Answer::Contact(contact) | Answer::Option(contact, _) => served.binary_search(contact).is_ok(),
-                    Answer::Notice(_) | Answer::Section(..) => false,
-                };
-                let subjects: Vec<Subject> = directory.answers().filter(is_served).map(Subject::from).collect();
-                report::vcards(directory, &subjects, desk.now)
+                let subjects: Vec<Subject> = directory.served(audience).map(Subject::from).collect();
+                report::vcards(directory, &subjects)
             }
         };
         out.write_all(text.as_bytes())?;

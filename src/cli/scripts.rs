@@ -50,9 +50,9 @@ impl Manual {
         let names = || program.get_subcommands().map(Command::get_name);
         let command = match &self.command {
             None => program.clone(),
-            Some(name) => program.find_subcommand(name).cloned().ok_or_else(|| {
-                let near = nearest(name, names()).map_or_else(|| names().collect::<Vec<_>>().join(", "), str::to_owned);
-                anyhow!("there is no command {name:?}; did you mean {near}?")
+            Some(name) => program.find_subcommand(name).cloned().ok_or_else(|| match nearest(name, names()) {
+                Some(near) => anyhow!("there is no command {name:?}; did you mean {near}?"),
+                None => anyhow!("there is no command {name:?}; there are {}", names().collect::<Vec<_>>().join(", ")),
             })?,
         };
         let examples = command.get_before_help().map(ToString::to_string).unwrap_or_default();

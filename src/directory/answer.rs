@@ -127,6 +127,18 @@ impl Directory {
         self.path(answer).iter().fold(AudienceSet::default(), |set, option| set.union(option.not_for))
     }
 
+    /// The contacts and options that serve an audience, or all of them.
+    pub fn served(&self, audience: Option<usize>) -> impl Iterator<Item = Answer> {
+        let serves = move |answer: &Answer, audience: usize| {
+            let audiences = self.audiences(*answer);
+            let is_for = audiences.is_empty() || audiences.contains(audience);
+            is_for && !self.not_for(*answer).contains(audience)
+        };
+        let is_contact = |answer: &Answer| matches!(answer, Answer::Contact(_) | Answer::Option(..));
+        let answers = self.answers().filter(is_contact);
+        answers.filter(move |answer| audience.is_none_or(|audience| serves(answer, audience)))
+    }
+
     /// The contacts that serve an audience, themselves or with one of their options, by their places; or all of them.
     pub fn contacts_for(&self, audience: Option<usize>) -> impl Iterator<Item = usize> {
         let serves = move |Contact { audiences, options, .. }: &Contact| match audience {

@@ -50,9 +50,16 @@ impl Directory {
         }
     }
 
+    /// The options that can be pressed next on a channel: those of an answer that stand on this line and no other.
+    pub fn choices(&self, answer: Answer, channel: &Channel) -> Vec<Answer> {
+        let mut children = self.children(answer);
+        children.retain(|child| self.channel(*child).is_some_and(|own| std::ptr::eq(own, channel)));
+        children
+    }
+
     /// Whose keys are pressed after a channel's number: an option's only on its own line, as another line of the
     /// contact has another menu, or none.
-    pub(super) fn line(&self, answer: Answer, channel: &Channel) -> Answer {
+    pub fn line(&self, answer: Answer, channel: &Channel) -> Answer {
         let is_own = self.channel(answer).is_some_and(|own| std::ptr::eq(own, channel));
         match answer {
             Answer::Option(contact, _) if !is_own => Answer::Contact(contact),

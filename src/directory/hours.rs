@@ -79,13 +79,17 @@ pub struct Now {
     pub standing: Standing,
     /// It is a public holiday in the directory's country.
     pub holiday: bool,
+    /// The next opening or closing is on one.
+    pub holiday_then: bool,
 }
 
 impl Hours {
     /// How things stand at a moment.
     pub fn at(&self, moment: Timestamp) -> Now {
         match self {
-            Self::NotListed | Self::NotStated => Now { standing: Standing::NotListed, holiday: false },
+            Self::NotListed | Self::NotStated => {
+                Now { standing: Standing::NotListed, holiday: false, holiday_then: false }
+            }
             Self::Listed(schedule) => schedule.at(moment),
         }
     }
@@ -143,18 +147,20 @@ impl Schedule {
 
     fn at(&self, moment: Timestamp) -> Now {
         let Some(zone) = &self.zone else {
-            return Now { standing: Standing::NoZone, holiday: false };
+            return Now { standing: Standing::NoZone, holiday: false, holiday_then: false };
         };
         let local = naive(zone.rules.to_datetime(moment));
-        let holiday = self.holidays.is_some_and(|country| country.holidays().get_public().contains(local.date()));
+        let is_holiday = |date| self.holidays.is_some_and(|country| country.holidays().get_public().contains(date));
         let week = self.with_holidays();
-        let change = week.next_change(local).and_then(|change| zoned(change, &zone.rules));
+        let next = week.next_change(local);
+        let change = next.and_then(|change| zoned(change, &zone.rules));
         let standing = match week.state(local).0 {
             RuleKind::Open => Standing::Open(change),
             RuleKind::Closed => Standing::Closed(change),
             RuleKind::Unknown => Standing::Unsure,
         };
-        Now { standing, holiday }
+        let holiday_then = next.is_some_and(|change| is_holiday(change.date()));
+        Now { standing, holiday: is_holiday(local.date()), holiday_then }
     }
 
     /// The calendar of holidays is unpacked on first use, so it is bound to the hours only when they are evaluated.

@@ -63,8 +63,8 @@ impl Directory {
     /// The answers that have a target, each with the place of the channel in its contact's list.
     pub fn by_target(&self, target: &Target) -> Vec<(Answer, Option<usize>)> {
         if let Target::Notice(id) = target {
-            let notice = self.notices.iter().position(|notice| notice.id == *id);
-            return notice.map(|notice| (Answer::Notice(notice), None)).into_iter().collect();
+            let notice = self.by_id(id).filter(|answer| self.notice(*answer).is_some());
+            return notice.map(|notice| (notice, None)).into_iter().collect();
         }
         let by_channel = self.contacts.iter().enumerate().flat_map(|(contact, record)| {
             record.channels.iter().enumerate().filter_map(move |(place, channel)| {

@@ -102,8 +102,8 @@ impl<'a> Loader<'a> {
         let id = self.id(raw.id, raw);
         let transcribed = self.needed(raw.transcribed, raw, "transcribed");
         let transcribed = match Date::strptime("%Y-%m-%d", &*transcribed) {
-            Ok(date) => date,
-            Err(_) => {
+            Ok(date) if date.to_string() == *transcribed => date,
+            Ok(_) | Err(_) => {
                 // What is missing, empty or no text has been reported.
                 if !transcribed.is_empty() {
                     self.at(raw.transcribed, format!("`{transcribed}` is not a day such as 2026-11-23"));
@@ -299,11 +299,16 @@ impl<'a> Loader<'a> {
                 }
             };
             let label = self.needed(option.label, option, "label");
+            let (also, not_for) = (self.audience_set(&option.also), self.audience_set(&option.not_for));
+            if !also.intersection(not_for).is_empty() {
+                let place = option.not_for.iter().flatten().next().copied();
+                self.at(place, "`also` and `not_for` name the same audience; an option serves it or it does not");
+            }
             let built = MenuOption {
                 key: key.unwrap_or(Key::ZERO),
                 label,
-                also: self.audience_set(&option.also),
-                not_for: self.audience_set(&option.not_for),
+                also,
+                not_for,
                 channel,
                 parent,
                 about: About {
@@ -400,7 +405,7 @@ impl<'a> Loader<'a> {
     fn zone(&mut self, text: Option<Text<'a>>) -> Option<TimeZone> {
         let name = self.optional(text).filter(|name| &**name != NOT_STATED)?;
         let own = self.zone.as_ref().map(|zone| &zone.rules).filter(|own| own.iana_name() == Some(&*name));
-        let zone = own.cloned().or_else(|| TimeZone::get(&name).ok());
+        let zone = own.cloned().or_else(|| TimeZone::get(&name).ok()).filter(|zone| zone.iana_name().is_some());
         if zone.is_none() {
             self.at(text, format!("`{name}` is not a time zone such as America/Los_Angeles"));
         }

@@ -16,7 +16,7 @@ pub(super) fn read<'a>(source: &'a str, on_contact: &mut dyn FnMut(usize)) -> Re
     let mut on_contact = |contact: &RawContact<'a>| on_contact(offset(source, contact.fields.first).unwrap_or(0));
     ron::Options::default().from_str_seed(source, Whole(&mut on_contact)).map_err(|error| {
         let message = match source.trim() {
-            "" => "the file is empty; start it from one that exists".to_owned(),
+            "" => "the file is empty; start it with `dialtree export --format ron`".to_owned(),
             _ => format!("{UNREADABLE}{}", unreadable(&error.code)),
         };
         Problem { line: error.span.start.line, column: error.span.start.col, message }

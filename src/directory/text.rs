@@ -9,18 +9,28 @@ pub(super) fn forbidden(text: &str) -> Option<char> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return None;
     }
-    text.chars().find(|c| {
-        c.is_control()
-            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    })
+    text.chars().find(|c| is_obeyed(*c))
 }
+
+/// Whether a terminal might obey a character rather than show it.
+pub fn is_obeyed(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The longest word that is compared with others, in bytes: to compare takes as long as the product of two lengths.
+const LONGEST_COMPARED: usize = 64;
 
 /// The nearest of the known words, where one is near enough to be a slip of the fingers.
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let slips = |candidate: &str| 1 + candidate.len().min(word.len()) / 4;
     known
         .into_iter()
+        .filter(|candidate| {
+            word.len() <= LONGEST_COMPARED && candidate.len().abs_diff(word.len()) <= 4 * slips(candidate)
+        })
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len().min(word.len()) / 4)
+        .filter(|(distance, candidate)| *distance <= slips(candidate))
         .min()
         .map(|(_, candidate)| candidate)
 }

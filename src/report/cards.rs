@@ -148,14 +148,24 @@ fn title(directory: &Directory, hit: &Hit, with_reasons: bool, reader: &Reader<'
     }
 }
 
+/// Which looks a reader's terminal is told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looks {
+    /// All of them.
+    All,
+    /// Those of QR codes, which no camera reads unless they are black on white.
+    OfCodes,
+    /// None: it is no terminal.
+    None,
+}
+
 /// A page as lines of text, with the looks of its roles in SGR sequences (ECMA-48) where colours are wanted.
-pub fn painted(page: &Page, colors: bool) -> String {
+pub fn painted(page: &Page, looks: Looks) -> String {
     let mut text = String::new();
     for line in &page.lines {
         for piece in line {
-            // No camera reads a code that is not black on white.
             let is_code = matches!(piece.role, Role::Paper | Role::Ink);
-            match sgr(piece.role).filter(|_| colors || is_code) {
+            match sgr(piece.role).filter(|_| looks == Looks::All || looks == Looks::OfCodes && is_code) {
                 Some(sgr) => text += &format!("\x1b[{sgr}m{}\x1b[0m", piece.text),
                 None => text += &piece.text,
             }

@@ -4,7 +4,7 @@ use super::{Subject, line_of_titles};
 use crate::directory::hours::Hours;
 use crate::directory::{Answer, Directory};
 
-const HEAD: [&str; 16] = [
+const HEAD: [&str; 19] = [
     "id",
     "target",
     "title",
@@ -15,8 +15,11 @@ const HEAD: [&str; 16] = [
     "value",
     "say",
     "dial_link",
+    "label",
+    "note",
     "hours",
     "zone",
+    "callers",
     "services",
     "notes",
     "source",
@@ -30,13 +33,15 @@ const HEAD: [&str; 16] = [
 pub fn csv(directory: &Directory, audience: Option<usize>) -> Result<String, csv::Error> {
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     table.write_record(HEAD)?;
-    for contact in directory.contacts_for(audience) {
-        let record = &directory.contacts[contact];
-        for channel in 0..record.channels.len() {
-            table.write_record(row(directory, Subject { answer: Answer::Contact(contact), channel: Some(channel) }))?;
-        }
-        for option in 0..record.options.len() {
-            table.write_record(row(directory, Answer::Option(contact, option).into()))?;
+    for answer in directory.served(audience) {
+        // An option is reached by its own line; a contact that nothing reaches is there all the same.
+        let channels = match answer {
+            Answer::Contact(contact) => directory.contacts[contact].channels.len().max(1),
+            _ => 1,
+        };
+        let by = |channel| Some(channel).filter(|_| matches!(answer, Answer::Contact(_)));
+        for channel in 0..channels {
+            table.write_record(row(directory, Subject { answer, channel: by(channel) }))?;
         }
     }
     let bytes = table.into_inner().map_err(|error| error.into_error())?;
@@ -73,8 +78,11 @@ fn row(directory: &Directory, subject: Subject) -> [String; HEAD.len()] {
         channel
             .and_then(|channel| directory.dial(answer, channel))
             .map_or_else(String::new, |dial| dial.best().to_owned()),
+        channel.and_then(|channel| channel.label.as_deref()).unwrap_or_default().to_owned(),
+        channel.and_then(|channel| channel.note.as_deref()).unwrap_or_default().to_owned(),
         listed,
         zone,
+        joined(about.map(|about| &about.serves)),
         joined(about.map(|about| &about.services)),
         joined(about.map(|about| &about.notes)),
         directory.contact(answer).map_or_else(String::new, |contact| contact.source.to_string()),

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::record::{self, AnswerRecord, DirectoryRecord, Head, NoticeRecord};
 use super::{Subject, tree};
+use crate::directory::text::is_obeyed;
 use crate::directory::{Answer, Directory};
 use crate::search::{Found, Hit, Question};
 
@@ -102,7 +103,8 @@ pub fn json_of_notices(directory: &Directory, of: Option<Answer>) -> String {
     written(&report(directory, None, &subjects, None))
 }
 
-/// The directory whole, or the part of it that serves an audience; it says nothing of any moment.
+/// What a directory says, or the part of it that serves an audience; what only a search or a link needs is left out, and
+/// nothing is said of any moment.
 pub fn json_of_directory(directory: &Directory, audience: Option<usize>) -> String {
     let contacts = directory.contacts_for(audience).map(Answer::Contact);
     let notices = (0..directory.notices.len()).map(Answer::Notice);
@@ -139,7 +141,7 @@ fn report<'a>(
 fn written(document: &impl Serialize) -> String {
     // Nothing in a report can fail to be written.
     let json = serde_json::to_string(document).unwrap_or_default() + "\n";
-    let obeyed = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let obeyed = |c: char| c >= '\u{7f}' && is_obeyed(c);
     if !json.contains(obeyed) {
         return json;
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Subject, reason, tree, whom};
 use crate::directory::hours::{Hours, OnHolidays, Standing, in_words};
-use crate::directory::{Answer, Directory};
+use crate::directory::{Answer, Channel, Directory, Reach};
 use crate::search::{Found, Hit};
 
 /// A line for each hit: what to dial or write to, what it is, whom it is for, its target, `sure` or `weak`, and, where
@@ -77,19 +77,34 @@ pub fn plain_of_notices(directory: &Directory, of: Option<Answer>) -> String {
 }
 
 fn head(directory: &Directory, subject: Subject) -> [String; 4] {
-    let unknown = || "not stated".to_owned();
+    let unknown = || if directory.notice(subject.answer).is_some() { "notice" } else { "not stated" }.to_owned();
     [
         subject.say_kind(directory).unwrap_or_else(unknown),
-        directory.title(subject.answer).to_owned(),
+        titled(directory, subject),
         whom(directory, subject.answer),
         subject.target(directory).unwrap_or_else(unknown),
     ]
 }
 
+/// An answer's title, with the label of its channel where another one is of the same kind.
+fn titled(directory: &Directory, subject: Subject) -> String {
+    let title = directory.title(subject.answer);
+    let channels = directory.contact(subject.answer).map_or(&[][..], |contact| &contact.channels);
+    let by = subject.by(directory);
+    let is_alike = |channel: &&Channel| by.is_some_and(|by| by.reach.kind() == channel.reach.kind());
+    let is_alone = channels.iter().filter(is_alike).nth(1).is_none();
+    match by.and_then(|channel| channel.label.as_deref()).filter(|_| !is_alone) {
+        Some(label) => format!("{title} ({label})"),
+        None => title.to_owned(),
+    }
+}
+
 /// Whether somebody answers, in words: `open, closes 5:00 PM PT`.
 fn standing(directory: &Directory, subject: Subject, now: Timestamp) -> String {
     let hours = directory.hours(subject.answer);
-    if subject.by(directory).is_none_or(|channel| channel.reach.is_written()) {
+    // What is read, written to or opened waits for no one.
+    let is_spoken = |channel: &Channel| matches!(channel.reach, Reach::Phone(_) | Reach::Tty(_));
+    if !subject.by(directory).is_some_and(is_spoken) {
         return "no hours".to_owned();
     }
     let at = hours.at(now);
@@ -102,10 +117,12 @@ fn standing(directory: &Directory, subject: Subject, now: Timestamp) -> String {
         Standing::Open(when) => format!("open{}", until("closes", when.as_ref())),
         Standing::Closed(when) => format!("closed{}", until("opens", when.as_ref())),
     };
-    if let (true, Hours::Listed(schedule)) = (at.holiday, hours) {
-        words += match schedule.on_holidays() {
-            OnHolidays::NotMentioned => ", public holiday today, hours may differ",
-            OnHolidays::Closed | OnHolidays::Listed => ", public holiday today, assumed to be one of theirs",
+    if let Hours::Listed(schedule) = hours {
+        words += match (schedule.on_holidays(), at.holiday, at.holiday_then) {
+            (OnHolidays::NotMentioned, true, _) => ", public holiday today, hours may differ",
+            (OnHolidays::NotMentioned, false, true) => ", a public holiday then, hours may differ",
+            (OnHolidays::Closed | OnHolidays::Listed, true, _) => ", public holiday today, assumed to be one of theirs",
+            _ => "",
         };
     }
     words

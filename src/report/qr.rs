@@ -4,8 +4,8 @@ use ratatui::layout::Size;
 
 use super::{Reader, Subject};
 use crate::app::page::{Page, Role};
-use crate::app::qr::Qr;
-use crate::directory::{Directory, Reach};
+use crate::app::qr::{LACKS_KEYS, Qr, Scan};
+use crate::directory::Directory;
 
 /// The rows of a small terminal, less those of the caption and the prompt: a code is scanned whole.
 const ROWS: u16 = 21;
@@ -16,27 +16,23 @@ const ROWS: u16 = 21;
 /// Why there is none, and what would be right.
 pub fn qr(directory: &Directory, subject: Subject, reader: &Reader<'_>) -> Result<Page, String> {
     let title = directory.title(subject.answer);
-    let by = subject.by(directory);
-    let link = match by {
-        Some(channel) if matches!(channel.reach, Reach::Fax(_)) => {
-            return Err(format!("{title} is reached by fax, which a phone's camera does not dial"));
-        }
-        Some(channel) => directory.link(subject.answer, channel),
-        None => directory.page(subject.answer).map(ToString::to_string),
-    };
-    let link = link.ok_or_else(|| format!("{title} has no number and no address for a QR code"))?;
+    let scan = Scan::of(directory, subject.answer, subject.by(directory)).map_err(|why| format!("{title}: {why}"))?;
     let modules = reader.environment.glyphs.modules;
     let room = Size { width: reader.width, height: ROWS };
-    let code = Qr::new(&link, room, modules).or_else(|| Qr::new(&link, Size { height: u16::MAX, ..room }, modules));
+    let code =
+        Qr::new(&scan.link, room, modules).or_else(|| Qr::new(&scan.link, Size { height: u16::MAX, ..room }, modules));
     let Some(code) = code else {
-        let least = Qr::least(&link, modules).map_or(u16::MAX, |least| least.width);
-        return Err(format!("the QR code of {link} needs {least} columns; here are {}", reader.width));
+        let least = Qr::least(&scan.link, modules).map_or(u16::MAX, |least| least.width);
+        return Err(format!("the QR code of {} needs {least} columns; here are {}", scan.link, reader.width));
     };
     let mut page = Page::new(reader.width);
     page.lines = code.lines();
-    page.text(&format!("{title}: {}", subject.say_kind(directory).unwrap_or_else(|| link.clone())), Role::Strong);
-    if by.and_then(|channel| directory.dial(subject.answer, channel)).is_some_and(|dial| dial.paused.is_none()) {
-        page.text("A link holds no * and no #: press the keys by hand.", Role::Alert);
+    page.text(&format!("{title}: {}", scan.said), Role::Strong);
+    if scan.lacks_keys {
+        page.text(LACKS_KEYS, Role::Alert);
+    }
+    if let Some(notice) = scan.gate.and_then(|notice| directory.notices.get(notice)) {
+        page.text(&format!("An outside page: `dialtree notice {}` is read before it.", notice.id), Role::Quiet);
     }
     Ok(page)
 }

@@ -31,7 +31,7 @@ struct ChannelRecord<'a> {
     note: Option<&'a str>,
 }
 
-/// All that is known of an answer.
+/// What a card says of an answer.
 #[derive(Serialize)]
 pub(super) struct AnswerRecord<'a> {
     id: String,
@@ -73,6 +73,7 @@ struct NowRecord {
     standing: &'static str,
     until: Option<String>,
     public_holiday: bool,
+    public_holiday_then: bool,
 }
 
 #[derive(Serialize)]
@@ -198,7 +199,13 @@ fn hours<'a>(directory: &Directory, answer: Answer, schedule: &'a Schedule, now:
         let offset = |moment: &jiff::ZonedDateTime| moment.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
         let rules = zone.map_or(jiff::tz::TimeZone::UTC, |zone| zone.rules.clone());
         let here = offset(&now.to_zoned_datetime(rules));
-        NowRecord { at: here, standing, until: until.as_ref().map(offset), public_holiday: at.holiday }
+        NowRecord {
+            at: here,
+            standing,
+            until: until.as_ref().map(offset),
+            public_holiday: at.holiday,
+            public_holiday_then: at.holiday_then,
+        }
     });
     HoursRecord {
         listed: schedule.listed(),

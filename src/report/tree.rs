@@ -55,24 +55,29 @@ fn item(directory: &Directory, answer: Answer, depth: usize, reader: &Reader<'_>
     let piece = |text: String, role| Piece { text, role };
     let subject = Subject::from(answer);
     let indent = " ".repeat(depth * STEP);
-    let key = directory.option(answer).map(|option| format!("[{}] ", option.key)).unwrap_or_default();
+    // An option that stands under its line is told by its key; elsewhere by its number and all of its keys.
+    let is_under = directory.option(answer).is_some() && depth > 1;
+    let key = directory.option(answer).filter(|_| is_under).map(|option| format!("[{}] ", option.key));
+    let key = key.unwrap_or_default();
     let title = directory.title(answer).to_owned();
     let used = indent.len() + key.len() + display_width(&title);
-    let mut line = vec![piece(indent.clone(), Role::Plain), piece(key, Role::Key), piece(title, Role::Plain)];
-    // An option that stands under its line needs no number beside it.
-    let is_under = directory.option(answer).is_some() && depth > 1;
     let number = subject.say_kind(directory).filter(|_| !is_under);
     let column = NUMBERS.min(usize::from(reader.width).saturating_sub(NUMBER));
     match number {
         Some(number) if used + STEP <= column && column + display_width(&number) <= usize::from(reader.width) => {
-            line.push(piece(" ".repeat(column - used), Role::Plain));
-            line.push(piece(number, Role::Number));
-            page.lines.push(line);
+            let gap = " ".repeat(column - used);
+            page.lines.push(vec![
+                piece(indent, Role::Plain),
+                piece(key, Role::Key),
+                piece(title + &gap, Role::Plain),
+                piece(number, Role::Number),
+            ]);
         }
-        Some(number) => {
-            page.lines.push(line);
-            page.lines.push(vec![piece(format!("{indent}  "), Role::Plain), piece(number, Role::Number)]);
+        number => {
+            page.hang(&format!("{indent}{key}"), Role::Key, &title, Role::Plain);
+            if let Some(number) = number {
+                page.hang(&format!("{indent}  "), Role::Plain, &number, Role::Number);
+            }
         }
-        None => page.lines.push(line),
     }
 }

@@ -92,6 +92,10 @@ pub(super) fn audience(app: &App, layout: &Layout, theme: &Theme, frame: &mut Fr
             cursor = Some(area.as_position());
         }
     }
+    if layout.bordered {
+        let rows = app.shelf_row(app.shelves().len());
+        more(rows, app.shelf().top, inner, layout.pane(Pane::Audience).unwrap_or_default(), theme, frame);
+    }
     cursor
 }
 

@@ -23,7 +23,7 @@ pub(super) const ERRORS: &[(&str, &str, &str)] = &[
     (r#"key: "5""#, r#"key: "6""#, "ifp-active-member"),
     (r#"label: "Large and mid-size groups""#, r#"label: "Claims""#, "large-group-option-4"),
     (r#"also: ["small-business", "large-group"]"#, r#"also: ["small-business"]"#, "ifp-commissions"),
-    (r#"not_for: ["medicare"]"#, r#"not_for: ["large-group"]"#, "ifp-commissions"),
+    (r#"not_for: ["medicare"]"#, r#"not_for: ["ifp"]"#, "ifp-commissions"),
     (r#"serves: ["Members"]"#, r#"serves: ["Employers"]"#, "small-business-members"),
     // Hours.
     ("Mo-Fr 08:00-17:00", "Mo-Fr 08:00-17:01", "account-services-hours"),

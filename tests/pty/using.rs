@@ -225,7 +225,7 @@ fn other_sizes_keep_the_place() {
         is_below && screen.footer().ends_with(PLACE) && screen.is_selected("1 Commissions")
     });
     terminal.resize((40, 10));
-    terminal.wait_for(|screen| screen.row(0).contains("IFP ▸ 1") && screen.is_selected("1 Commissions"));
+    terminal.wait_for(|screen| screen.row(0).contains("1-800-909-3447 ▸ 1 ▸ 1") && screen.is_selected("1 Commissions"));
     terminal.resize((20, 5));
     terminal.wait_for(|screen| screen.footer().contains("/ find") && screen.is_selected("1 Commissions"));
     terminal.resize((10, 3));

@@ -10,6 +10,8 @@ use crate::directory::text::{excerpt, forbidden, nearest};
 
 /// As many ids as are named where one is wrong.
 const MOST_NAMED: usize = 64;
+/// After so many problems, what may have been meant is no longer looked for.
+const MOST_GUESSED: usize = 200;
 
 impl<'a> Loader<'a> {
     pub(super) fn audience_set(&mut self, ids: &Option<Vec<Text<'a>>>) -> AudienceSet {
@@ -35,6 +37,8 @@ impl<'a> Loader<'a> {
             return Some(*place);
         }
         let hint = match nearest(&written, known.keys().map(|id| &**id)) {
+            // Each guess looks at every id, and nobody reads so many.
+            _ if self.problems.len() > MOST_GUESSED => String::new(),
             Some(near) => format!("; did you mean `{near}`?"),
             None if known.is_empty() => format!("; the directory has no {what}s"),
             None => {
