@@ -16,16 +16,16 @@ finish() {
     local code=$?
     if [ "$code" -ne 0 ]; then
         tail -n 20 "$folder"/*.log
+        echo "FAILED: ${reason:-a command of this script, line $1}"
     fi
-    for pid in "${pids[@]}"; do kill -9 "$pid" 2>/dev/null || true; done
-    wait 2>/dev/null || true
+    { kill -9 "${pids[@]}" || true; wait; } 2>/dev/null
     rm -rf "$folder"
     exit "$code"
 }
-trap finish EXIT
+trap 'finish $LINENO' EXIT
 trap 'exit 1' INT TERM
 
-fail() { echo "FAILED: $*"; exit 1; }
+fail() { reason=$*; exit 1; }
 shown() { echo "ok: $*"; }
 
 # until_true WHAT COMMAND...: looks again and again, for 20 seconds at the most.
@@ -44,7 +44,7 @@ has_number() { [ "$(number "$1" "$2")" = "$3" ]; }
 has_more() { [ "$(number "$1" "$2")" -gt "$3" ]; }
 sends() { grep -qaF "$2" "$folder/$1.screen"; }
 has_only_sessions() { [ "$(number "$1" connections)" = "$(number "$1" sessions)" ]; }
-is_ready() { grep -q 'listening' "$folder/server-$1.log"; }
+is_ready() { grep -qs 'listening' "$folder/server-$1.log"; }
 
 # One host key, and one broker's key.
 ssh-keygen -q -t ed25519 -N '' -f "$folder/host_key"
@@ -115,8 +115,7 @@ done
 [ "${#with[@]}" -eq 3 ] || fail "the sessions are not one on each server, but on: ${!with[*]}"
 shown "a session on each server: ${with[one]}, ${with[two]} and ${with[three]}"
 
-kill -9 "${server[one]}"
-wait "${server[one]}" 2>/dev/null || true
+{ kill -9 "${server[one]}"; wait "${server[one]}" || true; } 2>/dev/null
 code=0
 wait "${session[${with[one]}]}" || code=$?
 [ "$code" -eq 255 ] || fail "the session of the killed server ends with $code, not with 255"
@@ -144,7 +143,8 @@ for name in two three; do
     logins=$((logins + $(number "$name" logins_total)))
     until_true "no connection but the sessions' on server $name" has_only_sessions "$name"
     for refused in refused_full refused_address refused_rate refused_proxy logins_refused accept_errors; do
-        has_number "$name" "${refused}_total" 0 || fail "server $name: ${refused}_total is $(number "$name" "${refused}_total")"
+        count=$(number "$name" "${refused}_total")
+        [ "$count" -eq 0 ] || fail "server $name: ${refused}_total is $count, not 0"
     done
 done
 [ "$opened" -eq 3 ] || fail "the two servers opened $opened sessions, not 3"

@@ -19,7 +19,7 @@ trap 'kill "$server" 2>/dev/null || true; rm -rf "$folder"' EXIT
 trap 'exit 1' INT TERM
 
 end=$((SECONDS + 20))
-until grep -q listening "$folder/log"; do
+until grep -qs listening "$folder/log"; do
     [ $SECONDS -lt $end ] || { echo "FAILED: the server does not start"; cat "$folder/log"; exit 1; }
     sleep 0.05
 done
