@@ -10,9 +10,15 @@ mod coming_in;
 mod commands;
 #[path = "ssh/harness.rs"]
 mod harness;
+#[path = "ssh/openssh.rs"]
+mod openssh;
 #[path = "ssh/readers.rs"]
 mod readers;
 #[path = "ssh/running.rs"]
 mod running;
+// More of it is used by the tests of the local app.
+#[allow(dead_code)]
+#[path = "pty/harness.rs"]
+mod terminal;
 #[path = "ssh/using.rs"]
 mod using;

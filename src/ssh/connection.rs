@@ -43,12 +43,12 @@ pub(super) fn protocol(key: PrivateKey, config: &Config) -> russh::server::Confi
         maximum_packet_size: 32 << 10,
         channel_buffer_size: 8,
         event_buffer_size: 4,
-        // What has no known weakness, and nothing else.
+        // What has no known weakness, and for clients that lack the first way to exchange keys, OpenSSH's before 9.9
+        // among them, the second: only a quantum computer could undo it.
         preferred: Preferred {
             kex: Cow::Borrowed(&[
                 kex::MLKEM768X25519_SHA256,
                 kex::CURVE25519,
-                kex::CURVE25519_PRE_RFC_8731,
                 kex::EXTENSION_SUPPORT_AS_SERVER,
                 kex::EXTENSION_OPENSSH_STRICT_KEX_AS_SERVER,
             ]),
