@@ -115,7 +115,7 @@ async fn whoever_is_there_sees_a_changed_file_at_once_and_keeps_the_place() {
     // One that is wrong changes nothing.
     std::fs::write(&data, "nonsense").unwrap();
     server.logged("the directory stays as it was");
-    navigator.press("c").await;
+    navigator.press("y").await;
     navigator.see("Sent to the terminal's clipboard: 1-800-909-3447, press 1, then 1").await;
     assert!(keeps_place(&navigator), "{}", navigator.screen());
     Broker::connect(&server).await.open(120, 40).await.see("New broker key contacts").await;

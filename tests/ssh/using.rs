@@ -52,7 +52,7 @@ async fn a_copy_goes_to_the_clipboard_of_whoever_sits_there() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(120, 40).await;
-    navigator.press("111c").await;
+    navigator.press("111y").await;
     navigator.see("Sent to the terminal's clipboard: 1-800-909-3447, press 1, then 1").await;
     // OSC 52 with the text in base64.
     let sent = b"\x1b]52;c;MS04MDAtOTA5LTM0NDcsIHByZXNzIDEsIHRoZW4gMQ==";
