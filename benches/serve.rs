@@ -267,12 +267,7 @@ async fn beside_openssh(folder: &Path) -> Result<(), Box<dyn Error>> {
     end
 }
 
-async fn compare(
-    sshd: &Child,
-    address: SocketAddr,
-    key: Arc<PrivateKey>,
-    folder: &Path,
-) -> Result<(), Box<dyn Error>> {
+async fn compare(sshd: &Child, address: SocketAddr, key: Arc<PrivateKey>, folder: &Path) -> Result<(), Box<dyn Error>> {
     let up = Instant::now() + RESTED;
     while std::net::TcpStream::connect(address).is_err() && Instant::now() < up {
         tokio::time::sleep(Duration::from_millis(20)).await;
