@@ -14,6 +14,11 @@ use dialtree::origin::Origin;
 use dialtree::search::Index;
 use jiff::Timestamp;
 
+/// Gives back to the system what sessions that have left no longer need; the system's own keeps most of it.
+#[cfg(feature = "ssh")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     let cli::Arguments { command, look, version, kiosk, asked } = match cli::parse() {
         Ok(arguments) => arguments,

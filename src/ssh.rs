@@ -133,7 +133,7 @@ pub fn run(config: Config) -> anyhow::Result<()> {
         let renewing = async move {
             while hangup.recv().await.is_some() {
                 let house = Arc::clone(&house);
-                // Reading and checking a large file takes a while, and nobody's keys shall wait for it.
+                // A file may be long in coming, and nobody shall wait for it.
                 let _ = tokio::task::spawn_blocking(move || house.renew()).await;
             }
         };

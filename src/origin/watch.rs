@@ -41,6 +41,14 @@ pub enum News {
 #[derive(Debug)]
 pub struct Watch(Sender<Wake>);
 
+impl Watch {
+    /// Looks at the file without waiting for a sign.
+    pub fn look(&self) {
+        // A directory that cannot change is watched by no one.
+        let _ = self.0.send(Wake::Changed);
+    }
+}
+
 impl Drop for Watch {
     fn drop(&mut self) {
         // Whoever has ended already needs not be told to.

@@ -1,6 +1,6 @@
 //! What all connections of a server share: its settings and keys, the directory of this moment, its numbers, its end.
 
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, RwLock, mpsc};
 
 use russh::keys::PrivateKey;
 use tokio::sync::watch;
@@ -12,6 +12,8 @@ use super::keys::{self, Authorized};
 use super::metrics::Metrics;
 use super::{Config, Who, connection};
 use crate::directory::Directory;
+use crate::origin::watch::{News, Watch};
+use crate::origin::{self, Origin, Ready};
 use crate::search::Index;
 
 /// The directory that is served, with its index.
@@ -23,11 +25,9 @@ pub struct Current {
     pub index: Arc<Index>,
 }
 
-impl Current {
-    /// A directory, ready to be served.
-    pub fn new(directory: Directory) -> Self {
-        let directory = Arc::new(directory);
-        Self { index: Arc::new(Index::new(Arc::clone(&directory))), directory }
+impl From<Ready> for Current {
+    fn from((directory, index): Ready) -> Self {
+        Self { directory, index }
     }
 }
 
@@ -38,6 +38,8 @@ pub(super) struct House {
     pub(super) metrics: Metrics,
     /// The one place of the directory: new sessions read it, live ones are told.
     pub(super) current: watch::Sender<Current>,
+    /// Keeps it as its file has it.
+    data: Watch,
     authorized: RwLock<Arc<Authorized>>,
     pub(super) connections: TaskTracker,
     /// Everybody is asked to leave.
@@ -49,11 +51,13 @@ pub(super) struct House {
 impl House {
     pub(super) fn open(config: Config, key: PrivateKey) -> anyhow::Result<Self> {
         let authorized = Arc::new(authorized(&config.who)?);
+        let (current, data) = follow(config.origin.clone())?;
         Ok(Self {
             protocol: Arc::new(connection::protocol(key, &config)),
             doors: Doors::new(&config.limits),
             metrics: Metrics::default(),
-            current: watch::Sender::new(Current::new(config.origin.load()?)),
+            current,
+            data,
             authorized: RwLock::new(authorized),
             connections: TaskTracker::new(),
             draining: CancellationToken::new(),
@@ -67,8 +71,9 @@ impl House {
         Arc::clone(&self.authorized.read().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 
-    /// Reads keys and data again. What cannot be read stays as it was.
+    /// Reads the keys again, and the data if they have changed. What cannot be read stays as it was.
     pub(super) fn renew(&self) {
+        self.data.look();
         match authorized(&self.config.who) {
             Ok(keys) => {
                 tracing::info!(keys = keys.len(), "read the keys again");
@@ -76,14 +81,36 @@ impl House {
             }
             Err(error) => tracing::error!(error = format!("{error:#}"), "the keys stay as they were"),
         }
-        match self.config.origin.load() {
-            Ok(directory) => {
-                tracing::info!(directory = %self.config.origin.name(), "read the directory again");
-                self.current.send_replace(Current::new(directory));
-            }
-            Err(error) => tracing::error!(error = %error, "the directory stays as it was"),
-        }
     }
+}
+
+/// Loads the directory and follows its file: sessions show what is right at once, and what is wrong is only logged.
+fn follow(origin: Origin) -> anyhow::Result<(watch::Sender<Current>, Watch)> {
+    let (first, came) = mpsc::channel();
+    let (name, short) = (origin.name(), origin.short());
+    let mut current: Option<watch::Sender<Current>> = None;
+    let data = origin::watch::watch(origin, move |news| {
+        let loaded = match news {
+            News::Progress(_) => return,
+            News::Ready(ready) => Ok(Current::from(ready)),
+            News::Wrong(error) => Err(error),
+        };
+        match (&current, loaded) {
+            (None, loaded) => {
+                let loaded = loaded.map(|ready| current.insert(watch::Sender::new(ready)).clone());
+                // Whoever does not wait for it has ended.
+                let _ = first.send(loaded);
+            }
+            (Some(current), Ok(ready)) => {
+                tracing::info!(directory = %name, "read the directory again");
+                current.send_replace(ready);
+            }
+            (Some(_), Err(error)) => {
+                tracing::error!(error = error.in_a_line(&short), "the directory stays as it was");
+            }
+        }
+    });
+    Ok((came.recv()??, data))
 }
 
 fn authorized(who: &Who) -> anyhow::Result<Authorized> {

@@ -8,7 +8,7 @@ use nix::sys::signal::Signal;
 use russh::client;
 use std::sync::Arc;
 
-use crate::harness::{Broker, Folder, PATIENCE, Server, Trusting, command};
+use crate::harness::{Broker, Folder, Navigator, PATIENCE, Server, Trusting, command};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn the_signal_to_end_tells_everybody_and_lets_them_leave() {
@@ -90,6 +90,35 @@ async fn the_hangup_signal_reads_the_directory_again_and_sessions_show_it() {
     server.signal(Signal::SIGHUP);
     server.logged("the directory stays as it was");
     broker.open(120, 40).await.see("New broker key contacts").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn whoever_is_there_sees_a_changed_file_at_once_and_keeps_the_place() {
+    let folder = Folder::new();
+    let data = folder.file("directory.ron");
+    let write =
+        |name: &str| std::fs::write(&data, dialtree::directory::EMBEDDED.replacen("Health Net broker", name, 1));
+    write("Old broker").unwrap();
+    let mut server = Server::open(&["--data", data.to_str().unwrap()]);
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(120, 40).await;
+    navigator.see("Old broker key contacts").await;
+    navigator.press("111").await;
+    navigator.see("IFP ▸ 1 ▸ 1").await;
+    write("New broker").unwrap();
+    navigator.see("New broker key contacts").await;
+    let keeps_place = |navigator: &Navigator| {
+        let screen = navigator.screen();
+        ["New broker key contacts", "╭ Commissions ─", "Commissions for all"].iter().all(|text| screen.contains(text))
+    };
+    assert!(keeps_place(&navigator), "{}", navigator.screen());
+    // One that is wrong changes nothing.
+    std::fs::write(&data, "nonsense").unwrap();
+    server.logged("the directory stays as it was");
+    navigator.press("y").await;
+    navigator.see("Sent to the terminal's clipboard: 1-800-909-3447, press 1, then 1").await;
+    assert!(keeps_place(&navigator), "{}", navigator.screen());
+    Broker::connect(&server).await.open(120, 40).await.see("New broker key contacts").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
