@@ -13,6 +13,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use russh::keys::ssh_key::LineEnding;
@@ -44,6 +45,8 @@ impl client::Handler for Trusting {
 struct Server {
     child: Child,
     address: SocketAddr,
+    /// Logins, as its log has them.
+    came_in: Arc<AtomicUsize>,
 }
 
 impl Server {
@@ -58,8 +61,15 @@ impl Server {
         let line = lines.next().ok_or("no line in the log")??;
         let address =
             line.split("address=").nth(1).and_then(|rest| rest.split(' ').next()).ok_or(line.clone())?.parse()?;
-        std::thread::spawn(move || lines.for_each(drop));
-        Ok(Self { child, address })
+        let came_in = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&came_in);
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok).filter(|line| line.contains("came in")) {
+                drop(line);
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        Ok(Self { child, address, came_in })
     }
 
     /// Waits until memory is back where it was, or will not be; what it is then.
@@ -110,29 +120,38 @@ async fn connect(address: SocketAddr, key: Option<Arc<PrivateKey>>) -> Result<(N
     let mut channel = client.channel_open_session().await?;
     channel.request_pty(false, "xterm-256color", 80, 24, 0, 0, &[]).await?;
     channel.request_shell(false).await?;
-    frame(&mut channel).await;
+    frame(&mut channel).await?;
     Ok(((client, channel), began.elapsed()))
 }
 
-async fn frame(channel: &mut Channel<client::Msg>) {
-    while !matches!(channel.wait().await, Some(ChannelMsg::Data { .. }) | None) {}
+/// Waits for a frame; a channel that ends without one is a failure, not an answer.
+async fn frame(channel: &mut Channel<client::Msg>) -> Result<(), russh::Error> {
+    loop {
+        match channel.wait().await {
+            Some(ChannelMsg::Data { .. }) => return Ok(()),
+            Some(_) => {}
+            None => return Err(russh::Error::Disconnect),
+        }
+    }
 }
 
 /// Types a key a second, from a moment of its own on; how long each took to show.
-async fn type_on((_client, mut channel): Navigator, place: usize, seconds: u32) -> (Navigator, Vec<Duration>) {
+async fn type_on(
+    (client, mut channel): Navigator,
+    place: usize,
+    seconds: u32,
+) -> Result<(Navigator, Vec<Duration>), russh::Error> {
     let mut times = Vec::new();
     tokio::time::sleep(Duration::from_micros(place as u64 * 7_919 % 1_000_000)).await;
     let mut clock = tokio::time::interval(Duration::from_secs(1));
     for second in 0..seconds {
         clock.tick().await;
         let began = Instant::now();
-        if channel.data(if second % 2 == 0 { &b"j"[..] } else { b"k" }).await.is_err() {
-            break;
-        }
-        frame(&mut channel).await;
+        channel.data(if second % 2 == 0 { &b"j"[..] } else { b"k" }).await?;
+        frame(&mut channel).await?;
         times.push(began.elapsed());
     }
-    ((_client, channel), times)
+    Ok(((client, channel), times))
 }
 
 fn quantile(times: &[Duration], share: f64) -> f64 {
@@ -187,7 +206,7 @@ async fn measure(server: &Server, sessions: usize, seconds: u32) -> Result<(), B
         navigators.into_iter().enumerate().map(|(place, one)| tokio::spawn(type_on(one, place, seconds))).collect();
     let (mut times, mut there) = (Vec::new(), Vec::new());
     for one in typing {
-        let (navigator, some) = one.await?;
+        let (navigator, some) = one.await??;
         there.push(navigator);
         times.extend(some);
     }
@@ -215,13 +234,17 @@ async fn measure(server: &Server, sessions: usize, seconds: u32) -> Result<(), B
 async fn come_and_go(server: &Server, connects: usize) -> Result<(), Box<dyn Error>> {
     leave(crowd(server.address, None, connects.min(1000), AT_ONCE).await?.0).await;
     let before = server.rested(0).await?;
-    let began = Instant::now();
+    let (came_in, ticks, began) = (server.came_in.load(Ordering::Relaxed), server.ticks()?, Instant::now());
     for done in (0..connects).step_by(AT_ONCE) {
         leave(crowd(server.address, None, AT_ONCE.min(connects - done), AT_ONCE).await?.0).await;
     }
     let took = began.elapsed().as_secs();
     let after = server.rested(before).await?;
-    println!("{connects} connects in {took} s: {before} KiB before, {after} KiB after");
+    let busy = (server.ticks()? - ticks) as f64 / 100.0;
+    let came_in = server.came_in.load(Ordering::Relaxed) - came_in;
+    println!("{connects} connects in {took} s, {came_in} logins in the server's log, {busy:.1} s of processor");
+    println!("  memory {before} KiB before, {after} KiB after");
+    verdict("every connect was a login", came_in == connects);
     verdict("no growth beyond 5 %", after * 100 <= before * 105);
     Ok(())
 }
