@@ -15,7 +15,7 @@ use dialtree::search::Index;
 use jiff::Timestamp;
 
 /// Gives back to the system what sessions that have left no longer need; the system's own keeps most of it.
-#[cfg(feature = "ssh")]
+#[cfg(feature = "jemalloc")]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
