@@ -1,6 +1,6 @@
 //! The command line: one definition for parsing, help, man page and completions, and the commands that need no screen.
 //!
-//! A command that only reads answers from a [`Desk`] to any writer, so that whoever asks from afar gets the same.
+//! A command that only reads answers from a desk to any writer, so that whoever asks from afar gets the same.
 
 pub mod afar;
 mod check;
