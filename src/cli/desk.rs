@@ -38,9 +38,10 @@ impl Desk {
         let directory = Arc::new(origin.load()?);
         let environment = look.environment(&origin);
         let is_terminal = io::stdout().is_terminal();
-        let width =
-            // A serial line that does not know its size says 0.
-            crossterm::terminal::size().ok().map(|size| size.0).filter(|width| is_terminal && *width > 0);
+        // Not asked where there is no terminal: crossterm would start a program to find out.
+        let size = if is_terminal { crossterm::terminal::size().ok() } else { None };
+        // A serial line that does not know its size says 0.
+        let width = size.map(|size| size.0).filter(|width| *width > 0);
         Ok(Self {
             index: Arc::new(Index::new(Arc::clone(&directory))),
             directory,
