@@ -14,11 +14,6 @@ use dialtree::origin::Origin;
 use dialtree::search::Index;
 use jiff::Timestamp;
 
-/// Gives back to the system what sessions that have left no longer need; the system's own keeps most of it.
-#[cfg(feature = "jemalloc")]
-#[global_allocator]
-static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
-
 fn main() -> ExitCode {
     let cli::Arguments { command, look, version, kiosk, asked } = match cli::parse() {
         Ok(arguments) => arguments,
@@ -75,6 +70,7 @@ fn settings(arguments: &cli::serve::Arguments, look: &cli::Look) -> anyhow::Resu
         host_key: arguments.host_key()?,
         who: arguments.authorized_keys.clone().map_or(Who::Anyone, Who::Keys),
         public: arguments.public,
+        post_quantum_only: arguments.post_quantum_only,
         limits: Limits {
             connections: arguments.connections,
             per_address: arguments.per_address,

@@ -10,6 +10,7 @@
 //! seat        one channel's session: bytes in, at most one frame out
 //! input       bytes to events, bounded
 //! command     one command without a terminal
+//! heap        memory back to the system, once somebody has left
 //! ```
 
 mod accept;
@@ -17,6 +18,7 @@ mod admin;
 mod command;
 mod connection;
 mod doors;
+mod heap;
 mod house;
 mod input;
 mod keys;
@@ -58,6 +60,8 @@ pub struct Config {
     pub who: Who,
     /// Anyone may come in from other machines, too.
     pub public: bool,
+    /// Only clients may come in whose key exchange withstands quantum computers.
+    pub post_quantum_only: bool,
     /// How many may be there.
     pub limits: Limits,
     /// How long things may take.
@@ -207,6 +211,7 @@ impl Server {
         let admin = admin.map(|admin| tokio::spawn(admin::serve(admin, Arc::clone(&house))));
         let connections = tokio::select! {
             never = accept::serve(listener, &house) => match never {},
+            never = heap::give_back(&house.freed) => match never {},
             () = ending => house.connections.clone(),
         };
         // The listener is closed by now: a balancer that asks is told, one that tries is refused.

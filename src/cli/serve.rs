@@ -37,6 +37,10 @@ pub struct Arguments {
     #[arg(long, requires = "auth")]
     pub public: bool,
 
+    /// Keep out clients that lack a key exchange which withstands quantum computers, such as OpenSSH before 9.9
+    #[arg(long)]
+    pub post_quantum_only: bool,
+
     /// Answer /healthz, /readyz and /metrics over HTTP here, on loopback
     #[arg(long, value_name = "ADDRESS")]
     pub admin: Option<SocketAddr>,

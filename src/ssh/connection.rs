@@ -27,7 +27,7 @@ const MOST_CHANNELS: usize = 4;
 
 /// Everything that the protocol's library is told.
 pub(super) fn protocol(key: PrivateKey, config: &Config) -> russh::server::Config {
-    use russh::{cipher, compression, kex, mac};
+    use russh::{cipher, compression, mac};
     let methods = match config.who {
         Who::Keys(_) => MethodSet::from(&[MethodKind::PublicKey][..]),
         Who::Anyone => MethodSet::from(&[MethodKind::None, MethodKind::PublicKey][..]),
@@ -43,15 +43,9 @@ pub(super) fn protocol(key: PrivateKey, config: &Config) -> russh::server::Confi
         maximum_packet_size: 32 << 10,
         channel_buffer_size: 8,
         event_buffer_size: 4,
-        // What has no known weakness, and for clients that lack the first way to exchange keys, OpenSSH's before 9.9
-        // among them, the second: only a quantum computer could undo it.
+        // What has no known weakness.
         preferred: Preferred {
-            kex: Cow::Borrowed(&[
-                kex::MLKEM768X25519_SHA256,
-                kex::CURVE25519,
-                kex::EXTENSION_SUPPORT_AS_SERVER,
-                kex::EXTENSION_OPENSSH_STRICT_KEX_AS_SERVER,
-            ]),
+            kex: Cow::Owned(exchanges(config.post_quantum_only)),
             key: Cow::Owned(signatures()),
             cipher: Cow::Borrowed(&[
                 cipher::CHACHA20_POLY1305,
@@ -72,6 +66,15 @@ pub(super) fn protocol(key: PrivateKey, config: &Config) -> russh::server::Confi
         nodelay: false,
         ..russh::server::Config::default()
     }
+}
+
+/// How keys are exchanged. Clients that lack the first way, OpenSSH's before 9.9 among them, take the second: only a
+/// quantum computer could undo it.
+fn exchanges(post_quantum_only: bool) -> Vec<russh::kex::Name> {
+    use russh::kex;
+    let classic = (!post_quantum_only).then_some(kex::CURVE25519);
+    let extensions = [kex::EXTENSION_SUPPORT_AS_SERVER, kex::EXTENSION_OPENSSH_STRICT_KEX_AS_SERVER];
+    [kex::MLKEM768X25519_SHA256].into_iter().chain(classic).chain(extensions).collect()
 }
 
 /// The signatures that are taken: RSA only with SHA-2.
@@ -377,6 +380,7 @@ impl Handler for Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
+        self.house.freed.notify_one();
         if self.peer.is_some() {
             tracing::info!(peer = %self.peer(), seconds = self.began.elapsed().as_secs(), "left");
         }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, RwLock, mpsc};
 
 use russh::keys::PrivateKey;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -42,6 +42,8 @@ pub(super) struct House {
     data: Watch,
     authorized: RwLock<Arc<Authorized>>,
     pub(super) connections: TaskTracker,
+    /// Somebody has left, and their memory with them.
+    pub(super) freed: Notify,
     /// Everybody is asked to leave.
     pub(super) draining: CancellationToken,
     /// Everybody has to.
@@ -60,6 +62,7 @@ impl House {
             data,
             authorized: RwLock::new(authorized),
             connections: TaskTracker::new(),
+            freed: Notify::new(),
             draining: CancellationToken::new(),
             over: CancellationToken::new(),
             config,

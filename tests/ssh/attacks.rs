@@ -376,6 +376,7 @@ async fn a_failure_of_our_own_ends_one_connection() {
         host_key: folder.file("host_key"),
         who: Who::Anyone,
         public: false,
+        post_quantum_only: false,
         limits: Limits { connections: 9, per_address: 9, per_second: 1000.try_into().unwrap() },
         timers: Timers { login: minute, idle: minute, longest: minute, stalled: minute, drain: Duration::ZERO },
         trusted_proxies: Vec::new(),

@@ -72,6 +72,11 @@ async fn old_ways_to_exchange_keys_are_not_offered() {
     for kex in [russh::kex::CURVE25519, russh::kex::MLKEM768X25519_SHA256] {
         assert!(client::connect(Arc::new(only(kex)), server.address, Trusting).await.is_ok());
     }
+    let strict = Server::open(&["--post-quantum-only"]);
+    for (kex, is_offered) in [(russh::kex::CURVE25519, false), (russh::kex::MLKEM768X25519_SHA256, true)] {
+        let end = client::connect(Arc::new(only(kex)), strict.address, Trusting).await;
+        assert_eq!(end.is_ok(), is_offered, "{kex:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
