@@ -67,7 +67,7 @@ pub struct Arguments {
     pub kiosk: bool,
 
     /// What a login shell is asked to run; this one answers it as a kiosk does.
-    #[arg(short = 'c', value_name = "COMMAND", hide = true)]
+    #[arg(short = 'c', value_name = "COMMAND", hide = true, allow_hyphen_values = true)]
     pub asked: Option<OsString>,
 }
 

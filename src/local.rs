@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use jiff::Timestamp;
 use ratatui::layout::Size;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
@@ -56,7 +56,8 @@ pub fn run(origin: &Origin, environment: Environment, at: Option<Timestamp>) -> 
     }
     let (sender, inputs) = mpsc::channel();
     let start = Start::new(origin, &sender, &inputs)?;
-    let signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP]).context("cannot watch for signals")?;
+    let signals =
+        Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGWINCH]).context("cannot watch for signals")?;
     let held = Held::take().context("cannot use this terminal")?;
     let mut screen = Screen::new(io::stdout(), size()?);
     screen.lead_with(TAKE);
@@ -161,6 +162,7 @@ impl Host<'_> {
                 match input {
                     Input::Gone => return Ok(End::Left),
                     Input::Signal(SIGTSTP) => self.suspend()?,
+                    Input::Signal(SIGWINCH) => self.measure()?,
                     Input::Signal(signal) => return Ok(End::Signal(signal)),
                     Input::News(news) => self.hear(news)?,
                     Input::Event(event) => {
@@ -195,14 +197,6 @@ impl Host<'_> {
 
     /// Feeds an event and does what comes of it; true when the user leaves.
     fn feed(&mut self, event: Event) -> anyhow::Result<bool> {
-        let event = match event {
-            Event::Resize { width, height } => {
-                let Size { width, height } = believable(Size { width, height });
-                self.session.backend_mut().set_size(Size { width, height });
-                Event::Resize { width, height }
-            }
-            other => other,
-        };
         for effect in self.session.feed(event, moment(self.at)) {
             match effect {
                 Effect::Quit => return Ok(true),
@@ -225,6 +219,14 @@ impl Host<'_> {
         Ok(false)
     }
 
+    /// The terminal has another size. Its signal is listened to here: crossterm forgets one that comes with a key.
+    fn measure(&mut self) -> anyhow::Result<()> {
+        let size = size()?;
+        self.session.backend_mut().set_size(size);
+        self.feed(Event::Resize { width: size.width, height: size.height })?;
+        Ok(())
+    }
+
     /// Stops like any program that is sent Ctrl-Z, and comes back to the same place.
     fn suspend(&mut self) -> anyhow::Result<()> {
         if !(self.session.app().environment().may_suspend && has_shell()) {
@@ -236,8 +238,7 @@ impl Host<'_> {
         emulate_default_handler(SIGTSTP).context("cannot stop")?;
         self.held.take_again()?;
         self.session.backend_mut().lead_with(TAKE);
-        let Size { width, height } = size()?;
-        self.feed(Event::Resize { width, height })?;
+        self.measure()?;
         self.session.backend_mut().forget();
         Ok(self.session.repaint()?)
     }
@@ -271,8 +272,8 @@ fn has_shell() -> bool {
 }
 
 fn size() -> anyhow::Result<Size> {
-    let (width, height) = crossterm::terminal::size().context("cannot tell the size of this terminal")?;
-    Ok(believable(Size { width, height }))
+    let said = crossterm::terminal::window_size().context("cannot tell the size of this terminal")?;
+    Ok(believable(Size { width: said.columns, height: said.rows }))
 }
 
 fn moment(at: Option<Timestamp>) -> Timestamp {

@@ -5,8 +5,10 @@
 //! house       what all share: settings, keys, the directory of this moment, numbers, the end
 //! accept      the door: limits before the handshake (doors), PROXY header, one connection task each
 //! socket      a stream that can be ended, whatever is waiting on it
+//! protocol    what the protocol's library is told
 //! connection  what the peer asks for, every request answered
 //! typed       what a peer has typed and its session has not taken yet
+//! line        the other end of a channel
 //! seat        one channel's session: bytes in, at most one frame out
 //! input       bytes to events, bounded
 //! command     one command without a terminal
@@ -22,8 +24,10 @@ mod heap;
 mod house;
 mod input;
 mod keys;
+mod line;
 mod log;
 mod metrics;
+mod protocol;
 mod seat;
 mod socket;
 mod terminal;
@@ -40,6 +44,8 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout};
 
 use crate::app::Environment;
 use crate::origin::Origin;
@@ -121,36 +127,47 @@ impl fmt::Debug for Config {
     }
 }
 
-/// Serves until SIGTERM or SIGINT, and then until everybody has left or the time to do so is over.
+/// Serves until SIGTERM or SIGINT, and then until everybody has left or the time to do so is over; another of these
+/// signals ends it at once.
 ///
 /// # Errors
 /// What keeps it from starting: keys, data, addresses.
 pub fn run(config: Config) -> anyhow::Result<()> {
     log::start(config.logs);
+    heap::keep_together();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
-    runtime.block_on(async {
+    let end = runtime.block_on(async {
         let server = Server::open(config).await?;
         let house = Arc::clone(&server.house);
-        let mut hangup = signal(SignalKind::hangup()).context("cannot watch for signals")?;
-        let mut end = signal(SignalKind::terminate()).context("cannot watch for signals")?;
-        let mut interrupt = signal(SignalKind::interrupt()).context("cannot watch for signals")?;
-        let renewing = async move {
-            while hangup.recv().await.is_some() {
-                let house = Arc::clone(&house);
-                // A file may be long in coming, and nobody shall wait for it.
-                let _ = tokio::task::spawn_blocking(move || house.renew()).await;
+        let mut hangups = signal(SignalKind::hangup()).context("cannot watch for signals")?;
+        let mut ends = signal(SignalKind::terminate()).context("cannot watch for signals")?;
+        let mut interrupts = signal(SignalKind::interrupt()).context("cannot watch for signals")?;
+        let (asked, ending) = oneshot::channel::<()>();
+        tokio::spawn(async move {
+            let mut asked = Some(asked);
+            loop {
+                tokio::select! {
+                    _ = ends.recv() => {}
+                    _ = interrupts.recv() => {}
+                    Some(()) = hangups.recv() => {
+                        let house = Arc::clone(&house);
+                        // A file may be long in coming, and nobody shall wait for it.
+                        tokio::task::spawn_blocking(move || house.renew());
+                        continue;
+                    }
+                }
+                match asked.take() {
+                    Some(asked) => drop(asked),
+                    None => house.over.cancel(),
+                }
             }
-        };
-        let ending = async move {
-            tokio::select! {
-                _ = end.recv() => {}
-                _ = interrupt.recv() => {}
-                () = renewing => {}
-            }
-        };
-        server.serve(ending).await;
+        });
+        server.serve(async { drop(ending.await) }).await;
         Ok(())
-    })
+    });
+    // Not even a file that does not come is waited for.
+    runtime.shutdown_background();
+    end
 }
 
 /// A server that listens.
@@ -209,19 +226,26 @@ impl Server {
     pub async fn serve(self, ending: impl Future<Output = ()>) {
         let Self { house, listener, admin } = self;
         let admin = admin.map(|admin| tokio::spawn(admin::serve(admin, Arc::clone(&house))));
-        let connections = tokio::select! {
+        let asked = async {
+            ending.await;
+            // A balancer that asks is told before one that comes is refused.
+            house.draining.cancel();
+        };
+        tokio::select! {
             never = accept::serve(listener, &house) => match never {},
             never = heap::give_back(&house.freed) => match never {},
-            () = ending => house.connections.clone(),
-        };
-        // The listener is closed by now: a balancer that asks is told, one that tries is refused.
-        let here = connections.len();
-        tracing::info!(connections = here, "ending; no one new comes in");
-        house.draining.cancel();
+            () = asked => {}
+        }
+        let House { connections, over, .. } = &*house;
+        tracing::info!(connections = connections.len(), "ending; no one new comes in");
         connections.close();
-        let _ = tokio::time::timeout(house.config.timers.drain, connections.wait()).await;
-        house.over.cancel();
-        let _ = tokio::time::timeout(accept::FAREWELL * 3, connections.wait()).await;
+        tokio::select! {
+            () = connections.wait() => {}
+            () = sleep(house.config.timers.drain) => {}
+            () = over.cancelled() => {}
+        }
+        over.cancel();
+        let _ = timeout(accept::FAREWELL * 3, connections.wait()).await;
         if let Some(admin) = admin {
             admin.abort();
         }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use russh::keys::PrivateKey;
 
 /// As long as memory may take to come back.
-pub(crate) const RESTED: Duration = Duration::from_secs(30);
+pub(crate) const RESTED: Duration = Duration::from_secs(15);
 
 pub(crate) struct Server {
     child: Child,

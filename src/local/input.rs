@@ -18,14 +18,14 @@ fn translate_one(event: Terminal) -> Option<Event> {
     match event {
         Terminal::Key(key) => translate_key(key).map(Event::Key),
         Terminal::Paste(text) => Some(Event::Paste(text)),
-        Terminal::Resize(width, height) => Some(Event::Resize { width, height }),
         Terminal::Mouse(MouseEvent { kind, column, row, .. }) => match kind {
             MouseEventKind::Down(MouseButton::Left) => Some(Event::Click { column, row }),
             MouseEventKind::ScrollUp => Some(Event::Wheel { column, row, down: false }),
             MouseEventKind::ScrollDown => Some(Event::Wheel { column, row, down: true }),
             _ => None,
         },
-        Terminal::FocusGained | Terminal::FocusLost => None,
+        // The host is told of the size by the system.
+        Terminal::Resize(..) | Terminal::FocusGained | Terminal::FocusLost => None,
     }
 }
 

@@ -54,41 +54,42 @@ pub(super) async fn serve(listener: TcpListener, house: &Arc<House>) -> Infallib
 
 /// Refuses without a word, a task or a byte of memory; or starts a connection.
 fn admit(stream: TcpStream, address: SocketAddr, house: &Arc<House>) {
-    let Some(place) = house.doors.enter() else {
-        house.metrics.add(Count::RefusedFull);
-        return;
-    };
     let ip = address.ip().to_canonical();
+    let tracker = house.connections.clone();
     let house = Arc::clone(house);
     if house.config.trusted_proxies.iter().any(|proxies| proxies.contains(&ip)) {
-        let tracker = house.connections.clone();
-        tracker.spawn(behind_proxy(stream, place, house));
-    } else if let Some(of_address) = enter_from(&house, ip) {
-        let tracker = house.connections.clone();
-        tracker.spawn(async move { connection(stream, Some(ip), (place, Some(of_address)), house).await });
+        tracker.spawn(behind_proxy(stream, house));
+    } else if let Some(places) = enter(&house, ip) {
+        tracker.spawn(async move { connection(stream, Some(ip), Some(places), house).await });
     }
 }
 
-fn enter_from(house: &House, ip: IpAddr) -> Option<Place> {
-    let refused = match house.doors.enter_from(ip) {
-        Ok(place) => return Some(place),
-        Err(Refused::TooMany) => Count::RefusedAddress,
-        Err(Refused::TooFast) => Count::RefusedRate,
+/// A place among all and one of the address.
+type Places = (OwnedSemaphorePermit, Place);
+
+fn enter(house: &House, ip: IpAddr) -> Option<Places> {
+    let refused = match house.doors.enter() {
+        None => Count::RefusedFull,
+        Some(place) => match house.doors.enter_from(ip) {
+            Ok(of_address) => return Some((place, of_address)),
+            Err(Refused::TooMany) => Count::RefusedAddress,
+            Err(Refused::TooFast) => Count::RefusedRate,
+        },
     };
     house.metrics.add(refused);
     None
 }
 
-/// A connection of a balancer: the first thing it says is for whom.
-async fn behind_proxy(mut stream: TcpStream, place: OwnedSemaphorePermit, house: Arc<House>) {
+/// A connection of a balancer: the first thing it says is for whom. Until then it takes nobody's place.
+async fn behind_proxy(mut stream: TcpStream, house: Arc<House>) {
     match timeout(house.config.timers.login, header(&mut stream)).await {
         Ok(Ok(Some(ip))) => {
-            if let Some(of_address) = enter_from(&house, ip) {
-                connection(stream, Some(ip), (place, Some(of_address)), house).await;
+            if let Some(places) = enter(&house, ip) {
+                connection(stream, Some(ip), Some(places), house).await;
             }
         }
         // The balancer asks for itself whether anyone is here; it is nobody's session.
-        Ok(Ok(None)) => connection(stream, None, (place, None), house).await,
+        Ok(Ok(None)) => connection(stream, None, None, house).await,
         Ok(Err(why)) => {
             house.metrics.add(Count::RefusedProxy);
             tracing::debug!(why, "no PROXY header");
@@ -117,12 +118,7 @@ async fn header(stream: &mut TcpStream) -> Result<Option<IpAddr>, &'static str> 
 }
 
 /// Sees a connection to its end. Nothing of it is left when this returns.
-async fn connection(
-    stream: TcpStream,
-    peer: Option<IpAddr>,
-    places: (OwnedSemaphorePermit, Option<Place>),
-    house: Arc<House>,
-) {
+async fn connection(stream: TcpStream, peer: Option<IpAddr>, places: Option<Places>, house: Arc<House>) {
     let began = Instant::now();
     let end = CancellationToken::new();
     // However this ends, nothing waits on the socket afterwards.
@@ -134,7 +130,7 @@ async fn connection(
     if peer.is_none() {
         house.metrics.add(Count::Probes);
     }
-    let presence = watch::Sender::new(Presence::default());
+    let presence = Presence::default();
     let present = presence.subscribe();
     let handler = Connection::new(Arc::clone(&house), peer, end.clone(), presence, began);
     let socket = Socket::new(stream, end.clone(), house.config.timers.stalled);
@@ -157,7 +153,7 @@ async fn connection(
 }
 
 /// Waits until a connection has to end, and says why.
-async fn time_is_up(mut present: watch::Receiver<Presence>, house: &House, began: Instant) -> &'static str {
+async fn time_is_up(mut present: watch::Receiver<usize>, house: &House, began: Instant) -> &'static str {
     let timers = house.config.timers;
     // The sessions say their own farewell first.
     let longest = began + timers.longest + FAREWELL;
@@ -168,7 +164,7 @@ async fn time_is_up(mut present: watch::Receiver<Presence>, house: &House, began
     };
     tokio::pin!(over);
     loop {
-        let is_unused = present.borrow_and_update().channels == 0;
+        let is_unused = *present.borrow_and_update() == 0;
         tokio::select! {
             changed = present.changed() => match changed {
                 Ok(()) => unused = Instant::now() + timers.login,

@@ -1,10 +1,14 @@
 //! One command without a terminal: `ssh HOST find commission`. It goes, as it came, to the read-only part of the command
 //! line.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
 use super::house::{Current, House};
-use super::seat::Line;
+use super::line::Line;
 use crate::app::Environment;
 
 /// What answers a command as the command line would, without a file, a program or the environment; an empty one with
@@ -22,20 +26,55 @@ pub struct Answered {
     pub code: u8,
 }
 
-/// Answers a command and closes its channel.
+/// The answers that are held at once for whoever reads slowly, in bytes.
+const HELD: usize = 64 << 20;
+
+/// How much commands may take of what all share.
+pub(super) struct Answering {
+    /// So many are answered at once: more would only keep sessions from the processor.
+    working: Semaphore,
+    /// Bytes of answers on their way.
+    held: Semaphore,
+}
+
+impl Answering {
+    pub(super) fn new() -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        Self { working: Semaphore::new(processors.div_ceil(2)), held: Semaphore::new(HELD) }
+    }
+}
+
+/// Answers a command and closes its channel. As no key of a user is to come, all of it takes no longer than a session
+/// may be idle.
 pub(super) async fn serve(line: Line, house: Arc<House>, environment: Environment, is_tty: bool, command: Vec<u8>) {
     // However this ends, nobody waits for an answer that does not come.
     let guard = line.guard();
-    let answering = tokio::task::spawn_blocking(move || {
-        let current = house.current.borrow().clone();
-        (house.config.answer)(&command, &current, &environment)
-    });
-    if let Ok(Answered { out, error, code }) = answering.await {
-        // A terminal in raw mode takes a line's end as it is.
-        let text = |text: String| if is_tty { text.replace('\n', "\r\n") } else { text };
-        if line.send(text(out)).await && line.send_error(text(error)).await {
-            line.finish(code).await;
-        }
+    let served = timeout(house.config.timers.idle, answer(&line, &house, environment, is_tty, command));
+    if matches!(served.await, Ok(Ok(true))) {
         guard.disarm();
     }
+}
+
+/// Whether the peer took the answer; an error where there is none.
+async fn answer(
+    line: &Line,
+    house: &Arc<House>,
+    environment: Environment,
+    is_tty: bool,
+    command: Vec<u8>,
+) -> anyhow::Result<bool> {
+    let working = house.answering.working.acquire().await?;
+    let shared = Arc::clone(house);
+    let answering = tokio::task::spawn_blocking(move || {
+        let current = shared.current.borrow().clone();
+        (shared.config.answer)(&command, &current, &environment)
+    });
+    let Answered { out, error, code } = answering.await?;
+    // A terminal in raw mode takes a line's end as it is.
+    let text = |text: String| if is_tty { text.replace('\n', "\r\n") } else { text };
+    let (out, error) = (text(out), text(error));
+    let size = u32::try_from((out.len() + error.len()).min(HELD))?;
+    let _held = house.answering.held.acquire_many(size).await?;
+    drop(working);
+    Ok(line.answer(out.as_bytes(), error.as_bytes(), code).await)
 }

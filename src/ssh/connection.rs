@@ -1,110 +1,45 @@
 //! What a peer asks for. Every request is answered: a client whose request is not waits for ever.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use ratatui::layout::Size;
-use russh::keys::{Algorithm, PrivateKey, PublicKey};
+use russh::keys::{Algorithm, PublicKey};
 use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, PublicKeyOffer, Session, VerifiedPublicKey};
-use russh::{Channel, ChannelId, ChannelOpenFailure, MethodKind, MethodSet, Preferred, Pty, SshId};
+use russh::{Channel, ChannelId, ChannelOpenFailure, ChannelWriteHalf, Pty};
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::house::House;
+use super::line::Line;
 use super::log::said;
 use super::metrics::Count;
-use super::seat::{Line, Seat};
+use super::seat::Seat;
 use super::terminal::{Said, clamp};
 use super::typed::{self, Typist};
-use super::{Config, Who, command, keys};
+use super::{Who, command, keys};
 
 /// Channels that are open at once in one connection.
 const MOST_CHANNELS: usize = 4;
 
-/// Everything that the protocol's library is told.
-pub(super) fn protocol(key: PrivateKey, config: &Config) -> russh::server::Config {
-    use russh::{cipher, compression, mac};
-    let methods = match config.who {
-        Who::Keys(_) => MethodSet::from(&[MethodKind::PublicKey][..]),
-        Who::Anyone => MethodSet::from(&[MethodKind::None, MethodKind::PublicKey][..]),
-    };
-    russh::server::Config {
-        server_id: SshId::Standard(Cow::Borrowed(concat!("SSH-2.0-dialtree_", env!("CARGO_PKG_VERSION")))),
-        methods,
-        auth_rejection_time: Duration::from_secs(1),
-        // Every client asks first whether it may come in without anything.
-        auth_rejection_time_initial: Some(Duration::ZERO),
-        keys: vec![key],
-        window_size: 64 << 10,
-        maximum_packet_size: 32 << 10,
-        channel_buffer_size: 8,
-        event_buffer_size: 4,
-        // What has no known weakness.
-        preferred: Preferred {
-            kex: Cow::Owned(exchanges(config.post_quantum_only)),
-            key: Cow::Owned(signatures()),
-            cipher: Cow::Borrowed(&[
-                cipher::CHACHA20_POLY1305,
-                cipher::AES_256_GCM,
-                cipher::AES_128_GCM,
-                cipher::AES_256_CTR,
-                cipher::AES_128_CTR,
-            ]),
-            mac: Cow::Borrowed(&[mac::HMAC_SHA512_ETM, mac::HMAC_SHA256_ETM]),
-            compression: Cow::Borrowed(&[compression::NONE]),
-            ..Preferred::default()
-        },
-        max_auth_attempts: 4,
-        inactivity_timeout: Some(Duration::from_secs(120)),
-        keepalive_interval: Some(Duration::from_secs(30)),
-        keepalive_max: 3,
-        // Set on the socket itself.
-        nodelay: false,
-        ..russh::server::Config::default()
-    }
-}
+/// How many sessions and commands a connection has, for whoever watches over it.
+pub(super) type Presence = watch::Sender<usize>;
 
-/// How keys are exchanged. Clients that lack the first way, OpenSSH's before 9.9 among them, take the second: only a
-/// quantum computer could undo it.
-fn exchanges(post_quantum_only: bool) -> Vec<russh::kex::Name> {
-    use russh::kex;
-    let classic = (!post_quantum_only).then_some(kex::CURVE25519);
-    let extensions = [kex::EXTENSION_SUPPORT_AS_SERVER, kex::EXTENSION_OPENSSH_STRICT_KEX_AS_SERVER];
-    [kex::MLKEM768X25519_SHA256].into_iter().chain(classic).chain(extensions).collect()
-}
-
-/// The signatures that are taken: RSA only with SHA-2.
-fn signatures() -> Vec<Algorithm> {
-    use russh::keys::{EcdsaCurve, HashAlg};
-    let rsa = [HashAlg::Sha512, HashAlg::Sha256].map(|hash| Algorithm::Rsa { hash: Some(hash) });
-    let curves = [EcdsaCurve::NistP256, EcdsaCurve::NistP384, EcdsaCurve::NistP521];
-    let ecdsa = curves.map(|curve| Algorithm::Ecdsa { curve });
-    [Algorithm::Ed25519].into_iter().chain(ecdsa).chain(rsa).collect()
-}
-
-/// Who is there, for whoever watches over the connection.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Presence {
-    pub(super) channels: usize,
-}
-
-/// A channel that is open; it is counted until this is dropped.
-pub(super) struct Counted(watch::Sender<Presence>);
+/// A session or a command; it is counted until this is dropped.
+pub(super) struct Counted(Presence);
 
 impl Counted {
-    fn new(presence: &watch::Sender<Presence>) -> Self {
-        presence.send_modify(|presence| presence.channels += 1);
+    fn new(presence: &Presence) -> Self {
+        presence.send_modify(|present| *present += 1);
         Self(presence.clone())
     }
 }
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        self.0.send_modify(|presence| presence.channels -= 1);
+        self.0.send_modify(|present| *present -= 1);
     }
 }
 
@@ -119,8 +54,17 @@ enum Stage {
 }
 
 struct Open {
-    line: Line,
+    writer: ChannelWriteHalf<Msg>,
     said: Said,
+}
+
+/// Who is at the other end.
+enum Person {
+    /// Nobody has said who they are.
+    Unknown,
+    /// Somebody asked to come in under this name.
+    Asking(String),
+    In,
 }
 
 pub(super) struct Connection {
@@ -128,11 +72,11 @@ pub(super) struct Connection {
     /// The address; none of a balancer that asks for itself.
     peer: Option<IpAddr>,
     end: CancellationToken,
-    presence: watch::Sender<Presence>,
+    presence: Presence,
     began: Instant,
     channels: HashMap<ChannelId, Stage>,
-    /// Who came in, and the fingerprint of the key, for the log.
-    user: String,
+    person: Person,
+    /// The fingerprint of the key with which they came in.
     key: Option<String>,
 }
 
@@ -141,10 +85,10 @@ impl Connection {
         house: Arc<House>,
         peer: Option<IpAddr>,
         end: CancellationToken,
-        presence: watch::Sender<Presence>,
+        presence: Presence,
         began: Instant,
     ) -> Self {
-        Self { house, peer, end, presence, began, channels: HashMap::new(), user: String::new(), key: None }
+        Self { house, peer, end, presence, began, channels: HashMap::new(), person: Person::Unknown, key: None }
     }
 
     fn peer(&self) -> String {
@@ -156,10 +100,12 @@ impl Connection {
         !is_sha1 && (self.house.config.who == Who::Anyone || self.house.authorized().allows(key))
     }
 
-    fn refuse(&self, user: &str) -> Auth {
-        self.house.metrics.add(Count::LoginsRefused);
-        tracing::info!(peer = %self.peer(), user = said(user), "was not let in");
-        Auth::reject()
+    /// Somebody asks to come in; whether they may.
+    fn decide(&mut self, user: &str, may_come_in: bool) -> Auth {
+        self.person = Person::Asking(said(user));
+        // Another key may be the right one.
+        let reject = Auth::Reject { proceed_with_methods: None, partial_success: false };
+        if may_come_in { Auth::Accept } else { reject }
     }
 
     /// The channel, if its client may still say what it is.
@@ -171,22 +117,38 @@ impl Connection {
     }
 
     /// Takes the channel for what its client has asked for; none if it has asked for something before.
-    fn take(&mut self, channel: ChannelId, next: Stage) -> Option<Box<Open>> {
-        let stage = self.channels.get_mut(&channel)?;
-        if !matches!(stage, Stage::Open(_)) {
-            return None;
-        }
-        match std::mem::replace(stage, next) {
-            Stage::Open(open) => Some(open),
-            _ => None,
-        }
+    fn take(&mut self, channel: ChannelId, next: Stage) -> Option<(Line, Said)> {
+        let stage = self.channels.get_mut(&channel).filter(|stage| matches!(stage, Stage::Open(_)))?;
+        let Stage::Open(open) = std::mem::replace(stage, next) else { return None };
+        let Open { writer, said } = *open;
+        let counted = Counted::new(&self.presence);
+        Some((Line::new(writer, &self.house, self.end.clone(), counted, self.began), said))
     }
 
-    fn answer(&self, line: Line, said: &Said, command: Vec<u8>) {
+    /// Answers a command, or no command with help; false where the channel is something else already.
+    fn answer(&mut self, channel: ChannelId, command: Vec<u8>) -> bool {
+        let Some((line, said)) = self.take(channel, Stage::Answering) else { return false };
         self.house.metrics.add(Count::Commands);
         let environment = said.environment(&self.house.config.environment);
         tokio::spawn(command::serve(line, Arc::clone(&self.house), environment, said.size.is_some(), command));
+        true
     }
+
+    /// Opens a navigator; false where the channel is something else already.
+    fn seat(&mut self, channel: ChannelId, size: Size) -> bool {
+        let (keys, typed) = typed::typed();
+        let (size, sizes) = watch::channel(size);
+        let Some((line, said)) = self.take(channel, Stage::Seated { keys, size }) else { return false };
+        self.house.metrics.add(Count::Sessions);
+        let environment = said.environment(&self.house.config.environment);
+        tokio::spawn(Seat::new(line, Arc::clone(&self.house), environment, typed, sizes).serve());
+        true
+    }
+}
+
+/// Says whether a request is granted.
+fn reply(session: &mut Session, channel: ChannelId, is_granted: bool) -> Result<(), russh::Error> {
+    if is_granted { session.channel_success(channel) } else { session.channel_failure(channel) }
 }
 
 impl Handler for Connection {
@@ -195,34 +157,28 @@ impl Handler for Connection {
     async fn auth_succeeded(&mut self, session: &mut Session) -> Result<(), Self::Error> {
         self.house.metrics.add(Count::Logins);
         let client = said(&String::from_utf8_lossy(session.remote_sshid()));
-        tracing::info!(peer = %self.peer(), user = self.user, key = self.key, client, "came in");
+        if let Person::Asking(user) = std::mem::replace(&mut self.person, Person::In) {
+            tracing::info!(peer = %self.peer(), user, key = self.key, client, "came in");
+        }
         Ok(())
     }
 
     async fn auth_none(&mut self, user: &str) -> Result<Auth, Self::Error> {
-        if self.house.config.who == Who::Anyone {
-            self.user = said(user);
-            return Ok(Auth::Accept);
-        }
-        // No attempt: it is how a client asks what would be.
-        Ok(Auth::reject())
+        Ok(self.decide(user, self.house.config.who == Who::Anyone))
     }
 
-    async fn auth_publickey_offered(&mut self, _: &str, offer: PublicKeyOffer<'_>) -> Result<Auth, Self::Error> {
-        Ok(if self.allows(offer.public_key, offer.algorithm) { Auth::Accept } else { keep_trying() })
+    async fn auth_publickey_offered(&mut self, user: &str, offer: PublicKeyOffer<'_>) -> Result<Auth, Self::Error> {
+        Ok(self.decide(user, self.allows(offer.public_key, offer.algorithm)))
     }
 
     async fn auth_publickey(&mut self, user: &str, key: VerifiedPublicKey<'_>) -> Result<Auth, Self::Error> {
-        if self.allows(key.public_key, key.algorithm) {
-            (self.user, self.key) = (said(user), Some(keys::fingerprint(key.public_key)));
-            return Ok(Auth::Accept);
-        }
-        self.refuse(user);
-        Ok(keep_trying())
+        let is_allowed = self.allows(key.public_key, key.algorithm);
+        self.key = is_allowed.then(|| keys::fingerprint(key.public_key));
+        Ok(self.decide(user, is_allowed))
     }
 
     async fn auth_password(&mut self, user: &str, _: &str) -> Result<Auth, Self::Error> {
-        Ok(self.refuse(user))
+        Ok(self.decide(user, false))
     }
 
     async fn channel_open_session(
@@ -237,21 +193,29 @@ impl Handler for Connection {
             Stage::Seated { keys, .. } => !keys.is_over(),
             Stage::Answering => false,
         });
-        if self.house.draining.is_cancelled() || self.presence.borrow().channels >= MOST_CHANNELS {
+        let unused = self.channels.values().filter(|stage| matches!(stage, Stage::Open(_))).count();
+        let are_too_many = unused + *self.presence.borrow() >= MOST_CHANNELS;
+        if self.house.draining.is_cancelled() || are_too_many {
             reply.reject(ChannelOpenFailure::ResourceShortage).await;
             return Ok(());
         }
         let id = channel.id();
         // What comes in is taken from the handler's own calls; nobody reads this half.
         let (_, writer) = channel.split();
-        let line = Line::new(writer, &self.house, self.end.clone(), Counted::new(&self.presence), self.began);
-        self.channels.insert(id, Stage::Open(Box::new(Open { line, said: Said::default() })));
+        self.channels.insert(id, Stage::Open(Box::new(Open { writer, said: Said::default() })));
         reply.accept().await;
         Ok(())
     }
 
     async fn channel_close(&mut self, channel: ChannelId, _: &mut Session) -> Result<(), Self::Error> {
         self.channels.remove(&channel);
+        Ok(())
+    }
+
+    async fn channel_eof(&mut self, channel: ChannelId, _: &mut Session) -> Result<(), Self::Error> {
+        if let Some(Stage::Seated { keys, .. }) = self.channels.get(&channel) {
+            keys.put_end();
+        }
         Ok(())
     }
 
@@ -278,10 +242,13 @@ impl Handler for Connection {
         _: &[(Pty, u32)],
         session: &mut Session,
     ) -> Result<(), Self::Error> {
-        let Some(open) = self.open(channel) else { return session.channel_failure(channel) };
-        open.said.size = Some(clamp(columns, rows));
-        open.said.set("TERM", term);
-        session.channel_success(channel)
+        let open = self.open(channel);
+        let is_granted = open.is_some();
+        if let Some(open) = open {
+            open.said.size = Some(clamp(columns, rows));
+            open.said.set("TERM", term);
+        }
+        reply(session, channel, is_granted)
     }
 
     async fn env_request(
@@ -291,33 +258,18 @@ impl Handler for Connection {
         value: &str,
         session: &mut Session,
     ) -> Result<(), Self::Error> {
-        if self.open(channel).is_some_and(|open| open.said.set(name, value)) {
-            session.channel_success(channel)
-        } else {
-            session.channel_failure(channel)
-        }
+        let is_granted = self.open(channel).is_some_and(|open| open.said.set(name, value));
+        reply(session, channel, is_granted)
     }
 
     async fn shell_request(&mut self, channel: ChannelId, session: &mut Session) -> Result<(), Self::Error> {
-        let Some(size) = self.open(channel).map(|open| open.said.size) else { return session.channel_failure(channel) };
-        let Some(size) = size else {
+        let is_granted = match self.open(channel).map(|open| open.said.size) {
+            Some(Some(size)) => self.seat(channel, size),
             // No terminal: what there is to say is said in plain text.
-            let Some(open) = self.take(channel, Stage::Answering) else { return session.channel_failure(channel) };
-            let Open { line, said } = *open;
-            self.answer(line, &said, Vec::new());
-            return session.channel_success(channel);
+            Some(None) => self.answer(channel, Vec::new()),
+            None => false,
         };
-        let (keys, typed) = typed::typed();
-        let (size, sizes) = watch::channel(size);
-        let Some(open) = self.take(channel, Stage::Seated { keys, size }) else {
-            return session.channel_failure(channel);
-        };
-        let Open { line, said } = *open;
-        let environment = said.environment(&self.house.config.environment);
-        let seat = Seat::new(line, Arc::clone(&self.house), environment, typed, sizes);
-        tokio::spawn(seat.serve());
-        self.house.metrics.add(Count::Sessions);
-        session.channel_success(channel)
+        reply(session, channel, is_granted)
     }
 
     async fn exec_request(
@@ -326,10 +278,8 @@ impl Handler for Connection {
         command: &[u8],
         session: &mut Session,
     ) -> Result<(), Self::Error> {
-        let Some(open) = self.take(channel, Stage::Answering) else { return session.channel_failure(channel) };
-        let Open { line, said } = *open;
-        self.answer(line, &said, command.to_vec());
-        session.channel_success(channel)
+        let is_granted = self.answer(channel, command.to_vec());
+        reply(session, channel, is_granted)
     }
 
     async fn window_change_request(
@@ -381,13 +331,15 @@ impl Handler for Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         self.house.freed.notify_one();
-        if self.peer.is_some() {
-            tracing::info!(peer = %self.peer(), seconds = self.began.elapsed().as_secs(), "left");
+        let (peer, seconds) = (self.peer(), self.began.elapsed().as_secs());
+        match &self.person {
+            Person::In => tracing::info!(%peer, seconds, "left"),
+            Person::Asking(user) => {
+                self.house.metrics.add(Count::LoginsRefused);
+                tracing::info!(%peer, user, seconds, "was not let in");
+            }
+            // A balancer that asks for itself, or somebody who looks what is here.
+            Person::Unknown => {}
         }
     }
-}
-
-/// Another key may be the right one.
-fn keep_trying() -> Auth {
-    Auth::Reject { proceed_with_methods: None, partial_success: false }
 }

@@ -15,20 +15,37 @@ pub(super) async fn give_back(freed: &Notify) -> Infallible {
     loop {
         freed.notified().await;
         sleep(PAUSE).await;
-        // It may take some milliseconds, which nobody shall wait for.
-        let _ = tokio::task::spawn_blocking(trim).await;
+        // It may take some milliseconds; only who needs more memory meanwhile waits for it.
+        let _ = tokio::task::spawn_blocking(system::trim).await;
     }
 }
 
+pub(super) use system::keep_together;
+
+/// glibc, which has to be told; no library does so without unsafe code.
 #[cfg(target_env = "gnu")]
-fn trim() {
-    // SAFETY: glibc's malloc_trim(3) takes any number and touches only what is free; threads may allocate meanwhile.
-    #[expect(unsafe_code, reason = "no library gives memory back without")]
-    unsafe {
-        libc::malloc_trim(0);
+#[expect(unsafe_code)]
+mod system {
+    /// Has all threads take from one heap, before there are any: what is free at the end of others never goes back.
+    pub(in crate::ssh) fn keep_together() {
+        // SAFETY: mallopt(3) may be called at any time, with any value.
+        unsafe {
+            libc::mallopt(libc::M_ARENA_MAX, 1);
+        }
+    }
+
+    pub(super) fn trim() {
+        // SAFETY: malloc_trim(3) touches only what is free; other threads may allocate meanwhile.
+        unsafe {
+            libc::malloc_trim(0);
+        }
     }
 }
 
-/// Other systems' allocators give back by themselves.
+/// Other allocators give back by themselves.
 #[cfg(not(target_env = "gnu"))]
-fn trim() {}
+mod system {
+    pub(in crate::ssh) fn keep_together() {}
+
+    pub(super) fn trim() {}
+}

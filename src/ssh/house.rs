@@ -7,10 +7,11 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::command::Answering;
 use super::doors::Doors;
 use super::keys::{self, Authorized};
 use super::metrics::Metrics;
-use super::{Config, Who, connection};
+use super::{Config, Who, protocol};
 use crate::directory::Directory;
 use crate::origin::watch::{News, Watch};
 use crate::origin::{self, Origin, Ready};
@@ -35,6 +36,7 @@ pub(super) struct House {
     pub(super) config: Config,
     pub(super) protocol: Arc<russh::server::Config>,
     pub(super) doors: Doors,
+    pub(super) answering: Answering,
     pub(super) metrics: Metrics,
     /// The one place of the directory: new sessions read it, live ones are told.
     pub(super) current: watch::Sender<Current>,
@@ -55,8 +57,9 @@ impl House {
         let authorized = Arc::new(authorized(&config.who)?);
         let (current, data) = follow(config.origin.clone())?;
         Ok(Self {
-            protocol: Arc::new(connection::protocol(key, &config)),
+            protocol: Arc::new(protocol::settings(key, &config)),
             doors: Doors::new(&config.limits),
+            answering: Answering::new(),
             metrics: Metrics::default(),
             current,
             data,

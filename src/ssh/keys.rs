@@ -1,15 +1,16 @@
 //! The server's own key and the keys that may come in.
 
 use std::collections::HashSet;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow, bail};
 use russh::keys::ssh_key::public::KeyData;
 use russh::keys::ssh_key::{LineEnding, PublicKey};
 use russh::keys::{Algorithm, HashAlg, PrivateKey};
+use tempfile::NamedTempFile;
 
 /// The SHA-256 fingerprint, as OpenSSH shows it.
 pub(super) fn fingerprint(key: &PublicKey) -> String {
@@ -44,22 +45,17 @@ fn read_host_key(path: &Path) -> anyhow::Result<PrivateKey> {
     Ok(key)
 }
 
-/// Makes a key beside its place and links it there when it is whole on the disk; a key that is there is never replaced.
+/// Makes a key beside its place, for nobody else to read, and puts it there when it is whole on the disk; a key that is
+/// there is never replaced.
 fn make_host_key(path: &Path) -> io::Result<PrivateKey> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let key = PrivateKey::random(&mut russh::keys::key::safe_rng(), Algorithm::Ed25519).map_err(io::Error::other)?;
     let text = key.to_openssh(LineEnding::LF).map_err(io::Error::other)?;
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}", std::process::id()));
-    let made = (|| {
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::hard_link(&beside, path)
-    })();
-    fs::remove_file(&beside)?;
-    made?;
+    let mut file = NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(path)?;
     File::open(folder)?.sync_all()?;
     Ok(key)
 }

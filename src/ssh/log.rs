@@ -1,7 +1,7 @@
 //! The log: what the server does, on standard error. What others say of themselves stands in it escaped and cut, and
 //! what people look for does not stand in it at all.
 
-use std::io;
+use std::{io, panic};
 
 use crate::directory::text::harmless;
 
@@ -26,6 +26,14 @@ pub(super) fn start(logs: Logs) {
         Logs::Text => log.try_init().is_ok(),
         Logs::Json => log.json().flatten_event(true).try_init().is_ok(),
     };
+    // A mistake of ours ends one connection, and is told as everything else is.
+    panic::set_hook(Box::new(|about| {
+        let at = about.location().map(ToString::to_string);
+        let payload = about.payload();
+        let what = payload.downcast_ref::<&str>().copied().or(payload.downcast_ref::<String>().map(|text| &**text));
+        let what = what.map(said);
+        tracing::error!(at, what, "panicked");
+    }));
 }
 
 /// What somebody says of themselves, without what a terminal might obey; the log puts it in quotes.

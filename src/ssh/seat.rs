@@ -8,22 +8,18 @@ use std::time::Duration;
 use crossterm::clipboard::CopyToClipboard;
 use jiff::Timestamp;
 use ratatui::layout::Size;
-use russh::ChannelWriteHalf;
-use russh::server::Msg;
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until, timeout};
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio::time::{Instant, sleep_until};
 
-use super::accept::FAREWELL;
-use super::connection::Counted;
 use super::house::{Current, House};
 use super::input::Input;
+use super::line::Line;
 use super::metrics::Count;
-use super::typed::Typed;
+use super::typed::{Typed, Waiting};
 use crate::app::event::Event;
 use crate::app::{Effect, Environment};
 use crate::session::Session;
-use crate::session::screen::{GIVE_BACK, Screen, TAKE};
+use crate::session::screen::{Screen, TAKE};
 
 /// After an Esc nothing comes for so long: then it was the key.
 const ESC_ALONE: Duration = Duration::from_millis(50);
@@ -34,54 +30,6 @@ const TURN: Duration = Duration::from_millis(2);
 const RESTS: u32 = 4;
 const WORTH_A_REST: Duration = Duration::from_micros(50);
 
-/// The other end of a channel.
-pub(super) struct Line {
-    writer: ChannelWriteHalf<Msg>,
-    stalled: Duration,
-    /// When the connection has lasted long enough.
-    last: Instant,
-    /// Ends the connection.
-    end: CancellationToken,
-    _counted: Counted,
-}
-
-impl Line {
-    pub(super) fn new(
-        writer: ChannelWriteHalf<Msg>,
-        house: &House,
-        end: CancellationToken,
-        counted: Counted,
-        began: Instant,
-    ) -> Self {
-        let timers = house.config.timers;
-        Self { writer, stalled: timers.stalled, last: began + timers.longest, end, _counted: counted }
-    }
-
-    /// Ends the connection when it is dropped, as after a panic, unless it is disarmed.
-    pub(super) fn guard(&self) -> DropGuard {
-        self.end.clone().drop_guard()
-    }
-
-    /// Whether the peer took it all.
-    pub(super) async fn send(&self, text: impl Into<Vec<u8>>) -> bool {
-        matches!(timeout(self.stalled, self.writer.data_bytes(text.into())).await, Ok(Ok(())))
-    }
-
-    pub(super) async fn send_error(&self, text: impl Into<Vec<u8>>) -> bool {
-        matches!(timeout(self.stalled, self.writer.extended_data_bytes(1, text.into())).await, Ok(Ok(())))
-    }
-
-    /// Says the exit code and closes.
-    pub(super) async fn finish(&self, code: u8) {
-        let goodbye = async {
-            self.writer.exit_status(code.into()).await?;
-            self.writer.eof().await?;
-            self.writer.close().await
-        };
-        let _ = timeout(FAREWELL, goodbye).await;
-    }
-}
-
 /// Why a session ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
@@ -89,7 +37,7 @@ enum End {
     Idle,
     Longest,
     Closing,
-    /// The peer is gone, or sent more than anyone types.
+    /// The peer is gone, and nobody reads this; or it sent more than anyone types.
     Gone,
     /// The peer takes nothing.
     Stalled,
@@ -108,7 +56,12 @@ impl End {
     }
 }
 
-type Sending<'a> = Pin<Box<dyn Future<Output = bool> + Send + 'a>>;
+/// What is on its way to the peer.
+struct Sending<'a> {
+    taken: Pin<Box<dyn Future<Output = bool> + Send + 'a>>,
+    /// When the first key came that it shows.
+    shows: Option<Instant>,
+}
 
 /// A session on its line.
 pub(super) struct Seat {
@@ -138,12 +91,10 @@ impl Seat {
         let there = self.house.metrics.session();
         let end = self.run().await;
         drop(there);
-        if end == End::Stalled || !self.line.send_in_time(format!("{GIVE_BACK}{}", end.farewell())).await {
-            // Who takes nothing cannot be told to go.
-            return;
+        // Who takes nothing cannot be told to go.
+        if end != End::Stalled && self.line.give_back(end.farewell()).await {
+            guard.disarm();
         }
-        self.line.finish(0).await;
-        guard.disarm();
     }
 
     async fn run(&mut self) -> End {
@@ -157,7 +108,8 @@ impl Seat {
         };
         let mut sending: Option<Sending<'_>> = None;
         let spread = Duration::from_millis(millis_into(1000));
-        let mut timers = Timers { idle: now + house.config.timers.idle, tick: next_minute(spread), esc: None };
+        let mut timers =
+            Timers { idle: now + house.config.timers.idle, tick: next_minute(spread), esc: None, renew: None };
         let mut rest = None;
         let mut told = false;
         loop {
@@ -166,30 +118,34 @@ impl Seat {
                 desk.take_turn();
             }
             timers.esc = desk.input.is_waiting().then(|| timers.esc.unwrap_or_else(|| Instant::now() + ESC_ALONE));
-            if desk.has_left {
-                return End::Left;
-            }
-            if sending.is_none()
-                && let Some(frame) = desk.frame()
-            {
-                house.metrics.add(Count::Frames);
-                house.metrics.add_many(Count::FrameBytes, frame.len() as u64);
-                sending = Some(Box::pin(line.send(frame)));
+            if sending.is_none() {
+                let shows = desk.shows.take();
+                match desk.frame() {
+                    Some(frame) => {
+                        house.metrics.add(Count::Frames);
+                        house.metrics.add_many(Count::FrameBytes, frame.len() as u64);
+                        sending = Some(Sending { taken: Box::pin(line.send(frame)), shows });
+                    }
+                    None if desk.has_left => return End::Left,
+                    None => {}
+                }
             }
             let worked = began.elapsed();
             if worked > WORTH_A_REST {
                 rest = Some(Instant::now() + worked * RESTS);
             }
-            let wake = [Some(timers.idle), Some(timers.tick), timers.esc, Some(line.last), rest];
-            let wake = wake.into_iter().flatten().min().unwrap_or(line.last);
-            let can_take = rest.is_none() && desk.has_taken_all();
+            // While a session rests, what would settle an Esc may be waiting to be taken.
+            let esc = timers.esc.filter(|_| rest.is_none());
+            let wake = [Some(timers.idle), Some(timers.tick), esc, timers.renew, Some(line.last()), rest];
+            let wake = wake.into_iter().flatten().min().unwrap_or(line.last());
+            let can_take = rest.is_none() && desk.has_taken_all() && !desk.has_left;
             tokio::select! {
-                sent = finish(&mut sending) => {
+                (is_taken, shows) = taken(&mut sending) => {
                     sending = None;
-                    if !sent {
-                        return if line.end.is_cancelled() { End::Gone } else { End::Stalled };
+                    if !is_taken {
+                        return if line.is_ended() { End::Gone } else { End::Stalled };
                     }
-                    if let Some(since) = desk.shows_since.take() {
+                    if let Some(since) = shows {
                         house.metrics.shown_after(since.elapsed());
                     }
                 }
@@ -197,14 +153,14 @@ impl Seat {
                     timers.idle = Instant::now() + house.config.timers.idle;
                     // What has come may go on.
                     timers.esc = None;
-                    (desk.waiting, desk.taken) = (typed, 0);
+                    desk.takes(typed);
                 }
                 () = keys.is_over() => return End::Gone,
                 changed = size.changed(), if rest.is_none() => match changed {
                     Ok(()) => desk.resize(*size.borrow_and_update()),
                     Err(_) => return End::Gone,
                 },
-                Ok(()) = current.changed() => desk.renew(current.borrow_and_update().clone()),
+                Ok(()) = current.changed(), if timers.renew.is_none() => timers.renew = Some(Instant::now() + spread),
                 () = house.draining.cancelled(), if !told => {
                     told = true;
                     desk.feed(Event::Notice(notice(house.config.timers.drain)));
@@ -212,7 +168,7 @@ impl Seat {
                 () = house.over.cancelled() => return End::Closing,
                 () = sleep_until(wake) => {
                     let now = Instant::now();
-                    if now >= line.last {
+                    if now >= line.last() {
                         return End::Longest;
                     }
                     if now >= timers.idle {
@@ -222,7 +178,11 @@ impl Seat {
                         timers.tick = next_minute(spread);
                         desk.feed(Event::Tick);
                     }
-                    if timers.esc.is_some_and(|esc| now >= esc) {
+                    if timers.renew.is_some_and(|renew| now >= renew) {
+                        timers.renew = None;
+                        desk.renew(current.borrow_and_update().clone());
+                    }
+                    if esc.is_some_and(|esc| now >= esc) && keys.is_empty() {
                         desk.settle();
                     }
                     rest = rest.filter(|rest| now < *rest);
@@ -232,23 +192,19 @@ impl Seat {
     }
 }
 
-impl Line {
-    /// Sends the last words, which nobody waits for long.
-    async fn send_in_time(&self, text: String) -> bool {
-        matches!(timeout(FAREWELL, self.send(text)).await, Ok(true))
-    }
-}
-
 /// When a session wakes by itself.
 struct Timers {
     idle: Instant,
     tick: Instant,
     esc: Option<Instant>,
+    /// When another directory is shown; not all sessions draw it at the same moment.
+    renew: Option<Instant>,
 }
 
-async fn finish(sending: &mut Option<Sending<'_>>) -> bool {
+/// Waits until what is on its way is taken, or will not be; and what it shows.
+async fn taken(sending: &mut Option<Sending<'_>>) -> (bool, Option<Instant>) {
     match sending {
-        Some(sending) => sending.await,
+        Some(sending) => ((&mut sending.taken).await, sending.shows),
         None => std::future::pending().await,
     }
 }
@@ -277,8 +233,12 @@ struct Desk {
     /// What was typed, and how much of it is taken.
     waiting: Vec<u8>,
     taken: usize,
-    /// Since when a key has not been shown.
-    shows_since: Option<Instant>,
+    /// Nothing will be typed any more.
+    is_last: bool,
+    /// When the first key came that has not been shown.
+    shows: Option<Instant>,
+    /// What the next frame puts on the peer's clipboard; of several, the last one stays there.
+    copied: Option<String>,
     has_left: bool,
 }
 
@@ -294,30 +254,40 @@ impl Desk {
             input: Input::new(),
             waiting: Vec::new(),
             taken: 0,
-            shows_since: None,
+            is_last: false,
+            shows: None,
+            copied: None,
             has_left: false,
         })
     }
 
-    /// What the peer's terminal has to be told, if anything. Drawing into memory cannot fail.
+    /// What the peer's terminal has to be told, if anything; after the end only what was copied. Drawing and writing
+    /// into memory cannot fail.
     fn frame(&mut self) -> Option<Vec<u8>> {
-        let _ = self.session.draw();
-        let frame = std::mem::take(self.session.backend_mut().writer());
-        if frame.is_empty() {
-            self.shows_since = None;
-            return None;
+        if !self.has_left {
+            let _ = self.session.draw();
         }
-        Some(frame)
+        let out = self.session.backend_mut().writer();
+        if let Some(text) = self.copied.take() {
+            let _ = crossterm::queue!(out, CopyToClipboard::to_clipboard_from(text));
+        }
+        let frame = std::mem::take(out);
+        (!frame.is_empty()).then_some(frame)
     }
 
     fn has_taken_all(&self) -> bool {
         self.taken == self.waiting.len()
     }
 
+    fn takes(&mut self, typed: Waiting) {
+        (self.waiting, self.taken, self.is_last) = (typed.bytes, 0, typed.is_last);
+        self.shows = self.shows.or(typed.since);
+        self.has_left |= self.is_last && self.has_taken_all();
+    }
+
     /// Takes what waits, for as long as a turn lasts.
     fn take_turn(&mut self) {
         let began = Instant::now();
-        self.shows_since.get_or_insert(began);
         let mut events = Vec::new();
         while let Some(byte) = self.waiting.get(self.taken) {
             self.input.take(*byte, &mut events);
@@ -334,6 +304,7 @@ impl Desk {
         }
         // A session that is idle holds nothing.
         (self.waiting, self.taken) = (Vec::new(), 0);
+        self.has_left |= self.is_last;
     }
 
     /// No more bytes came after an Esc.
@@ -349,11 +320,7 @@ impl Desk {
                 Effect::Quit => self.has_left = true,
                 Effect::Suspend => self.feed(Event::NoShell),
                 Effect::OpenLink(link) => self.feed(Event::OpenFailed(link)),
-                Effect::Copy(text) => {
-                    // Into memory, which cannot fail.
-                    let out = self.session.backend_mut().writer();
-                    let _ = crossterm::queue!(out, CopyToClipboard::to_clipboard_from(text));
-                }
+                Effect::Copy(text) => self.copied = Some(text),
             }
         }
     }

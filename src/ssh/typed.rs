@@ -1,17 +1,34 @@
 //! What a peer has typed and its session has not taken yet: one place, bounded in bytes, however many packets they came
 //! in. Putting never waits, as the whole connection would wait with it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// The most that waits. Whoever sends more at once is no person.
 const MOST: usize = 256 << 10;
 
+/// What waits.
+#[derive(Debug, Default)]
+pub(super) struct Waiting {
+    pub(super) bytes: Vec<u8>,
+    /// When the first of them came.
+    pub(super) since: Option<Instant>,
+    /// Nothing comes after them.
+    pub(super) is_last: bool,
+}
+
+impl Waiting {
+    fn is_empty(&self) -> bool {
+        self.bytes.is_empty() && !self.is_last
+    }
+}
+
 #[derive(Default)]
 struct Shared {
-    bytes: Mutex<Vec<u8>>,
+    waiting: Mutex<Waiting>,
     changed: Notify,
     over: CancellationToken,
 }
@@ -28,16 +45,29 @@ pub(super) fn typed() -> (Typist, Typed) {
     (Typist(Arc::clone(&shared)), Typed(shared))
 }
 
+impl Shared {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Typist {
     /// Puts bytes; false where there is no room for them.
     pub(super) fn put(&self, bytes: &[u8]) -> bool {
-        let mut waiting = self.0.bytes.lock().unwrap_or_else(PoisonError::into_inner);
-        let has_room = waiting.len() + bytes.len() <= MOST;
+        let mut waiting = self.0.waiting();
+        let has_room = waiting.bytes.len() + bytes.len() <= MOST;
         if has_room {
-            waiting.extend_from_slice(bytes);
+            waiting.bytes.extend_from_slice(bytes);
+            waiting.since.get_or_insert_with(Instant::now);
             self.0.changed.notify_one();
         }
         has_room
+    }
+
+    /// Nothing more will be typed.
+    pub(super) fn put_end(&self) {
+        self.0.waiting().is_last = true;
+        self.0.changed.notify_one();
     }
 
     /// Whether nobody takes any more.
@@ -48,14 +78,19 @@ impl Typist {
 
 impl Typed {
     /// All that waits, once there is something.
-    pub(super) async fn take(&self) -> Vec<u8> {
+    pub(super) async fn take(&self) -> Waiting {
         loop {
-            let waiting = std::mem::take(&mut *self.0.bytes.lock().unwrap_or_else(PoisonError::into_inner));
+            let waiting = std::mem::take(&mut *self.0.waiting());
             if !waiting.is_empty() {
                 return waiting;
             }
             self.0.changed.notified().await;
         }
+    }
+
+    /// Whether nothing waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.waiting().is_empty()
     }
 
     /// Waits until nobody puts any more: what was put is of no use then.
@@ -84,9 +119,11 @@ mod tests {
     async fn bytes_are_taken_in_order_and_then_the_end() {
         let (typist, typed) = typed();
         assert!(typist.put(b"lost ") && typist.put(b"card"));
-        assert_eq!(typed.take().await, b"lost card");
+        assert_eq!(typed.take().await.bytes, b"lost card");
         assert!(typist.put(b"!"));
-        assert_eq!(typed.take().await, b"!");
+        typist.put_end();
+        let Waiting { bytes, is_last, .. } = typed.take().await;
+        assert_eq!((&*bytes, is_last), (&b"!"[..], true));
         drop(typist);
         typed.is_over().await;
     }

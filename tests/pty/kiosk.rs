@@ -39,6 +39,11 @@ fn a_kiosk_answers_as_the_command_line_does() {
 fn a_login_shell_is_a_kiosk() {
     let shell = Command::new(DIALTREE).args(["-c", "find --plain fraud"]).output().unwrap();
     assert_eq!(shell.stdout, here(&["find", "--plain", "fraud"]).stdout);
+    for options in ["--version", "--help", "-V"] {
+        let shell = Command::new(DIALTREE).args(["-c", options]).output().unwrap();
+        assert_eq!(shell, asked(options), "{options}");
+        assert!(shell.status.success(), "{shell:?}");
+    }
     let shell = Command::new(DIALTREE).arg0("-dialtree").output().unwrap();
     let help = String::from_utf8(shell.stdout).unwrap();
     assert!(shell.status.success() && help.contains("ssh HOST lost id card"), "no terminal, and no command: {help}");

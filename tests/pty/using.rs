@@ -255,3 +255,17 @@ fn outside_the_hours_it_says_closed_and_offers_the_email() {
         hours.zip(email).is_some_and(|(hours, email)| hours < email)
     });
 }
+
+#[test]
+fn a_size_that_comes_with_a_key_is_not_forgotten() {
+    let mut terminal = at_commissions();
+    for _ in 0..20 {
+        for (size, key, title, is_below) in
+            [((80, 24), "j", "╭ Application status ─", true), ((120, 40), "k", "╭ Commissions ─", false)]
+        {
+            terminal.resize(size);
+            terminal.keys(key);
+            terminal.wait_for(|screen| screen.find(title).is_some_and(|(_, column)| (column == 0) == is_below));
+        }
+    }
+}

@@ -3,12 +3,14 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use dialtree::app::Environment;
 use dialtree::origin::Origin;
 use dialtree::ssh::{self, Config, Limits, Logs, Timers, Who};
-use russh::{ChannelMsg, client};
+use russh::keys::PublicKeyOrCertificate;
+use russh::{ChannelMsg, Names, client};
 use tokio::time::timeout;
 
 use crate::harness::{Broker, Bystander, Folder, PATIENCE, Server, Trusting};
@@ -17,8 +19,7 @@ use crate::readers::on_a_wire;
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn sizes_of_nothing_and_of_everything() {
     let mut server = Server::open(&[]);
-    let mut bystander = Bystander::sit_down(&server).await;
-    let before = server.memory();
+    let bystander = Bystander::sit_down(&server).await;
     let broker = Broker::connect(&server).await;
     for (columns, rows) in [(0, 0), (u32::MAX, u32::MAX), (u32::MAX, 0), (1, 1), (65536, 65536)] {
         let mut channel = broker.client.channel_open_session().await.unwrap();
@@ -36,14 +37,13 @@ async fn sizes_of_nothing_and_of_everything() {
         }
         assert_eq!(code, Some(0));
     }
-    bystander.works_on(&mut server).await;
-    assert!(server.memory() < before + (16 << 10), "{} KiB after {before} KiB", server.memory());
+    bystander.outlives(broker, &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn ten_thousand_changes_of_size() {
     let mut server = Server::open(&[]);
-    let mut bystander = Bystander::sit_down(&server).await;
+    let bystander = Bystander::sit_down(&server).await;
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(80, 24).await;
     navigator.see("Broker line").await;
@@ -54,13 +54,13 @@ async fn ten_thousand_changes_of_size() {
     navigator.resize(120, 40).await;
     navigator.wait_until("three panes", |navigator| navigator.screen().contains("╮╭")).await;
     assert!(server.number("frames_total") - before < 5_000, "changes are merged");
-    bystander.works_on(&mut server).await;
+    bystander.outlives((broker, navigator), &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_thousand_channels_in_a_connection() {
     let mut server = Server::open(&[]);
-    let mut bystander = Bystander::sit_down(&server).await;
+    let bystander = Bystander::sit_down(&server).await;
     let broker = Broker::connect(&server).await;
     let mut open = Vec::new();
     for _ in 0..1_000 {
@@ -73,59 +73,86 @@ async fn a_thousand_channels_in_a_connection() {
     while broker.client.channel_open_session().await.is_err() {
         assert!(tokio::time::Instant::now() < end, "no place is free again");
     }
-    bystander.works_on(&mut server).await;
+    bystander.outlives((broker, open), &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn commands_one_after_the_other_in_a_connection() {
     let mut server = Server::open(&[]);
-    let mut bystander = Bystander::sit_down(&server).await;
+    let bystander = Bystander::sit_down(&server).await;
     let broker = Broker::connect(&server).await;
     for _ in 0..200 {
         assert_eq!(broker.run("find --plain --limit 1 commission").await.code, Some(0));
     }
+    bystander.outlives(broker, &mut server).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn more_commands_at_once_than_can_be_answered() {
+    let mut server = Server::open(&[]);
+    let mut bystander = Bystander::sit_down(&server).await;
+    let (mut brokers, mut running) = (Vec::new(), Vec::new());
+    for _ in 0..20 {
+        let broker = Broker::connect(&server).await;
+        for _ in 0..4 {
+            let channel = broker.client.channel_open_session().await.unwrap();
+            channel.exec(false, "tree --json").await.unwrap();
+            running.push(tokio::spawn(crate::harness::said(channel)));
+        }
+        brokers.push(broker);
+    }
     bystander.works_on(&mut server).await;
+    for command in running {
+        assert_eq!(command.await.unwrap().code, Some(0));
+    }
+    bystander.outlives(brokers, &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_hundred_thousand_variables() {
     let mut server = Server::open(&[]);
-    let mut bystander = Bystander::sit_down(&server).await;
-    let before = server.memory();
+    let bystander = Bystander::sit_down(&server).await;
     let broker = Broker::connect(&server).await;
-    let channel = broker.client.channel_open_session().await.unwrap();
+    let mut channel = broker.client.channel_open_session().await.unwrap();
     for number in 0..100_000 {
         channel.set_env(false, format!("LC_{number}"), "x".repeat(200)).await.unwrap();
     }
-    channel.request_pty(false, "xterm", 80, 24, 0, 0, &[]).await.unwrap();
-    channel.request_shell(true).await.unwrap();
-    bystander.works_on(&mut server).await;
-    assert!(server.memory() < before + (8 << 10), "{} KiB after {before} KiB", server.memory());
+    bystander.is_spared(&server, 4 << 10);
+    channel.request_pty(true, "xterm", 80, 24, 0, 0, &[]).await.unwrap();
+    assert!(matches!(timeout(PATIENCE, channel.wait()).await, Ok(Some(ChannelMsg::Success))));
+    bystander.outlives((broker, channel), &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn values_and_commands_of_256_kib() {
+async fn values_and_commands_of_256_kib_and_more() {
     let mut server = Server::open(&[]);
-    let mut bystander = Bystander::sit_down(&server).await;
-    for size in [100 << 10, 256 << 10] {
+    let bystander = Bystander::sit_down(&server).await;
+    // What fits into a packet is answered.
+    let broker = Broker::connect(&server).await;
+    let mut channel = broker.client.channel_open_session().await.unwrap();
+    channel.set_env(true, "LANG", "x".repeat(256 << 10)).await.unwrap();
+    assert!(matches!(timeout(PATIENCE, channel.wait()).await, Ok(Some(ChannelMsg::Failure))));
+    let answered = broker.run("x".repeat(256 << 10)).await;
+    assert!(answered.code == Some(2) && answered.error.contains("4096 are the most"), "{answered:?}");
+    // The rest ends its own connection.
+    for is_command in [false, true] {
         let broker = Broker::connect(&server).await;
         let channel = broker.client.channel_open_session().await.unwrap();
-        channel.set_env(true, "LANG", "x".repeat(size)).await.unwrap();
-        drop(channel);
-        let broker = Broker::connect(&server).await;
-        let channel = broker.client.channel_open_session().await.unwrap();
-        channel.exec(true, "x".repeat(size)).await.unwrap();
-        let said = crate::harness::said(channel).await;
-        // What fits into a packet is answered; the rest ends its own connection.
-        assert!(said.code == Some(2) && said.error.contains("4096 are the most") || size == 256 << 10, "{said:?}");
+        let text = "x".repeat(1 << 20);
+        if is_command {
+            channel.exec(true, text).await.unwrap();
+        } else {
+            channel.set_env(true, "LANG", text).await.unwrap();
+        }
+        crate::readers::ended(&broker).await;
     }
-    bystander.works_on(&mut server).await;
+    bystander.outlives((broker, channel), &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn everything_else_that_can_be_asked_for_is_refused_at_once() {
     let mut server = Server::open(&[]);
-    let mut bystander = Bystander::sit_down(&server).await;
+    let bystander = Bystander::sit_down(&server).await;
     let broker = Broker::connect(&server).await;
     let mut channel = broker.client.channel_open_session().await.unwrap();
     let answers = async {
@@ -149,13 +176,13 @@ async fn everything_else_that_can_be_asked_for_is_refused_at_once() {
         assert!(broker.client.streamlocal_forward("/run/x").await.is_err());
     };
     timeout(PATIENCE, answers).await.expect("every request to be answered");
-    bystander.works_on(&mut server).await;
+    bystander.outlives((broker, channel), &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_channel_is_one_thing_only() {
     let mut server = Server::open(&[]);
-    let mut bystander = Bystander::sit_down(&server).await;
+    let bystander = Bystander::sit_down(&server).await;
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(80, 24).await;
     navigator.see("Broker line").await;
@@ -170,7 +197,7 @@ async fn a_channel_is_one_thing_only() {
         failures += usize::from(matches!(message, Some(ChannelMsg::Failure)));
     }
     assert_eq!(server.number("sessions"), 2);
-    bystander.works_on(&mut server).await;
+    bystander.outlives((broker, navigator), &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -197,13 +224,13 @@ async fn handshakes_that_stop_half_way() {
         );
     }
     server.counts("connections", |connections| connections <= 2);
-    bystander.works_on(&mut server).await;
+    bystander.outlives((), &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_packet_that_comes_drop_by_drop() {
     let mut server = Server::open(&["--login-time", "1s"]);
-    let mut bystander = Bystander::sit_down(&server).await;
+    let bystander = Bystander::sit_down(&server).await;
     let mut stream = TcpStream::connect(server.address).unwrap();
     stream.write_all(b"SSH-2.0-slow\r\n\0\0\x04\0").unwrap();
     let began = std::time::Instant::now();
@@ -212,7 +239,7 @@ async fn a_packet_that_comes_drop_by_drop() {
         assert!(began.elapsed() < PATIENCE, "still there");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    bystander.works_on(&mut server).await;
+    bystander.outlives(stream, &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -244,7 +271,6 @@ async fn a_thousand_handshakes_from_an_address() {
 async fn a_flood_of_keys() {
     let mut server = Server::open(&[]);
     let mut bystander = Bystander::sit_down(&server).await;
-    let before = server.memory();
     let mut enemies = Vec::new();
     for keys in [&b"jk"[..], b"/a\x7f", b"?\x1b"] {
         let (broker, wire) = on_a_wire(&server).await;
@@ -270,15 +296,13 @@ async fn a_flood_of_keys() {
         wire.taking.abort();
     }
     server.counts("sessions", |sessions| sessions == 1);
-    bystander.works_on(&mut server).await;
-    assert!(server.memory() < before + (32 << 10), "{} KiB after {before} KiB", server.memory());
+    bystander.outlives((), &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_paste_without_an_end() {
     let mut server = Server::open(&[]);
     let mut bystander = Bystander::sit_down(&server).await;
-    let before = server.memory();
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(80, 24).await;
     navigator.see("Broker line").await;
@@ -298,14 +322,13 @@ async fn a_paste_without_an_end() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     typing.abort();
-    bystander.works_on(&mut server).await;
-    assert!(server.memory() < before + (16 << 10), "{} KiB after {before} KiB", server.memory());
+    bystander.outlives(broker, &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn sequences_that_no_terminal_sends() {
     let mut server = Server::open(&[]);
-    let mut bystander = Bystander::sit_down(&server).await;
+    let bystander = Bystander::sit_down(&server).await;
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(120, 40).await;
     navigator.see("Broker line").await;
@@ -333,7 +356,7 @@ async fn sequences_that_no_terminal_sends() {
     tokio::time::sleep(Duration::from_millis(200)).await;
     navigator.press("1111").await;
     navigator.see("─").await;
-    bystander.works_on(&mut server).await;
+    bystander.outlives((broker, navigator), &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -349,21 +372,40 @@ async fn keys_in_pieces_of_a_byte() {
     navigator.see("/ prior auth — Ünïcö!é").await;
 }
 
+/// Counts how often keys have been exchanged.
+struct Exchanging(Arc<AtomicUsize>);
+
+impl client::Handler for Exchanging {
+    type Error = russh::Error;
+
+    async fn check_server_key(&mut self, _: &PublicKeyOrCertificate) -> Result<bool, Self::Error> {
+        Ok(true)
+    }
+
+    async fn kex_done(&mut self, _: Option<&[u8]>, _: &Names, _: &mut client::Session) -> Result<(), Self::Error> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn keys_exchanged_again_and_again() {
     let mut server = Server::open(&[]);
-    let mut bystander = Bystander::sit_down(&server).await;
-    let before = server.memory();
-    let broker = Broker::connect(&server).await;
-    let mut navigator = broker.open(120, 40).await;
-    for _ in 0..200 {
-        broker.client.rekey_soon().await.unwrap();
-        navigator.press("j").await;
+    let bystander = Bystander::sit_down(&server).await;
+    let exchanges = Arc::new(AtomicUsize::new(0));
+    let handler = Exchanging(Arc::clone(&exchanges));
+    let mut client = client::connect(Arc::default(), server.address, handler).await.unwrap();
+    assert!(client.authenticate_none("broker").await.unwrap().success());
+    let end = tokio::time::Instant::now() + PATIENCE;
+    while exchanges.load(Ordering::Relaxed) < 200 {
+        assert!(tokio::time::Instant::now() < end, "only {exchanges:?}");
+        client.rekey_soon().await.unwrap();
+        tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    navigator.press("/card").await;
-    navigator.see("/ card").await;
-    bystander.works_on(&mut server).await;
-    assert!(server.memory() < before + (16 << 10), "{} KiB after {before} KiB", server.memory());
+    let channel = client.channel_open_session().await.unwrap();
+    channel.exec(true, "find --plain commission").await.unwrap();
+    assert_eq!(crate::harness::said(channel).await.code, Some(0));
+    bystander.outlives(client, &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

@@ -41,14 +41,32 @@ async fn whoever_has_a_key_comes_in_and_nobody_else() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_second_key_may_be_the_right_one() {
+async fn the_sixth_key_of_an_agent_may_be_the_right_one_and_the_seventh_may_not() {
     let known = key();
     let server = with_keys(&public_line(&known));
-    let mut client = client::connect(Arc::default(), server.address, Trusting).await.unwrap();
-    for (tried, is_right) in [(key(), false), (known, true)] {
-        let tried = PrivateKeyWithHashAlg::new(Arc::new(tried), None);
-        assert_eq!(client.authenticate_publickey("broker", tried).await.unwrap().success(), is_right);
+    for (wrong, is_let_in) in [(5, true), (6, false)] {
+        let mut client = client::connect(Arc::default(), server.address, Trusting).await.unwrap();
+        // As every client does first.
+        assert!(!client.authenticate_none("broker").await.unwrap().success());
+        let mut end = false;
+        for tried in (0..wrong).map(|_| key()).chain([known.clone()]) {
+            let tried = PrivateKeyWithHashAlg::new(Arc::new(tried), None);
+            end = client.authenticate_publickey("broker", tried).await.is_ok_and(|end| end.success());
+        }
+        assert_eq!(end, is_let_in, "after {wrong} wrong keys");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn who_is_not_let_in_is_counted_and_logged_and_who_only_looks_is_not() {
+    let mut server = with_keys(&public_line(&key()));
+    drop(client::connect(Arc::default(), server.address, Trusting).await.unwrap());
+    assert!(Broker::try_key(&server, &key()).await.is_none());
+    let line = server.logged("was not let in");
+    assert!(line.contains("user=\"broker\"") && line.contains("peer=127.0.0.1"), "{line}");
+    server.counts("connections", |connections| connections == 0);
+    assert_eq!((server.number("logins_refused_total"), server.number("logins_total")), (1, 0));
+    assert!(!server.log().contains("left"), "{}", server.log());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -124,6 +142,20 @@ fn somebody_has_to_say_who_may_come_in() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn servers_that_start_together_have_one_host_key() {
+    let folder = Folder::new();
+    let start = || Server::start(command(&folder, &["--auth", "none"]), Folder::new());
+    let keys: std::collections::HashSet<String> = std::thread::scope(|scope| {
+        let starting: Vec<_> = (0..4).map(|_| scope.spawn(start)).collect();
+        let listening = |mut server: Server| server.logged("listening");
+        let lines = starting.into_iter().map(|one| listening(one.join().unwrap()));
+        lines.map(|line| line.split_once("host_key=").unwrap().1.split(' ').next().unwrap().to_owned()).collect()
+    });
+    assert_eq!(keys.len(), 1, "{keys:?}");
+    assert_eq!(std::fs::read_dir(folder.file("host_key").parent().unwrap()).unwrap().count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn the_host_key_is_made_once_and_kept_from_others() {
     let folder = Folder::new();
     let file = folder.file("host_key");
@@ -134,7 +166,7 @@ async fn the_host_key_is_made_once_and_kept_from_others() {
     let first = fingerprint(&mut Server::start(command(&folder, &["--auth", "none"]), Folder::new()));
     assert!(first.starts_with("SHA256:"), "{first}");
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-    assert_eq!(std::fs::read_dir(file.parent().unwrap()).unwrap().count(), 1);
+    assert_eq!(std::fs::read_dir(file.parent().unwrap()).unwrap().count(), 1, "nothing is left beside it");
     assert_eq!(fingerprint(&mut Server::start(command(&folder, &["--auth", "none"]), Folder::new())), first);
 
     write_private(&file, &key(), 0o640);

@@ -65,6 +65,20 @@ pub(crate) struct Server {
     pub(crate) folder: Folder,
 }
 
+/// What a process holds, in KiB: all of it, and without the pages of the program itself, which come in as they are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Memory {
+    all: usize,
+    data: usize,
+}
+
+impl Memory {
+    /// Whether this is what it was, within a twentieth.
+    fn is_back(self, before: Self) -> bool {
+        self.data.saturating_sub(before.data) * 20 <= before.all
+    }
+}
+
 /// A server's command, all but who may come in.
 pub(crate) fn command(folder: &Folder, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dialtree"));
@@ -142,10 +156,26 @@ impl Server {
     }
 
     /// The memory that it takes, in KiB.
-    pub(crate) fn memory(&self) -> usize {
+    fn memory(&self) -> Memory {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-        line.trim().trim_end_matches(" kB").parse().unwrap()
+        let field = |name| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+            line.trim().trim_end_matches(" kB").parse().unwrap()
+        };
+        Memory { all: field("VmRSS:"), data: field("RssAnon:") }
+    }
+
+    /// The same once it has not changed for a while.
+    async fn settled_memory(&self) -> Memory {
+        let (mut memory, mut since) = (self.memory(), Instant::now());
+        let end = Instant::now() + PATIENCE;
+        while since.elapsed() < Duration::from_secs(3) && Instant::now() < end {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            if self.memory() != memory {
+                (memory, since) = (self.memory(), Instant::now());
+            }
+        }
+        memory
     }
 
     /// What a page of its HTTP server says: the status and the text.
@@ -351,27 +381,67 @@ pub(crate) fn write_private(path: &Path, key: &PrivateKey, mode: u32) {
 pub(crate) struct Bystander {
     _broker: Broker,
     navigator: Navigator,
+    /// What the server held before.
+    memory: Memory,
 }
 
 impl Bystander {
+    /// Sits down at a server where others have come and gone.
     pub(crate) async fn sit_down(server: &Server) -> Self {
+        let mut others = Vec::new();
+        for _ in 0..20 {
+            let broker = Broker::connect(server).await;
+            let mut navigator = broker.open(120, 40).await;
+            navigator.see("Broker line").await;
+            for command in ["find commission", "tree --json"] {
+                assert_eq!(broker.run(command).await.code, Some(0));
+            }
+            others.push((broker, navigator));
+        }
+        drop(others);
         let broker = Broker::connect(server).await;
         let mut navigator = broker.open(120, 40).await;
         navigator.see("Broker line").await;
-        Self { _broker: broker, navigator }
+        let mut bystander = Self { _broker: broker, navigator, memory: Memory::default() };
+        bystander.types().await;
+        server.counts("connections", |connections| connections == 1);
+        bystander.memory = server.settled_memory().await;
+        bystander
     }
 
-    /// The server is up: these keys are still answered, and somebody new is let in.
-    pub(crate) async fn works_on(&mut self, server: &mut Server) {
+    async fn types(&mut self) {
         for (keys, shown) in
             [("/premium", "/ premium"), ("\x1b", "Broker line"), ("111", "IFP ▸ 1 ▸ 1"), ("1", "╭ Individual")]
         {
             self.navigator.press(keys).await;
             self.navigator.see(shown).await;
         }
+    }
+
+    /// The server is up: these keys are still answered, and somebody new is let in.
+    pub(crate) async fn works_on(&mut self, server: &mut Server) {
+        self.types().await;
         Broker::connect(server).await.open(80, 24).await.see("Broker line").await;
         assert!(server.is_running());
         assert!(!server.log().contains("panicked"), "{}", server.log());
+    }
+
+    /// In the middle of an attack: the server has taken no more than so many KiB.
+    pub(crate) fn is_spared(&self, server: &Server, most: usize) {
+        let memory = server.memory();
+        assert!(memory.data <= self.memory.data + most, "{memory:?} after {:?}", self.memory);
+    }
+
+    /// The same once the enemies have left; and of them, nothing is left in the server's memory.
+    pub(crate) async fn outlives<E>(mut self, enemies: E, server: &mut Server) {
+        drop(enemies);
+        self.works_on(server).await;
+        server.counts("connections", |connections| connections == 1);
+        let end = Instant::now() + PATIENCE * 2;
+        while !server.memory().is_back(self.memory) {
+            assert!(Instant::now() < end, "{:?} after {:?}", server.memory(), self.memory);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 }
 

@@ -20,8 +20,7 @@ pub(crate) async fn ended(broker: &Broker) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn readers_that_take_nothing() {
     let mut server = Server::open(&["--stalled-time", "1s"]);
-    let mut bystander = Bystander::sit_down(&server).await;
-    let before = server.memory();
+    let bystander = Bystander::sit_down(&server).await;
     // A window of nothing, and packets of nothing.
     for (window, packet) in [(0, 32768), (1 << 20, 0)] {
         let broker = Broker::connect_with(&server, narrow(window, packet)).await;
@@ -31,24 +30,74 @@ async fn readers_that_take_nothing() {
         }
         ended(&broker).await;
     }
-    bystander.works_on(&mut server).await;
-    assert!(server.memory() < before + (16 << 10), "{} KiB after {before} KiB", server.memory());
+    bystander.outlives((), &mut server).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_reader_that_takes_nothing_and_copies() {
+    let mut server = Server::open(&["--stalled-time", "3s"]);
+    let bystander = Bystander::sit_down(&server).await;
+    let broker = Broker::connect_with(&server, narrow(0, 32768)).await;
+    let navigator = broker.open(80, 24).await;
+    // The copy menu's last line is the longest text.
+    let keys = format!("111{}", "cG".repeat(10_000));
+    while !broker.client.is_closed() && navigator.channel.data(keys.as_bytes()).await.is_ok() {
+        bystander.is_spared(&server, 4 << 10);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    bystander.outlives((broker, navigator), &mut server).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_command_whose_answer_nobody_takes_ends() {
+    let mut server = Server::open(&["--stalled-time", "1s"]);
+    let bystander = Bystander::sit_down(&server).await;
+    let broker = Broker::connect_with(&server, narrow(0, 32768)).await;
+    for _ in 0..3 {
+        let channel = broker.client.channel_open_session().await.unwrap();
+        channel.exec(true, "tree --json").await.unwrap();
+    }
+    ended(&broker).await;
+    bystander.outlives(broker, &mut server).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn an_answer_is_read_as_slowly_as_its_reader_likes() {
+    let server = Server::open(&["--stalled-time", "1s"]);
+    let whole = Broker::connect(&server).await.run("tree --json").await;
+    // A window that holds a tenth of it, and is opened again only when it is read.
+    let config = client::Config { channel_buffer_size: 1, ..narrow(4096, 1024) };
+    let broker = Broker::connect_with(&server, config).await;
+    let mut channel = broker.client.channel_open_session().await.unwrap();
+    channel.exec(true, "tree --json").await.unwrap();
+    let (mut out, mut code) = (Vec::new(), None);
+    let began = tokio::time::Instant::now();
+    while let Some(message) = tokio::time::timeout(PATIENCE, channel.wait()).await.expect("an end") {
+        match message {
+            russh::ChannelMsg::Data { data } => out.extend_from_slice(&data),
+            russh::ChannelMsg::ExitStatus { exit_status } => code = Some(exit_status),
+            _ => {}
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    assert!(began.elapsed() > Duration::from_secs(1), "slower than a frame may be");
+    assert_eq!((String::from_utf8(out).unwrap(), code), (whole.out, whole.code));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_reader_whose_packets_hold_a_byte_reads_it_all() {
     let mut server = Server::open(&[]);
-    let mut bystander = Bystander::sit_down(&server).await;
+    let bystander = Bystander::sit_down(&server).await;
     let broker = Broker::connect_with(&server, narrow(1 << 20, 1)).await;
     let mut navigator = broker.open(60, 16).await;
     navigator.see("Broker line").await;
-    bystander.works_on(&mut server).await;
+    bystander.outlives((broker, navigator), &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_reader_that_leaves_tcp_unread() {
     let mut server = Server::open(&["--stalled-time", "1s"]);
-    let mut bystander = Bystander::sit_down(&server).await;
+    let bystander = Bystander::sit_down(&server).await;
     let (broker, wire) = on_a_wire(&server).await;
     let mut navigator = broker.open(500, 200).await;
     navigator.see("Broker line").await;
@@ -64,7 +113,7 @@ async fn a_reader_that_leaves_tcp_unread() {
     server.counts("sessions", |sessions| sessions == 1);
     server.counts("connections", |connections| connections == 1);
     keys.abort();
-    bystander.works_on(&mut server).await;
+    bystander.outlives(broker, &mut server).await;
 }
 
 /// A connection whose two directions can be stopped by themselves.
@@ -97,7 +146,7 @@ pub(crate) async fn on_a_wire(server: &Server) -> (Broker, Wire) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_reset_in_the_middle_of_a_frame() {
     let mut server = Server::open(&[]);
-    let mut bystander = Bystander::sit_down(&server).await;
+    let bystander = Bystander::sit_down(&server).await;
     for _ in 0..20 {
         let (broker, wire) = on_a_wire(&server).await;
         let navigator = broker.open(500, 200).await;
@@ -107,5 +156,5 @@ async fn a_reset_in_the_middle_of_a_frame() {
     }
     server.counts("connections", |connections| connections == 1);
     server.counts("sessions", |sessions| sessions == 1);
-    bystander.works_on(&mut server).await;
+    bystander.outlives((), &mut server).await;
 }

@@ -50,6 +50,20 @@ async fn whoever_does_not_leave_in_time_gets_the_terminal_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_second_signal_waits_for_nobody() {
+    let mut server = Server::open(&["--drain-time", "60s"]);
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(80, 24).await;
+    navigator.see("Broker line").await;
+    server.signal(Signal::SIGTERM);
+    navigator.see("The server closes within 60 seconds").await;
+    server.signal(Signal::SIGINT);
+    navigator.see("dialtree: the server closes. Connect again to go on.").await;
+    navigator.closes().await;
+    assert!(server.ended().success());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn fifty_sessions_are_ended_although_one_takes_nothing() {
     let mut server = Server::open(&["--drain-time", "1s"]);
     let mut brokers = Vec::new();
@@ -149,8 +163,12 @@ async fn who_neither_logs_in_nor_asks_for_anything_is_sent_home() {
     let server = Server::open(&["--login-time", "1s"]);
     let stranger = client::connect(Arc::default(), server.address, Trusting).await.unwrap();
     let broker = Broker::connect(&server).await;
+    // A terminal that nothing runs on is no use of it.
+    let holder = Broker::connect(&server).await;
+    let channel = holder.client.channel_open_session().await.unwrap();
+    channel.request_pty(true, "xterm", 80, 24, 0, 0, &[]).await.unwrap();
     let end = tokio::time::Instant::now() + PATIENCE;
-    while !(stranger.is_closed() && broker.client.is_closed()) {
+    while ![&stranger, &broker.client, &holder.client].iter().all(|client| client.is_closed()) {
         assert!(tokio::time::Instant::now() < end, "still there");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
@@ -198,7 +216,7 @@ fn proxy(command: ppp::v2::Command, from: &str) -> Vec<u8> {
 
 #[test]
 fn a_balancer_says_for_whom_it_speaks() {
-    let mut server = Server::open(&["--trusted-proxy", "127.0.0.0/8", "--per-address", "1"]);
+    let server = Server::open(&["--trusted-proxy", "127.0.0.0/8", "--per-address", "1"]);
     let for_whom = |command, from| said_first(&server, &proxy(command, from));
     assert!(for_whom(ppp::v2::Command::Proxy, "203.0.113.9").starts_with(b"SSH-2.0-dialtree_"));
     // Without a header, or with another, nobody comes in.
@@ -211,18 +229,33 @@ fn a_balancer_says_for_whom_it_speaks() {
     held.read_exact(&mut [0]).unwrap();
     assert_eq!(said_first(&server, &proxy(ppp::v2::Command::Proxy, "203.0.113.7")), b"");
     assert!(said_first(&server, &proxy(ppp::v2::Command::Proxy, "203.0.113.8")).starts_with(b"SSH-2.0-"));
-    server.logged("peer=203.0.113.8");
+    assert_eq!(server.number("refused_address_total"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn the_log_names_the_address_that_a_balancer_speaks_for() {
+    let mut server = Server::open(&["--trusted-proxy", "127.0.0.1/32"]);
+    let mut stream = tokio::net::TcpStream::connect(server.address).await.unwrap();
+    tokio::io::AsyncWriteExt::write_all(&mut stream, &proxy(ppp::v2::Command::Proxy, "203.0.113.8")).await.unwrap();
+    let mut client = client::connect_stream(Arc::default(), stream, Trusting).await.unwrap();
+    assert!(client.authenticate_none("broker").await.unwrap().success());
+    let line = server.logged("came in");
+    assert!(line.contains("peer=203.0.113.8"), "{line}");
 }
 
 #[test]
 fn the_probes_of_a_balancer_are_nobody() {
-    let server = Server::open(&["--trusted-proxy", "127.0.0.1/32", "--per-address", "1"]);
+    let server = Server::open(&["--trusted-proxy", "127.0.0.1/32", "--per-address", "1", "--connections", "1"]);
+    let mut held = TcpStream::connect(server.address).unwrap();
+    held.write_all(&proxy(ppp::v2::Command::Proxy, "203.0.113.7")).unwrap();
+    held.read_exact(&mut [0]).unwrap();
+    // Although the server is full.
     for _ in 0..20 {
         assert!(said_first(&server, &proxy(ppp::v2::Command::Local, "127.0.0.1")).starts_with(b"SSH-2.0-"));
     }
     assert_eq!(server.number("probes_total"), 20);
-    assert_eq!(server.number("connections"), 0);
-    assert_eq!(server.number("refused_address_total"), 0);
+    assert_eq!(server.number("connections"), 1);
+    assert_eq!((server.number("refused_full_total"), server.number("refused_address_total")), (0, 0));
     assert!(!server.log().contains("left"), "{}", server.log());
 }
 

@@ -91,6 +91,30 @@ async fn q_leaves_and_gives_the_terminal_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn who_copies_and_leaves_in_one_breath_has_the_copy() {
+    let server = Server::open(&[]);
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(120, 40).await;
+    navigator.press("111yq").await;
+    navigator.closes().await;
+    let sent = b"\x1b]52;c;MS04MDAtOTA5LTM0NDcsIHByZXNzIDEsIHRoZW4gMQ==";
+    assert!(navigator.raw.windows(sent.len()).any(|piece| piece == sent));
+    assert!(navigator.raw.ends_with(b"\x1b[?25h\x1b[?1049l"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn where_nothing_more_can_be_typed_the_navigator_ends() {
+    let server = Server::open(&[]);
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(120, 40).await;
+    navigator.press("111y").await;
+    navigator.channel.eof().await.unwrap();
+    navigator.closes().await;
+    assert_eq!(navigator.code, Some(0));
+    assert!(navigator.raw.windows(5).any(|piece| piece == b"\x1b]52;"), "what was typed before counts");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn there_is_no_shell_to_suspend_to() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
