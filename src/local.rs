@@ -5,6 +5,7 @@ mod input;
 pub mod terminal;
 
 use std::io::{self, IsTerminal, Stdout, Write};
+use std::os::fd::AsFd;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -12,6 +13,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use jiff::Timestamp;
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use ratatui::layout::Size;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
@@ -74,6 +77,7 @@ pub fn run(origin: &Origin, environment: Environment, at: Option<Timestamp>) -> 
         session.renew(whole, index);
     }
     watch_signals(signals, sender.clone());
+    watch_terminal(sender.clone());
     read_terminal(sender);
     match (Host { session, held, at, origin, desktop: Desktop::default() }).serve(&inputs)? {
         End::Left => Ok(ExitCode::SUCCESS),
@@ -246,6 +250,18 @@ impl Host<'_> {
 
 fn watch_signals(mut signals: Signals, sender: Sender<Input>) {
     std::thread::spawn(move || signals.forever().try_for_each(|signal| sender.send(Input::Signal(signal))));
+}
+
+/// Tells when the terminal is gone. One that is nobody's controlling terminal goes without a signal, and crossterm would
+/// ask it for keys for ever.
+fn watch_terminal(sender: Sender<Input>) {
+    std::thread::spawn(move || {
+        let stdin = io::stdin();
+        let hangup = PollFd::new(stdin.as_fd(), PollFlags::empty());
+        while poll(&mut [hangup.clone()], PollTimeout::NONE) == Err(Errno::EINTR) {}
+        // Whoever has left needs not be told.
+        let _ = sender.send(Input::Gone);
+    });
 }
 
 fn read_terminal(sender: Sender<Input>) {

@@ -1,10 +1,12 @@
 //! Whatever ends or stops the program, the terminal is given back whole.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use dialtree::local::terminal::Held;
 use dialtree::session::screen::TAKE;
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 use crate::harness::{CTRL_C, CTRL_Z, DIALTREE, Look, MONDAY, Setup, Terminal};
 
@@ -142,4 +144,31 @@ fn esc_and_a_key_in_one_go_are_two_keys() {
     let mut terminal = Terminal::start(&Setup::default());
     terminal.keys("/comm\x1b2");
     terminal.shows(&["Small business line"]);
+}
+
+#[test]
+fn a_terminal_that_goes_without_a_signal_ends_it() {
+    let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+    let mut command = CommandBuilder::new(DIALTREE);
+    // Nobody's controlling terminal: the system sends no SIGHUP.
+    command.set_controlling_tty(false);
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let (mut reader, mut writer) = (pair.master.try_clone_reader().unwrap(), pair.master.take_writer().unwrap());
+    let mut see = |text: &str| {
+        let (mut shown, mut piece) = (Vec::new(), [0; 4096]);
+        while !String::from_utf8_lossy(&shown).contains(text) {
+            let count = reader.read(&mut piece).unwrap();
+            shown.extend_from_slice(&piece[..count]);
+        }
+    };
+    see("copy as");
+    writer.write_all(b"?").unwrap();
+    see("Keys");
+    drop((reader, writer, pair.master));
+    let end = Instant::now() + Duration::from_secs(10);
+    while child.try_wait().unwrap().is_none() {
+        assert!(Instant::now() < end, "still there");
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
