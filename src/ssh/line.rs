@@ -12,8 +12,8 @@ use super::connection::Counted;
 use super::house::House;
 use crate::session::screen::GIVE_BACK;
 
-/// So much of a long answer is sent at a time, in bytes.
-const PIECE: usize = 32 << 10;
+/// So much of a long answer is sent at a time, in bytes; each piece has its time to be taken, and not all of it.
+const PIECE: usize = 4 << 10;
 
 /// The number of standard error in a channel (RFC 4254, section 5.2).
 const STDERR: u32 = 1;

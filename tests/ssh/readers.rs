@@ -78,7 +78,7 @@ async fn an_answer_is_read_as_slowly_as_its_reader_likes() {
             russh::ChannelMsg::ExitStatus { exit_status } => code = Some(exit_status),
             _ => {}
         }
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
     assert!(began.elapsed() > Duration::from_secs(1), "slower than a frame may be");
     assert_eq!((String::from_utf8(out).unwrap(), code), (whole.out, whole.code));
