@@ -72,8 +72,8 @@ fn settings(arguments: &cli::serve::Arguments, look: &cli::Look) -> anyhow::Resu
         public: arguments.public,
         post_quantum_only: arguments.post_quantum_only,
         limits: Limits {
-            connections: arguments.connections,
-            per_address: arguments.per_address,
+            connections: arguments.connections.get(),
+            per_address: arguments.per_address.get(),
             per_second: arguments.per_second,
         },
         timers: Timers {

@@ -35,7 +35,9 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()?;
         let mut lines = BufReader::new(child.stderr.take().ok_or("no log")?).lines();
-        let line = lines.next().ok_or("no line in the log")??;
+        let is_listening =
+            |line: &std::io::Result<String>| line.as_ref().map_or(true, |line| line.contains("listening"));
+        let line = lines.find(is_listening).ok_or("it does not listen")??;
         let address =
             line.split("address=").nth(1).and_then(|rest| rest.split(' ').next()).ok_or(line.clone())?.parse()?;
         let came_in = Arc::new(AtomicUsize::new(0));

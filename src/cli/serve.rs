@@ -1,7 +1,7 @@
 //! `dialtree serve`: what the command line says of the server. Whoever starts it makes its settings of this.
 
 use std::net::SocketAddr;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -54,12 +54,12 @@ pub struct Arguments {
     pub trusted_proxy: Vec<IpNet>,
 
     /// Connections in all
-    #[arg(long, value_name = "N", default_value_t = 1000)]
-    pub connections: usize,
+    #[arg(long, value_name = "N", default_value = "1000")]
+    pub connections: NonZeroUsize,
 
     /// Connections from one address, or from one /64 of IPv6
-    #[arg(long, value_name = "N", default_value_t = 100)]
-    pub per_address: usize,
+    #[arg(long, value_name = "N", default_value = "100")]
+    pub per_address: NonZeroUsize,
 
     /// New connections a second from one address
     #[arg(long, value_name = "N", default_value = "10")]

@@ -165,6 +165,12 @@ async fn time_is_up(mut present: watch::Receiver<usize>, house: &House, began: I
     tokio::pin!(over);
     loop {
         let is_unused = *present.borrow_and_update() == 0;
+        // Clients leave by themselves after their last session; OpenSSH's, if it is told to, forgets what it has not yet
+        // shown, and its terminal would not be given back.
+        let draining = async {
+            house.draining.cancelled().await;
+            sleep(FAREWELL).await;
+        };
         tokio::select! {
             changed = present.changed() => match changed {
                 Ok(()) => unused = Instant::now() + timers.login,
@@ -174,7 +180,7 @@ async fn time_is_up(mut present: watch::Receiver<usize>, house: &House, began: I
             () = sleep_until(unused), if is_unused => return "nothing was asked for",
             () = sleep_until(longest) => return "this connection is as old as one may get",
             () = &mut over => return "the server closes",
-            () = house.draining.cancelled(), if is_unused => return "the server closes",
+            () = draining, if is_unused => return "the server closes",
         }
     }
 }

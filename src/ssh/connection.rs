@@ -64,7 +64,7 @@ enum Person {
     Unknown,
     /// Somebody asked to come in under this name.
     Asking(String),
-    In,
+    In(String),
 }
 
 pub(super) struct Connection {
@@ -76,7 +76,7 @@ pub(super) struct Connection {
     began: Instant,
     channels: HashMap<ChannelId, Stage>,
     person: Person,
-    /// The fingerprint of the key with which they came in.
+    /// The fingerprint of the key that they showed last.
     key: Option<String>,
 }
 
@@ -157,8 +157,9 @@ impl Handler for Connection {
     async fn auth_succeeded(&mut self, session: &mut Session) -> Result<(), Self::Error> {
         self.house.metrics.add(Count::Logins);
         let client = said(&String::from_utf8_lossy(session.remote_sshid()));
-        if let Person::Asking(user) = std::mem::replace(&mut self.person, Person::In) {
+        if let Person::Asking(user) = std::mem::replace(&mut self.person, Person::Unknown) {
             tracing::info!(peer = %self.peer(), user, key = self.key, client, "came in");
+            self.person = Person::In(user);
         }
         Ok(())
     }
@@ -168,13 +169,13 @@ impl Handler for Connection {
     }
 
     async fn auth_publickey_offered(&mut self, user: &str, offer: PublicKeyOffer<'_>) -> Result<Auth, Self::Error> {
+        self.key = Some(keys::fingerprint(offer.public_key));
         Ok(self.decide(user, self.allows(offer.public_key, offer.algorithm)))
     }
 
     async fn auth_publickey(&mut self, user: &str, key: VerifiedPublicKey<'_>) -> Result<Auth, Self::Error> {
-        let is_allowed = self.allows(key.public_key, key.algorithm);
-        self.key = is_allowed.then(|| keys::fingerprint(key.public_key));
-        Ok(self.decide(user, is_allowed))
+        self.key = Some(keys::fingerprint(key.public_key));
+        Ok(self.decide(user, self.allows(key.public_key, key.algorithm)))
     }
 
     async fn auth_password(&mut self, user: &str, _: &str) -> Result<Auth, Self::Error> {
@@ -333,10 +334,10 @@ impl Drop for Connection {
         self.house.freed.notify_one();
         let (peer, seconds) = (self.peer(), self.began.elapsed().as_secs());
         match &self.person {
-            Person::In => tracing::info!(%peer, seconds, "left"),
+            Person::In(user) => tracing::info!(%peer, user, seconds, "left"),
             Person::Asking(user) => {
                 self.house.metrics.add(Count::LoginsRefused);
-                tracing::info!(%peer, user, seconds, "was not let in");
+                tracing::info!(%peer, user, key = self.key, seconds, "was not let in");
             }
             // A balancer that asks for itself, or somebody who looks what is here.
             Person::Unknown => {}

@@ -57,6 +57,7 @@ fn make_host_key(path: &Path) -> io::Result<PrivateKey> {
     file.as_file().sync_all()?;
     file.persist_noclobber(path)?;
     File::open(folder)?.sync_all()?;
+    tracing::info!(file = %path.display(), "made a host key");
     Ok(key)
 }
 

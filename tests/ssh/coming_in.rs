@@ -61,8 +61,10 @@ async fn the_sixth_key_of_an_agent_may_be_the_right_one_and_the_seventh_may_not(
 async fn who_is_not_let_in_is_counted_and_logged_and_who_only_looks_is_not() {
     let mut server = with_keys(&public_line(&key()));
     drop(client::connect(Arc::default(), server.address, Trusting).await.unwrap());
-    assert!(Broker::try_key(&server, &key()).await.is_none());
+    let wrong = key();
+    assert!(Broker::try_key(&server, &wrong).await.is_none());
     let line = server.logged("was not let in");
+    assert!(line.contains(&wrong.public_key().fingerprint(HashAlg::Sha256).to_string()), "{line}");
     assert!(line.contains("user=\"broker\"") && line.contains("peer=127.0.0.1"), "{line}");
     server.counts("connections", |connections| connections == 0);
     assert_eq!((server.number("logins_refused_total"), server.number("logins_total")), (1, 0));

@@ -203,6 +203,20 @@ fn a_broker_works_with_the_client_of_openssh() {
 }
 
 #[test]
+fn openssh_gets_its_terminal_back_when_the_server_ends() {
+    let Some((mut server, client)) = served() else { return };
+    let terminal = client.sit_down();
+    server.signal(nix::sys::signal::Signal::SIGTERM);
+    terminal.shows(&["The server closes within"]);
+    server.signal(nix::sys::signal::Signal::SIGTERM);
+    let (status, screen) = terminal.end();
+    assert_eq!(status.exit_code(), 0);
+    assert!(screen.is_given_back());
+    assert!(screen.contents().contains("dialtree: the server closes. Connect again to go on."));
+    assert!(server.ended().success());
+}
+
+#[test]
 fn a_command_of_openssh_is_answered_as_on_the_command_line() {
     let Some((_server, client)) = served() else { return };
     answers_as_here(&client);
