@@ -223,7 +223,8 @@ impl Host<'_> {
         Ok(false)
     }
 
-    /// The terminal has another size. Its signal is listened to here: crossterm forgets one that comes with a key.
+    /// The terminal has another size. Its signal is listened to here, from before the first size is asked for; crossterm
+    /// begins later.
     fn measure(&mut self) -> anyhow::Result<()> {
         let size = size()?;
         self.session.backend_mut().set_size(size);

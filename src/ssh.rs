@@ -193,21 +193,20 @@ impl Server {
         if let Some(admin) = config.admin.filter(|admin| !admin.ip().is_loopback()) {
             bail!("--admin {admin} would show the numbers to the network; choose an address such as 127.0.0.1:9222");
         }
-        let key = keys::host_key(&config.host_key)?;
-        let fingerprint = keys::fingerprint(key.public_key());
         let (listen, admin) = (config.listen, config.admin);
-        let house = Arc::new(House::open(config, key)?);
+        let house = Arc::new(House::open(config)?);
         let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
         let admin = match admin {
             Some(at) => Some(TcpListener::bind(at).await.with_context(|| format!("cannot listen on {at}"))?),
             None => None,
         };
         let server = Self { house, listener, admin };
+        let fingerprint = server.house.protocol.keys.first().map(|key| keys::fingerprint(key.public_key()));
         let admin = server.admin.as_ref().and_then(|admin| admin.local_addr().ok());
         tracing::info!(
             address = %server.address()?,
             admin = admin.map(|admin| admin.to_string()),
-            host_key = %fingerprint,
+            host_key = fingerprint.map(tracing::field::display),
             directory = %server.house.config.origin.name(),
             "listening"
         );

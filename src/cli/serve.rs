@@ -3,14 +3,16 @@
 use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 use ipnet::IpNet;
 use jiff::SignedDuration;
 
 /// What `dialtree serve` takes.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
+#[command(group(ArgGroup::new("who").required(true).args(["authorized_keys", "auth"])))]
 #[command(before_help = "\
 Examples:
   dialtree serve --authorized-keys brokers.pub
@@ -18,7 +20,7 @@ Examples:
   dialtree serve --auth none")]
 pub struct Arguments {
     /// Listen here
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:2222")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:2222", value_parser = address)]
     pub listen: SocketAddr,
 
     /// The server's own key, made on the first run; the data folder's dialtree/ssh_host_ed25519_key, if not given
@@ -26,7 +28,7 @@ pub struct Arguments {
     pub host_key: Option<PathBuf>,
 
     /// Let in whoever has a key of this file, a public key a line as in OpenSSH's authorized_keys
-    #[arg(long, value_name = "FILE", required_unless_present = "auth", conflicts_with = "auth")]
+    #[arg(long, value_name = "FILE", conflicts_with = "public")]
     pub authorized_keys: Option<PathBuf>,
 
     /// Let in anyone, without a key; on other addresses than loopback only with --public
@@ -42,7 +44,7 @@ pub struct Arguments {
     pub post_quantum_only: bool,
 
     /// Answer /healthz, /readyz and /metrics over HTTP here, on loopback
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     pub admin: Option<SocketAddr>,
 
     /// Write the log so
@@ -50,19 +52,19 @@ pub struct Arguments {
     pub logs: Logs,
 
     /// Balancers: they begin each connection with a PROXY header of version 2
-    #[arg(long, value_name = "RANGE", value_delimiter = ',')]
+    #[arg(long, value_name = "RANGE", value_delimiter = ',', value_parser = range)]
     pub trusted_proxy: Vec<IpNet>,
 
     /// Connections in all
-    #[arg(long, value_name = "N", default_value = "1000")]
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = count::<NonZeroUsize>)]
     pub connections: NonZeroUsize,
 
     /// Connections from one address, or from one /64 of IPv6
-    #[arg(long, value_name = "N", default_value = "100")]
+    #[arg(long, value_name = "N", default_value = "100", value_parser = count::<NonZeroUsize>)]
     pub per_address: NonZeroUsize,
 
     /// New connections a second from one address
-    #[arg(long, value_name = "N", default_value = "10")]
+    #[arg(long, value_name = "N", default_value = "10", value_parser = count::<NonZeroU32>)]
     pub per_second: NonZeroU32,
 
     /// Time to log in, and to open a channel
@@ -118,6 +120,18 @@ impl Arguments {
         })?;
         Ok(base.data_dir().join("dialtree/ssh_host_ed25519_key"))
     }
+}
+
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "write an address and a port, such as 127.0.0.1:2222")
+}
+
+fn range(text: &str) -> Result<IpNet, &'static str> {
+    text.parse().map_err(|_| "write a range of addresses, such as 10.0.0.0/8 or 10.0.0.10/32")
+}
+
+fn count<N: FromStr>(text: &str) -> Result<N, &'static str> {
+    text.parse().map_err(|_| "write a whole number above zero")
 }
 
 fn time(text: &str) -> Result<Duration, &'static str> {

@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, RwLock, mpsc};
 
-use russh::keys::PrivateKey;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -53,9 +52,11 @@ pub(super) struct House {
 }
 
 impl House {
-    pub(super) fn open(config: Config, key: PrivateKey) -> anyhow::Result<Self> {
+    /// Reads keys and data. A host key is made last, for a server that can start.
+    pub(super) fn open(config: Config) -> anyhow::Result<Self> {
         let authorized = Arc::new(authorized(&config.who)?);
         let (current, data) = follow(config.origin.clone())?;
+        let key = keys::host_key(&config.host_key)?;
         Ok(Self {
             protocol: Arc::new(protocol::settings(key, &config)),
             doors: Doors::new(&config.limits),

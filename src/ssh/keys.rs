@@ -20,27 +20,22 @@ pub(super) fn fingerprint(key: &PublicKey) -> String {
 /// The server's key, made where there is none.
 pub(super) fn host_key(path: &Path) -> anyhow::Result<PrivateKey> {
     let name = path.display();
-    match fs::metadata(path) {
-        Ok(about) if about.permissions().mode() & 0o077 != 0 => {
-            bail!("{name}: others on this machine can read this host key; run `chmod 600 {name}`, or remove it")
-        }
-        Ok(_) => read_host_key(path),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => match make_host_key(path) {
+    if !path.exists() {
+        match make_host_key(path) {
             // Another server was quicker; then both have its key.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read_host_key(path),
-            made => made.with_context(|| format!("{name}: cannot make a host key here")),
-        },
-        Err(error) => Err(error).with_context(|| format!("{name}: cannot read this host key")),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => return made.with_context(|| format!("{name}: cannot make a host key here")),
+        }
     }
-}
-
-fn read_host_key(path: &Path) -> anyhow::Result<PrivateKey> {
-    let name = path.display();
-    let text = fs::read(path).with_context(|| format!("{name}: cannot read this host key"))?;
+    let cannot_read = || format!("{name}: cannot read this host key");
+    let text = fs::read(path).with_context(cannot_read)?;
     let key = PrivateKey::from_openssh(text)
-        .with_context(|| format!("{name}: this is no private key of OpenSSH; remove it, and a new one is made"))?;
+        .with_context(|| format!("{name}: this is no private key of OpenSSH; name another file, and a key is made"))?;
     if key.algorithm() != Algorithm::Ed25519 || key.is_encrypted() {
-        bail!("{name}: a host key is an Ed25519 key without a passphrase; remove it, and a new one is made");
+        bail!("{name}: a host key is an Ed25519 key without a passphrase; name another file, and a key is made");
+    }
+    if fs::metadata(path).with_context(cannot_read)?.permissions().mode() & 0o077 != 0 {
+        bail!("{name}: others on this machine can read this host key; run `chmod 600 {name}`, or remove it");
     }
     Ok(key)
 }

@@ -143,6 +143,24 @@ fn somebody_has_to_say_who_may_come_in() {
     Server::start(command(&folder, &["--auth", "none", "--listen", "0.0.0.0:0", "--public"]), Folder::new());
 }
 
+#[test]
+fn what_is_wrong_with_an_option_is_said_with_what_would_be_right() {
+    let folder = Folder::new();
+    for (args, says) in [
+        (&["--auth", "none", "--listen", "127.0.0.1"][..], "write an address and a port, such as 127.0.0.1:2222"),
+        (&["--auth", "none", "--trusted-proxy", "foo"], "write a range of addresses, such as 10.0.0.0/8"),
+        (&["--auth", "none", "--connections", "0"], "write a whole number above zero"),
+        (&["--auth", "none", "--idle-time", "10"], "write a time such as 20s, 15m or 8h"),
+        (&[], "<--authorized-keys <FILE>|--auth <AUTH>>"),
+        (&["--public", "--authorized-keys", "keys"], "cannot be used with"),
+        (&["--authorized-keys", "/nowhere/keys"], "/nowhere/keys: cannot read the keys"),
+    ] {
+        let said = refusal(&folder, args);
+        assert!(said.contains(says), "{args:?}: {said}");
+    }
+    assert!(!folder.file("host_key").exists(), "nothing is made for a server that does not start");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn servers_that_start_together_have_one_host_key() {
     let folder = Folder::new();
