@@ -30,7 +30,7 @@ pub(super) fn host_key(path: &Path) -> anyhow::Result<PrivateKey> {
     let cannot_read = || format!("{name}: cannot read this host key");
     let text = fs::read(path).with_context(cannot_read)?;
     let key = PrivateKey::from_openssh(text)
-        .with_context(|| format!("{name}: this is no private key of OpenSSH; name another file, and a key is made"))?;
+        .map_err(|_| anyhow!("{name}: this is no private key of OpenSSH; name another file, and a key is made"))?;
     if key.algorithm() != Algorithm::Ed25519 || key.is_encrypted() {
         bail!("{name}: a host key is an Ed25519 key without a passphrase; name another file, and a key is made");
     }
