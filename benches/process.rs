@@ -16,7 +16,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use dialtree::directory::{About, Answer, Directory, EMBEDDED};
+use dialtree::directory::{Details, Directory, EMBEDDED, EntryId};
 
 /// Runs of each program.
 const RUNS: usize = 300;
@@ -70,9 +70,10 @@ fn ms(time: &Duration) -> f64 {
 /// The texts that a search goes through, a line an answer.
 fn flattened() -> Result<PathBuf> {
     let directory = Directory::load("the built-in directory", EMBEDDED)?;
-    let line = |answer: Answer| {
-        let about =
-            |about: &About| [&about.aliases, &about.needs, &about.services, &about.notes].map(|texts| texts.join(" "));
+    let line = |answer: EntryId| {
+        let about = |about: &Details| {
+            [&about.aliases, &about.needs, &about.services, &about.notes].map(|texts| texts.join(" "))
+        };
         let texts = directory.about(answer).map(about).unwrap_or_default().join(" ");
         let path: Vec<&str> = directory.path(answer).iter().map(|option| &*option.label).collect();
         let say = directory.say(answer).unwrap_or_default();

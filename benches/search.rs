@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use dialtree::directory::{Answer, Directory, EMBEDDED};
-use dialtree::search::{Index, Question};
+use dialtree::directory::{Directory, EMBEDDED, EntryId};
+use dialtree::search::{Index, Query};
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
@@ -22,9 +22,9 @@ use serde::Deserialize;
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 /// The bounds that are held against the built-in directory and the largest made one.
 const BUILT_IN_KEY: Duration = Duration::from_micros(200);
-const LARGEST_KEY: Duration = Duration::from_millis(3);
-const LARGEST_BUILD: Duration = Duration::from_millis(400);
-const LARGEST_MEGABYTES: f64 = 150.0;
+const MAX_KEY: Duration = Duration::from_millis(3);
+const MAX_BUILD: Duration = Duration::from_millis(400);
+const MAX_MEGABYTES: f64 = 150.0;
 const TIMES_FASTER: f64 = 10.0;
 /// No need may take longer, whatever it is.
 const SLOWEST: Duration = Duration::from_millis(20);
@@ -62,14 +62,14 @@ fn main() -> anyhow::Result<()> {
         let [skim, nucleo] = peers(&directory, &few);
         println!("  a whole need: Skim p50 {}, nucleo p50 {}", show(skim.p50), show(nucleo.p50));
         if options == SIZES[SIZES.len() - 1] {
-            bound("p99 a key", own.p99, LARGEST_KEY);
+            bound("p99 a key", own.p99, MAX_KEY);
             hostile(&index);
-            bound("build", build, LARGEST_BUILD);
+            bound("build", build, MAX_BUILD);
             met(
                 "memory added, the directory not counted",
-                megabytes <= LARGEST_MEGABYTES,
+                megabytes <= MAX_MEGABYTES,
                 &format!("{megabytes:.0} MB"),
-                &format!("{LARGEST_MEGABYTES} MB"),
+                &format!("{MAX_MEGABYTES} MB"),
             );
             let whole = Times::of(few.iter().map(|need| timed(|| find(&index, need))));
             let times = nucleo.p50.as_secs_f64() / whole.p50.as_secs_f64();
@@ -102,7 +102,7 @@ fn hostile(index: &Index) {
 }
 
 fn find(index: &Index, need: &str) -> usize {
-    index.find(&Question { need, audience: None, most: 50 }).hits.len()
+    index.find(&Query { need, audience: None, most: 50 }).hits.len()
 }
 
 fn built(directory: &Arc<Directory>) -> anyhow::Result<(Index, Duration, f64)> {
@@ -166,10 +166,10 @@ fn relevance(directory: &Arc<Directory>) -> anyhow::Result<()> {
     let own = |query: &Query| {
         let place = |id: &String| directory.audiences.iter().position(|audience| *audience.id == **id);
         let audience = query.audience.as_ref().and_then(place);
-        let found = index.find(&Question { need: &query.q, audience, most: 1 });
+        let found = index.find(&Query { need: &query.q, audience, most: 1 });
         found.hits.into_iter().next().filter(|hit| !hit.weak).map(|hit| (hit.answer, hit.channel))
     };
-    let best = |scores: &mut dyn Iterator<Item = (i64, Answer)>| {
+    let best = |scores: &mut dyn Iterator<Item = (i64, EntryId)>| {
         scores.max_by_key(|(score, answer)| (*score, std::cmp::Reverse(*answer))).map(|(_, answer)| (answer, None))
     };
     let by_skim = |query: &Query| {
@@ -200,7 +200,7 @@ fn relevance(directory: &Arc<Directory>) -> anyhow::Result<()> {
 }
 
 /// Whether an answer is one that is wanted. The matchers know no channels, so that any channel of the answer counts.
-fn is_right(directory: &Directory, query: &Query, found: Option<(Answer, Option<usize>)>) -> bool {
+fn is_right(directory: &Directory, query: &Query, found: Option<(EntryId, Option<usize>)>) -> bool {
     let Some((answer, asked)) = found else { return query.want.is_empty() };
     let channels = match (asked, directory.contact(answer)) {
         (Some(place), Some(contact)) => vec![&contact.channels[place]],
@@ -213,11 +213,11 @@ fn is_right(directory: &Directory, query: &Query, found: Option<(Answer, Option<
 }
 
 /// Every answer with all that is known about it in one text.
-fn texts(directory: &Directory) -> Vec<(Answer, String)> {
+fn texts(directory: &Directory) -> Vec<(EntryId, String)> {
     let mut texts = Vec::new();
     for contact in 0..directory.contacts.len() {
-        let options = (0..directory.contacts[contact].options.len()).map(|option| Answer::Option(contact, option));
-        for answer in std::iter::once(Answer::Contact(contact)).chain(options) {
+        let options = (0..directory.contacts[contact].options.len()).map(|option| EntryId::Option(contact, option));
+        for answer in std::iter::once(EntryId::Contact(contact)).chain(options) {
             let mut text = directory.title(answer).to_owned();
             if let Some(about) = directory.about(answer) {
                 for part in about.aliases.iter().chain(&about.needs).chain(&about.services) {
@@ -231,7 +231,7 @@ fn texts(directory: &Directory) -> Vec<(Answer, String)> {
         }
     }
     for (place, notice) in directory.notices.iter().enumerate() {
-        texts.push((Answer::Notice(place), format!("{} {}", notice.title, notice.needs.join(" "))));
+        texts.push((EntryId::Notice(place), format!("{} {}", notice.title, notice.needs.join(" "))));
     }
     texts
 }

@@ -33,7 +33,7 @@ fn browse(terminal: &mut DefaultTerminal) -> io::Result<()> {
             let [left, right] = halves.areas(frame.area());
             frame.render_stateful_widget(&list, left, &mut state);
             let about = Paragraph::new(about(state.selected().unwrap_or(0)))
-                .block(Block::bordered().title(" About it "))
+                .block(Block::bordered().title(" Details it "))
                 .wrap(Wrap { trim: true });
             frame.render_widget(about, right);
         })?;

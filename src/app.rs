@@ -4,13 +4,13 @@
 pub mod card;
 pub mod event;
 mod find;
-mod handover;
 pub mod keymap;
 pub mod layout;
 mod mouse;
 pub mod page;
 pub mod qr;
-mod renew;
+mod reload;
+mod share;
 pub mod tree;
 mod update;
 
@@ -21,16 +21,16 @@ use jiff::tz::TimeZone;
 use ratatui::layout::{Rect, Size};
 
 use crate::directory::progress::Progress;
-use crate::directory::{Answer, Channel, Directory};
-use crate::search::{Hit, Index};
+use crate::directory::{Channel, Directory, EntryId};
+use crate::search::{Index, SearchResult};
 use event::Event;
 pub use find::{FIND_HEAD, Find};
-pub use handover::Item;
-use keymap::{Action, Scene};
+use keymap::{Action, InputMode};
 use layout::{Layout, Pane, READING};
-use page::{Page, Role};
+use page::{Page, TextStyle};
 use qr::Modules;
-use tree::{Cursor, Shelf, Tree};
+pub use share::Item;
+use tree::{Cursor, Section, Tree};
 
 /// What differs from host to host.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ pub struct Environment {
     /// Whether the moment was set by the user, so that the clock stands still.
     pub moment_is_set: bool,
     /// Where the directory comes from, in few letters: `built in`, or the name of a file.
-    pub origin: String,
+    pub source: String,
 }
 
 /// A clipboard that a host has.
@@ -132,7 +132,7 @@ impl Default for Environment {
             clipboard: Clipboard::Terminal,
             may_suspend: false,
             moment_is_set: false,
-            origin: "built in".to_owned(),
+            source: "built in".to_owned(),
         }
     }
 }
@@ -152,10 +152,10 @@ pub enum Effect {
 
 /// What is over the panes.
 #[derive(Clone, Debug)]
-enum Layer {
+enum Overlay {
     Find(Find),
     Help(usize),
-    Gate(Gate),
+    LinkWarning(LinkWarning),
     Copy(Cursor),
     Qr(usize),
     Loading(Progress),
@@ -163,7 +163,7 @@ enum Layer {
 
 /// A notice before a link opens.
 #[derive(Clone, Debug)]
-pub struct Gate {
+pub struct LinkWarning {
     /// The notice, in [`Directory::notices`].
     pub notice: usize,
     /// The link that waits.
@@ -196,18 +196,18 @@ pub struct App {
     environment: Environment,
     size: Size,
     now: Timestamp,
-    shelves: Vec<Shelf>,
-    shelf: Cursor,
+    sections: Vec<Section>,
+    section: Cursor,
     tree: Tree,
     focus: Pane,
     card_top: usize,
-    over: Option<Layer>,
+    over: Option<Overlay>,
     /// The audience that the user has chosen, in [`Directory::audiences`]; going to an answer chooses none.
     chosen: Option<usize>,
     /// What was gone to from the find box, the last first.
-    recent: Vec<Hit>,
+    recent: Vec<SearchResult>,
     /// The channel that was asked for when the user went to an answer, in its contact's channels.
-    asked: Option<(Answer, usize)>,
+    asked: Option<(EntryId, usize)>,
     message: Option<String>,
     /// When the directory came to the screen.
     loaded: Timestamp,
@@ -224,8 +224,8 @@ impl App {
         size: Size,
         now: Timestamp,
     ) -> Self {
-        let shelves = Shelf::all(&directory);
-        let first = shelves.first().copied().unwrap_or(Shelf::Everyone);
+        let sections = Section::all(&directory);
+        let first = sections.first().copied().unwrap_or(Section::Everyone);
         let tree = Tree::new(&directory, first);
         Self {
             directory,
@@ -233,8 +233,8 @@ impl App {
             environment,
             size,
             now,
-            shelves,
-            shelf: Cursor::default(),
+            sections,
+            section: Cursor::default(),
             tree,
             focus: Pane::Audience,
             card_top: 0,
@@ -280,19 +280,19 @@ impl App {
     }
 
     /// The lines of the audience pane.
-    pub fn shelves(&self) -> &[Shelf] {
-        &self.shelves
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
     }
 
     /// Where the user stands in the audience pane.
-    pub fn shelf(&self) -> Cursor {
-        self.shelf
+    pub fn section(&self) -> Cursor {
+        self.section
     }
 
-    /// The row of the audience pane that a shelf stands in: a rule parts the audiences from the others.
-    pub fn shelf_row(&self, place: usize) -> usize {
+    /// The row of the audience pane that a section stands in: a rule parts the audiences from the others.
+    pub fn section_row(&self, place: usize) -> usize {
         let audiences = self.directory.audiences.len();
-        place + usize::from(place >= audiences && audiences > 0 && self.shelves.len() > audiences)
+        place + usize::from(place >= audiences && audiences > 0 && self.sections.len() > audiences)
     }
 
     /// The tree pane.
@@ -318,24 +318,24 @@ impl App {
     /// How far the directory is loaded, while there is none to show.
     pub fn loading(&self) -> Option<Progress> {
         match self.over {
-            Some(Layer::Loading(progress)) => Some(progress),
+            Some(Overlay::Loading(progress)) => Some(progress),
             _ => None,
         }
     }
 
     /// Where the keys go.
-    pub fn scene(&self) -> Scene {
+    pub fn mode(&self) -> InputMode {
         match &self.over {
-            Some(Layer::Find(_)) => Scene::Find,
-            Some(Layer::Help(_)) => Scene::Help,
-            Some(Layer::Gate(_)) => Scene::Gate,
-            Some(Layer::Copy(_)) => Scene::Copy,
-            Some(Layer::Qr(_)) => Scene::Qr,
-            Some(Layer::Loading(_)) => Scene::Loading,
+            Some(Overlay::Find(_)) => InputMode::Find,
+            Some(Overlay::Help(_)) => InputMode::Help,
+            Some(Overlay::LinkWarning(_)) => InputMode::LinkWarning,
+            Some(Overlay::Copy(_)) => InputMode::Copy,
+            Some(Overlay::Qr(_)) => InputMode::Qr,
+            Some(Overlay::Loading(_)) => InputMode::Loading,
             None => match self.focus {
-                Pane::Audience => Scene::Audience,
-                Pane::Tree => Scene::Tree,
-                Pane::Card => Scene::Card,
+                Pane::Audience => InputMode::Audience,
+                Pane::Tree => InputMode::Tree,
+                Pane::Card => InputMode::Card,
             },
         }
     }
@@ -343,21 +343,21 @@ impl App {
     /// The find box, if it is open.
     pub fn find(&self) -> Option<&Find> {
         match &self.over {
-            Some(Layer::Find(find)) => Some(find),
+            Some(Overlay::Find(find)) => Some(find),
             _ => None,
         }
     }
 
     /// The notice that is shown before a link opens.
-    pub fn gate(&self) -> Option<&Gate> {
+    pub fn gate(&self) -> Option<&LinkWarning> {
         match &self.over {
-            Some(Layer::Gate(gate)) => Some(gate),
+            Some(Overlay::LinkWarning(gate)) => Some(gate),
             _ => None,
         }
     }
 
     /// The answer that the card is about.
-    pub fn answer(&self) -> Option<Answer> {
+    pub fn answer(&self) -> Option<EntryId> {
         match self.find() {
             Some(find) => find.hit().map(|hit| hit.answer),
             None => self.tree.selected(),
@@ -386,10 +386,10 @@ impl App {
                 answer.is_some_and(|answer| self.directory.option(answer).is_some())
             }
             Action::ShowQr => self.scan().is_ok(),
-            Action::Enter => match self.scene() {
-                Scene::Card => false,
+            Action::Enter => match self.mode() {
+                InputMode::Card => false,
                 // Where the card is in view anyway, opening it brings nothing new.
-                Scene::Tree => {
+                InputMode::Tree => {
                     let is_in_view = self.layout().is_some_and(|layout| layout.shows_all());
                     !is_in_view || answer.is_some_and(|answer| self.tree.is_folded(answer))
                 }
@@ -420,16 +420,16 @@ impl App {
         let layout = self.layout()?;
         let width = layout.window_inner(Size::MAX).width.min(READING);
         let (title, page, top, foot) = match self.over.as_ref()? {
-            Layer::Find(_) | Layer::Loading(_) => return None,
-            Layer::Help(top) => ("Keys".to_owned(), help(width), *top, 0),
-            Layer::Gate(gate) => {
-                let answer = Answer::Notice(gate.notice);
+            Overlay::Find(_) | Overlay::Loading(_) => return None,
+            Overlay::Help(top) => ("Keys".to_owned(), help(width), *top, 0),
+            Overlay::LinkWarning(gate) => {
+                let answer = EntryId::Notice(gate.notice);
                 let mut page = card::card(&self.directory, answer, None, self.now, &self.environment, width);
                 page.head(&gate.link);
                 ("Before this link opens".to_owned(), page, gate.top, GATE_FOOT)
             }
-            Layer::Copy(cursor) => ("Copy".to_owned(), self.menu(width), cursor.top, 0),
-            Layer::Qr(top) => ("QR code".to_owned(), self.qr_page(&layout), *top, 0),
+            Overlay::Copy(cursor) => ("Copy".to_owned(), self.menu(width), cursor.top, 0),
+            Overlay::Qr(top) => ("QR code".to_owned(), self.qr_page(&layout), *top, 0),
         };
         let height = u16::try_from(page.lines.len()).unwrap_or(u16::MAX).saturating_add(foot);
         let text = Size { width: page.width(), height };
@@ -439,7 +439,7 @@ impl App {
     }
 
     /// The two choices of a notice before a link: to stay, and to go on.
-    pub fn choices(&self, gate: &Gate) -> [&str; 2] {
+    pub fn choices(&self, gate: &LinkWarning) -> [&str; 2] {
         match &self.directory.notices[gate.notice].choices[..] {
             [go_on, stay] => [stay, go_on],
             _ => ["Cancel", "Continue"],
@@ -452,10 +452,10 @@ const GATE_FOOT: u16 = 2;
 
 fn help(width: u16) -> Page {
     let mut page = Page::new(width);
-    for (heading, scenes) in keymap::CHAPTERS {
+    for (heading, modes) in keymap::CHAPTERS {
         page.gap();
-        page.text(heading, Role::Strong);
-        for (keys, does) in keymap::lines(scenes) {
+        page.text(heading, TextStyle::Strong);
+        for (keys, does) in keymap::lines(modes) {
             page.entry(&keys, does);
         }
     }

@@ -1,13 +1,13 @@
 //! The command line: one definition for parsing, help, man page and completions, and the commands that need no screen.
 //!
-//! A command that only reads answers from a desk to any writer, so that whoever asks from afar gets the same.
+//! A command that only reads answers from a context to any writer, so that whoever asks from remote gets the same.
 
-pub mod afar;
 mod check;
-mod desk;
+mod context;
 mod export;
 pub mod find;
 mod notice;
+pub mod remote;
 mod scripts;
 #[cfg(feature = "ssh")]
 pub mod serve;
@@ -25,8 +25,8 @@ use jiff::tz::TimeZone;
 
 use crate::app::{Clipboard, Environment, Glyphs};
 use crate::directory::text::{harmless, nearest};
-use crate::origin::Origin;
-use desk::Desk;
+use crate::source::Source;
+use context::Context;
 
 /// Who do I contact about this, and which keys do I press?
 ///
@@ -55,7 +55,7 @@ pub struct Arguments {
 
     /// How to show it.
     #[command(flatten)]
-    pub look: Look,
+    pub look: GlobalOptions,
 
     /// Show the version, and where the directory comes from
     #[arg(short = 'V', long)]
@@ -100,7 +100,7 @@ pub enum Command {
 
 /// How to show things.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
-pub struct Look {
+pub struct GlobalOptions {
     /// Show how things stand at this moment, such as 2026-11-23T10:42:00-08:00, and not now
     #[arg(long, value_name = "RFC 3339", value_parser = moment, global = true)]
     pub at: Option<Timestamp>,
@@ -147,14 +147,14 @@ pub enum Color {
     Never,
 }
 
-impl Look {
+impl GlobalOptions {
     /// Where the directory comes from.
-    pub fn origin(&self) -> Origin {
-        Origin::choose(self.data.clone())
+    pub fn source(&self) -> Source {
+        Source::choose(self.data.clone())
     }
 
     /// What the command line and the environment say about the reader and the terminal.
-    pub fn environment(&self, origin: &Origin) -> Environment {
+    pub fn environment(&self, source: &Source) -> Environment {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let is_remote = set("SSH_CONNECTION") || set("SSH_TTY");
@@ -166,23 +166,23 @@ impl Look {
                 Color::Always => true,
                 Color::Never => false,
             },
-            // From afar, this machine's zone says nothing about the reader's.
+            // From remote, this machine's zone says nothing about the reader's.
             reader_zone: if is_remote { None } else { TimeZone::try_system().ok() },
             opens_links: has_desktop && !is_remote,
             clipboard: if has_desktop && !is_remote { Clipboard::Desktop } else { Clipboard::Terminal },
             may_suspend: true,
             moment_is_set: self.at.is_some(),
-            origin: origin.short(),
+            source: source.short(),
         }
     }
 
     /// What the command line says of terminals at the other end of a wire; of this machine's own, nothing counts.
-    pub fn environment_afar(&self, origin: &Origin) -> Environment {
+    pub fn environment_afar(&self, source: &Source) -> Environment {
         Environment {
             glyphs: if self.ascii { Glyphs::ASCII } else { Glyphs::UNICODE },
             colors: self.color != Color::Never,
             moment_is_set: self.at.is_some(),
-            origin: origin.short(),
+            source: source.short(),
             ..Environment::default()
         }
     }
@@ -215,24 +215,24 @@ impl Command {
     ///
     /// # Errors
     /// What is wrong, for whoever typed it; what keeps the output from being written.
-    pub fn run(&self, look: &Look) -> anyhow::Result<Outcome> {
+    pub fn run(&self, look: &GlobalOptions) -> anyhow::Result<Outcome> {
         let mut out = io::stdout().lock();
         match self {
-            Self::Export(arguments) => arguments.run(&Desk::open(look)?, &mut out),
+            Self::Export(arguments) => arguments.run(&Context::open(look)?, &mut out),
             Self::Check(arguments) => arguments.run(&mut out),
             Self::Completions(arguments) => arguments.run(&mut out),
             Self::Man(arguments) => arguments.run(&mut out),
-            _ => self.answer(&Desk::open(look)?, &mut out),
+            _ => self.answer(&Context::open(look)?, &mut out),
         }
     }
 
-    /// Does it where it only reads from a desk, as whoever asks from afar may.
-    fn answer(&self, desk: &Desk, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    /// Does it where it only reads from a context, as whoever asks from remote may.
+    fn answer(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         match self {
-            Self::Find(arguments) => arguments.run(desk, out),
-            Self::Show(arguments) => arguments.run(desk, out),
-            Self::Tree(arguments) => arguments.run(desk, out),
-            Self::Notice(arguments) => arguments.run(desk, out),
+            Self::Find(arguments) => arguments.run(context, out),
+            Self::Show(arguments) => arguments.run(context, out),
+            Self::Tree(arguments) => arguments.run(context, out),
+            Self::Notice(arguments) => arguments.run(context, out),
             _ => anyhow::bail!("only find, show, tree and notice are answered here"),
         }
     }
@@ -242,8 +242,8 @@ impl Command {
 ///
 /// # Errors
 /// What keeps it from being written.
-pub fn version(out: &mut dyn Write, origin: &str) -> anyhow::Result<Outcome> {
-    writeln!(out, "dialtree {}\ndirectory: {origin}", env!("CARGO_PKG_VERSION"))?;
+pub fn version(out: &mut dyn Write, source: &str) -> anyhow::Result<Outcome> {
+    writeln!(out, "dialtree {}\ndirectory: {source}", env!("CARGO_PKG_VERSION"))?;
     Ok(Outcome::Fine)
 }
 

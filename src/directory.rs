@@ -6,8 +6,8 @@
 //! The format of the file is described in `data/README.md`.
 
 pub mod address;
-mod answer;
 pub mod dial;
+mod entry;
 mod front;
 pub mod hours;
 mod id;
@@ -24,7 +24,7 @@ mod write;
 use jiff::civil::Date;
 
 use address::{Email, Host, WebAddress};
-pub use answer::Answer;
+pub use entry::EntryId;
 use hours::{Hours, Zone};
 use needs::Needs;
 use phone::{Key, PhoneNumber};
@@ -60,7 +60,7 @@ pub struct Directory {
     pub notices: Vec<Notice>,
     /// Words that people use for others that stand in the directory.
     pub synonyms: Vec<Synonym>,
-    gates: Vec<Gate>,
+    gates: Vec<GateRule>,
     by_need: Needs,
 }
 
@@ -94,7 +94,7 @@ pub struct AudienceSet(u64);
 
 impl AudienceSet {
     /// As many audiences as a directory may have.
-    pub const MOST: usize = 64;
+    pub const MAX: usize = 64;
 
     /// Adds an audience.
     pub fn insert(&mut self, audience: usize) {
@@ -103,7 +103,7 @@ impl AudienceSet {
 
     /// Whether an audience is in it.
     pub fn contains(self, audience: usize) -> bool {
-        audience < Self::MOST && self.0 >> audience & 1 == 1
+        audience < Self::MAX && self.0 >> audience & 1 == 1
     }
 
     /// Whether no audience is in it; of a contact this means that it is for every audience.
@@ -113,7 +113,7 @@ impl AudienceSet {
 
     /// The audiences in it, in the order of the directory.
     pub fn iter(self) -> impl Iterator<Item = usize> {
-        (0..Self::MOST).filter(move |audience| self.contains(*audience))
+        (0..Self::MAX).filter(move |audience| self.contains(*audience))
     }
 
     /// Those in both.
@@ -129,7 +129,7 @@ impl AudienceSet {
 
 /// What contacts and options have in common.
 #[derive(Clone, Debug, Default)]
-pub struct About {
+pub struct Details {
     /// Other names.
     pub aliases: Vec<Box<str>>,
     /// What people want when they call, in their words.
@@ -162,14 +162,14 @@ pub struct Contact {
     /// The options of all its phone menus, each before its own menu.
     pub options: Vec<MenuOption>,
     /// Names, needs, hours and notes.
-    pub about: About,
+    pub about: Details,
 }
 
 /// One way to reach a contact.
 #[derive(Clone, Debug)]
 pub struct Channel {
     /// By what, and where.
-    pub reach: Reach,
+    pub reach: Endpoint,
     /// What tells it from the contact's other channels.
     pub label: Option<Box<str>>,
     /// What to know before using it.
@@ -178,7 +178,7 @@ pub struct Channel {
 
 /// By what a contact is reached, and where.
 #[derive(Clone, Debug)]
-pub enum Reach {
+pub enum Endpoint {
     /// A voice line.
     Phone(PhoneNumber),
     /// A fax.
@@ -191,7 +191,7 @@ pub enum Reach {
     Web(Option<WebAddress>),
 }
 
-impl Reach {
+impl Endpoint {
     /// The name of the kind: `Phone`, `Fax`, `TTY`, `Email`, `Web`.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -244,7 +244,7 @@ pub struct MenuOption {
     /// The option above it, by its place in [`Contact::options`].
     pub parent: Option<usize>,
     /// Names, needs, hours and notes.
-    pub about: About,
+    pub about: Details,
 }
 
 /// A disclaimer or a legal notice, read in sections.
@@ -265,7 +265,7 @@ pub struct Notice {
     /// Paragraphs before the first section.
     pub text: Vec<Box<str>>,
     /// In the order of the file.
-    pub sections: Vec<Section>,
+    pub sections: Vec<NoticeSection>,
     /// The words of its buttons, going on first; two at the most.
     pub choices: Vec<Box<str>>,
     /// The outside page that it leads to.
@@ -274,7 +274,7 @@ pub struct Notice {
 
 /// A part of a notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Section {
+pub struct NoticeSection {
     /// As printed.
     pub title: Box<str>,
     /// Paragraphs.
@@ -292,7 +292,7 @@ pub struct Synonym {
 
 /// Which notice is shown before which link opens.
 #[derive(Clone, Debug)]
-struct Gate {
+struct GateRule {
     before: Before,
     notice: usize,
 }

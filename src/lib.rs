@@ -12,7 +12,7 @@
 //! | [`report`] | what was found as text: cards, lines, JSON; pure, for every host |
 //! | [`view`] | from the app to a frame; reads, never changes anything |
 //! | [`session`] | one app and one terminal, whatever the terminal is |
-//! | [`origin`] | where the directory comes from, for every host: reads and watches files, environment and the data folder |
+//! | [`source`] | where the directory comes from, for every host: reads and watches files, environment and the data folder |
 //! | [`cli`], [`local`], [`ssh`] | the hosts: they own files, environment, clock, clipboard, signals and sockets |
 //!
 //! # One key
@@ -20,7 +20,7 @@
 //! ```text
 //! host bytes ──> Event                         local, ssh, or a test's string of keys
 //! Session::feed(Event, moment)
-//!    keymap::resolve(key, app.scene())         one table: keys, scenes, action, help
+//!    keymap::resolve(key, app.mode())         one table: keys, modes, action, help
 //!    update(&mut App, Action)                  the next state, and effects: Quit, Copy, OpenLink, Suspend
 //! Session::draw()
 //!    view(&App, &mut Frame)
@@ -33,10 +33,10 @@ pub mod app;
 pub mod cli;
 pub mod directory;
 pub mod local;
-pub mod origin;
 pub mod report;
 pub mod search;
 pub mod session;
+pub mod source;
 #[cfg(feature = "ssh")]
 pub mod ssh;
 pub mod view;

@@ -24,24 +24,24 @@ use crate::app::event::Event;
 use crate::app::{Clipboard, Effect, Environment};
 use crate::directory::Directory;
 use crate::directory::progress::Progress;
-use crate::origin::watch::{News, Watch, watch};
-use crate::origin::{Origin, Ready};
 use crate::search::Index;
-use crate::session::screen::{Screen, TAKE};
-use crate::session::{Session, believable};
+use crate::session::ansi_backend::{AnsiBackend, ENTER_SCREEN};
+use crate::session::{Session, clamp_size};
+use crate::source::watch::{WatchEvent, WatchHandle, watch};
+use crate::source::{Ready, Source};
 use clipboard::Desktop;
 use terminal::Held;
 
 /// What comes in.
 enum Input {
     Event(Event),
-    News(News),
+    WatchEvent(WatchEvent),
     Signal(i32),
     /// The terminal is gone.
     Gone,
 }
 
-type Output = Screen<Stdout>;
+type Output = AnsiBackend<Stdout>;
 
 /// The wait for a directory that nobody notices: one that takes longer is waited for in sight.
 const UNNOTICED: Duration = Duration::from_millis(50);
@@ -53,17 +53,17 @@ const INTERRUPTED: u8 = 130;
 ///
 /// # Errors
 /// What the terminal, the directory or the system says; the terminal has been given back whole by then.
-pub fn run(origin: &Origin, environment: Environment, at: Option<Timestamp>) -> anyhow::Result<ExitCode> {
+pub fn run(source: &Source, environment: Environment, at: Option<Timestamp>) -> anyhow::Result<ExitCode> {
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
-        bail!("there is no terminal here; run `dialtree` in one, or from afar `ssh -t HOST dialtree`");
+        bail!("there is no terminal here; run `dialtree` in one, or from remote `ssh -t HOST dialtree`");
     }
     let (sender, inputs) = mpsc::channel();
-    let start = Start::new(origin, &sender, &inputs)?;
+    let start = Start::new(source, &sender, &inputs)?;
     let signals =
         Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGWINCH]).context("cannot watch for signals")?;
     let held = Held::take().context("cannot use this terminal")?;
-    let mut screen = Screen::new(io::stdout(), size()?);
-    screen.lead_with(TAKE);
+    let mut screen = AnsiBackend::new(io::stdout(), size()?);
+    screen.lead_with(ENTER_SCREEN);
     let (directory, index) = start.ready;
     let mut session = Session::new(directory, index, environment, screen, moment(at))?;
     if let Some(progress) = start.loading {
@@ -71,15 +71,15 @@ pub fn run(origin: &Origin, environment: Environment, at: Option<Timestamp>) -> 
     }
     // The first frame before anything that can wait: a thread costs as much as a good part of it.
     session.draw()?;
-    if *origin == Origin::BuiltIn {
-        let whole = Arc::new(origin.load()?);
+    if *source == Source::BuiltIn {
+        let whole = Arc::new(source.load()?);
         let index = Arc::new(Index::new(Arc::clone(&whole)));
-        session.renew(whole, index);
+        session.reload(whole, index);
     }
     watch_signals(signals, sender.clone());
     watch_terminal(sender.clone());
     read_terminal(sender);
-    match (Host { session, held, at, origin, desktop: Desktop::default() }).serve(&inputs)? {
+    match (Host { session, held, at, source, desktop: Desktop::default() }).serve(&inputs)? {
         End::Left => Ok(ExitCode::SUCCESS),
         End::Cancelled => {
             // With no one left to tell, the code says it.
@@ -100,27 +100,27 @@ struct Start {
     /// How far a directory is that takes longer; until then there is an empty one.
     loading: Option<Progress>,
     /// Keeps the directory as its file has it.
-    _watch: Option<Watch>,
+    _watch: Option<WatchHandle>,
 }
 
 impl Start {
     /// The front of the built-in directory; that of a file, if it is there before anyone would notice a wait.
-    fn new(origin: &Origin, sender: &Sender<Input>, inputs: &Receiver<Input>) -> anyhow::Result<Self> {
-        if *origin == Origin::BuiltIn {
+    fn new(source: &Source, sender: &Sender<Input>, inputs: &Receiver<Input>) -> anyhow::Result<Self> {
+        if *source == Source::BuiltIn {
             return Ok(Self { ready: unsearched(Directory::front()?), loading: None, _watch: None });
         }
         let sender = sender.clone();
-        let watch = watch(origin.clone(), move |news| {
+        let watch = watch(source.clone(), move |news| {
             // Whoever has left wants no news.
-            let _ = sender.send(Input::News(news));
+            let _ = sender.send(Input::WatchEvent(news));
         });
         let mut progress = Progress::START;
         let end = Instant::now() + UNNOTICED;
         let ready = loop {
             match inputs.recv_timeout(end.saturating_duration_since(Instant::now())) {
-                Ok(Input::News(News::Progress(now))) => progress = now,
-                Ok(Input::News(News::Ready(ready))) => break Some(ready),
-                Ok(Input::News(News::Wrong(error))) => return Err(error.into()),
+                Ok(Input::WatchEvent(WatchEvent::Progress(now))) => progress = now,
+                Ok(Input::WatchEvent(WatchEvent::Ready(ready))) => break Some(ready),
+                Ok(Input::WatchEvent(WatchEvent::Wrong(error))) => return Err(error.into()),
                 Ok(_) | Err(_) => break None,
             }
         };
@@ -147,7 +147,7 @@ struct Host<'a> {
     session: Session<Output>,
     held: Held,
     at: Option<Timestamp>,
-    origin: &'a Origin,
+    source: &'a Source,
     desktop: Desktop,
 }
 
@@ -168,7 +168,7 @@ impl Host<'_> {
                     Input::Signal(SIGTSTP) => self.suspend()?,
                     Input::Signal(SIGWINCH) => self.measure()?,
                     Input::Signal(signal) => return Ok(End::Signal(signal)),
-                    Input::News(news) => self.hear(news)?,
+                    Input::WatchEvent(news) => self.hear(news)?,
                     Input::Event(event) => {
                         let is_loading = self.session.app().loading().is_some();
                         if self.feed(event)? {
@@ -181,16 +181,16 @@ impl Host<'_> {
     }
 
     /// Takes what is told of the directory. What is wrong with it ends the program only where there is none before it.
-    fn hear(&mut self, news: News) -> anyhow::Result<()> {
+    fn hear(&mut self, news: WatchEvent) -> anyhow::Result<()> {
         let is_loading = self.session.app().loading().is_some();
         let event = match news {
-            News::Progress(progress) => Event::Loading(progress),
-            News::Ready((directory, index)) => {
-                self.session.renew(directory, index);
+            WatchEvent::Progress(progress) => Event::Loading(progress),
+            WatchEvent::Ready((directory, index)) => {
+                self.session.reload(directory, index);
                 Event::Reloaded
             }
-            News::Wrong(error) if is_loading => return Err(error.into()),
-            News::Wrong(error) => Event::DataWrong(error.in_a_line(&self.origin.short())),
+            WatchEvent::Wrong(error) if is_loading => return Err(error.into()),
+            WatchEvent::Wrong(error) => Event::DataWrong(error.in_a_line(&self.source.short())),
         };
         // The first time it is no news that the directory is there.
         if !(is_loading && event == Event::Reloaded) {
@@ -239,10 +239,10 @@ impl Host<'_> {
             return Ok(());
         }
         self.session.backend_mut().writer().flush()?;
-        self.held.give_back();
+        self.held.restore();
         emulate_default_handler(SIGTSTP).context("cannot stop")?;
         self.held.take_again()?;
-        self.session.backend_mut().lead_with(TAKE);
+        self.session.backend_mut().lead_with(ENTER_SCREEN);
         self.measure()?;
         self.session.backend_mut().forget();
         Ok(self.session.repaint()?)
@@ -290,7 +290,7 @@ fn has_shell() -> bool {
 
 fn size() -> anyhow::Result<Size> {
     let said = crossterm::terminal::window_size().context("cannot tell the size of this terminal")?;
-    Ok(believable(Size { width: said.columns, height: said.rows }))
+    Ok(clamp_size(Size { width: said.columns, height: said.rows }))
 }
 
 fn moment(at: Option<Timestamp>) -> Timestamp {

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 #[cfg(feature = "ssh")]
 use dialtree::cli::Command;
-use dialtree::cli::afar::{self, Served};
-use dialtree::cli::{self, Look};
+use dialtree::cli::remote::{self, Served};
+use dialtree::cli::{self, GlobalOptions};
 use dialtree::local;
-use dialtree::origin::Origin;
 use dialtree::search::Index;
+use dialtree::source::Source;
 use jiff::Timestamp;
 
 fn main() -> ExitCode {
@@ -21,10 +21,10 @@ fn main() -> ExitCode {
     };
     let end = match command {
         _ if kiosk => serve_as_kiosk(&look, asked),
-        _ if version => cli::version(&mut io::stdout(), &look.origin().described()).map(ExitCode::from),
+        _ if version => cli::version(&mut io::stdout(), &look.source().described()).map(ExitCode::from),
         None => {
-            let origin = look.origin();
-            local::run(&origin, look.environment(&origin), look.at)
+            let source = look.source();
+            local::run(&source, look.environment(&source), look.at)
         }
         #[cfg(feature = "ssh")]
         Some(Command::Serve(arguments)) => {
@@ -40,30 +40,30 @@ const ASKED: &str = "SSH_ORIGINAL_COMMAND";
 
 /// The navigator or one answer for a stranger, out of the built-in directory: no file or program that they, or the
 /// environment that they sent, could name is looked at.
-fn serve_as_kiosk(look: &Look, asked: Option<OsString>) -> anyhow::Result<ExitCode> {
+fn serve_as_kiosk(look: &GlobalOptions, asked: Option<OsString>) -> anyhow::Result<ExitCode> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-    let mut environment = look.environment_afar(&Origin::BuiltIn);
+    let mut environment = look.environment_afar(&Source::BuiltIn);
     let asked = asked.or_else(|| set(ASKED));
     if asked.is_none() && io::stdin().is_terminal() && io::stdout().is_terminal() {
         environment.colors &= set("NO_COLOR").is_none() && set("TERM").is_some_and(|term| term != "dumb");
-        return local::run(&Origin::BuiltIn, environment, look.at);
+        return local::run(&Source::BuiltIn, environment, look.at);
     }
     environment.colors = look.color == cli::Color::Always;
-    let directory = Arc::new(Origin::BuiltIn.load()?);
+    let directory = Arc::new(Source::BuiltIn.load()?);
     let index = Arc::new(Index::new(Arc::clone(&directory)));
     let now = look.at.unwrap_or_else(Timestamp::now);
-    let served = Served { directory, index, environment, width: afar::WIDTH, now };
+    let served = Served { directory, index, environment, width: remote::WIDTH, now };
     let line = asked.unwrap_or_default();
-    let outcome = afar::answer_line(line.as_encoded_bytes(), served, &mut io::stdout(), &mut io::stderr());
+    let outcome = remote::answer_line(line.as_encoded_bytes(), served, &mut io::stdout(), &mut io::stderr());
     Ok(outcome.into())
 }
 
 /// The server's settings: the hosts know nothing of one another, so what one parses is told the other here.
 #[cfg(feature = "ssh")]
-fn settings(arguments: &cli::serve::Arguments, look: &cli::Look) -> anyhow::Result<dialtree::ssh::Config> {
+fn settings(arguments: &cli::serve::Arguments, look: &cli::GlobalOptions) -> anyhow::Result<dialtree::ssh::Config> {
     use dialtree::app::Environment;
-    use dialtree::ssh::{Answered, Config, Limits, Logs, Timers, Who};
-    let (origin, at) = (look.origin(), look.at);
+    use dialtree::ssh::{CommandOutput, Config, Limits, LogFormat, Timers, Who};
+    let (source, at) = (look.source(), look.at);
     Ok(Config {
         listen: arguments.listen,
         admin: arguments.admin,
@@ -85,11 +85,11 @@ fn settings(arguments: &cli::serve::Arguments, look: &cli::Look) -> anyhow::Resu
         },
         trusted_proxies: arguments.trusted_proxy.clone(),
         logs: match arguments.logs {
-            cli::serve::Logs::Text => Logs::Text,
-            cli::serve::Logs::Json => Logs::Json,
+            cli::serve::LogFormat::Text => LogFormat::Text,
+            cli::serve::LogFormat::Json => LogFormat::Json,
         },
-        environment: look.environment_afar(&origin),
-        origin,
+        environment: look.environment_afar(&source),
+        source,
         at,
         answer: Box::new(move |line, current, environment| {
             let served = Served {
@@ -97,13 +97,13 @@ fn settings(arguments: &cli::serve::Arguments, look: &cli::Look) -> anyhow::Resu
                 index: Arc::clone(&current.index),
                 // Whatever reads this is no terminal, as far as anyone knows.
                 environment: Environment { colors: false, ..environment.clone() },
-                width: afar::WIDTH,
+                width: remote::WIDTH,
                 now: at.unwrap_or_else(Timestamp::now),
             };
             let (mut out, mut error) = (Vec::new(), Vec::new());
-            let code = afar::answer_line(line, served, &mut out, &mut error) as u8;
+            let code = remote::answer_line(line, served, &mut out, &mut error) as u8;
             let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-            Answered { out: text(out), error: text(error), code }
+            CommandOutput { out: text(out), error: text(error), code }
         }),
     })
 }

@@ -10,7 +10,7 @@ mod record;
 mod tree;
 mod vcard;
 
-pub use cards::{Looks, Reader, cards, notices, painted, show};
+pub use cards::{ColorMode, Reader, cards, notices, painted, show};
 pub use csv::csv;
 pub use json::{
     Checked, Complaint, json, json_of_answers, json_of_check, json_of_directory, json_of_notices, json_of_tree,
@@ -20,26 +20,26 @@ pub use qr::qr;
 pub use tree::tree;
 pub use vcard::vcards;
 
-use crate::directory::{Answer, Channel, Directory, Reach};
-use crate::search::{Hit, How, Why};
+use crate::directory::{Channel, Directory, Endpoint, EntryId};
+use crate::search::{How, SearchResult, Why};
 
 /// What is told of: an answer, by the channel that was asked for, else by its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Subject {
     /// The answer.
-    pub answer: Answer,
+    pub answer: EntryId,
     /// The channel that was asked for, by its place in its contact's list.
     pub channel: Option<usize>,
 }
 
-impl From<Answer> for Subject {
-    fn from(answer: Answer) -> Self {
+impl From<EntryId> for Subject {
+    fn from(answer: EntryId) -> Self {
         Self { answer, channel: None }
     }
 }
 
-impl From<&Hit> for Subject {
-    fn from(hit: &Hit) -> Self {
+impl From<&SearchResult> for Subject {
+    fn from(hit: &SearchResult) -> Self {
         Self { answer: hit.answer, channel: hit.channel }
     }
 }
@@ -59,7 +59,7 @@ impl Subject {
     fn say_kind(self, directory: &Directory) -> Option<String> {
         let said = self.say(directory)?;
         Some(match &self.by(directory)?.reach {
-            reach @ (Reach::Fax(_) | Reach::Tty(_)) => format!("{} {said}", reach.kind()),
+            reach @ (Endpoint::Fax(_) | Endpoint::Tty(_)) => format!("{} {said}", reach.kind()),
             _ => said,
         })
     }
@@ -75,7 +75,7 @@ impl Subject {
 }
 
 /// Whom an answer is for.
-fn whom(directory: &Directory, answer: Answer) -> String {
+fn whom(directory: &Directory, answer: EntryId) -> String {
     if directory.contact(answer).is_none() {
         return "Notice".to_owned();
     }
@@ -88,8 +88,8 @@ fn whom(directory: &Directory, answer: Answer) -> String {
 }
 
 /// What stands between the top and an answer, and the answer: `Broker line`, `Brokers`, `Commissions`.
-fn line_of_titles(directory: &Directory, answer: Answer) -> Vec<&str> {
-    let mut answers: Vec<Answer> = std::iter::successors(Some(answer), |below| directory.parent(*below)).collect();
+fn line_of_titles(directory: &Directory, answer: EntryId) -> Vec<&str> {
+    let mut answers: Vec<EntryId> = std::iter::successors(Some(answer), |below| directory.parent(*below)).collect();
     answers.reverse();
     answers.into_iter().map(|answer| directory.title(answer)).collect()
 }

@@ -5,41 +5,41 @@
 //! resolved once against the distinct words; what it may stand for then touches its answers, and only the best of these
 //! are compared name by name and need by need. No search goes through texts.
 
-mod build;
 mod channel;
+mod explain;
+mod indexer;
+mod inverted_index;
 mod lexicon;
 mod lookup;
 mod names;
 mod phrase;
 mod query;
 mod rank;
-mod reason;
 mod score;
-mod tables;
 mod text;
 
 use std::sync::{Arc, OnceLock};
 
-use crate::directory::{Answer, AudienceSet, Directory};
-use build::Builder;
+use crate::directory::{AudienceSet, Directory, EntryId};
+use indexer::Indexer;
+use inverted_index::InvertedIndex;
 use names::Names;
-use query::Query;
+use query::ParsedQuery;
 use rank::Ranked;
-use tables::Tables;
 
 /// What a hit must have of what was typed, of 1, not to be weak: so much, and so much more the fewer the words are, up to
 /// so much of a single word.
-const LEAST_COVERED: f32 = 0.25;
+const MIN_COVERED: f32 = 0.25;
 const MORE_OF_ONE_WORD: f32 = 0.6;
-const MOST_COVERED: f32 = 0.6;
+const MAX_COVERED: f32 = 0.6;
 /// A number must fit so well: its keys must be there.
-const LEAST_OF_NUMBER: f32 = 0.6;
+const MIN_OF_NUMBER: f32 = 0.6;
 /// A sentence says much besides: of so many words, less will do if the best hit is so much ahead of the next.
 const SENTENCE: usize = 5;
 const AHEAD: f32 = 1.5;
 const LESS_WHEN_AHEAD: f32 = 0.6;
 /// When more hits than this are as good as the best, of 1, nobody can tell which is meant.
-const MOST_ALIKE: usize = 4;
+const MAX_ALIKE: usize = 4;
 const ALIKE: f32 = 0.99;
 /// Of the best hit's score, what the last one must have.
 const TAIL: f32 = 0.4;
@@ -51,7 +51,7 @@ const BETTER_OUTSIDE: f32 = 1.4;
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
-pub struct Question<'a> {
+pub struct Query<'a> {
     /// What the person wants, in their words.
     pub need: &'a str,
     /// The only audience to answer for, in [`Directory::audiences`].
@@ -62,20 +62,20 @@ pub struct Question<'a> {
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Found {
+pub struct SearchResults {
     /// The answers, best first. The order is total: it does not change between runs.
-    pub hits: Vec<Hit>,
+    pub hits: Vec<SearchResult>,
     /// How many of the first hits are as good as each other, each for other audiences: 0 or at least 2.
     pub by_audience: usize,
     /// A better answer that is not for the chosen audience.
-    pub outside: Option<Hit>,
+    pub outside: Option<SearchResult>,
 }
 
 /// An answer to a need.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Hit {
+pub struct SearchResult {
     /// The answer.
-    pub answer: Answer,
+    pub answer: EntryId,
     /// The channel of its contact that was asked for, in `Contact::channels`; `None` where any will do.
     pub channel: Option<usize>,
     /// How well it fits, from 0 to 1.
@@ -142,7 +142,7 @@ impl How {
 /// for them before.
 pub struct Index {
     directory: Arc<Directory>,
-    words: OnceLock<(Tables, Names)>,
+    words: OnceLock<(InvertedIndex, Names)>,
 }
 
 impl std::fmt::Debug for Index {
@@ -162,58 +162,58 @@ impl Index {
         self.words();
     }
 
-    fn words(&self) -> &(Tables, Names) {
+    fn words(&self) -> &(InvertedIndex, Names) {
         self.words.get_or_init(|| {
             let directory = &self.directory;
             let synonyms = directory.synonyms.iter();
             let said = synonyms.flat_map(|synonym| std::iter::once(&synonym.means).chain(&synonym.words));
-            let tables = Builder::new(directory).read(said.map(AsRef::as_ref));
-            let names = Names::new(directory, &tables.lexicon);
-            (tables, names)
+            let index = Indexer::new(directory).read(said.map(AsRef::as_ref));
+            let names = Names::new(directory, &index.lexicon);
+            (index, names)
         })
     }
 
     /// The answers to a need.
-    pub fn find(&self, question: &Question<'_>) -> Found {
-        let (tables, names) = self.words();
-        let query = query::read(question.need, tables, names, &self.directory);
-        let ranked = rank::rank(&query, tables, question.audience);
+    pub fn find(&self, question: &Query<'_>) -> SearchResults {
+        let (index, names) = self.words();
+        let query = query::read(question.need, index, names, &self.directory);
+        let ranked = rank::rank(&query, index, question.audience);
         let best = ranked.first().map_or(0.0, |first| first.score);
         let least = least_covered(&query, &ranked, question.audience.is_some());
         // Nothing after a weak hit is to be trusted more than that.
         let trusted = ranked.iter().take_while(|ranked| ranked.coverage >= least).count();
         let kept = ranked.iter().take_while(|ranked| ranked.score >= best * TAIL).take(question.most);
-        let hits = kept.enumerate().map(|(rank, ranked)| self.hit(&query, tables, ranked, rank >= trusted));
+        let hits = kept.enumerate().map(|(rank, ranked)| self.hit(&query, index, ranked, rank >= trusted));
         let outside = question.audience.and_then(|_| {
-            let anywhere = rank::rank(&query, tables, None);
+            let anywhere = rank::rank(&query, index, None);
             let first = anywhere.first().filter(|first| first.score > best * BETTER_OUTSIDE)?;
             let is_trusted = first.coverage >= least_covered(&query, &anywhere, false);
             let is_inside = ranked.iter().any(|inside| inside.place == first.place);
-            (is_trusted && !is_inside).then(|| self.hit(&query, tables, first, false))
+            (is_trusted && !is_inside).then(|| self.hit(&query, index, first, false))
         });
-        Found { hits: hits.collect(), by_audience: self.by_audience(&ranked, tables), outside }
+        SearchResults { hits: hits.collect(), by_audience: self.by_audience(&ranked, index), outside }
     }
 
-    fn hit(&self, query: &Query, tables: &Tables, ranked: &Ranked, weak: bool) -> Hit {
-        let answer = tables.answers[ranked.place].answer;
-        let lacks = rank::lacks_channel(query, &tables.answers[ranked.place]);
-        Hit {
+    fn hit(&self, query: &ParsedQuery, index: &InvertedIndex, ranked: &Ranked, weak: bool) -> SearchResult {
+        let answer = index.answers[ranked.place].answer;
+        let lacks = rank::lacks_channel(query, &index.answers[ranked.place]);
+        SearchResult {
             answer,
-            channel: rank::channel(query, tables, &self.directory, ranked.place),
+            channel: rank::channel(query, index, &self.directory, ranked.place),
             score: ranked.score.clamp(0.0, 1.0),
             weak: weak || lacks,
             lacks_channel: lacks,
-            marks: reason::marks(query, tables, self.directory.title(answer)),
-            why: reason::why(query, tables, ranked.place),
+            marks: explain::marks(query, index, self.directory.title(answer)),
+            why: explain::why(query, index, ranked.place),
         }
     }
 
     /// How many of the first are as good as each other, each for other audiences.
-    fn by_audience(&self, ranked: &[Ranked], tables: &Tables) -> usize {
+    fn by_audience(&self, ranked: &[Ranked], index: &InvertedIndex) -> usize {
         let Some(first) = ranked.first() else { return 0 };
         let mut seen = AudienceSet::default();
         let near = ranked.iter().take_while(|other| {
-            let own = tables.answers[other.place].own;
+            let own = index.answers[other.place].own;
             let is_other = !own.is_empty() && own.intersection(seen).is_empty();
             seen = seen.union(own);
             is_other && other.score >= first.score * NEAR && other.coverage >= first.coverage * AS_MUCH
@@ -226,18 +226,18 @@ impl Index {
 }
 
 /// How much of what was typed a hit must have not to be weak, from 0 to 1; more than 1 where none is to be trusted.
-fn least_covered(query: &Query, ranked: &[Ranked], has_audience: bool) -> f32 {
+fn least_covered(query: &ParsedQuery, ranked: &[Ranked], has_audience: bool) -> f32 {
     const NEVER: f32 = f32::INFINITY;
     let score = |place: usize| ranked.get(place).map_or(0.0, |ranked| ranked.score);
     let alike = ranked.iter().take_while(|ranked| ranked.score >= score(0) * ALIKE).count();
     match query.telling() {
-        _ if alike > MOST_ALIKE || query.is_vague() || query.names_channel_only() => NEVER,
-        _ if query.number.is_some() => LEAST_OF_NUMBER,
+        _ if alike > MAX_ALIKE || query.is_vague() || query.names_channel_only() => NEVER,
+        _ if query.number.is_some() => MIN_OF_NUMBER,
         // "who do I call" is a need of whoever has chosen an audience.
         0 if has_audience => 0.0,
         0 => NEVER,
         words => {
-            let least = (LEAST_COVERED + MORE_OF_ONE_WORD / words as f32).min(MOST_COVERED);
+            let least = (MIN_COVERED + MORE_OF_ONE_WORD / words as f32).min(MAX_COVERED);
             let is_ahead = words >= SENTENCE && score(0) > score(1) * AHEAD;
             if is_ahead { least * LESS_WHEN_AHEAD } else { least }
         }

@@ -1,7 +1,7 @@
 //! One app and one terminal. The same session serves a local terminal, a test over a buffer, or any other host.
 
-mod pen;
-pub mod screen;
+pub mod ansi_backend;
+mod sgr;
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::search::Index;
 use crate::view::view;
 
 /// The largest screen that is drawn.
-pub const LARGEST: Size = Size { width: 500, height: 200 };
+pub const MAX_SIZE: Size = Size { width: 500, height: 200 };
 
 /// One app and one terminal.
 pub struct Session<B: Backend> {
@@ -47,9 +47,9 @@ impl<B: Backend> Session<B> {
     }
 
     /// Puts a directory with its index in the place of the one on the screen; the user stays where they are.
-    pub fn renew(&mut self, directory: Arc<Directory>, index: Arc<Index>) {
+    pub fn reload(&mut self, directory: Arc<Directory>, index: Arc<Index>) {
         self.stale = true;
-        self.app.renew(directory, index);
+        self.app.reload(directory, index);
     }
 
     /// Takes an event at a moment; what the host must do comes back. Draw when all that has come in is fed.
@@ -105,8 +105,8 @@ impl<B: Backend> Session<B> {
 }
 
 /// The size to draw at for what a terminal says of itself. Serial lines and some containers say 0 when they do not
-/// know: then it is the classic size. What is larger than [`LARGEST`] is not to be believed, as every cell takes memory.
-pub fn believable(size: Size) -> Size {
+/// know: then it is the classic size. What is larger than [`MAX_SIZE`] is not to be believed, as every cell takes memory.
+pub fn clamp_size(size: Size) -> Size {
     let or = |said: u16, classic: u16, largest: u16| if said == 0 { classic } else { said.min(largest) };
-    Size { width: or(size.width, 80, LARGEST.width), height: or(size.height, 24, LARGEST.height) }
+    Size { width: or(size.width, 80, MAX_SIZE.width), height: or(size.height, 24, MAX_SIZE.height) }
 }

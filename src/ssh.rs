@@ -2,36 +2,36 @@
 //! the very same app as the local one, with no shell behind it and no way out of it.
 //!
 //! ```text
-//! house       what all share: settings, keys, the directory of this moment, numbers, the end
-//! accept      the door: limits before the handshake (doors), PROXY header, one connection task each
+//! state       what all share: settings, keys, the directory of this moment, numbers, the end
+//! accept      the door: limits before the handshake (limits), PROXY header, one connection task each
 //! socket      a stream that can be ended, whatever is waiting on it
 //! protocol    what the protocol's library is told
 //! connection  what the peer asks for, every request answered
 //! typed       what a peer has typed and its session has not taken yet
 //! line        the other end of a channel
-//! seat        one channel's session: bytes in, at most one frame out
+//! channel_session        one channel's session: bytes in, at most one frame out
 //! input       bytes to events, bounded
 //! command     one command without a terminal
 //! heap        memory back to the system, once somebody has left
 //! ```
 
-mod accept;
 mod admin;
+mod channel_session;
+mod channel_writer;
 mod command;
 mod connection;
-mod doors;
-mod heap;
-mod house;
 mod input;
+mod input_queue;
 mod keys;
-mod line;
+mod limits;
+mod listener;
 mod log;
+mod malloc_trim;
 mod metrics;
-mod protocol;
-mod seat;
+mod russh_config;
 mod socket;
+mod state;
 mod terminal;
-mod typed;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -48,11 +48,11 @@ use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
 use crate::app::Environment;
-use crate::origin::Origin;
-pub use command::{Answer, Answered};
-pub use house::Current;
-use house::House;
-pub use log::Logs;
+use crate::source::Source;
+pub use command::{CommandOutput, CommandRunner};
+pub use log::LogFormat;
+pub use state::Current;
+use state::ServerState;
 
 /// How to serve.
 pub struct Config {
@@ -62,8 +62,8 @@ pub struct Config {
     pub admin: Option<SocketAddr>,
     /// The file of the server's own key.
     pub host_key: PathBuf,
-    /// Who may come in.
-    pub who: Who,
+    /// Authentication may come in.
+    pub who: Authentication,
     /// Anyone may come in from other machines, too.
     pub public: bool,
     /// Only clients may come in whose key exchange withstands quantum computers.
@@ -75,20 +75,20 @@ pub struct Config {
     /// The balancers, which say in a PROXY header whom they speak for.
     pub trusted_proxies: Vec<IpNet>,
     /// How the log is written.
-    pub logs: Logs,
+    pub logs: LogFormat,
     /// Where the directory comes from.
-    pub origin: Origin,
+    pub source: Source,
     /// What every session starts from; what a client says of its terminal can only take away from it.
     pub environment: Environment,
     /// The moment that is shown, and not now.
     pub at: Option<Timestamp>,
     /// What answers a command.
-    pub answer: Box<Answer>,
+    pub answer: Box<CommandRunner>,
 }
 
-/// Who may come in.
+/// Authentication may come in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Who {
+pub enum Authentication {
     /// Whoever has a key of this file, in the format of OpenSSH's `authorized_keys`.
     Keys(PathBuf),
     /// Anyone, without a key.
@@ -134,11 +134,11 @@ impl fmt::Debug for Config {
 /// What keeps it from starting: keys, data, addresses.
 pub fn run(config: Config) -> anyhow::Result<()> {
     log::start(config.logs);
-    heap::keep_together();
+    malloc_trim::keep_together();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
     let end = runtime.block_on(async {
         let server = Server::open(config).await?;
-        let house = Arc::clone(&server.house);
+        let state = Arc::clone(&server.state);
         let mut hangups = signal(SignalKind::hangup()).context("cannot watch for signals")?;
         let mut ends = signal(SignalKind::terminate()).context("cannot watch for signals")?;
         let mut interrupts = signal(SignalKind::interrupt()).context("cannot watch for signals")?;
@@ -150,15 +150,15 @@ pub fn run(config: Config) -> anyhow::Result<()> {
                     _ = ends.recv() => {}
                     _ = interrupts.recv() => {}
                     Some(()) = hangups.recv() => {
-                        let house = Arc::clone(&house);
+                        let state = Arc::clone(&state);
                         // A file may be long in coming, and nobody shall wait for it.
-                        tokio::task::spawn_blocking(move || house.renew());
+                        tokio::task::spawn_blocking(move || state.reload());
                         continue;
                     }
                 }
                 match asked.take() {
                     Some(asked) => drop(asked),
-                    None => house.over.cancel(),
+                    None => state.over.cancel(),
                 }
             }
         });
@@ -172,7 +172,7 @@ pub fn run(config: Config) -> anyhow::Result<()> {
 
 /// A server that listens.
 pub struct Server {
-    house: Arc<House>,
+    state: Arc<ServerState>,
     listener: TcpListener,
     admin: Option<TcpListener>,
 }
@@ -183,7 +183,7 @@ impl Server {
     /// # Errors
     /// What keeps it from starting.
     pub async fn open(config: Config) -> anyhow::Result<Self> {
-        if config.who == Who::Anyone && !config.public && !config.listen.ip().is_loopback() {
+        if config.who == Authentication::Anyone && !config.public && !config.listen.ip().is_loopback() {
             bail!(
                 "--auth none lets in anyone who reaches {}; name a file with --authorized-keys, or say --public if \
                  the whole network may read this directory",
@@ -194,20 +194,20 @@ impl Server {
             bail!("--admin {admin} would show the numbers to the network; choose an address such as 127.0.0.1:9222");
         }
         let (listen, admin) = (config.listen, config.admin);
-        let house = Arc::new(House::open(config)?);
+        let state = Arc::new(ServerState::open(config)?);
         let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
         let admin = match admin {
             Some(at) => Some(TcpListener::bind(at).await.with_context(|| format!("cannot listen on {at}"))?),
             None => None,
         };
-        let server = Self { house, listener, admin };
-        let fingerprint = server.house.protocol.keys.first().map(|key| keys::fingerprint(key.public_key()));
+        let server = Self { state, listener, admin };
+        let fingerprint = server.state.protocol.keys.first().map(|key| keys::fingerprint(key.public_key()));
         let admin = server.admin.as_ref().and_then(|admin| admin.local_addr().ok());
         tracing::info!(
             address = %server.address()?,
             admin = admin.map(|admin| admin.to_string()),
             host_key = fingerprint.map(tracing::field::display),
-            directory = %server.house.config.origin.name(),
+            directory = %server.state.config.source.name(),
             "listening"
         );
         Ok(server)
@@ -223,28 +223,28 @@ impl Server {
 
     /// Serves until a future ends, and then until everybody has left or the time to do so is over.
     pub async fn serve(self, ending: impl Future<Output = ()>) {
-        let Self { house, listener, admin } = self;
-        let admin = admin.map(|admin| tokio::spawn(admin::serve(admin, Arc::clone(&house))));
+        let Self { state, listener, admin } = self;
+        let admin = admin.map(|admin| tokio::spawn(admin::serve(admin, Arc::clone(&state))));
         let asked = async {
             ending.await;
             // A balancer that asks is told before one that comes is refused.
-            house.draining.cancel();
+            state.draining.cancel();
         };
         tokio::select! {
-            never = accept::serve(listener, &house) => match never {},
-            never = heap::give_back(&house.freed) => match never {},
+            never = listener::serve(listener, &state) => match never {},
+            never = malloc_trim::restore(&state.freed) => match never {},
             () = asked => {}
         }
-        let House { connections, over, .. } = &*house;
+        let ServerState { connections, over, .. } = &*state;
         tracing::info!(connections = connections.len(), "ending; no one new comes in");
         connections.close();
         tokio::select! {
             () = connections.wait() => {}
-            () = sleep(house.config.timers.drain) => {}
+            () = sleep(state.config.timers.drain) => {}
             () = over.cancelled() => {}
         }
         over.cancel();
-        let _ = timeout(accept::FAREWELL * 3, connections.wait()).await;
+        let _ = timeout(listener::FAREWELL * 3, connections.wait()).await;
         if let Some(admin) = admin {
             admin.abort();
         }

@@ -14,10 +14,10 @@ use ratatui::widgets::{Clear, Widget};
 use textwrap::core::display_width;
 use unicode_truncate::UnicodeTruncateStr;
 
-use crate::app::keymap::{Scene, hints};
-use crate::app::layout::{Layout, Pane, SMALLEST, left};
+use crate::app::keymap::{InputMode, hints};
+use crate::app::layout::{Layout, MIN_SCREEN, Pane, left};
 use crate::app::page::wrap;
-use crate::app::tree::Shelf;
+use crate::app::tree::Section;
 use crate::app::{App, Find};
 use crate::directory::hours::{time_of_day, weekday_of, zone_name};
 use theme::Theme;
@@ -26,7 +26,7 @@ use theme::Theme;
 pub fn view(app: &App, frame: &mut Frame<'_>) {
     let theme = Theme::new(app.environment());
     let Some(layout) = app.layout() else {
-        let need = format!("Too small: {} by {} is the least.", SMALLEST.width, SMALLEST.height);
+        let need = format!("Too small: {} by {} is the least.", MIN_SCREEN.width, MIN_SCREEN.height);
         let lines = textwrap::wrap(&need, usize::from(frame.area().width.max(1)));
         for (row, line) in frame.area().rows().zip(lines) {
             Line::from(line.into_owned()).render(row, frame.buffer_mut());
@@ -79,13 +79,13 @@ fn header(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
 
 /// The name of the directory and where it comes from; what is wrong with its file comes before both.
 fn title<'a>(app: &'a App, room: usize, theme: &Theme) -> Vec<Span<'a>> {
-    let (dot, origin) = (theme.glyphs.dot, &app.environment().origin);
+    let (dot, source) = (theme.glyphs.dot, &app.environment().source);
     let name = (!app.directory().name.is_empty()).then(|| Span::raw(format!("  {}", app.directory().name)));
     let name_width = name.as_ref().map_or(0, Span::width);
     let Some((problem, loaded)) = app.problem() else {
-        let origin = Span::styled(format!("  {dot} {origin}"), theme.quiet);
-        let fits = name_width + origin.width() <= room;
-        return name.into_iter().chain(fits.then_some(origin)).collect();
+        let source = Span::styled(format!("  {dot} {source}"), theme.quiet);
+        let fits = name_width + source.width() <= room;
+        return name.into_iter().chain(fits.then_some(source)).collect();
     };
     // Since when is short, and says what can be trusted: what is wrong is cut before it.
     let (problem, loaded) = (format!("  {problem}"), data_of(app, loaded));
@@ -125,14 +125,14 @@ fn breadcrumb(app: &App, layout: &Layout) -> String {
         return "Find".to_owned();
     }
     if app.loading().is_some() {
-        return app.environment().origin.clone();
+        return app.environment().source.clone();
     }
-    let (directory, shelf) = (app.directory(), app.tree().shelf());
-    let mut crumbs = vec![shelf.short(directory).to_owned()];
+    let (directory, section) = (app.directory(), app.tree().section());
+    let mut crumbs = vec![section.short(directory).to_owned()];
     if let (Some(answer), true) = (app.tree().selected(), app.focus() != Pane::Audience) {
         let path = directory.path(answer);
         // Keys are those of a line; that of another audience, or one that may be out of view, has its number with them.
-        let is_elsewhere = !path.is_empty() && (Shelf::of(directory, answer) != shelf || !layout.shows_all());
+        let is_elsewhere = !path.is_empty() && (Section::of(directory, answer) != section || !layout.shows_all());
         if let Some(number) =
             directory.channel(answer).and_then(|channel| channel.reach.printed()).filter(|_| is_elsewhere)
         {
@@ -155,12 +155,12 @@ fn footer(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
         let line = Line::styled(problem, theme.alert);
         return fit(line, pad(layout.footer).width, theme).render(pad(layout.footer), frame.buffer_mut());
     }
-    let has_path = layout.shows_all() && !matches!(app.scene(), Scene::Help | Scene::Loading);
+    let has_path = layout.shows_all() && !matches!(app.mode(), InputMode::Help | InputMode::Loading);
     let path = if has_path { breadcrumb(app, layout) } else { String::new() };
     let [hints_side, path_side] = sides(layout.footer, &path);
     let mut spans: Vec<Span<'_>> = Vec::new();
     let mut room = usize::from(hints_side.width);
-    for (_, key, word) in hints(app.scene()).filter(|(action, ..)| app.offers(*action)) {
+    for (_, key, word) in hints(app.mode()).filter(|(action, ..)| app.offers(*action)) {
         let width = key.chars().count() + 1 + word.len() + 3;
         // What is too long leaves its room to those after it.
         if width > room + 3 {

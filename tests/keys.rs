@@ -4,20 +4,20 @@
 mod support;
 
 use dialtree::app::event::Event;
-use dialtree::app::keymap::Scene;
+use dialtree::app::keymap::InputMode;
 use dialtree::app::{App, Effect, Environment};
 use support::{app, monday, press};
 
-/// Where the user stands: the scene, the shelf, and the answer that the card is about.
-fn place(app: &App) -> (Scene, String, String) {
+/// Where the user stands: the mode, the section, and the answer that the card is about.
+fn place(app: &App) -> (InputMode, String, String) {
     let answer = app.answer().map(|answer| app.directory().title(answer).to_owned());
-    (app.scene(), app.tree().shelf().short(app.directory()).to_owned(), answer.unwrap_or_default())
+    (app.mode(), app.tree().section().short(app.directory()).to_owned(), answer.unwrap_or_default())
 }
 
 #[test]
 fn keys_lead_where_people_expect() {
-    use Scene::{Audience, Card, Copy, Find, Gate, Help, Qr, Tree};
-    let paths: &[(&str, Scene, &str, &str)] = &[
+    use InputMode::{Audience, Card, Copy, Find, Gate, Help, Qr, Tree};
+    let paths: &[(&str, InputMode, &str, &str)] = &[
         ("", Audience, "IFP", "Broker line"),
         ("111", Tree, "IFP", "Commissions"),
         ("15", Tree, "IFP", "Broker line"),
@@ -84,10 +84,10 @@ fn keys_lead_where_people_expect() {
         ("111r<Esc>", Tree, "IFP", "Commissions"),
         ("111rr", Tree, "IFP", "Commissions"),
     ];
-    for (keys, scene, shelf, answer) in paths {
+    for (keys, mode, section, answer) in paths {
         let mut app = app(120, 40);
         press(&mut app, keys);
-        assert_eq!(place(&app), (*scene, (*shelf).to_owned(), (*answer).to_owned()), "after {keys}");
+        assert_eq!(place(&app), (*mode, (*section).to_owned(), (*answer).to_owned()), "after {keys}");
     }
 }
 
@@ -187,7 +187,7 @@ fn quitting_and_suspending() {
 fn pasting_finds_whatever_is_pasted() {
     let mut app = app(120, 40);
     app.handle(Event::Paste("lost\nid\u{1b}[31m card".into()), monday());
-    assert_eq!(app.scene(), Scene::Find);
+    assert_eq!(app.mode(), InputMode::Find);
     assert_eq!(app.find().unwrap().input.value(), "lost id[31m card");
     press(&mut app, "<Ctrl-U>");
     app.handle(Event::Paste("1-800-977-3565".into()), monday());
@@ -200,7 +200,7 @@ fn pasting_finds_whatever_is_pasted() {
 fn the_mouse_does_what_keys_do() {
     let mut app = app(120, 40);
     app.handle(Event::Click { column: 5, row: 4 }, monday());
-    assert_eq!(place(&app), (Scene::Tree, "Medicare".into(), "Medicare team".into()));
+    assert_eq!(place(&app), (InputMode::Tree, "Medicare".into(), "Medicare team".into()));
     app.handle(Event::Click { column: 5, row: 2 }, monday());
     app.handle(Event::Click { column: 40, row: 4 }, monday());
     assert_eq!(place(&app).2, "Commissions");

@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use dialtree::app::event::Event;
 use dialtree::app::{Environment, Glyphs};
-use dialtree::directory::progress::{Progress, Step};
-use dialtree::directory::{Answer, Directory};
+use dialtree::directory::progress::{Motion, Progress};
+use dialtree::directory::{Directory, EntryId};
 use dialtree::search::Index;
-use dialtree::session::{Session, believable};
+use dialtree::session::{Session, clamp_size};
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
 use support::{folder, monday, play, screen};
@@ -88,7 +88,7 @@ fn a_contact_with_nothing_and_an_audience_with_little_are_shown_as_they_are() {
     assert!(screen(&session).contains("There is no number or address to copy"), "{}", screen(&session));
     play(&mut session, "<Esc>2");
     assert!(screen(&session).contains("+81 3 1234 5678 ▸ *"), "{}", screen(&session));
-    let (directory, answer) = (session.app().directory(), Answer::Option(0, 0));
+    let (directory, answer) = (session.app().directory(), EntryId::Option(0, 0));
     assert_eq!(directory.target(answer).unwrap().to_string(), "tel:+81312345678/*");
     assert_eq!(directory.say(answer).unwrap(), "+81 3 1234 5678, press *");
 }
@@ -96,9 +96,9 @@ fn a_contact_with_nothing_and_an_audience_with_little_are_shown_as_they_are() {
 #[test]
 fn sizes_that_cannot_be_are_not_believed() {
     let size = |width, height| Size { width, height };
-    assert_eq!(believable(size(0, 0)), size(80, 24));
-    assert_eq!(believable(size(120, 40)), size(120, 40));
-    assert_eq!(believable(size(u16::MAX, u16::MAX)), size(500, 200));
+    assert_eq!(clamp_size(size(0, 0)), size(80, 24));
+    assert_eq!(clamp_size(size(120, 40)), size(120, 40));
+    assert_eq!(clamp_size(size(u16::MAX, u16::MAX)), size(500, 200));
 }
 
 /// A file with one contact of this name.
@@ -166,23 +166,23 @@ fn what_is_loaded_says_how_far_it_is_in_words_and_as_a_bar() {
     let loading = |width, height, glyphs, step, done, of| {
         let directory = Arc::new(Directory::default());
         let index = Arc::new(Index::new(Arc::clone(&directory)));
-        let environment = Environment { origin: "big.ron".into(), glyphs, ..Environment::default() };
+        let environment = Environment { source: "big.ron".into(), glyphs, ..Environment::default() };
         let backend = TestBackend::new(width, height);
         let mut session = Session::new(directory, index, environment, backend, monday()).unwrap();
         session.feed(Event::Loading(Progress { step, done, of }), monday());
         play(&mut session, "x");
         screen(&session)
     };
-    let shown = loading(80, 24, Glyphs::UNICODE, Step::Read, 40_345_678, 49_122_508);
+    let shown = loading(80, 24, Glyphs::UNICODE, Motion::Read, 40_345_678, 49_122_508);
     for text in [" dialtree  · big.ron", "Reading big.ron: 40.3 of 49.1 MB", "██░", "   4%", " Esc cancel"] {
         assert!(shown.contains(text), "{text} is not on\n{shown}");
     }
-    let shown = loading(120, 40, Glyphs::ASCII, Step::Check, 50_000, 100_000);
+    let shown = loading(120, 40, Glyphs::ASCII, Motion::Check, 50_000, 100_000);
     let bar = format!("{}{}  67%", "#".repeat(36), ".".repeat(19));
     assert!(shown.contains("Checking contact 50,000 of 100,000") && shown.contains(&bar), "{shown}");
     // Where there is hardly any room, what is cut is shown to be.
     assert_eq!(
-        loading(20, 5, Glyphs::UNICODE, Step::Index, 1, 1).lines().collect::<Vec<_>>(),
+        loading(20, 5, Glyphs::UNICODE, Motion::Index, 1, 1).lines().collect::<Vec<_>>(),
         [" dialtree  big.ron", " Making it ready t…", " █████████████ 100%", "", " Esc cancel"]
     );
 }

@@ -9,9 +9,9 @@ use dialtree::app::event::{Code, Event, KeyPress};
 use dialtree::app::layout::Pane;
 use dialtree::app::{App, Environment};
 use dialtree::directory::hours::{Hours, Schedule, Zone};
-use dialtree::directory::progress::{Progress, Step};
+use dialtree::directory::progress::{Motion, Progress};
 use dialtree::directory::{Directory, EMBEDDED};
-use dialtree::search::{Index, Question};
+use dialtree::search::{Index, Query};
 use dialtree::session::Session;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -51,8 +51,8 @@ fn event() -> impl Strategy<Value = Event> {
 
 /// What must hold after every event.
 fn check(app: &App) {
-    let shelf = app.shelf();
-    assert_eq!(app.shelves()[shelf.selected], app.tree().shelf(), "the tree shows the selected shelf");
+    let section = app.section();
+    assert_eq!(app.sections()[section.selected], app.tree().section(), "the tree shows the selected section");
     let cursor = app.tree().cursor;
     assert!(app.tree().selected().is_some(), "an answer is selected, not a heading and not nothing");
     if let Some(find) = app.find() {
@@ -89,7 +89,7 @@ proptest! {
             }
             session.feed(event, moment);
             check(session.app());
-            // Drawing is slow here; every size and scene comes by often enough.
+            // Drawing is slow here; every size and mode comes by often enough.
             if place % 4 == 0 {
                 session.draw().unwrap();
             }
@@ -145,7 +145,7 @@ proptest! {
             }
             let Ok(directory) = Directory::load("other", &text) else { continue };
             let directory = Arc::new(directory);
-            session.renew(Arc::clone(&directory), Arc::new(Index::new(directory)));
+            session.reload(Arc::clone(&directory), Arc::new(Index::new(directory)));
             check(session.app());
             session.draw().unwrap();
         }
@@ -165,7 +165,7 @@ proptest! {
             if let Event::Resize { width, height } = event {
                 session.backend_mut().resize(width, height);
             }
-            let step = [Step::Read, Step::Parse, Step::Check, Step::Index][done % 4];
+            let step = [Motion::Read, Motion::Parse, Motion::Check, Motion::Index][done % 4];
             session.feed(event, support::monday());
             session.feed(Event::Loading(Progress { step, done: done >> 8, of: of >> 8 }), support::monday());
             prop_assert!(session.app().loading().is_some());
@@ -173,7 +173,7 @@ proptest! {
         }
         let whole = support::app(120, 40);
         let directory = Arc::new(whole.directory().clone());
-        session.renew(Arc::clone(&directory), Arc::new(Index::new(directory)));
+        session.reload(Arc::clone(&directory), Arc::new(Index::new(directory)));
         check(session.app());
         session.draw().unwrap();
     }
@@ -378,7 +378,7 @@ proptest! {
 /// What must hold of whatever is found.
 fn check_need(need: &str, audience: Option<usize>, most: usize) {
     let app = support::app(80, 24);
-    let question = Question { need, audience, most };
+    let question = Query { need, audience, most };
     let found = app.index().find(&question);
     assert!(found.hits.len() <= most);
     for hit in found.hits.iter().chain(&found.outside) {

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "pty/giving_back.rs"]
-mod giving_back;
+mod restore;
 #[path = "pty/harness.rs"]
 mod harness;
 #[path = "pty/kiosk.rs"]

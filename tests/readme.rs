@@ -32,9 +32,9 @@ fn the_picture_and_the_keys_are_the_programs_own() {
     hold("picture", &format!("```text\n{}\n```\n", screen(&session)));
 
     let mut table = String::new();
-    for (heading, scenes) in CHAPTERS {
+    for (heading, modes) in CHAPTERS {
         table += &format!("| {heading} | |\n|---|---|\n");
-        for (keys, does) in lines(scenes) {
+        for (keys, does) in lines(modes) {
             let keys = keys.split(", ").map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" ");
             table += &format!("| {keys} | {does} |\n");
         }

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use dialtree::directory::{Answer, Directory, EMBEDDED};
-use dialtree::search::{Hit, Index, Question};
+use dialtree::directory::{Directory, EMBEDDED, EntryId};
+use dialtree::search::{Index, Query, SearchResult};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -89,8 +89,8 @@ fn measure(name: &str, directory: &str, text: &str, bar: Bar) -> Shares {
     for query in queries(text) {
         let place = |id: &String| directory.audiences.iter().position(|audience| *audience.id == **id).unwrap();
         let audience = query.audience.as_ref().map(place);
-        let find = |need: &str, most| index.find(&Question { need, audience, most }).hits;
-        let is_right = |hit: &Hit| target(&directory, hit).is_some_and(|target| query.want.contains(&target));
+        let find = |need: &str, most| index.find(&Query { need, audience, most }).hits;
+        let is_right = |hit: &SearchResult| target(&directory, hit).is_some_and(|target| query.want.contains(&target));
         let hits = find(&query.q, 10);
         let rank = hits.iter().position(is_right);
         let is_trusted = hits.first().is_some_and(|first| !first.weak);
@@ -141,7 +141,7 @@ fn show(name: &str, kind: &str, Counts { queries, first, three, reciprocal, wron
     );
 }
 
-fn target(directory: &Directory, hit: &Hit) -> Option<String> {
+fn target(directory: &Directory, hit: &SearchResult) -> Option<String> {
     let target = match directory.channel_asked(hit.answer, hit.channel) {
         Some(channel) => directory.target_by(hit.answer, channel),
         None => directory.target(hit.answer),
@@ -191,7 +191,7 @@ fn bm25(directory: &str, text: &str) -> Shares {
             documents.iter().enumerate().map(|(place, document)| (score(document, &typed), place)).collect();
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let is_right = |place: &usize| {
-            let target = directory.target(Answer::Contact(*place)).unwrap();
+            let target = directory.target(EntryId::Contact(*place)).unwrap();
             query.want.contains(&target.to_string())
         };
         let rank = ranked.iter().position(|(_, place)| is_right(place)).unwrap();

@@ -1,5 +1,5 @@
 //! What the next program gets: JSON that fits its published schema, vCards and tables that other programs' readers
-//! read, data files that load back, scripts that shells and `man` take; and what is answered from afar.
+//! read, data files that load back, scripts that shells and `man` take; and what is answered from remote.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock};
 use calcard::vcard::{VCard, VCardProperty, VCardValue};
 use dialtree::app::Environment;
 use dialtree::cli::Outcome;
-use dialtree::cli::afar::{Served, answer};
+use dialtree::cli::remote::{Served, answer};
 use dialtree::directory::{Directory, EMBEDDED};
 use dialtree::search::Index;
 use serde_json::{Value, json};
@@ -126,7 +126,7 @@ fn another_program_reads_the_vcards() {
         let numbers = values(&card, &VCardProperty::Tel).join(" ");
         let emails = values(&card, &VCardProperty::Email).join(" ");
         for channel in &DIRECTORY.contact(answer).unwrap().channels {
-            use dialtree::directory::Reach::{Email, Fax, Phone, Tty, Web};
+            use dialtree::directory::Endpoint::{Email, Fax, Phone, Tty, Web};
             match &channel.reach {
                 Phone(number) | Fax(number) | Tty(number) => assert!(numbers.contains(number.e164()), "{text}"),
                 Email(address) => assert!(emails.contains(address.printed()), "{text}"),

@@ -5,7 +5,7 @@
 #[path = "ssh/attacks.rs"]
 mod attacks;
 #[path = "ssh/coming_in.rs"]
-mod coming_in;
+mod login;
 #[path = "ssh/commands.rs"]
 mod commands;
 #[path = "ssh/harness.rs"]

@@ -10,17 +10,17 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use dialtree::directory::EMBEDDED;
-use dialtree::origin::watch::{News, Watch, watch};
-use dialtree::origin::{NamedBy, Origin};
+use dialtree::source::watch::{WatchEvent, WatchHandle, watch};
+use dialtree::source::{NamedBy, Source};
 use support::folder;
 
 /// What has not come by now will not come.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-fn watched(path: &Path) -> (Watch, Receiver<News>) {
+fn watched(path: &Path) -> (WatchHandle, Receiver<WatchEvent>) {
     let (sender, news) = mpsc::channel();
-    let origin = Origin::File(path.to_owned(), NamedBy::Option);
-    let watch = watch(origin, move |piece| {
+    let source = Source::File(path.to_owned(), NamedBy::Option);
+    let watch = watch(source, move |piece| {
         let _ = sender.send(piece);
     });
     (watch, news)
@@ -28,12 +28,12 @@ fn watched(path: &Path) -> (Watch, Receiver<News>) {
 
 /// The next news that is no progress: the name of the directory, or what is wrong.
 #[track_caller]
-fn next(news: &Receiver<News>) -> Result<String, String> {
+fn next(news: &Receiver<WatchEvent>) -> Result<String, String> {
     loop {
         match news.recv_timeout(PATIENCE).unwrap() {
-            News::Progress(_) => {}
-            News::Ready((directory, _)) => return Ok(directory.name.to_string()),
-            News::Wrong(error) => return Err(error.to_string()),
+            WatchEvent::Progress(_) => {}
+            WatchEvent::Ready((directory, _)) => return Ok(directory.name.to_string()),
+            WatchEvent::Wrong(error) => return Err(error.to_string()),
         }
     }
 }
@@ -50,11 +50,11 @@ fn it_says_how_far_it_is_and_never_goes_back() {
     let mut percents = Vec::new();
     let ready = loop {
         match news.recv_timeout(PATIENCE).unwrap() {
-            News::Progress(progress) => percents.push(progress.percent()),
+            WatchEvent::Progress(progress) => percents.push(progress.percent()),
             other => break other,
         }
     };
-    assert!(matches!(ready, News::Ready(_)), "{ready:?}");
+    assert!(matches!(ready, WatchEvent::Ready(_)), "{ready:?}");
     assert!(percents.is_sorted() && percents.len() > 30 && percents.last() == Some(&100), "{percents:?}");
 }
 
@@ -104,7 +104,7 @@ fn it_ends_when_it_is_dropped() {
     // The other end of the channel is gone with the thread that held it.
     let end = loop {
         match news.recv_timeout(PATIENCE) {
-            Ok(News::Progress(_)) => {}
+            Ok(WatchEvent::Progress(_)) => {}
             other => break other,
         }
     };

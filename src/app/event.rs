@@ -48,7 +48,7 @@ pub enum Event {
     /// The file of the directory is wrong now, in one line; the directory on the screen stays.
     DataWrong(String),
     /// The host has a word for the user.
-    Notice(String),
+    Toast(String),
 }
 
 /// A key and what was held with it.

@@ -6,7 +6,7 @@ use crate::directory::phone::Key;
 
 /// Where the keys go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scene {
+pub enum InputMode {
     /// The audience pane.
     Audience,
     /// The tree of contacts and options.
@@ -18,7 +18,7 @@ pub enum Scene {
     /// The help screen.
     Help,
     /// A notice before a link opens.
-    Gate,
+    LinkWarning,
     /// The menu of what can be copied.
     Copy,
     /// A QR code.
@@ -30,7 +30,7 @@ pub enum Scene {
 /// A step in a list or a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // The names say it.
-pub enum Step {
+pub enum Motion {
     Up,
     Down,
     PageUp,
@@ -58,7 +58,7 @@ pub enum Edit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Move in the list or the text.
-    Go(Step),
+    Go(Motion),
     /// Choose a line of the audience pane, counted from 0, and go to its tree.
     Choose(usize),
     /// Press a key of the phone.
@@ -120,7 +120,7 @@ pub struct Binding {
     /// The keys and what they mean.
     pub keys: Keys,
     /// Where they mean it.
-    pub scenes: &'static [Scene],
+    pub modes: &'static [InputMode],
     /// What they do, for the help screen.
     pub help: &'static str,
     /// A word for the footer, where it is worth the room.
@@ -146,22 +146,22 @@ const fn letter(c: char) -> KeyPress {
 }
 
 const fn bind(
-    scenes: &'static [Scene],
+    modes: &'static [InputMode],
     keys: &'static [KeyPress],
     action: Action,
     help: &'static str,
     hint: &'static str,
 ) -> Binding {
-    Binding { keys: Keys::These(keys, action), scenes, help, hint }
+    Binding { keys: Keys::These(keys, action), modes, help, hint }
 }
 
 const fn range(
-    scenes: &'static [Scene],
+    modes: &'static [InputMode],
     name: &'static str,
     action: fn(char) -> Option<Action>,
     help: &'static str,
 ) -> Binding {
-    Binding { keys: Keys::Range(name, action), scenes, help, hint: "" }
+    Binding { keys: Keys::Range(name, action), modes, help, hint: "" }
 }
 
 fn place(c: char) -> Option<usize> {
@@ -189,12 +189,12 @@ use Action::{
     Into as GoInto, Narrow, NextPane, OpenLink, OtherChoice, Out, PreviousPane, Quit, ShowQr, StartAgain, Suspend,
     Unpress,
 };
-use Scene::{Audience, Card, Copy as Menu, Find, Gate, Help, Loading, Qr, Tree};
+use InputMode::{Audience, Card, Copy as Menu, Find, Help, LinkWarning, Loading, Qr, Tree};
 
-const PANES: &[Scene] = &[Audience, Tree, Card];
-const LISTS: &[Scene] = &[Audience, Tree, Card, Menu, Help, Qr];
-const ALL: &[Scene] = &[Audience, Tree, Card, Find, Menu, Help, Gate, Qr];
-const EVERYWHERE: &[Scene] = &[Audience, Tree, Card, Find, Menu, Help, Gate, Qr, Loading];
+const PANES: &[InputMode] = &[Audience, Tree, Card];
+const LISTS: &[InputMode] = &[Audience, Tree, Card, Menu, Help, Qr];
+const ALL: &[InputMode] = &[Audience, Tree, Card, Find, Menu, Help, LinkWarning, Qr];
+const EVERYWHERE: &[InputMode] = &[Audience, Tree, Card, Find, Menu, Help, LinkWarning, Qr, Loading];
 
 /// The table, in the order of the help screen and of the footer, where what is needed while a caller waits comes first;
 /// the first line that fits counts.
@@ -214,21 +214,21 @@ pub const BINDINGS: &[Binding] = &[
     bind(&[Menu], &[key(Code::Enter)], Enter, "copy the marked line", "copy"),
     bind(&[Find], &[key(Code::Enter)], Enter, "go to the answer", "go to it"),
     bind(&[Find], &[key(Code::Tab)], Narrow, "search the chosen audience only, or all", "narrow or widen"),
-    bind(&[Gate], &[key(Code::Enter)], Enter, "take the marked choice", "choose"),
-    bind(&[Gate], &[key(Code::Tab), key(Code::Left), key(Code::Right), key(Code::BackTab), letter('h'), letter('l')],
+    bind(&[LinkWarning], &[key(Code::Enter)], Enter, "take the marked choice", "choose"),
+    bind(&[LinkWarning], &[key(Code::Tab), key(Code::Left), key(Code::Right), key(Code::BackTab), letter('h'), letter('l')],
         OtherChoice, "mark the other choice", "other choice"),
-    bind(&[Find], &[key(Code::Up), KeyPress::ctrl('p')], Go(Step::Up), "up one answer", ""),
-    bind(&[Find], &[key(Code::Down), KeyPress::ctrl('n')], Go(Step::Down), "down one answer", ""),
-    bind(&[Find, Gate], &[key(Code::PageUp)], Go(Step::PageUp), "up one page", ""),
-    bind(&[Find, Gate], &[key(Code::PageDown)], Go(Step::PageDown), "down one page", ""),
-    bind(&[Gate], &[key(Code::Up), letter('k')], Go(Step::Up), "up one line", ""),
-    bind(&[Gate], &[key(Code::Down), letter('j')], Go(Step::Down), "down one line", ""),
-    bind(LISTS, &[key(Code::Up), letter('k')], Go(Step::Up), "up", ""),
-    bind(LISTS, &[key(Code::Down), letter('j')], Go(Step::Down), "down", ""),
-    bind(LISTS, &[key(Code::PageUp)], Go(Step::PageUp), "up one page", ""),
-    bind(LISTS, &[key(Code::PageDown)], Go(Step::PageDown), "down one page", ""),
-    bind(LISTS, &[key(Code::Home), letter('g')], Go(Step::Home), "to the first", ""),
-    bind(LISTS, &[key(Code::End), letter('G')], Go(Step::End), "to the last", ""),
+    bind(&[Find], &[key(Code::Up), KeyPress::ctrl('p')], Go(Motion::Up), "up one answer", ""),
+    bind(&[Find], &[key(Code::Down), KeyPress::ctrl('n')], Go(Motion::Down), "down one answer", ""),
+    bind(&[Find, LinkWarning], &[key(Code::PageUp)], Go(Motion::PageUp), "up one page", ""),
+    bind(&[Find, LinkWarning], &[key(Code::PageDown)], Go(Motion::PageDown), "down one page", ""),
+    bind(&[LinkWarning], &[key(Code::Up), letter('k')], Go(Motion::Up), "up one line", ""),
+    bind(&[LinkWarning], &[key(Code::Down), letter('j')], Go(Motion::Down), "down one line", ""),
+    bind(LISTS, &[key(Code::Up), letter('k')], Go(Motion::Up), "up", ""),
+    bind(LISTS, &[key(Code::Down), letter('j')], Go(Motion::Down), "down", ""),
+    bind(LISTS, &[key(Code::PageUp)], Go(Motion::PageUp), "up one page", ""),
+    bind(LISTS, &[key(Code::PageDown)], Go(Motion::PageDown), "down one page", ""),
+    bind(LISTS, &[key(Code::Home), letter('g')], Go(Motion::Home), "to the first", ""),
+    bind(LISTS, &[key(Code::End), letter('G')], Go(Motion::End), "to the last", ""),
     bind(PANES, &[key(Code::Right), letter('l')], GoInto, "unfold, or go right", ""),
     bind(PANES, &[key(Code::Left), letter('h')], Out, "fold, or go left", ""),
     bind(&[Tree], &[letter(' ')], Fold, "fold or unfold", ""),
@@ -254,35 +254,35 @@ pub const BINDINGS: &[Binding] = &[
     bind(EVERYWHERE, &[KeyPress::ctrl('z')], Suspend, "stop, and come back with fg", ""),
 ];
 
-/// What a key means in a scene.
-pub fn resolve(press: KeyPress, scene: Scene) -> Option<Action> {
-    BINDINGS.iter().filter(|binding| binding.scenes.contains(&scene)).find_map(|binding| match (&binding.keys, press) {
+/// What a key means in a mode.
+pub fn resolve(press: KeyPress, mode: InputMode) -> Option<Action> {
+    BINDINGS.iter().filter(|binding| binding.modes.contains(&mode)).find_map(|binding| match (&binding.keys, press) {
         (Keys::These(keys, action), _) => keys.contains(&press).then_some(*action),
         (Keys::Range(_, action), KeyPress { code: Code::Char(c), ctrl: false }) => action(c),
         (Keys::Range(..), _) => None,
     })
 }
 
-/// The footer's hints for a scene: an action, its first key and a word.
-pub fn hints(scene: Scene) -> impl Iterator<Item = (Action, String, &'static str)> {
-    let here = move |binding: &&Binding| binding.scenes.contains(&scene) && !binding.hint.is_empty();
+/// The footer's hints for a mode: an action, its first key and a word.
+pub fn hints(mode: InputMode) -> impl Iterator<Item = (Action, String, &'static str)> {
+    let here = move |binding: &&Binding| binding.modes.contains(&mode) && !binding.hint.is_empty();
     BINDINGS.iter().filter(here).filter_map(|binding| match binding.keys {
         Keys::These(keys, action) => Some((action, keys.first()?.name(), binding.hint)),
         Keys::Range(..) => None,
     })
 }
 
-/// The chapters of the help screen and of the README's key table: a heading and its scenes.
-pub const CHAPTERS: &[(&str, &[Scene])] = &[
+/// The chapters of the help screen and of the README's key table: a heading and its modes.
+pub const CHAPTERS: &[(&str, &[InputMode])] = &[
     ("In the panes", PANES),
     ("In the find box", &[Find]),
     ("In the copy menu", &[Menu]),
-    ("In a notice before a link", &[Gate]),
+    ("In a notice before a link", &[LinkWarning]),
 ];
 
 /// The lines of a chapter: keys and what they do.
-pub fn lines(chapter: &'static [Scene]) -> impl Iterator<Item = (String, &'static str)> {
-    let here = move |binding: &&Binding| binding.scenes.iter().any(|scene| chapter.contains(scene));
+pub fn lines(chapter: &'static [InputMode]) -> impl Iterator<Item = (String, &'static str)> {
+    let here = move |binding: &&Binding| binding.modes.iter().any(|mode| chapter.contains(mode));
     BINDINGS.iter().filter(here).map(|binding| (binding.names().join(", "), binding.help))
 }
 
@@ -292,12 +292,12 @@ mod tests {
 
     #[test]
     fn no_key_has_two_meanings_in_a_scene() {
-        for scene in EVERYWHERE {
+        for mode in EVERYWHERE {
             let mut seen: Vec<KeyPress> = Vec::new();
-            for binding in BINDINGS.iter().filter(|binding| binding.scenes.contains(scene)) {
+            for binding in BINDINGS.iter().filter(|binding| binding.modes.contains(mode)) {
                 if let Keys::These(keys, _) = binding.keys {
                     for key in keys {
-                        assert!(!seen.contains(key), "{} twice in {scene:?}", key.name());
+                        assert!(!seen.contains(key), "{} twice in {mode:?}", key.name());
                         seen.push(*key);
                     }
                 }
@@ -311,6 +311,6 @@ mod tests {
         assert_eq!(resolve(one, Audience), Some(Action::Choose(0)));
         assert_eq!(resolve(one, Tree), press('1'));
         assert_eq!(resolve(one, Find), Some(Change(Edit::Insert('1'))));
-        assert_eq!(resolve(one, Gate), None);
+        assert_eq!(resolve(one, LinkWarning), None);
     }
 }

@@ -3,7 +3,7 @@
 use ratatui::layout::{Margin, Rect, Size};
 
 /// The smallest screen that is drawn: below it, nothing fits.
-pub const SMALLEST: Size = Size { width: 20, height: 5 };
+pub const MIN_SCREEN: Size = Size { width: 20, height: 5 };
 
 /// From this width on the three panes stand side by side.
 const WIDE: u16 = 100;
@@ -55,7 +55,7 @@ impl Layout {
     /// Lays out a screen; `focus` is the pane that is shown where there is room for one only. `None` where the screen
     /// is too small.
     pub fn new(screen: Size, focus: Pane) -> Option<Self> {
-        if screen.width < SMALLEST.width || screen.height < SMALLEST.height {
+        if screen.width < MIN_SCREEN.width || screen.height < MIN_SCREEN.height {
             return None;
         }
         let Size { width, height } = screen;
@@ -115,7 +115,7 @@ impl Layout {
         let width = text.width.saturating_add(WINDOW.width);
         // Above and below the window are the first and the last line of the screen.
         let height = text.height.saturating_add(WINDOW.height + 2);
-        Size { width: width.max(SMALLEST.width), height: height.max(BORDERED) }
+        Size { width: width.max(MIN_SCREEN.width), height: height.max(BORDERED) }
     }
 }
 

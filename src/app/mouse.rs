@@ -2,9 +2,9 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::keymap::{Scene, Step};
+use super::keymap::{InputMode, Motion};
 use super::layout::Pane;
-use super::{App, Effect, FIND_HEAD, GATE_FOOT, Layer};
+use super::{App, Effect, FIND_HEAD, GATE_FOOT, Overlay};
 
 /// From this width on the two choices of a notice stand apart.
 const ROOMY: u16 = 26;
@@ -13,20 +13,20 @@ const WHEEL: usize = 3;
 
 impl App {
     pub(super) fn click(&mut self, at: Position) -> Vec<Effect> {
-        match self.scene() {
-            Scene::Help | Scene::Qr => {
+        match self.mode() {
+            InputMode::Help | InputMode::Qr => {
                 self.back();
                 return Vec::new();
             }
-            Scene::Copy => return self.click_item(at),
-            Scene::Gate => return self.click_choice(at),
+            InputMode::Copy => return self.click_item(at),
+            InputMode::LinkWarning => return self.click_choice(at),
             _ => {}
         }
         let Some(layout) = self.layout() else { return Vec::new() };
         let hit = |pane| layout.pane(pane).is_some_and(|area| area.contains(at));
         let Some(pane) = Pane::ALL.into_iter().find(|pane| hit(*pane)) else { return Vec::new() };
         let line = layout.inner(pane).filter(|inner| within_rows(*inner, at)).map(|inner| usize::from(at.y - inner.y));
-        if let Some(Layer::Find(find)) = &mut self.over {
+        if let Some(Overlay::Find(find)) = &mut self.over {
             match (pane, line) {
                 (Pane::Tree, Some(line)) => {
                     let place = line.checked_sub(FIND_HEAD).map(|row| find.cursor.top + row);
@@ -44,8 +44,8 @@ impl App {
         self.focus = pane;
         match (pane, line) {
             (Pane::Audience, Some(line)) => {
-                let row = self.shelf.top + line;
-                if let Some(place) = (0..self.shelves.len()).find(|place| self.shelf_row(*place) == row) {
+                let row = self.section.top + line;
+                if let Some(place) = (0..self.sections.len()).find(|place| self.section_row(*place) == row) {
                     self.choose(place);
                 }
             }
@@ -77,16 +77,16 @@ impl App {
         let Some(side) = self.choice_areas().and_then(|areas| areas.iter().position(|area| area.contains(at))) else {
             return Vec::new();
         };
-        if let Some(Layer::Gate(gate)) = &mut self.over {
+        if let Some(Overlay::LinkWarning(gate)) = &mut self.over {
             gate.go_on = side == 1;
         }
-        self.enter(Scene::Gate)
+        self.enter(InputMode::LinkWarning)
     }
 
-    pub(super) fn wheel(&mut self, at: Position, step: Step) {
-        match self.scene() {
-            Scene::Help | Scene::Gate | Scene::Qr => return self.scroll_window(step, WHEEL),
-            Scene::Copy => return self.go(step, Scene::Copy),
+    pub(super) fn wheel(&mut self, at: Position, step: Motion) {
+        match self.mode() {
+            InputMode::Help | InputMode::LinkWarning | InputMode::Qr => return self.scroll_window(step, WHEEL),
+            InputMode::Copy => return self.go(step, InputMode::Copy),
             _ => {}
         }
         let Some(layout) = self.layout() else { return };
@@ -94,10 +94,10 @@ impl App {
         if over(Pane::Card) {
             self.scroll_card(step, WHEEL);
         } else if over(Pane::Tree) {
-            let scene = if self.find().is_some() { Scene::Find } else { Scene::Tree };
-            (0..WHEEL).for_each(|_| self.go(step, scene));
+            let mode = if self.find().is_some() { InputMode::Find } else { InputMode::Tree };
+            (0..WHEEL).for_each(|_| self.go(step, mode));
         } else if over(Pane::Audience) && self.find().is_none() {
-            self.go(step, Scene::Audience);
+            self.go(step, InputMode::Audience);
         }
     }
 

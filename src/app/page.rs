@@ -1,9 +1,9 @@
-//! A text laid out for a width: lines of pieces, each with a role. The view gives roles their colours; a host without
+//! A text laid out for a width: lines of pieces, each with a style. The view gives roles their colours; a host without
 //! a screen prints the same lines.
 
 /// What a piece of text is, for its look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Role {
+pub enum TextStyle {
     /// Plain text.
     #[default]
     Plain,
@@ -29,7 +29,7 @@ pub struct Piece {
     /// The text.
     pub text: String,
     /// Its look.
-    pub role: Role,
+    pub style: TextStyle,
 }
 
 /// A text laid out for a width.
@@ -76,7 +76,7 @@ impl Page {
     /// end.
     pub fn settle(&mut self, height: u16) {
         let mut spare = usize::from(height).saturating_sub(self.lines.len());
-        let is_headline = |line: &Vec<Piece>| line.iter().any(|piece| piece.role == Role::Number);
+        let is_headline = |line: &Vec<Piece>| line.iter().any(|piece| piece.style == TextStyle::Number);
         if spare >= 2 && self.lines.first().is_some_and(is_headline) {
             self.lines.insert(0, Vec::new());
             let below = self.lines.iter().skip(1).take_while(|line| is_headline(line)).count() + 1;
@@ -93,7 +93,7 @@ impl Page {
     /// Puts a number or address above everything else.
     pub fn head(&mut self, text: &str) {
         let mut head = Self::new(self.width());
-        head.text(text, Role::Number);
+        head.text(text, TextStyle::Number);
         head.gap();
         self.lines.splice(0..0, head.lines);
     }
@@ -103,7 +103,7 @@ impl Page {
         for line in &mut self.lines {
             let width: usize = line.iter().map(|piece| textwrap::core::display_width(&piece.text)).sum();
             let text = " ".repeat(self.width.saturating_sub(width) / 2);
-            line.insert(0, Piece { text, role: Role::Plain });
+            line.insert(0, Piece { text, style: TextStyle::Plain });
         }
     }
 
@@ -114,61 +114,61 @@ impl Page {
     }
 
     /// A text of its own, wrapped.
-    pub fn text(&mut self, text: &str, role: Role) {
+    pub fn text(&mut self, text: &str, style: TextStyle) {
         for line in wrap(text, self.width) {
-            self.lines.push(vec![Piece { text: line, role }]);
+            self.lines.push(vec![Piece { text: line, style }]);
         }
     }
 
     /// A title and a text beside it, or below it where the page is narrow.
     pub fn pair(&mut self, title: &str, dot: &str, text: &str) {
-        let before = [(title.to_owned(), Role::Strong), (format!(" {dot} "), Role::Quiet)];
+        let before = [(title.to_owned(), TextStyle::Strong), (format!(" {dot} "), TextStyle::Quiet)];
         let width: usize = before.iter().map(|(text, _)| textwrap::core::display_width(text)).sum();
         if width + textwrap::core::display_width(text) > self.width {
-            self.text(title, Role::Strong);
-            self.text(text, Role::Plain);
+            self.text(title, TextStyle::Strong);
+            self.text(text, TextStyle::Plain);
             return;
         }
-        let pieces = before.into_iter().chain([(text.to_owned(), Role::Plain)]);
-        self.lines.push(pieces.map(|(text, role)| Piece { text, role }).collect());
+        let pieces = before.into_iter().chain([(text.to_owned(), TextStyle::Plain)]);
+        self.lines.push(pieces.map(|(text, style)| Piece { text, style }).collect());
     }
 
     /// A key and what it is for: `[1] Brokers`, indented.
     pub fn key(&mut self, key: &str, label: &str) {
         let bracketed = format!("  [{key}] ");
-        self.hang(&bracketed, Role::Key, label, Role::Plain);
+        self.hang(&bracketed, TextStyle::Key, label, TextStyle::Plain);
     }
 
     /// A label and what it stands for, wrapped beside it. The text goes below where the page is narrow, and where that
     /// keeps an address in one piece.
-    pub fn field(&mut self, label: &str, text: &str, role: Role) {
+    pub fn field(&mut self, label: &str, text: &str, style: TextStyle) {
         let longest = text.split(' ').map(textwrap::core::display_width).max().unwrap_or(0);
         if self.width < 30 || (longest + LABEL > self.width && longest < self.width) {
             if !label.is_empty() {
-                self.text(label, Role::Quiet);
+                self.text(label, TextStyle::Quiet);
             }
-            self.hang(" ", Role::Plain, text, role);
+            self.hang(" ", TextStyle::Plain, text, style);
         } else {
-            self.hang(&format!("{label:LABEL$}"), Role::Quiet, text, role);
+            self.hang(&format!("{label:LABEL$}"), TextStyle::Quiet, text, style);
         }
     }
 
     /// Keys and what they do, side by side, or one under the other where the page is narrow.
     pub fn entry(&mut self, keys: &str, does: &str) {
         if self.width < 36 {
-            self.text(keys, Role::Key);
-            self.hang("  ", Role::Plain, does, Role::Plain);
+            self.text(keys, TextStyle::Key);
+            self.hang("  ", TextStyle::Plain, does, TextStyle::Plain);
         } else {
-            self.hang(&format!("{keys:ENTRY$}"), Role::Key, does, Role::Plain);
+            self.hang(&format!("{keys:ENTRY$}"), TextStyle::Key, does, TextStyle::Plain);
         }
     }
 
     /// A text behind something, the text's further lines under its first.
-    pub fn hang(&mut self, before: &str, before_role: Role, text: &str, role: Role) {
+    pub fn hang(&mut self, before: &str, before_role: TextStyle, text: &str, style: TextStyle) {
         let indent = textwrap::core::display_width(before);
         for (place, line) in wrap(text, self.width.saturating_sub(indent).max(1)).into_iter().enumerate() {
             let before = if place == 0 { before.to_owned() } else { " ".repeat(indent) };
-            self.lines.push(vec![Piece { text: before, role: before_role }, Piece { text: line, role }]);
+            self.lines.push(vec![Piece { text: before, style: before_role }, Piece { text: line, style }]);
         }
     }
 }
@@ -193,22 +193,22 @@ mod tests {
     #[test]
     fn fields_hang_and_wide_characters_count_twice() {
         let mut page = Page::new(30);
-        page.field("Notes", "電話 電話 電話 電話 電話", Role::Plain);
-        page.field("", "more", Role::Plain);
+        page.field("Notes", "電話 電話 電話 電話 電話", TextStyle::Plain);
+        page.field("", "more", TextStyle::Plain);
         assert_eq!(lines(&page), ["Notes   電話 電話 電話 電話", "        電話", "        more"]);
     }
 
     #[test]
     fn a_number_is_not_cut() {
         let mut page = Page::new(34);
-        page.field("Instead", "Fraud hotline, 1-800-977-3565", Role::Plain);
+        page.field("Instead", "Fraud hotline, 1-800-977-3565", TextStyle::Plain);
         assert_eq!(lines(&page), ["Instead Fraud hotline,", "        1-800-977-3565"]);
     }
 
     #[test]
     fn a_narrow_page_puts_the_text_below_the_label() {
         let mut page = Page::new(20);
-        page.field("Email", "Brokers@healthnet.com", Role::Number);
+        page.field("Email", "Brokers@healthnet.com", TextStyle::Number);
         assert_eq!(lines(&page), ["Email", " Brokers@healthnet.c", " om"]);
     }
 }

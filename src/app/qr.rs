@@ -3,8 +3,8 @@
 use qrcode::{Color, EcLevel, QrCode};
 use ratatui::layout::Size;
 
-use super::page::{Piece, Role};
-use crate::directory::{Answer, Channel, Directory, Reach};
+use super::page::{Piece, TextStyle};
+use crate::directory::{Channel, Directory, Endpoint, EntryId};
 
 /// What a phone's camera is given of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,11 +24,11 @@ impl Scan {
     ///
     /// # Errors
     /// Why there is nothing.
-    pub fn of(directory: &Directory, answer: Answer, channel: Option<&Channel>) -> Result<Self, &'static str> {
+    pub fn of(directory: &Directory, answer: EntryId, channel: Option<&Channel>) -> Result<Self, &'static str> {
         const NONE: &str = "There is no number or address for a QR code";
         let page = match channel.map(|channel| &channel.reach) {
-            Some(Reach::Fax(_)) => return Err("A phone's camera dials no fax; copy its number"),
-            Some(Reach::Web(page)) => page.as_ref(),
+            Some(Endpoint::Fax(_)) => return Err("A phone's camera dials no fax; copy its number"),
+            Some(Endpoint::Web(page)) => page.as_ref(),
             Some(_) => None,
             None => directory.page(answer),
         };
@@ -37,7 +37,7 @@ impl Scan {
             let page = page.ok_or(NONE)?;
             return Ok(Self { link: page.to_string(), said: page.printed().to_owned(), lacks_keys: false, gate });
         };
-        let kind = if matches!(channel.reach, Reach::Tty(_)) { "TTY " } else { "" };
+        let kind = if matches!(channel.reach, Endpoint::Tty(_)) { "TTY " } else { "" };
         Ok(Self {
             link: directory.link(answer, channel).ok_or(NONE)?,
             said: format!("{kind}{}", directory.say_by(answer, channel).ok_or(NONE)?),
@@ -99,7 +99,7 @@ impl Qr {
         Size { width: cells(width), height: cells(height) }
     }
 
-    /// Its lines, in the roles [`Role::Paper`] and [`Role::Ink`].
+    /// Its lines, in the roles [`TextStyle::Paper`] and [`TextStyle::Ink`].
     pub fn lines(&self) -> Vec<Vec<Piece>> {
         let side = self.side();
         match self.modules {
@@ -127,17 +127,17 @@ impl Qr {
             (false, true) => '▄',
             (false, false) => ' ',
         };
-        Piece { text: (0..self.side()).map(block).collect(), role: Role::Paper }
+        Piece { text: (0..self.side()).map(block).collect(), style: TextStyle::Paper }
     }
 
     /// A row of modules, in as few pieces as there are runs.
     fn spaces(&self, y: usize) -> Vec<Piece> {
         let mut pieces: Vec<Piece> = Vec::new();
         for x in 0..self.side() {
-            let role = if self.is_dark(x, y) { Role::Ink } else { Role::Paper };
-            match pieces.last_mut().filter(|piece| piece.role == role) {
+            let style = if self.is_dark(x, y) { TextStyle::Ink } else { TextStyle::Paper };
+            match pieces.last_mut().filter(|piece| piece.style == style) {
                 Some(piece) => piece.text += "  ",
-                None => pieces.push(Piece { text: "  ".to_owned(), role }),
+                None => pieces.push(Piece { text: "  ".to_owned(), style }),
             }
         }
         pieces

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::keymap::Step;
-use crate::directory::{Answer, Directory};
+use super::keymap::Motion;
+use crate::directory::{Directory, EntryId};
 
 /// A line of the audience pane: what the tree shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shelf {
+pub enum Section {
     /// The contacts of one audience.
     Audience(usize),
     /// The contacts that are for every audience.
@@ -18,8 +18,8 @@ pub enum Shelf {
     Notices,
 }
 
-impl Shelf {
-    /// The shelves of a directory, in the order of the screen; those with nothing on them are left out.
+impl Section {
+    /// The sections of a directory, in the order of the screen; those with nothing on them are left out.
     pub fn all(directory: &Directory) -> Vec<Self> {
         let contacts = &directory.contacts;
         let others = [
@@ -28,11 +28,11 @@ impl Shelf {
             (Self::Notices, !directory.notices.is_empty()),
         ];
         let audiences = (0..directory.audiences.len()).map(Self::Audience);
-        audiences.chain(others.into_iter().filter(|(_, is_used)| *is_used).map(|(shelf, _)| shelf)).collect()
+        audiences.chain(others.into_iter().filter(|(_, is_used)| *is_used).map(|(section, _)| section)).collect()
     }
 
-    /// The shelf that an answer stands on, the first where it stands on several.
-    pub fn of(directory: &Directory, answer: Answer) -> Self {
+    /// The section that an answer stands on, the first where it stands on several.
+    pub fn of(directory: &Directory, answer: EntryId) -> Self {
         match directory.contact(answer) {
             None => Self::Notices,
             Some(contact) => match (contact.audiences.iter().next(), contact.account) {
@@ -70,7 +70,7 @@ pub enum Row {
     /// An answer.
     Item {
         /// What it is.
-        answer: Answer,
+        answer: EntryId,
         /// How far it is indented.
         depth: u16,
         /// Whether it has rows under it, shown or folded away.
@@ -80,7 +80,7 @@ pub enum Row {
 
 impl Row {
     /// The answer of the row.
-    pub fn answer(&self) -> Option<Answer> {
+    pub fn answer(&self) -> Option<EntryId> {
         match self {
             Self::Heading(_) => None,
             Self::Item { answer, .. } => Some(*answer),
@@ -88,44 +88,44 @@ impl Row {
     }
 }
 
-/// The rows of a shelf, the folded branches left out.
-fn rows(directory: &Directory, shelf: Shelf, folded: &HashSet<Answer>) -> Vec<Row> {
+/// The rows of a section, the folded branches left out.
+fn rows(directory: &Directory, section: Section, folded: &HashSet<EntryId>) -> Vec<Row> {
     let mut rows = Vec::new();
     let contacts = || directory.contacts.iter().enumerate();
-    match shelf {
-        Shelf::Audience(audience) => {
+    match section {
+        Section::Audience(audience) => {
             for (place, _) in contacts().filter(|(_, c)| c.account.is_none() && c.audiences.contains(audience)) {
-                grow(directory, Answer::Contact(place), 0, folded, &mut rows);
+                grow(directory, EntryId::Contact(place), 0, folded, &mut rows);
             }
             let elsewhere = contacts().filter(|(_, c)| !c.audiences.contains(audience)).flat_map(|(place, contact)| {
                 let options = contact.options.iter().enumerate().filter(|(_, option)| option.also.contains(audience));
-                options.map(move |(option, _)| Answer::Option(place, option))
+                options.map(move |(option, _)| EntryId::Option(place, option))
             });
             let heading = format!("Serves {} too", directory.audiences[audience].short);
             under(directory, heading, elsewhere, folded, &mut rows);
             let pages = contacts().filter(|(_, c)| c.account.is_some() && c.audiences.contains(audience));
-            under(directory, "Log in".into(), pages.map(|(place, _)| Answer::Contact(place)), folded, &mut rows);
+            under(directory, "Log in".into(), pages.map(|(place, _)| EntryId::Contact(place)), folded, &mut rows);
         }
-        Shelf::Everyone => {
+        Section::Everyone => {
             for (place, _) in contacts().filter(|(_, c)| c.account.is_none() && c.audiences.is_empty()) {
-                grow(directory, Answer::Contact(place), 0, folded, &mut rows);
+                grow(directory, EntryId::Contact(place), 0, folded, &mut rows);
             }
         }
-        Shelf::LogIn => {
+        Section::LogIn => {
             for (account, kind) in directory.accounts.iter().enumerate() {
                 let pages = contacts().filter(|(_, c)| c.account == Some(account));
                 under(
                     directory,
                     kind.name.to_string(),
-                    pages.map(|(place, _)| Answer::Contact(place)),
+                    pages.map(|(place, _)| EntryId::Contact(place)),
                     folded,
                     &mut rows,
                 );
             }
         }
-        Shelf::Notices => {
+        Section::Notices => {
             for notice in 0..directory.notices.len() {
-                grow(directory, Answer::Notice(notice), 0, folded, &mut rows);
+                grow(directory, EntryId::Notice(notice), 0, folded, &mut rows);
             }
         }
     }
@@ -136,8 +136,8 @@ fn rows(directory: &Directory, shelf: Shelf, folded: &HashSet<Answer>) -> Vec<Ro
 fn under(
     directory: &Directory,
     heading: String,
-    answers: impl Iterator<Item = Answer>,
-    folded: &HashSet<Answer>,
+    answers: impl Iterator<Item = EntryId>,
+    folded: &HashSet<EntryId>,
     rows: &mut Vec<Row>,
 ) {
     let start = rows.len();
@@ -148,7 +148,7 @@ fn under(
 }
 
 /// Adds an answer and what is under it.
-fn grow(directory: &Directory, answer: Answer, depth: u16, folded: &HashSet<Answer>, rows: &mut Vec<Row>) {
+fn grow(directory: &Directory, answer: EntryId, depth: u16, folded: &HashSet<EntryId>, rows: &mut Vec<Row>) {
     let children = directory.children(answer);
     rows.push(Row::Item { answer, depth, branch: !children.is_empty() });
     if !folded.contains(&answer) {
@@ -166,22 +166,22 @@ pub struct Cursor {
 }
 
 /// Where a step leads from a line, with so many in view and so far down at the most.
-pub fn stepped(step: Step, here: usize, in_view: usize, last: usize) -> usize {
+pub fn stepped(step: Motion, here: usize, in_view: usize, last: usize) -> usize {
     let page = in_view.max(2) - 1;
     match step {
-        Step::Up => here.saturating_sub(1),
-        Step::Down => here + 1,
-        Step::PageUp => here.saturating_sub(page),
-        Step::PageDown => here + page,
-        Step::Home => 0,
-        Step::End => last,
+        Motion::Up => here.saturating_sub(1),
+        Motion::Down => here + 1,
+        Motion::PageUp => here.saturating_sub(page),
+        Motion::PageDown => here + page,
+        Motion::Home => 0,
+        Motion::End => last,
     }
     .min(last)
 }
 
 impl Cursor {
     /// Where a step leads in a list of so many lines, of which so many are in view.
-    pub fn after(self, step: Step, lines: usize, in_view: usize) -> usize {
+    pub fn after(self, step: Motion, lines: usize, in_view: usize) -> usize {
         stepped(step, self.selected, in_view, lines.saturating_sub(1))
     }
 
@@ -197,30 +197,30 @@ impl Cursor {
 /// The tree pane.
 #[derive(Clone, Debug)]
 pub struct Tree {
-    shelf: Shelf,
+    section: Section,
     rows: Vec<Row>,
-    folded: HashSet<Answer>,
+    folded: HashSet<EntryId>,
     /// Where the user stands.
     pub cursor: Cursor,
 }
 
 impl Tree {
-    /// The tree of a shelf, its first answer selected.
-    pub fn new(directory: &Directory, shelf: Shelf) -> Self {
-        Self::folded(directory, shelf, [])
+    /// The tree of a section, its first answer selected.
+    pub fn new(directory: &Directory, section: Section) -> Self {
+        Self::folded(directory, section, [])
     }
 
     /// The same with branches folded.
-    pub(super) fn folded(directory: &Directory, shelf: Shelf, folded: impl IntoIterator<Item = Answer>) -> Self {
+    pub(super) fn folded(directory: &Directory, section: Section, folded: impl IntoIterator<Item = EntryId>) -> Self {
         let folded = folded.into_iter().collect();
-        let mut tree = Self { shelf, rows: rows(directory, shelf, &folded), folded, cursor: Cursor::default() };
-        tree.land(Step::Down);
+        let mut tree = Self { section, rows: rows(directory, section, &folded), folded, cursor: Cursor::default() };
+        tree.land(Motion::Down);
         tree
     }
 
     /// What it shows.
-    pub fn shelf(&self) -> Shelf {
-        self.shelf
+    pub fn section(&self) -> Section {
+        self.section
     }
 
     /// All rows that are not folded away.
@@ -229,22 +229,22 @@ impl Tree {
     }
 
     /// The answer the user stands on.
-    pub fn selected(&self) -> Option<Answer> {
+    pub fn selected(&self) -> Option<EntryId> {
         self.rows.get(self.cursor.selected)?.answer()
     }
 
     /// Whether what is under an answer is folded away.
-    pub fn is_folded(&self, answer: Answer) -> bool {
+    pub fn is_folded(&self, answer: EntryId) -> bool {
         self.folded.contains(&answer)
     }
 
     /// The branches that are folded.
-    pub(super) fn folds(&self) -> impl Iterator<Item = Answer> {
+    pub(super) fn folds(&self) -> impl Iterator<Item = EntryId> {
         self.folded.iter().copied()
     }
 
     /// Takes a step, past headings.
-    pub fn go(&mut self, step: Step, in_view: usize) {
+    pub fn go(&mut self, step: Motion, in_view: usize) {
         self.cursor.selected = self.cursor.after(step, self.rows.len(), in_view);
         self.land(step);
     }
@@ -281,20 +281,20 @@ impl Tree {
     }
 
     /// From a heading to the nearest answer, first on the way of the step.
-    fn land(&mut self, step: Step) {
+    fn land(&mut self, step: Motion) {
         let here = self.cursor.selected.min(self.rows.len());
         let is_answer = |row: &usize| self.rows.get(*row).is_some_and(|row| row.answer().is_some());
         let down = || (here..self.rows.len()).find(is_answer);
         let up = || (0..=here).rev().find(is_answer);
         let landing = match step {
-            Step::Up | Step::PageUp | Step::End => up().or_else(down),
-            Step::Down | Step::PageDown | Step::Home => down().or_else(up),
+            Motion::Up | Motion::PageUp | Motion::End => up().or_else(down),
+            Motion::Down | Motion::PageDown | Motion::Home => down().or_else(up),
         };
         self.cursor.selected = landing.unwrap_or(0);
     }
 
     /// Folds or unfolds what is under an answer.
-    pub fn fold(&mut self, directory: &Directory, answer: Answer, fold: bool) {
+    pub fn fold(&mut self, directory: &Directory, answer: EntryId, fold: bool) {
         let changed = if fold { self.folded.insert(answer) } else { self.folded.remove(&answer) };
         if changed {
             let selected = self.selected();
@@ -306,7 +306,7 @@ impl Tree {
     }
 
     /// Puts right what is under an answer, wherever it stands; all rows anew would be slow where they are many.
-    fn regrow(&mut self, directory: &Directory, answer: Answer) {
+    fn regrow(&mut self, directory: &Directory, answer: EntryId) {
         for place in (0..self.rows.len()).rev() {
             let Row::Item { answer: here, depth, .. } = self.rows[place] else { continue };
             if here == answer {
@@ -319,14 +319,14 @@ impl Tree {
         }
     }
 
-    /// Selects an answer, unfolding what is above it; false where it is not on this shelf.
-    pub fn select(&mut self, directory: &Directory, answer: Answer) -> bool {
+    /// Selects an answer, unfolding what is above it; false where it is not on this section.
+    pub fn select(&mut self, directory: &Directory, answer: EntryId) -> bool {
         let folded = self.folded.len();
         for above in std::iter::successors(directory.parent(answer), |above| directory.parent(*above)) {
             self.folded.remove(&above);
         }
         if self.folded.len() < folded {
-            self.rows = rows(directory, self.shelf, &self.folded);
+            self.rows = rows(directory, self.section, &self.folded);
         }
         match self.rows.iter().position(|row| row.answer() == Some(answer)) {
             Some(row) => {
@@ -338,11 +338,11 @@ impl Tree {
     }
 
     /// Selects an answer, or the nearest above it that is shown; false, and the first, where none is.
-    pub(super) fn seek(&mut self, directory: &Directory, answer: Answer) -> bool {
+    pub(super) fn seek(&mut self, directory: &Directory, answer: EntryId) -> bool {
         let shown = std::iter::successors(Some(answer), |above| directory.parent(*above))
             .find_map(|answer| self.rows.iter().position(|row| row.answer() == Some(answer)));
         self.cursor.selected = shown.unwrap_or(0);
-        self.land(Step::Down);
+        self.land(Motion::Down);
         shown.is_some()
     }
 }
@@ -355,14 +355,14 @@ mod tests {
     #[test]
     fn folding_one_branch_leaves_the_rows_as_if_all_were_made_anew() {
         let directory = Directory::load("built in", EMBEDDED).unwrap();
-        for shelf in Shelf::all(&directory) {
-            let mut tree = Tree::new(&directory, shelf);
-            let branches: Vec<Answer> = tree.rows.iter().filter_map(Row::answer).collect();
+        for section in Section::all(&directory) {
+            let mut tree = Tree::new(&directory, section);
+            let branches: Vec<EntryId> = tree.rows.iter().filter_map(Row::answer).collect();
             // Those above before those below, and the other way round.
             for (fold, order) in [(true, branches.clone()), (false, branches.iter().rev().copied().collect())] {
                 for answer in order {
                     tree.fold(&directory, answer, fold);
-                    assert_eq!(tree.rows, rows(&directory, shelf, &tree.folded), "{answer:?}");
+                    assert_eq!(tree.rows, rows(&directory, section, &tree.folded), "{answer:?}");
                 }
             }
         }

@@ -4,22 +4,22 @@ use ratatui::layout::{Position, Size};
 use tui_input::InputRequest;
 
 use super::event::Event;
-use super::keymap::{self, Action, Edit, Scene, Step};
+use super::keymap::{self, Action, Edit, InputMode, Motion};
 use super::layout::Pane;
-use super::tree::{Cursor, Shelf, Tree, stepped};
-use super::{App, Clipboard, Effect, FIND_HEAD, Gate, Layer};
-use crate::directory::Answer;
+use super::tree::{Cursor, Section, Tree, stepped};
+use super::{App, Clipboard, Effect, FIND_HEAD, LinkWarning, Overlay};
+use crate::directory::EntryId;
 use crate::directory::phone::Key;
 
 /// As much as the find box takes, in characters.
-const MOST_TYPED: usize = 200;
+const MAX_TYPED: usize = 200;
 
 pub(super) fn update(app: &mut App, event: Event) -> Vec<Effect> {
     let effects = match event {
         Event::Paste(_) | Event::Click { .. } | Event::Wheel { .. } if app.loading().is_some() => Vec::new(),
         Event::Key(press) => {
             app.message = None;
-            keymap::resolve(press, app.scene()).map(|action| app.act(action)).unwrap_or_default()
+            keymap::resolve(press, app.mode()).map(|action| app.act(action)).unwrap_or_default()
         }
         Event::Paste(text) => {
             app.message = None;
@@ -31,7 +31,7 @@ pub(super) fn update(app: &mut App, event: Event) -> Vec<Effect> {
             app.click(Position { x: column, y: row })
         }
         Event::Wheel { column, row, down } => {
-            app.wheel(Position { x: column, y: row }, if down { Step::Down } else { Step::Up });
+            app.wheel(Position { x: column, y: row }, if down { Motion::Down } else { Motion::Up });
             Vec::new()
         }
         Event::Resize { width, height } => {
@@ -53,12 +53,12 @@ pub(super) fn update(app: &mut App, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         Event::Loading(progress) => {
-            app.over = Some(Layer::Loading(progress));
+            app.over = Some(Overlay::Loading(progress));
             Vec::new()
         }
         Event::Reloaded => {
             // Unless there is more to say, of what went away.
-            app.message.get_or_insert_with(|| format!("Reloaded {}", app.environment.origin));
+            app.message.get_or_insert_with(|| format!("Reloaded {}", app.environment.source));
             Vec::new()
         }
         Event::DataWrong(problem) => {
@@ -67,7 +67,7 @@ pub(super) fn update(app: &mut App, event: Event) -> Vec<Effect> {
             app.problem = Some(problem);
             Vec::new()
         }
-        Event::Notice(word) => {
+        Event::Toast(word) => {
             app.message = Some(word);
             Vec::new()
         }
@@ -78,7 +78,7 @@ pub(super) fn update(app: &mut App, event: Event) -> Vec<Effect> {
 
 impl App {
     fn act(&mut self, action: Action) -> Vec<Effect> {
-        let scene = self.scene();
+        let mode = self.mode();
         match action {
             Action::Quit => return vec![Effect::Quit],
             Action::Suspend => return vec![Effect::Suspend],
@@ -87,8 +87,8 @@ impl App {
             Action::Take(place) => return self.take(place),
             Action::ShowQr => return self.show_qr(),
             Action::OpenLink => return self.open_link(),
-            Action::Enter => return self.enter(scene),
-            Action::Go(step) => self.go(step, scene),
+            Action::Enter => return self.enter(mode),
+            Action::Go(step) => self.go(step, mode),
             Action::Choose(place) => self.choose(place),
             Action::Press(key) => self.press(key),
             Action::Unpress => self.unpress(),
@@ -103,11 +103,11 @@ impl App {
             Action::Narrow => self.narrow(),
             Action::Edit(edit) => self.edit(edit),
             Action::OtherChoice => {
-                if let Some(Layer::Gate(gate)) = &mut self.over {
+                if let Some(Overlay::LinkWarning(gate)) = &mut self.over {
                     gate.go_on = !gate.go_on;
                 }
             }
-            Action::Help => self.over = Some(Layer::Help(0)),
+            Action::Help => self.over = Some(Overlay::Help(0)),
         }
         Vec::new()
     }
@@ -123,48 +123,50 @@ impl App {
         self.room(pane).unwrap_or(1)
     }
 
-    pub(super) fn go(&mut self, step: Step, scene: Scene) {
-        match scene {
-            Scene::Audience => {
-                let place = self.shelf.after(step, self.shelves.len(), self.rows_in_view(Pane::Audience));
-                self.show_shelf(place);
+    pub(super) fn go(&mut self, step: Motion, mode: InputMode) {
+        match mode {
+            InputMode::Audience => {
+                let place = self.section.after(step, self.sections.len(), self.rows_in_view(Pane::Audience));
+                self.show_section(place);
             }
-            Scene::Tree => {
+            InputMode::Tree => {
                 let in_view = self.rows_in_view(Pane::Tree);
                 self.tree.go(step, in_view);
                 self.card_top = 0;
             }
-            Scene::Card => self.scroll_card(step, 1),
-            Scene::Find => {
+            InputMode::Card => self.scroll_card(step, 1),
+            InputMode::Find => {
                 let in_view = self.rows_in_view(Pane::Tree);
-                if let Some(Layer::Find(find)) = &mut self.over {
+                if let Some(Overlay::Find(find)) = &mut self.over {
                     find.cursor.selected = find.cursor.after(step, find.hits.len(), in_view);
                     self.card_top = 0;
                 }
             }
-            Scene::Copy => {
+            InputMode::Copy => {
                 let (lines, in_view) = self.menu_in_view();
-                if let Some(Layer::Copy(cursor)) = &mut self.over {
+                if let Some(Overlay::Copy(cursor)) = &mut self.over {
                     cursor.selected = cursor.after(step, lines, in_view);
                 }
             }
-            Scene::Help | Scene::Gate | Scene::Qr => self.scroll_window(step, 1),
-            Scene::Loading => {}
+            InputMode::Help | InputMode::LinkWarning | InputMode::Qr => self.scroll_window(step, 1),
+            InputMode::Loading => {}
         }
     }
 
-    pub(super) fn scroll_card(&mut self, step: Step, times: usize) {
+    pub(super) fn scroll_card(&mut self, step: Motion, times: usize) {
         if let Some((page, top)) = self.card() {
             self.card_top = scrolled(top, step, times, page.lines.len(), self.rows_in_view(Pane::Card));
         }
     }
 
-    pub(super) fn scroll_window(&mut self, step: Step, times: usize) {
+    pub(super) fn scroll_window(&mut self, step: Motion, times: usize) {
         let Some(window) = self.window() else { return };
         let scrolled = scrolled(window.top, step, times, window.page.lines.len(), usize::from(window.inner.height));
         match &mut self.over {
-            Some(Layer::Help(top) | Layer::Qr(top) | Layer::Gate(Gate { top, .. })) => *top = scrolled,
-            Some(Layer::Find(_) | Layer::Copy(_) | Layer::Loading(_)) | None => {}
+            Some(Overlay::Help(top) | Overlay::Qr(top) | Overlay::LinkWarning(LinkWarning { top, .. })) => {
+                *top = scrolled
+            }
+            Some(Overlay::Find(_) | Overlay::Copy(_) | Overlay::Loading(_)) | None => {}
         }
     }
 
@@ -173,39 +175,39 @@ impl App {
         self.window().map_or((0, 1), |window| (window.page.lines.len(), usize::from(window.inner.height)))
     }
 
-    fn show_shelf(&mut self, place: usize) {
-        if let Some(shelf) = self.shelves.get(place) {
-            self.shelf.selected = place;
-            if self.tree.shelf() != *shelf {
+    fn show_section(&mut self, place: usize) {
+        if let Some(section) = self.sections.get(place) {
+            self.section.selected = place;
+            if self.tree.section() != *section {
                 self.chosen = None;
-                self.tree = Tree::new(&self.directory, *shelf);
+                self.tree = Tree::new(&self.directory, *section);
                 self.card_top = 0;
             }
         }
     }
 
     pub(super) fn choose(&mut self, place: usize) {
-        if place < self.shelves.len() {
-            self.show_shelf(place);
+        if place < self.sections.len() {
+            self.show_section(place);
             // A new caller: the phone's keys start again from the first line.
-            self.tree.go(Step::Home, 1);
+            self.tree.go(Motion::Home, 1);
             self.card_top = 0;
             self.focus = Pane::Tree;
             self.choose_audience();
         } else {
-            self.message = Some(format!("There is no line {}; choose 1 to {}", place + 1, self.shelves.len()));
+            self.message = Some(format!("There is no line {}; choose 1 to {}", place + 1, self.sections.len()));
         }
     }
 
-    /// Goes to an answer: on this shelf if it is there, else on the first that has it.
-    fn visit(&mut self, answer: Answer) {
+    /// Goes to an answer: on this section if it is there, else on the first that has it.
+    fn visit(&mut self, answer: EntryId) {
         self.card_top = 0;
         if self.tree.select(&self.directory, answer) {
             return;
         }
-        let (shelf, chosen) = (Shelf::of(&self.directory, answer), self.chosen);
-        if let Some(place) = self.shelves.iter().position(|listed| *listed == shelf) {
-            self.show_shelf(place);
+        let (section, chosen) = (Section::of(&self.directory, answer), self.chosen);
+        if let Some(place) = self.sections.iter().position(|listed| *listed == section) {
+            self.show_section(place);
             self.tree.select(&self.directory, answer);
             // The caller is the same, wherever the answer stands.
             self.chosen = chosen;
@@ -216,7 +218,7 @@ impl App {
     fn press(&mut self, key: Key) {
         let Some(here) = self.tree.selected() else { return };
         let options = self.directory.children(here);
-        let key_of = |answer: &Answer| self.directory.option(*answer).map(|option| option.key);
+        let key_of = |answer: &EntryId| self.directory.option(*answer).map(|option| option.key);
         if let Some(child) = options.iter().find(|child| key_of(child) == Some(key)) {
             self.visit(*child);
             return;
@@ -241,7 +243,7 @@ impl App {
     /// Takes all keys back: the caller is on the line itself.
     fn start_again(&mut self) {
         match self.tree.selected() {
-            Some(Answer::Option(contact, _)) => self.visit(Answer::Contact(contact)),
+            Some(EntryId::Option(contact, _)) => self.visit(EntryId::Contact(contact)),
             _ => self.message = Some("No key has been pressed yet".into()),
         }
     }
@@ -288,18 +290,18 @@ impl App {
         self.focus = Pane::ALL[(self.focus as usize + by) % Pane::ALL.len()];
     }
 
-    pub(super) fn enter(&mut self, scene: Scene) -> Vec<Effect> {
-        match scene {
-            Scene::Audience => {
+    pub(super) fn enter(&mut self, mode: InputMode) -> Vec<Effect> {
+        match mode {
+            InputMode::Audience => {
                 self.focus = Pane::Tree;
                 self.choose_audience();
             }
-            Scene::Tree => match self.tree.selected() {
+            InputMode::Tree => match self.tree.selected() {
                 Some(here) if self.tree.is_folded(here) => self.tree.fold(&self.directory, here, false),
                 Some(_) => self.focus = Pane::Card,
                 None => {}
             },
-            Scene::Find => match self.find().and_then(|find| find.hit()).cloned() {
+            InputMode::Find => match self.find().and_then(|find| find.hit()).cloned() {
                 Some(hit) => {
                     self.over = None;
                     self.remember(&hit);
@@ -310,23 +312,23 @@ impl App {
                 }
                 None => self.message = Some("Nothing to go to; type what the caller needs".into()),
             },
-            Scene::Gate => {
-                if let Some(Layer::Gate(gate)) = self.over.take() {
+            InputMode::LinkWarning => {
+                if let Some(Overlay::LinkWarning(gate)) = self.over.take() {
                     if gate.go_on {
                         return self.open(gate.link);
                     }
                     self.message = Some("Stayed; nothing was opened".into());
                 }
             }
-            Scene::Copy => return self.copying().map(|cursor| self.take(cursor.selected)).unwrap_or_default(),
-            Scene::Card | Scene::Help | Scene::Qr | Scene::Loading => {}
+            InputMode::Copy => return self.copying().map(|cursor| self.take(cursor.selected)).unwrap_or_default(),
+            InputMode::Card | InputMode::Help | InputMode::Qr | InputMode::Loading => {}
         }
         Vec::new()
     }
 
     pub(super) fn back(&mut self) {
         match self.over.take() {
-            Some(Layer::Find(find)) => return self.card_top = find.card_top_before,
+            Some(Overlay::Find(find)) => return self.card_top = find.card_top_before,
             Some(_) => return,
             None => {}
         }
@@ -338,15 +340,15 @@ impl App {
     }
 
     fn paste(&mut self, text: &str) {
-        if matches!(self.scene(), Scene::Help | Scene::Gate | Scene::Copy | Scene::Qr) {
+        if matches!(self.mode(), InputMode::Help | InputMode::LinkWarning | InputMode::Copy | InputMode::Qr) {
             return;
         }
         if self.find().is_none() {
             self.open_find();
         }
         let shown = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !c.is_control());
-        if let Some(Layer::Find(find)) = &mut self.over {
-            let room = MOST_TYPED.saturating_sub(find.input.value().chars().count());
+        if let Some(Overlay::Find(find)) = &mut self.over {
+            let room = MAX_TYPED.saturating_sub(find.input.value().chars().count());
             for c in shown.take(room) {
                 find.input.handle(InputRequest::InsertChar(c));
             }
@@ -355,10 +357,10 @@ impl App {
     }
 
     fn edit(&mut self, edit: Edit) {
-        let Some(Layer::Find(find)) = &mut self.over else { return };
+        let Some(Overlay::Find(find)) = &mut self.over else { return };
         let before = find.input.value().len();
         find.input.handle(match edit {
-            Edit::Insert(_) if find.input.value().chars().count() >= MOST_TYPED => return,
+            Edit::Insert(_) if find.input.value().chars().count() >= MAX_TYPED => return,
             Edit::Insert(c) => InputRequest::InsertChar(c),
             Edit::DeleteBack => InputRequest::DeletePrevChar,
             Edit::DeleteForward => InputRequest::DeleteNextChar,
@@ -377,28 +379,28 @@ impl App {
     /// Keeps what is selected in view, whatever the size.
     pub(super) fn follow(&mut self) {
         if let Some(room) = self.room(Pane::Audience) {
-            let mut row = Cursor { selected: self.shelf_row(self.shelf.selected), top: self.shelf.top };
-            row.follow(self.shelf_row(self.shelves.len()), room);
-            self.shelf.top = row.top;
+            let mut row = Cursor { selected: self.section_row(self.section.selected), top: self.section.top };
+            row.follow(self.section_row(self.sections.len()), room);
+            self.section.top = row.top;
         }
         if let Some(room) = self.room(Pane::Tree) {
             match &mut self.over {
-                Some(Layer::Find(find)) => find.cursor.follow(find.hits.len(), room),
+                Some(Overlay::Find(find)) => find.cursor.follow(find.hits.len(), room),
                 _ => self.tree.follow(room),
             }
         }
         if self.copying().is_some() {
             let (lines, in_view) = self.menu_in_view();
-            if let Some(Layer::Copy(cursor)) = &mut self.over {
+            if let Some(Overlay::Copy(cursor)) = &mut self.over {
                 cursor.follow(lines, in_view);
             }
         }
-        self.scroll_window(Step::Up, 0);
+        self.scroll_window(Motion::Up, 0);
     }
 }
 
 /// Where a text stands after so many steps.
-fn scrolled(top: usize, step: Step, times: usize, lines: usize, in_view: usize) -> usize {
+fn scrolled(top: usize, step: Motion, times: usize, lines: usize, in_view: usize) -> usize {
     let last = lines.saturating_sub(in_view);
     (0..times).fold(top.min(last), |top, _| stepped(step, top, in_view, last))
 }

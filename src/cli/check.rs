@@ -7,8 +7,8 @@ use clap::Args;
 
 use super::Outcome;
 use crate::directory::Directory;
-use crate::origin::{NamedBy, NoDirectory, Origin};
 use crate::report::{self, Checked, Complaint};
+use crate::source::{NamedBy, NoDirectory, Source};
 
 /// What `dialtree check` takes.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
@@ -31,17 +31,17 @@ impl Arguments {
     pub(super) fn run(&self, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         let mut checked = Vec::new();
         for path in &self.files {
-            let origin = Origin::File(path.clone(), NamedBy::Option);
-            let end = origin.load();
+            let source = Source::File(path.clone(), NamedBy::Option);
+            let end = source.load();
             if !self.json {
                 match &end {
-                    Ok(directory) => writeln!(out, "{}: no problems; {}", origin.name(), counted(directory))?,
+                    Ok(directory) => writeln!(out, "{}: no problems; {}", source.name(), counted(directory))?,
                     // Whoever checks wants to hear of all of them.
                     Err(NoDirectory::Wrong(problems)) => writeln!(out, "{problems}")?,
                     Err(unreadable) => writeln!(out, "{unreadable}")?,
                 }
             }
-            checked.push(Checked { file: origin.name(), problems: end.err().map_or_else(Vec::new, complaints) });
+            checked.push(Checked { file: source.name(), problems: end.err().map_or_else(Vec::new, complaints) });
         }
         if self.json {
             out.write_all(report::json_of_check(&checked).as_bytes())?;

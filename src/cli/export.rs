@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::{Args, ValueEnum};
 
 use super::Outcome;
-use super::desk::Desk;
+use super::context::Context;
 use crate::report::{self, Subject};
 
 /// What `dialtree export` takes.
@@ -39,8 +39,8 @@ enum Format {
 }
 
 impl Arguments {
-    pub(super) fn run(&self, desk: &Desk, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-        let (directory, audience) = (&desk.directory, desk.audience(self.audience.as_deref())?);
+    pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+        let (directory, audience) = (&context.directory, context.audience(self.audience.as_deref())?);
         let text = match self.format {
             Format::Json => report::json_of_directory(directory, audience),
             Format::Csv => report::csv(directory, audience)?,

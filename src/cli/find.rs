@@ -6,10 +6,10 @@ use std::io::{self, BufRead, Read, Write};
 use anyhow::Context as _;
 use clap::Args;
 
-use super::desk::Desk;
+use super::context::Context;
 use super::{Form, Outcome};
 use crate::report;
-use crate::search::Question;
+use crate::search::Query;
 
 /// What `dialtree find` takes.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
@@ -26,7 +26,7 @@ pub struct Arguments {
     #[arg(required_unless_present = "batch", conflicts_with = "batch")]
     words: Vec<OsString>,
 
-    /// Answer for this audience only
+    /// EntryId for this audience only
     #[arg(long, value_name = "ID")]
     audience: Option<String>,
 
@@ -47,21 +47,21 @@ pub struct Arguments {
 }
 
 /// As much of a line as is read; the search looks at less of it.
-const LONGEST_LINE: u64 = 64 * 1024;
+const MAX_LINE: u64 = 64 * 1024;
 
 impl Arguments {
     /// Finds, writes, and says whether there was an answer.
-    pub(super) fn run(&self, desk: &Desk, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-        let audience = desk.audience(self.audience.as_deref())?;
+    pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+        let audience = context.audience(self.audience.as_deref())?;
         if self.batch {
-            self.answer_each(desk, audience, io::stdin().lock(), out)?;
+            self.answer_each(context, audience, io::stdin().lock(), out)?;
             return Ok(Outcome::Fine);
         }
         let words: Vec<_> = self.words.iter().map(|word| word.to_string_lossy()).collect();
         let need = words.join(" ");
         let question = self.question(&need, audience);
-        let (directory, found) = (&desk.directory, desk.index.find(&question));
-        desk.write(
+        let (directory, found) = (&context.directory, context.index.find(&question));
+        context.write(
             self.form,
             |reader| report::cards(directory, &found, self.explain, reader),
             || report::plain(directory, &found, self.explain),
@@ -77,14 +77,14 @@ impl Arguments {
         self.batch
     }
 
-    fn question<'a>(&self, need: &'a str, audience: Option<usize>) -> Question<'a> {
-        Question { need, audience, most: self.limit.into() }
+    fn question<'a>(&self, need: &'a str, audience: Option<usize>) -> Query<'a> {
+        Query { need, audience, most: self.limit.into() }
     }
 
     /// Answers every line as soon as it is there.
     fn answer_each(
         &self,
-        desk: &Desk,
+        context: &Context,
         audience: Option<usize>,
         mut needs: impl BufRead,
         out: &mut dyn Write,
@@ -92,8 +92,7 @@ impl Arguments {
         let mut line = Vec::new();
         loop {
             line.clear();
-            let read =
-                needs.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line).context("cannot read the needs")?;
+            let read = needs.by_ref().take(MAX_LINE).read_until(b'\n', &mut line).context("cannot read the needs")?;
             if read == 0 {
                 return Ok(());
             }
@@ -102,8 +101,8 @@ impl Arguments {
             }
             let text = String::from_utf8_lossy(&line);
             let question = self.question(text.trim_end_matches(['\r', '\n']), audience);
-            let found = desk.index.find(&question);
-            out.write_all(report::json(&desk.directory, &question, &found).as_bytes())?;
+            let found = context.index.find(&question);
+            out.write_all(report::json(&context.directory, &question, &found).as_bytes())?;
             out.flush()?;
         }
     }

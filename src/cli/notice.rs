@@ -4,9 +4,9 @@ use std::io::Write;
 
 use clap::Args;
 
-use super::desk::Desk;
+use super::context::Context;
 use super::{Form, NothingFound, Outcome, show};
-use crate::directory::Answer;
+use crate::directory::EntryId;
 use crate::report;
 
 /// What `dialtree notice` takes.
@@ -26,16 +26,16 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    pub(super) fn run(&self, desk: &Desk, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-        let directory = &desk.directory;
-        let is_notice = |answer: &Answer| directory.notice(*answer).is_some();
+    pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+        let directory = &context.directory;
+        let is_notice = |answer: &EntryId| directory.notice(*answer).is_some();
         let notice = |id: &str| {
             let id = id.strip_prefix("notice:").unwrap_or(id);
             let answer = directory.by_id(id).filter(is_notice);
             answer.ok_or_else(|| NothingFound(show::unknown(directory, id, is_notice)))
         };
         let of = self.id.as_deref().map(notice).transpose()?;
-        desk.write(
+        context.write(
             self.form,
             |reader| report::notices(directory, of, reader),
             || report::plain_of_notices(directory, of),

@@ -43,13 +43,13 @@ pub struct Arguments {
     #[arg(long)]
     pub post_quantum_only: bool,
 
-    /// Answer /healthz, /readyz and /metrics over HTTP here, on loopback
+    /// EntryId /healthz, /readyz and /metrics over HTTP here, on loopback
     #[arg(long, value_name = "ADDRESS", value_parser = address)]
     pub admin: Option<SocketAddr>,
 
     /// Write the log so
     #[arg(long, value_enum, default_value_t)]
-    pub logs: Logs,
+    pub logs: LogFormat,
 
     /// Balancers: they begin each connection with a PROXY header of version 2
     #[arg(long, value_name = "RANGE", value_delimiter = ',', value_parser = range)]
@@ -97,7 +97,7 @@ pub enum Auth {
 
 /// How the log is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Logs {
+pub enum LogFormat {
     /// A line an event
     #[default]
     Text,

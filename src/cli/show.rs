@@ -5,12 +5,12 @@ use std::io::Write;
 use anyhow::anyhow;
 use clap::Args;
 
-use super::desk::Desk;
+use super::context::Context;
 use super::{Form, NothingFound, Outcome};
 use crate::directory::phone::PhoneNumber;
 use crate::directory::target::Target;
 use crate::directory::text::nearest;
-use crate::directory::{Answer, Directory};
+use crate::directory::{Directory, EntryId};
 use crate::report::{self, Subject};
 
 /// What `dialtree show` takes.
@@ -42,8 +42,8 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    pub(super) fn run(&self, desk: &Desk, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-        let directory = &desk.directory;
+    pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+        let directory = &context.directory;
         let mut subjects = named(directory, &self.name)?;
         if self.vcard {
             // A card has every way to reach its answer.
@@ -56,16 +56,16 @@ impl Arguments {
         }
         if self.qr {
             for subject in &subjects {
-                let page = report::qr(directory, *subject, &desk.reader()).map_err(anyhow::Error::msg)?;
-                out.write_all(report::painted(&page, desk.looks).as_bytes())?;
+                let page = report::qr(directory, *subject, &context.reader()).map_err(anyhow::Error::msg)?;
+                out.write_all(report::painted(&page, context.looks).as_bytes())?;
             }
             return Ok(Outcome::Fine);
         }
-        desk.write(
+        context.write(
             self.form,
             |reader| report::show(directory, &subjects, reader),
-            || report::plain_of(directory, &subjects, desk.now),
-            || report::json_of_answers(directory, &subjects, desk.now),
+            || report::plain_of(directory, &subjects, context.now),
+            || report::json_of_answers(directory, &subjects, context.now),
             out,
         )?;
         Ok(Outcome::Fine)
@@ -120,7 +120,7 @@ fn above(directory: &Directory, target: Target) -> Option<Target> {
 }
 
 /// What is said of an id that no answer of a kind has.
-pub(super) fn unknown(directory: &Directory, id: &str, is_kind: impl Fn(&Answer) -> bool + Copy) -> String {
+pub(super) fn unknown(directory: &Directory, id: &str, is_kind: impl Fn(&EntryId) -> bool + Copy) -> String {
     let ids: Vec<String> = directory.answers().filter(is_kind).map(|answer| directory.id(answer)).collect();
     let above = directory.by_id_or_above(id).map(|answer| directory.id(answer));
     match nearest(id, ids.iter().map(String::as_str)).or(above.as_deref()) {

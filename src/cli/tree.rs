@@ -4,7 +4,7 @@ use std::io::Write;
 
 use clap::Args;
 
-use super::desk::Desk;
+use super::context::Context;
 use super::{Form, Outcome};
 use crate::report;
 
@@ -25,13 +25,13 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    pub(super) fn run(&self, desk: &Desk, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-        let (directory, audience) = (&desk.directory, desk.audience(self.audience.as_deref())?);
-        desk.write(
+    pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+        let (directory, audience) = (&context.directory, context.audience(self.audience.as_deref())?);
+        context.write(
             self.form,
             |reader| report::tree(directory, audience, reader),
-            || report::plain_of_tree(directory, audience, desk.now),
-            || report::json_of_tree(directory, audience, desk.now),
+            || report::plain_of_tree(directory, audience, context.now),
+            || report::json_of_tree(directory, audience, context.now),
             out,
         )?;
         Ok(Outcome::Fine)

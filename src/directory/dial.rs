@@ -1,7 +1,7 @@
 //! What a phone is told to dial: a number, and the keys to press once the line answers.
 
 use super::phone::{Key, PhoneNumber};
-use super::{Answer, Channel, Directory, Reach};
+use super::{Channel, Directory, Endpoint, EntryId};
 
 /// The three forms of a number and its keys. RFC 3966 has no form for keys in a `tel:` link, so that the strict link
 /// is the number alone.
@@ -33,25 +33,25 @@ impl Dial {
 
 impl Directory {
     /// What to dial for an answer by one of its channels; `None` where it is no line that people talk on.
-    pub fn dial(&self, answer: Answer, channel: &Channel) -> Option<Dial> {
-        let (Reach::Phone(number) | Reach::Tty(number)) = &channel.reach else { return None };
+    pub fn dial(&self, answer: EntryId, channel: &Channel) -> Option<Dial> {
+        let (Endpoint::Phone(number) | Endpoint::Tty(number)) = &channel.reach else { return None };
         let keys: Vec<Key> = self.path(self.line(answer, channel)).iter().map(|option| option.key).collect();
         Some(Dial::new(number, &keys))
     }
 
     /// The link by which a phone reaches an answer by one of its channels: it dials, writes or opens. `None` for a fax,
     /// which has none, and for a page whose address is not stated.
-    pub fn link(&self, answer: Answer, channel: &Channel) -> Option<String> {
+    pub fn link(&self, answer: EntryId, channel: &Channel) -> Option<String> {
         match &channel.reach {
-            Reach::Phone(_) | Reach::Tty(_) => self.dial(answer, channel).map(|dial| dial.best().to_owned()),
-            Reach::Fax(_) => None,
-            Reach::Email(address) => Some(address.link()),
-            Reach::Web(page) => page.as_ref().map(ToString::to_string),
+            Endpoint::Phone(_) | Endpoint::Tty(_) => self.dial(answer, channel).map(|dial| dial.best().to_owned()),
+            Endpoint::Fax(_) => None,
+            Endpoint::Email(address) => Some(address.link()),
+            Endpoint::Web(page) => page.as_ref().map(ToString::to_string),
         }
     }
 
     /// The options that can be pressed next on a channel: those of an answer that stand on this line and no other.
-    pub fn choices(&self, answer: Answer, channel: &Channel) -> Vec<Answer> {
+    pub fn choices(&self, answer: EntryId, channel: &Channel) -> Vec<EntryId> {
         let mut children = self.children(answer);
         children.retain(|child| self.channel(*child).is_some_and(|own| std::ptr::eq(own, channel)));
         children
@@ -59,10 +59,10 @@ impl Directory {
 
     /// Whose keys are pressed after a channel's number: an option's only on its own line, as another line of the
     /// contact has another menu, or none.
-    pub fn line(&self, answer: Answer, channel: &Channel) -> Answer {
+    pub fn line(&self, answer: EntryId, channel: &Channel) -> EntryId {
         let is_own = self.channel(answer).is_some_and(|own| std::ptr::eq(own, channel));
         match answer {
-            Answer::Option(contact, _) if !is_own => Answer::Contact(contact),
+            EntryId::Option(contact, _) if !is_own => EntryId::Contact(contact),
             _ => answer,
         }
     }

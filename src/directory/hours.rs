@@ -59,7 +59,7 @@ pub struct Zone {
 
 /// How things stand at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum OpenStatus {
     /// The source lists no hours.
     NotListed,
     /// Hours are listed, but neither the source nor the directory says in which zone.
@@ -76,7 +76,7 @@ pub enum Standing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Now {
     /// Open or closed.
-    pub standing: Standing,
+    pub standing: OpenStatus,
     /// It is a public holiday in the directory's country.
     pub holiday: bool,
     /// The next opening or closing is on one.
@@ -88,7 +88,7 @@ impl Hours {
     pub fn at(&self, moment: Timestamp) -> Now {
         match self {
             Self::NotListed | Self::NotStated => {
-                Now { standing: Standing::NotListed, holiday: false, holiday_then: false }
+                Now { standing: OpenStatus::NotListed, holiday: false, holiday_then: false }
             }
             Self::Listed(schedule) => schedule.at(moment),
         }
@@ -147,7 +147,7 @@ impl Schedule {
 
     fn at(&self, moment: Timestamp) -> Now {
         let Some(zone) = &self.zone else {
-            return Now { standing: Standing::NoZone, holiday: false, holiday_then: false };
+            return Now { standing: OpenStatus::NoZone, holiday: false, holiday_then: false };
         };
         let local = naive(zone.rules.to_datetime(moment));
         let is_holiday = |date| self.holidays.is_some_and(|country| country.holidays().get_public().contains(date));
@@ -155,9 +155,9 @@ impl Schedule {
         let next = week.next_change(local);
         let change = next.and_then(|change| zoned(change, &zone.rules));
         let standing = match week.state(local).0 {
-            RuleKind::Open => Standing::Open(change),
-            RuleKind::Closed => Standing::Closed(change),
-            RuleKind::Unknown => Standing::Unsure,
+            RuleKind::Open => OpenStatus::Open(change),
+            RuleKind::Closed => OpenStatus::Closed(change),
+            RuleKind::Unknown => OpenStatus::Unsure,
         };
         let holiday_then = next.is_some_and(|change| is_holiday(change.date()));
         Now { standing, holiday: is_holiday(local.date()), holiday_then }
@@ -337,8 +337,8 @@ mod tests {
             ("2027-03-12T17:30:00-08:00", false, "Mon 9:00 AM PT"),
         ] {
             match at(&hours, moment).standing {
-                Standing::Open(then) => assert_eq!((true, until), (open, change(then).as_str()), "{moment}"),
-                Standing::Closed(then) => assert_eq!((false, until), (open, change(then).as_str()), "{moment}"),
+                OpenStatus::Open(then) => assert_eq!((true, until), (open, change(then).as_str()), "{moment}"),
+                OpenStatus::Closed(then) => assert_eq!((false, until), (open, change(then).as_str()), "{moment}"),
                 other => panic!("{moment}: {other:?}"),
             }
         }
@@ -351,7 +351,7 @@ mod tests {
             ("2026-10-31T20:00:00-07:00", "2026-11-01T09:00:00-08:00"),
             ("2027-03-13T20:00:00-08:00", "2027-03-14T09:00:00-07:00"),
         ] {
-            let Standing::Closed(Some(then)) = at(&hours, before).standing else { panic!("open at night") };
+            let OpenStatus::Closed(Some(then)) = at(&hours, before).standing else { panic!("open at night") };
             assert_eq!(then.timestamp(), opening.parse::<Timestamp>().unwrap());
         }
     }
@@ -369,17 +369,17 @@ mod tests {
     fn holidays_close_only_where_the_hours_say_so() {
         let thanksgiving = "2026-11-26T10:00:00-08:00";
         let silent = at(&schedule("Mo-Fr 08:00-17:00"), thanksgiving);
-        assert!(matches!(silent.standing, Standing::Open(_)) && silent.holiday);
+        assert!(matches!(silent.standing, OpenStatus::Open(_)) && silent.holiday);
         let excluded = at(&schedule("Mo-Fr 09:00-17:00; PH off"), thanksgiving);
-        let Standing::Closed(then) = excluded.standing else { panic!("open on a holiday") };
+        let OpenStatus::Closed(then) = excluded.standing else { panic!("open on a holiday") };
         assert_eq!(change(then), "Fri 9:00 AM PT");
     }
 
     #[test]
     fn what_is_not_listed_is_not_closed() {
-        assert_eq!(at(&Hours::NotListed, "2026-11-22T03:00:00-08:00").standing, Standing::NotListed);
+        assert_eq!(at(&Hours::NotListed, "2026-11-22T03:00:00-08:00").standing, OpenStatus::NotListed);
         let nowhere = Hours::Listed(Schedule::parse("Mo-Fr 08:00-17:00", None, None).unwrap());
-        assert_eq!(at(&nowhere, "2026-11-22T03:00:00-08:00").standing, Standing::NoZone);
+        assert_eq!(at(&nowhere, "2026-11-22T03:00:00-08:00").standing, OpenStatus::NoZone);
     }
 
     #[test]

@@ -2,66 +2,66 @@
 
 use super::phone::Key;
 use super::target::Target;
-use super::{Answer, Directory, Reach};
+use super::{Directory, Endpoint, EntryId};
 
 impl Directory {
     /// Every answer: each contact before its options, each notice before its sections.
-    pub fn answers(&self) -> impl Iterator<Item = Answer> {
+    pub fn answers(&self) -> impl Iterator<Item = EntryId> {
         let contacts = self.contacts.iter().enumerate().flat_map(|(contact, record)| {
-            let options = (0..record.options.len()).map(move |option| Answer::Option(contact, option));
-            std::iter::once(Answer::Contact(contact)).chain(options)
+            let options = (0..record.options.len()).map(move |option| EntryId::Option(contact, option));
+            std::iter::once(EntryId::Contact(contact)).chain(options)
         });
         let notices = self.notices.iter().enumerate().flat_map(|(notice, record)| {
-            let sections = (0..record.sections.len()).map(move |section| Answer::Section(notice, section));
-            std::iter::once(Answer::Notice(notice)).chain(sections)
+            let sections = (0..record.sections.len()).map(move |section| EntryId::Section(notice, section));
+            std::iter::once(EntryId::Notice(notice)).chain(sections)
         });
         contacts.chain(notices)
     }
 
     /// The id of an answer: `ifp-line`; with keys, `ifp-line/1/1`; for a notice, `important`; with the number of a
     /// section, counted from 1, `important/3`.
-    pub fn id(&self, answer: Answer) -> String {
+    pub fn id(&self, answer: EntryId) -> String {
         match answer {
-            Answer::Contact(contact) => self.contacts[contact].id.to_string(),
-            Answer::Option(contact, _) => {
+            EntryId::Contact(contact) => self.contacts[contact].id.to_string(),
+            EntryId::Option(contact, _) => {
                 let keys = self.path(answer).into_iter().map(|option| format!("/{}", option.key));
                 keys.fold(self.contacts[contact].id.to_string(), |id, key| id + &key)
             }
-            Answer::Notice(notice) => self.notices[notice].id.to_string(),
-            Answer::Section(notice, section) => format!("{}/{}", self.notices[notice].id, section + 1),
+            EntryId::Notice(notice) => self.notices[notice].id.to_string(),
+            EntryId::Section(notice, section) => format!("{}/{}", self.notices[notice].id, section + 1),
         }
     }
 
     /// The answer with an id.
-    pub fn by_id(&self, id: &str) -> Option<Answer> {
+    pub fn by_id(&self, id: &str) -> Option<EntryId> {
         let (record, below) = id.split_once('/').map_or((id, None), |(record, below)| (record, Some(below)));
         if let Some(contact) = self.contacts.iter().position(|contact| &*contact.id == record) {
             let keys = below.into_iter().flat_map(|keys| keys.split('/'));
-            return keys.map(key).try_fold(Answer::Contact(contact), |answer, key| self.after(answer, key?));
+            return keys.map(key).try_fold(EntryId::Contact(contact), |answer, key| self.after(answer, key?));
         }
         let notice = self.notices.iter().position(|notice| &*notice.id == record)?;
         match below {
-            None => Some(Answer::Notice(notice)),
+            None => Some(EntryId::Notice(notice)),
             Some(number) => {
                 let section = number.parse::<usize>().ok()?.checked_sub(1)?;
-                (section < self.notices[notice].sections.len()).then_some(Answer::Section(notice, section))
+                (section < self.notices[notice].sections.len()).then_some(EntryId::Section(notice, section))
             }
         }
     }
 
     /// The answer with an id, or the nearest above it that there is.
-    pub fn by_id_or_above(&self, id: &str) -> Option<Answer> {
+    pub fn by_id_or_above(&self, id: &str) -> Option<EntryId> {
         let above = std::iter::successors(Some(id), |id| id.rsplit_once('/').map(|(above, _)| above));
         above.filter_map(|id| self.by_id(id)).next()
     }
 
     /// The option that a key leads to.
-    pub fn after(&self, answer: Answer, key: Key) -> Option<Answer> {
+    pub fn after(&self, answer: EntryId, key: Key) -> Option<EntryId> {
         self.children(answer).into_iter().find(|child| self.option(*child).is_some_and(|option| option.key == key))
     }
 
     /// The answers that have a target, each with the place of the channel in its contact's list.
-    pub fn by_target(&self, target: &Target) -> Vec<(Answer, Option<usize>)> {
+    pub fn by_target(&self, target: &Target) -> Vec<(EntryId, Option<usize>)> {
         if let Target::Notice(id) = target {
             let notice = self.by_id(id).filter(|answer| self.notice(*answer).is_some());
             return notice.map(|notice| (notice, None)).into_iter().collect();
@@ -70,19 +70,19 @@ impl Directory {
             record.channels.iter().enumerate().filter_map(move |(place, channel)| {
                 let answer = match (target, channel.reach.target()?) {
                     (Target::Tel(wanted, keys), Target::Tel(e164, _)) if *wanted == e164 => {
-                        let answer = keys.iter().try_fold(Answer::Contact(contact), |at, key| self.after(at, *key))?;
+                        let answer = keys.iter().try_fold(EntryId::Contact(contact), |at, key| self.after(at, *key))?;
                         (keys.is_empty() || self.option(answer)?.channel == place).then_some(answer)?
                     }
-                    (wanted, own) if *wanted == own => Answer::Contact(contact),
+                    (wanted, own) if *wanted == own => EntryId::Contact(contact),
                     _ => return None,
                 };
                 Some((answer, Some(place)))
             })
         });
         let sites = self.notices.iter().enumerate().filter(|(_, notice)| {
-            notice.site.clone().is_some_and(|site| Reach::Web(Some(site)).target().as_ref() == Some(target))
+            notice.site.clone().is_some_and(|site| Endpoint::Web(Some(site)).target().as_ref() == Some(target))
         });
-        by_channel.chain(sites.map(|(notice, _)| (Answer::Notice(notice), None))).collect()
+        by_channel.chain(sites.map(|(notice, _)| (EntryId::Notice(notice), None))).collect()
     }
 }
 
@@ -103,7 +103,7 @@ mod tests {
             assert_eq!(directory.by_id(&directory.id(answer)), Some(answer));
             let target = directory.target(answer);
             // A section's target is its notice.
-            let record = if let Answer::Section(notice, _) = answer { Answer::Notice(notice) } else { answer };
+            let record = if let EntryId::Section(notice, _) = answer { EntryId::Notice(notice) } else { answer };
             if let Some(target) = target {
                 let again: Target = target.to_string().parse().unwrap();
                 assert_eq!(again, target);

@@ -14,13 +14,14 @@ use super::hours::{Hours, Schedule, Zone};
 use super::needs::Needs;
 use super::phone::{Key, PhoneNumber};
 use super::problem::{Collector, Problems};
-use super::progress::{Progress, Step};
+use super::progress::{LoadStage, Progress};
 use super::raw::{
     self, RawAudience, RawChannel, RawContact, RawDirectory, RawNotice, RawOption, RawSynonym, Record, Text,
 };
 use super::text::excerpt;
 use super::{
-    About, Account, Audience, AudienceSet, Channel, Contact, Directory, MenuOption, Notice, Reach, Section, Synonym,
+    Account, Audience, AudienceSet, Channel, Contact, Details, Directory, Endpoint, MenuOption, Notice, NoticeSection,
+    Synonym,
 };
 
 /// The version of the format that this program reads.
@@ -35,21 +36,25 @@ impl Directory {
     /// # Errors
     /// Everything that is wrong with the file, with line and column.
     pub fn load(file: &str, source: &str) -> Result<Self, Problems> {
-        Self::load_in_sight(file, source, &mut |_| {})
+        Self::load_with_progress(file, source, &mut |_| {})
     }
 
     /// The same in sight of whoever waits: they are told with every contact how far it has come.
     ///
     /// # Errors
     /// As for [`Directory::load`].
-    pub fn load_in_sight(file: &str, source: &str, on_progress: &mut dyn FnMut(Progress)) -> Result<Self, Problems> {
+    pub fn load_with_progress(
+        file: &str,
+        source: &str,
+        on_progress: &mut dyn FnMut(Progress),
+    ) -> Result<Self, Problems> {
         let source = source.strip_prefix('\u{feff}').unwrap_or(source);
-        let mut parsed = |done| on_progress(Progress { step: Step::Parse, done, of: source.len() });
+        let mut parsed = |done| on_progress(Progress { stage: LoadStage::Parse, done, of: source.len() });
         let raw = raw::read(source, &mut parsed)
             .map_err(|problem| Problems { file: file.to_owned(), list: vec![problem] })?;
         let mut loader = Loader::new(source);
         let contacts = raw.contacts.as_ref().map_or(0, Vec::len);
-        let mut checked = |done| on_progress(Progress { step: Step::Check, done, of: contacts });
+        let mut checked = |done| on_progress(Progress { stage: LoadStage::Check, done, of: contacts });
         let directory = loader.directory(&raw, &mut checked);
         match directory {
             Some(directory) if loader.problems.is_empty() => Ok(directory),
@@ -163,8 +168,8 @@ impl<'a> Loader<'a> {
     fn audiences(&mut self, raw: &RawDirectory<'a>) -> Vec<Audience> {
         let mut audiences = Vec::new();
         for audience in raw.audiences.iter().flatten() {
-            if audiences.len() == AudienceSet::MOST {
-                let most = AudienceSet::MOST;
+            if audiences.len() == AudienceSet::MAX {
+                let most = AudienceSet::MAX;
                 self.problems.report(audience.fields().first, format!("more than {most} audiences; group some"));
                 break;
             }
@@ -221,7 +226,7 @@ impl<'a> Loader<'a> {
             account: self.reference(raw.account, |loader| &loader.accounts, "account"),
             channels,
             options,
-            about: About {
+            about: Details {
                 aliases: self.texts(&raw.aliases),
                 needs: self.texts(&raw.needs),
                 serves: self.texts(&raw.serves),
@@ -246,16 +251,16 @@ impl<'a> Loader<'a> {
             return None;
         }
         let reach = if raw.web.is_some() && &*printed == NOT_STATED {
-            Ok(Reach::Web(None))
+            Ok(Endpoint::Web(None))
         } else if raw.web.is_some() {
-            WebAddress::parse(&printed).map(Some).map(Reach::Web)
+            WebAddress::parse(&printed).map(Some).map(Endpoint::Web)
         } else if raw.email.is_some() {
-            Email::parse(&printed).map(Reach::Email)
+            Email::parse(&printed).map(Endpoint::Email)
         } else {
             PhoneNumber::parse(&printed).map(match (raw.phone, raw.fax) {
-                (Some(_), _) => Reach::Phone,
-                (_, Some(_)) => Reach::Fax,
-                _ => Reach::Tty,
+                (Some(_), _) => Endpoint::Phone,
+                (_, Some(_)) => Endpoint::Fax,
+                _ => Endpoint::Tty,
             })
         };
         if has_menu && raw.phone.is_none() {
@@ -311,7 +316,7 @@ impl<'a> Loader<'a> {
                 not_for,
                 channel,
                 parent,
-                about: About {
+                about: Details {
                     aliases: self.texts(&option.aliases),
                     needs: self.texts(&option.needs),
                     serves: self.texts(&option.serves),
@@ -332,7 +337,7 @@ impl<'a> Loader<'a> {
         self.notices.insert(id.clone(), self.notices.len());
         let sections = raw.sections.iter().flatten().map(|section| {
             self.fields(section);
-            Section { title: self.needed(section.title, section, "title"), text: self.texts(&section.text) }
+            NoticeSection { title: self.needed(section.title, section, "title"), text: self.texts(&section.text) }
         });
         let sections = sections.collect();
         let choices = self.texts(&raw.choices);

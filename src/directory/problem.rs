@@ -39,7 +39,7 @@ impl fmt::Display for Problems {
 }
 
 /// As many problems as are kept of one file; a file may have more of them than memory has room for.
-const MOST_KEPT: usize = 10_000;
+const MAX_KEPT: usize = 10_000;
 
 /// Collects problems by their place in the text of a file.
 pub(super) struct Collector<'a> {
@@ -59,11 +59,11 @@ impl<'a> Collector<'a> {
 
     /// Notes a problem at a slice of the file; one that is no slice of it stands at its start.
     pub(super) fn report(&mut self, at: &str, message: impl Into<String>) {
-        if self.found.len() == MOST_KEPT {
-            let end = format!("there are more problems than {MOST_KEPT}; put the first ones right and check again");
+        if self.found.len() == MAX_KEPT {
+            let end = format!("there are more problems than {MAX_KEPT}; put the first ones right and check again");
             self.found.push((self.source.len(), end));
         }
-        if self.found.len() > MOST_KEPT {
+        if self.found.len() > MAX_KEPT {
             return;
         }
         let offset = offset(self.source, at).filter(|offset| self.source.is_char_boundary(*offset));

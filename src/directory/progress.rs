@@ -1,10 +1,10 @@
 //! How far the loading of a directory has come, for whoever waits for it.
 
-/// A step of loading, and how much of it is done.
+/// A stage of loading, and how much of it is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// The step.
-    pub step: Step,
+    /// The stage.
+    pub stage: LoadStage,
     /// How much of it is done: bytes, or contacts.
     pub done: usize,
     /// How much there is; 0 where no one knows.
@@ -13,7 +13,7 @@ pub struct Progress {
 
 /// The steps of loading, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum LoadStage {
     /// The bytes come from the file.
     Read,
     /// They become records.
@@ -24,7 +24,7 @@ pub enum Step {
     Index,
 }
 
-impl Step {
+impl LoadStage {
     /// The part of all the time that goes before it, and its own, in hundredths; as measured with 100,000 contacts.
     fn share(self) -> (usize, usize) {
         match self {
@@ -38,11 +38,11 @@ impl Step {
 
 impl Progress {
     /// Nothing is done yet.
-    pub const START: Self = Self { step: Step::Read, done: 0, of: 0 };
+    pub const START: Self = Self { stage: LoadStage::Read, done: 0, of: 0 };
 
     /// How much of everything is done, in hundredths.
     pub fn percent(self) -> usize {
-        let (before, own) = self.step.share();
+        let (before, own) = self.stage.share();
         before + (own * self.done.min(self.of)).checked_div(self.of).unwrap_or(0)
     }
 }
@@ -54,10 +54,10 @@ mod tests {
     #[test]
     fn the_steps_follow_each_other_up_to_a_hundred() {
         let mut end = 0;
-        for step in [Step::Read, Step::Parse, Step::Check, Step::Index] {
-            assert_eq!(Progress { step, done: 0, of: 7 }.percent(), end);
-            assert_eq!(Progress { step, done: 3, of: 0 }.percent(), end, "what has no known end has not moved");
-            end = Progress { step, done: 7, of: 7 }.percent();
+        for stage in [LoadStage::Read, LoadStage::Parse, LoadStage::Check, LoadStage::Index] {
+            assert_eq!(Progress { stage, done: 0, of: 7 }.percent(), end);
+            assert_eq!(Progress { stage, done: 3, of: 0 }.percent(), end, "what has no known end has not moved");
+            end = Progress { stage, done: 7, of: 7 }.percent();
         }
         assert_eq!(end, 100);
     }

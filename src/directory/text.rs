@@ -19,16 +19,14 @@ pub fn is_obeyed(c: char) -> bool {
 }
 
 /// The longest word that is compared with others, in bytes: to compare takes as long as the product of two lengths.
-const LONGEST_COMPARED: usize = 64;
+const MAX_COMPARED: usize = 64;
 
 /// The nearest of the known words, where one is near enough to be a slip of the fingers.
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let slips = |candidate: &str| 1 + candidate.len().min(word.len()) / 4;
     known
         .into_iter()
-        .filter(|candidate| {
-            word.len() <= LONGEST_COMPARED && candidate.len().abs_diff(word.len()) <= 4 * slips(candidate)
-        })
+        .filter(|candidate| word.len() <= MAX_COMPARED && candidate.len().abs_diff(word.len()) <= 4 * slips(candidate))
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
         .filter(|(distance, candidate)| *distance <= slips(candidate))
         .min()

@@ -3,7 +3,7 @@
 
 use super::hours::Hours;
 use super::load::{NOT_STATED, SCHEMA};
-use super::{About, AudienceSet, Before, Channel, Contact, Directory, MenuOption, Notice};
+use super::{AudienceSet, Before, Channel, Contact, Details, Directory, MenuOption, Notice};
 
 /// What stands above the records.
 const HEAD: &str = "// A dialtree directory. Edit it by hand; `dialtree check FILE` says what is wrong with it.\n\n";
@@ -109,7 +109,7 @@ impl Directory {
 }
 
 fn field_of(channel: &Channel) -> &'static str {
-    use super::Reach::{Email, Fax, Phone, Tty, Web};
+    use super::Endpoint::{Email, Fax, Phone, Tty, Web};
     match channel.reach {
         Phone(_) => "phone",
         Fax(_) => "fax",
@@ -119,7 +119,7 @@ fn field_of(channel: &Channel) -> &'static str {
     }
 }
 
-fn about_fields(about: &About) -> [Option<(&'static str, Value)>; 7] {
+fn about_fields(about: &Details) -> [Option<(&'static str, Value)>; 7] {
     let (hours, zone) = match &about.hours {
         Hours::NotListed => ("", None),
         Hours::NotStated => (NOT_STATED, None),

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
-use crate::session::screen::GIVE_BACK;
+use crate::session::ansi_backend::LEAVE_SCREEN;
 
-/// The terminal, held: in raw mode, and on its other screen once [`TAKE`](crate::session::screen::TAKE) is sent. It is
+/// The terminal, held: in raw mode, and on its other screen once [`ENTER_SCREEN`](crate::session::ansi_backend::ENTER_SCREEN) is sent. It is
 /// given back when this is dropped, and before a panic is reported.
 pub struct Held {
     is_held: Arc<AtomicBool>,
@@ -24,7 +24,7 @@ impl Held {
         held.take_again()?;
         let (is_held, report) = (Arc::clone(&held.is_held), std::panic::take_hook());
         std::panic::set_hook(Box::new(move |panic| {
-            give_back(&is_held);
+            restore(&is_held);
             report(panic);
         }));
         Ok(held)
@@ -40,22 +40,22 @@ impl Held {
     }
 
     /// Gives the terminal back, for a while.
-    pub fn give_back(&mut self) {
-        give_back(&self.is_held);
+    pub fn restore(&mut self) {
+        restore(&self.is_held);
     }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        give_back(&self.is_held);
+        restore(&self.is_held);
     }
 }
 
 /// Gives the terminal back, once. A terminal that is gone cannot be given back, so errors do not matter.
-fn give_back(is_held: &AtomicBool) {
+fn restore(is_held: &AtomicBool) {
     if is_held.swap(false, Ordering::SeqCst) {
         let mut out = io::stdout().lock();
-        let _ = out.write_all(GIVE_BACK.as_bytes()).and_then(|()| out.flush());
+        let _ = out.write_all(LEAVE_SCREEN.as_bytes()).and_then(|()| out.flush());
         let _ = disable_raw_mode();
     }
 }

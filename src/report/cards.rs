@@ -6,9 +6,9 @@ use textwrap::core::display_width;
 use super::{Subject, reason, whom};
 use crate::app::Environment;
 use crate::app::card::card;
-use crate::app::page::{Page, Piece, Role};
-use crate::directory::{Answer, Directory};
-use crate::search::{Found, Hit};
+use crate::app::page::{Page, Piece, TextStyle};
+use crate::directory::{Directory, EntryId};
+use crate::search::{SearchResult, SearchResults};
 
 /// Who reads it, and when.
 #[derive(Clone, Copy, Debug)]
@@ -25,12 +25,12 @@ pub struct Reader<'a> {
 const INDENT: u16 = 2;
 
 /// What was found, laid out for a reader.
-pub fn cards(directory: &Directory, found: &Found, with_reasons: bool, reader: &Reader<'_>) -> Page {
+pub fn cards(directory: &Directory, found: &SearchResults, with_reasons: bool, reader: &Reader<'_>) -> Page {
     let mut page = Page::new(reader.width);
     let is_sure = found.hits.first().is_some_and(|first| !first.weak);
     let shown = if is_sure { found.by_audience.clamp(1, found.hits.len()) } else { 0 };
     if shown > 1 {
-        page.text(&format!("{shown} fit alike; it depends on whom the caller asks for."), Role::Quiet);
+        page.text(&format!("{shown} fit alike; it depends on whom the caller asks for."), TextStyle::Quiet);
     }
     let (cards, others) = found.hits.split_at(shown);
     for hit in cards {
@@ -53,7 +53,7 @@ pub fn cards(directory: &Directory, found: &Found, with_reasons: bool, reader: &
         (false, false) => "Nothing fits well; the nearest",
         (false, true) if found.outside.is_some() => return page,
         (false, true) => {
-            page.text("Nothing fits. Try another word.", Role::Strong);
+            page.text("Nothing fits. Try another word.", TextStyle::Strong);
             return page;
         }
     };
@@ -78,14 +78,14 @@ pub fn show(directory: &Directory, subjects: &[Subject], reader: &Reader<'_>) ->
 }
 
 /// The notices that there are, each with its id and those of its sections; or the text of one.
-pub fn notices(directory: &Directory, of: Option<Answer>, reader: &Reader<'_>) -> Page {
+pub fn notices(directory: &Directory, of: Option<EntryId>, reader: &Reader<'_>) -> Page {
     if let Some(answer) = of {
         return show(directory, &[answer.into()], reader);
     }
     let mut page = Page::new(reader.width);
-    for notice in (0..directory.notices.len()).map(Answer::Notice) {
+    for notice in (0..directory.notices.len()).map(EntryId::Notice) {
         page.gap();
-        page.text(directory.title(notice), Role::Strong);
+        page.text(directory.title(notice), TextStyle::Strong);
         page.entry(&directory.id(notice), "the whole notice");
         for section in directory.children(notice) {
             page.entry(&directory.id(section), directory.title(section));
@@ -99,58 +99,65 @@ fn body(directory: &Directory, subject: Subject, reader: &Reader<'_>, page: &mut
     let width = reader.width.saturating_sub(INDENT);
     let channel = subject.by(directory);
     let card = card(directory, subject.answer, channel, reader.now, reader.environment, width);
-    let indent = Piece { text: " ".repeat(usize::from(INDENT)), role: Role::Plain };
+    let indent = Piece { text: " ".repeat(usize::from(INDENT)), style: TextStyle::Plain };
     let lines = card.lines.into_iter();
     page.lines.extend(
         lines.map(|line| if line.is_empty() { line } else { std::iter::once(indent.clone()).chain(line).collect() }),
     );
 }
 
-fn list(heading: &str, hits: &[Hit], directory: &Directory, with_reasons: bool, reader: &Reader<'_>, page: &mut Page) {
+fn list(
+    heading: &str,
+    hits: &[SearchResult],
+    directory: &Directory,
+    with_reasons: bool,
+    reader: &Reader<'_>,
+    page: &mut Page,
+) {
     if hits.is_empty() {
         return;
     }
     page.gap();
-    page.text(heading, Role::Quiet);
+    page.text(heading, TextStyle::Quiet);
     for hit in hits {
         title(directory, hit, with_reasons, reader, page);
         let says = Subject::from(hit).say_kind(directory).unwrap_or_else(|| "address not stated".to_owned());
         if directory.contact(hit.answer).is_some() {
-            page.text(&format!("  {says}"), Role::Number);
+            page.text(&format!("  {says}"), TextStyle::Number);
         }
     }
 }
 
 /// An answer's title and whom it is for.
-fn heading(directory: &Directory, answer: Answer, reader: &Reader<'_>, page: &mut Page) {
+fn heading(directory: &Directory, answer: EntryId, reader: &Reader<'_>, page: &mut Page) {
     let (title, dot) = (directory.title(answer), reader.environment.glyphs.dot);
     let whom = format!("  {dot} {}", whom(directory, answer));
     if display_width(title) + display_width(&whom) <= usize::from(reader.width) {
-        let title = Piece { text: title.to_owned(), role: Role::Strong };
-        page.lines.push(vec![title, Piece { text: whom, role: Role::Quiet }]);
+        let title = Piece { text: title.to_owned(), style: TextStyle::Strong };
+        page.lines.push(vec![title, Piece { text: whom, style: TextStyle::Quiet }]);
     } else {
-        page.text(title, Role::Strong);
-        page.text(&whom, Role::Quiet);
+        page.text(title, TextStyle::Strong);
+        page.text(&whom, TextStyle::Quiet);
     }
 }
 
 /// A hit's heading, and why it was found.
-fn title(directory: &Directory, hit: &Hit, with_reasons: bool, reader: &Reader<'_>, page: &mut Page) {
+fn title(directory: &Directory, hit: &SearchResult, with_reasons: bool, reader: &Reader<'_>, page: &mut Page) {
     heading(directory, hit.answer, reader, page);
     if hit.lacks_channel {
-        page.text("  not listed by what you asked for", Role::Alert);
+        page.text("  not listed by what you asked for", TextStyle::Alert);
     } else if hit.weak {
-        page.text("  fits badly", Role::Quiet);
+        page.text("  fits badly", TextStyle::Quiet);
     }
     if with_reasons {
         let reasons = hit.why.iter().map(reason).collect::<Vec<_>>().join("; ");
-        page.text(&format!("  {:.2}: {reasons}", hit.score), Role::Quiet);
+        page.text(&format!("  {:.2}: {reasons}", hit.score), TextStyle::Quiet);
     }
 }
 
 /// Which looks a reader's terminal is told of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Looks {
+pub enum ColorMode {
     /// All of them.
     All,
     /// Those of QR codes, which no camera reads unless they are black on white.
@@ -160,12 +167,12 @@ pub enum Looks {
 }
 
 /// A page as lines of text, with the looks of its roles in SGR sequences (ECMA-48) where colours are wanted.
-pub fn painted(page: &Page, looks: Looks) -> String {
+pub fn painted(page: &Page, looks: ColorMode) -> String {
     let mut text = String::new();
     for line in &page.lines {
         for piece in line {
-            let is_code = matches!(piece.role, Role::Paper | Role::Ink);
-            match sgr(piece.role).filter(|_| looks == Looks::All || looks == Looks::OfCodes && is_code) {
+            let is_code = matches!(piece.style, TextStyle::Paper | TextStyle::Ink);
+            match sgr(piece.style).filter(|_| looks == ColorMode::All || looks == ColorMode::OfCodes && is_code) {
                 Some(sgr) => text += &format!("\x1b[{sgr}m{}\x1b[0m", piece.text),
                 None => text += &piece.text,
             }
@@ -176,16 +183,16 @@ pub fn painted(page: &Page, looks: Looks) -> String {
     text
 }
 
-/// The look of a role, as on the screen of the navigator.
-fn sgr(role: Role) -> Option<&'static str> {
-    Some(match role {
-        Role::Plain => return None,
-        Role::Quiet => "2",
-        Role::Strong => "1",
-        Role::Number => "1;35",
-        Role::Key => "35",
-        Role::Alert => "1;31",
-        Role::Paper => "38;5;16;48;5;231",
-        Role::Ink => "38;5;231;48;5;16",
+/// The look of a style, as on the screen of the navigator.
+fn sgr(style: TextStyle) -> Option<&'static str> {
+    Some(match style {
+        TextStyle::Plain => return None,
+        TextStyle::Quiet => "2",
+        TextStyle::Strong => "1",
+        TextStyle::Number => "1;35",
+        TextStyle::Key => "35",
+        TextStyle::Alert => "1;31",
+        TextStyle::Paper => "38;5;16;48;5;231",
+        TextStyle::Ink => "38;5;231;48;5;16",
     })
 }

@@ -2,7 +2,7 @@
 
 use super::{Subject, line_of_titles};
 use crate::directory::hours::Hours;
-use crate::directory::{Answer, Directory};
+use crate::directory::{Directory, EntryId};
 
 const HEAD: [&str; 19] = [
     "id",
@@ -36,10 +36,10 @@ pub fn csv(directory: &Directory, audience: Option<usize>) -> Result<String, csv
     for answer in directory.served(audience) {
         // An option is reached by its own line; a contact that nothing reaches is there all the same.
         let channels = match answer {
-            Answer::Contact(contact) => directory.contacts[contact].channels.len().max(1),
+            EntryId::Contact(contact) => directory.contacts[contact].channels.len().max(1),
             _ => 1,
         };
-        let by = |channel| Some(channel).filter(|_| matches!(answer, Answer::Contact(_)));
+        let by = |channel| Some(channel).filter(|_| matches!(answer, EntryId::Contact(_)));
         for channel in 0..channels {
             table.write_record(row(directory, Subject { answer, channel: by(channel) }))?;
         }

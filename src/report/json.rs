@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::record::{self, AnswerRecord, DirectoryRecord, Head, NoticeRecord};
+use super::record::{self, DirectoryRecord, EntryRecord, Head, NoticeRecord};
 use super::{Subject, tree};
 use crate::directory::text::is_obeyed;
-use crate::directory::{Answer, Directory};
-use crate::search::{Found, Hit, Question};
+use crate::directory::{Directory, EntryId};
+use crate::search::{Query, SearchResult, SearchResults};
 
 /// The version of the format.
 const SCHEMA: u32 = 1;
@@ -45,7 +45,7 @@ struct Report<'a> {
     audience: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     directory: Option<DirectoryRecord<'a>>,
-    answers: Vec<AnswerRecord<'a>>,
+    answers: Vec<EntryRecord<'a>>,
     notices: Vec<NoticeRecord<'a>>,
 }
 
@@ -76,7 +76,7 @@ pub struct Complaint {
 }
 
 /// What was found.
-pub fn json(directory: &Directory, question: &Question<'_>, found: &Found) -> String {
+pub fn json(directory: &Directory, question: &Query<'_>, found: &SearchResults) -> String {
     written(&FindReport {
         schema: SCHEMA,
         query: question.need,
@@ -97,8 +97,8 @@ pub fn json_of_tree(directory: &Directory, audience: Option<usize>, now: Timesta
 }
 
 /// Every notice, or one of them or of its sections.
-pub fn json_of_notices(directory: &Directory, of: Option<Answer>) -> String {
-    let all = || (0..directory.notices.len()).map(|place| Answer::Notice(place).into()).collect();
+pub fn json_of_notices(directory: &Directory, of: Option<EntryId>) -> String {
+    let all = || (0..directory.notices.len()).map(|place| EntryId::Notice(place).into()).collect();
     let subjects: Vec<Subject> = of.map_or_else(all, |answer| vec![answer.into()]);
     written(&report(directory, None, &subjects, None))
 }
@@ -106,8 +106,8 @@ pub fn json_of_notices(directory: &Directory, of: Option<Answer>) -> String {
 /// What a directory says, or the part of it that serves an audience; what only a search or a link needs is left out, and
 /// nothing is said of any moment.
 pub fn json_of_directory(directory: &Directory, audience: Option<usize>) -> String {
-    let contacts = directory.contacts_for(audience).map(Answer::Contact);
-    let notices = (0..directory.notices.len()).map(Answer::Notice);
+    let contacts = directory.contacts_for(audience).map(EntryId::Contact);
+    let notices = (0..directory.notices.len()).map(EntryId::Notice);
     let subjects: Vec<Subject> = contacts.chain(notices).map(Subject::from).collect();
     let mut report = report(directory, audience, &subjects, None);
     report.directory = Some(record::directory(directory));
@@ -156,7 +156,7 @@ fn written(document: &impl Serialize) -> String {
     harmless
 }
 
-fn of_hit<'a>(directory: &'a Directory, hit: &'a Hit) -> HitReport<'a> {
+fn of_hit<'a>(directory: &'a Directory, hit: &'a SearchResult) -> HitReport<'a> {
     let why = hit.why.iter();
     HitReport {
         head: record::head(directory, hit.into()),

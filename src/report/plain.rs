@@ -3,16 +3,16 @@
 use jiff::Timestamp;
 
 use super::{Subject, reason, tree, whom};
-use crate::directory::hours::{Hours, OnHolidays, Standing, in_words};
-use crate::directory::{Answer, Channel, Directory, Reach};
-use crate::search::{Found, Hit};
+use crate::directory::hours::{Hours, OnHolidays, OpenStatus, in_words};
+use crate::directory::{Channel, Directory, Endpoint, EntryId};
+use crate::search::{SearchResult, SearchResults};
 
 /// A line for each hit: what to dial or write to, what it is, whom it is for, its target, `sure` or `weak`, and, where
 /// they are asked for, the reasons. A better answer outside the chosen audience is last, and says `outside`.
-pub fn plain(directory: &Directory, found: &Found, with_reasons: bool) -> String {
+pub fn plain(directory: &Directory, found: &SearchResults, with_reasons: bool) -> String {
     let hits = found.hits.iter().map(|hit| (hit, if hit.weak { "weak" } else { "sure" }));
     let outside = found.outside.iter().map(|hit| (hit, "outside"));
-    let line = |(hit, trust): (&Hit, &str)| {
+    let line = |(hit, trust): (&SearchResult, &str)| {
         let mut fields = head(directory, hit.into()).to_vec();
         fields.push(trust.to_owned());
         if with_reasons {
@@ -29,7 +29,7 @@ pub fn plain_of(directory: &Directory, subjects: &[Subject], now: Timestamp) -> 
     let ways = subjects.iter().flat_map(|subject| {
         let count = directory.contact(subject.answer).map_or(0, |contact| contact.channels.len());
         let all = match (subject.channel, subject.answer) {
-            (None, Answer::Contact(_)) if count > 0 => (0..count).map(Some).collect(),
+            (None, EntryId::Contact(_)) if count > 0 => (0..count).map(Some).collect(),
             (asked, _) => vec![asked],
         };
         all.into_iter().map(|channel| Subject { channel, ..*subject })
@@ -56,7 +56,7 @@ fn line(directory: &Directory, subject: Subject, now: Timestamp) -> String {
 }
 
 /// A line for each notice: its id and its title; or, of one, a line for each paragraph: its section and its text.
-pub fn plain_of_notices(directory: &Directory, of: Option<Answer>) -> String {
+pub fn plain_of_notices(directory: &Directory, of: Option<EntryId>) -> String {
     let Some(answer) = of else {
         return directory.notices.iter().map(|notice| format!("{}\t{}\n", notice.id, notice.title)).collect();
     };
@@ -65,7 +65,7 @@ pub fn plain_of_notices(directory: &Directory, of: Option<Answer>) -> String {
         text.iter().map(|paragraph| format!("{title}\t{paragraph}\n")).collect()
     };
     match answer {
-        Answer::Section(_, section) => {
+        EntryId::Section(_, section) => {
             notice.sections.get(section).map_or_else(String::new, |section| lines(&section.title, &section.text))
         }
         _ => {
@@ -103,7 +103,7 @@ fn titled(directory: &Directory, subject: Subject) -> String {
 fn standing(directory: &Directory, subject: Subject, now: Timestamp) -> String {
     let hours = directory.hours(subject.answer);
     // What is read, written to or opened waits for no one.
-    let is_spoken = |channel: &Channel| matches!(channel.reach, Reach::Phone(_) | Reach::Tty(_));
+    let is_spoken = |channel: &Channel| matches!(channel.reach, Endpoint::Phone(_) | Endpoint::Tty(_));
     if !subject.by(directory).is_some_and(is_spoken) {
         return "no hours".to_owned();
     }
@@ -112,10 +112,10 @@ fn standing(directory: &Directory, subject: Subject, now: Timestamp) -> String {
         when.map_or_else(String::new, |when| format!(", {verb} {}", in_words(when, now)))
     };
     let mut words = match &at.standing {
-        Standing::NotListed => "hours not listed".to_owned(),
-        Standing::NoZone | Standing::Unsure => "open or closed, not certain".to_owned(),
-        Standing::Open(when) => format!("open{}", until("closes", when.as_ref())),
-        Standing::Closed(when) => format!("closed{}", until("opens", when.as_ref())),
+        OpenStatus::NotListed => "hours not listed".to_owned(),
+        OpenStatus::NoZone | OpenStatus::Unsure => "open or closed, not certain".to_owned(),
+        OpenStatus::Open(when) => format!("open{}", until("closes", when.as_ref())),
+        OpenStatus::Closed(when) => format!("closed{}", until("opens", when.as_ref())),
     };
     if let Hours::Listed(schedule) = hours {
         words += match (schedule.on_holidays(), at.holiday, at.holiday_then) {

@@ -3,7 +3,7 @@
 use ratatui::layout::Size;
 
 use super::{Reader, Subject};
-use crate::app::page::{Page, Role};
+use crate::app::page::{Page, TextStyle};
 use crate::app::qr::{LACKS_KEYS, Qr, Scan};
 use crate::directory::Directory;
 
@@ -27,12 +27,12 @@ pub fn qr(directory: &Directory, subject: Subject, reader: &Reader<'_>) -> Resul
     };
     let mut page = Page::new(reader.width);
     page.lines = code.lines();
-    page.text(&format!("{title}: {}", scan.said), Role::Strong);
+    page.text(&format!("{title}: {}", scan.said), TextStyle::Strong);
     if scan.lacks_keys {
-        page.text(LACKS_KEYS, Role::Alert);
+        page.text(LACKS_KEYS, TextStyle::Alert);
     }
     if let Some(notice) = scan.gate.and_then(|notice| directory.notices.get(notice)) {
-        page.text(&format!("An outside page: `dialtree notice {}` is read before it.", notice.id), Role::Quiet);
+        page.text(&format!("An outside page: `dialtree notice {}` is read before it.", notice.id), TextStyle::Quiet);
     }
     Ok(page)
 }

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::Subject;
 use crate::directory::dial::Dial;
-use crate::directory::hours::{Hours, OnHolidays, Schedule, Standing};
-use crate::directory::{Account, Answer, Audience, AudienceSet, Channel, Directory, Notice, Section};
+use crate::directory::hours::{Hours, OnHolidays, OpenStatus, Schedule};
+use crate::directory::{Account, Audience, AudienceSet, Channel, Directory, EntryId, Notice, NoticeSection};
 
 /// What every report says of an answer.
 #[derive(Serialize)]
@@ -33,7 +33,7 @@ struct ChannelRecord<'a> {
 
 /// What a card says of an answer.
 #[derive(Serialize)]
-pub(super) struct AnswerRecord<'a> {
+pub(super) struct EntryRecord<'a> {
     id: String,
     #[serde(flatten)]
     head: Head<'a>,
@@ -47,7 +47,7 @@ pub(super) struct AnswerRecord<'a> {
     notes: &'a [Box<str>],
     source: &'a str,
     checked: String,
-    options: Vec<AnswerRecord<'a>>,
+    options: Vec<EntryRecord<'a>>,
 }
 
 #[derive(Serialize)]
@@ -124,7 +124,7 @@ struct AccountRecord<'a> {
 
 pub(super) fn head(directory: &Directory, subject: Subject) -> Head<'_> {
     let above = match subject.answer {
-        Answer::Section(notice, _) => Some(&*directory.notices[notice].title),
+        EntryId::Section(notice, _) => Some(&*directory.notices[notice].title),
         _ => None,
     };
     let path = directory.path(subject.answer).into_iter().map(|option| &*option.label);
@@ -154,11 +154,11 @@ fn channel(channel: &Channel) -> ChannelRecord<'_> {
 }
 
 /// All that is known of an answer, with how things stand at a moment where one is given, and of what is under it.
-pub(super) fn answer<'a>(directory: &'a Directory, subject: Subject, now: Option<Timestamp>) -> AnswerRecord<'a> {
+pub(super) fn answer<'a>(directory: &'a Directory, subject: Subject, now: Option<Timestamp>) -> EntryRecord<'a> {
     let about = directory.about(subject.answer);
     let contact = directory.contact(subject.answer);
     let serves = about.map(|about| &about.serves[..]).filter(|serves| !serves.is_empty());
-    AnswerRecord {
+    EntryRecord {
         id: directory.id(subject.answer),
         head: head(directory, subject),
         dial: subject.by(directory).and_then(|channel| directory.dial(subject.answer, channel)).map(dial),
@@ -186,14 +186,19 @@ fn dial(dial: Dial) -> DialRecord {
     DialRecord { link: dial.link, link_with_keys: dial.paused, by_hand: dial.manual }
 }
 
-fn hours<'a>(directory: &Directory, answer: Answer, schedule: &'a Schedule, now: Option<Timestamp>) -> HoursRecord<'a> {
+fn hours<'a>(
+    directory: &Directory,
+    answer: EntryId,
+    schedule: &'a Schedule,
+    now: Option<Timestamp>,
+) -> HoursRecord<'a> {
     let zone = schedule.zone();
     let now = now.map(|now| {
         let at = directory.hours(answer).at(now);
         let (standing, until) = match at.standing {
-            Standing::Open(until) => ("open", until),
-            Standing::Closed(until) => ("closed", until),
-            Standing::Unsure | Standing::NoZone | Standing::NotListed => ("uncertain", None),
+            OpenStatus::Open(until) => ("open", until),
+            OpenStatus::Closed(until) => ("closed", until),
+            OpenStatus::Unsure | OpenStatus::NoZone | OpenStatus::NotListed => ("uncertain", None),
         };
         // RFC 3339 has an offset but no name of a zone; that stands beside.
         let offset = |moment: &jiff::ZonedDateTime| moment.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
@@ -221,11 +226,11 @@ fn hours<'a>(directory: &Directory, answer: Answer, schedule: &'a Schedule, now:
 }
 
 /// The notice that an answer is, or with nothing but the section that it is.
-pub(super) fn notice(directory: &Directory, answer: Answer) -> Option<NoticeRecord<'_>> {
+pub(super) fn notice(directory: &Directory, answer: EntryId) -> Option<NoticeRecord<'_>> {
     let (place, only) = match answer {
-        Answer::Notice(place) => (place, None),
-        Answer::Section(place, section) => (place, Some(section)),
-        Answer::Contact(_) | Answer::Option(..) => return None,
+        EntryId::Notice(place) => (place, None),
+        EntryId::Section(place, section) => (place, Some(section)),
+        EntryId::Contact(_) | EntryId::Option(..) => return None,
     };
     let Notice { id, title, wording, site, text, sections, source, .. } = directory.notices.get(place)?;
     let sections = sections.iter().enumerate().filter(|(number, _)| only.is_none_or(|only| only == *number));
@@ -237,8 +242,8 @@ pub(super) fn notice(directory: &Directory, answer: Answer) -> Option<NoticeReco
         site: site.as_ref().map(ToString::to_string),
         text: if only.is_none() { text } else { &[] },
         sections: sections
-            .map(|(number, Section { title, text })| {
-                let id = directory.id(Answer::Section(place, number));
+            .map(|(number, NoticeSection { title, text })| {
+                let id = directory.id(EntryId::Section(place, number));
                 SectionRecord { id, title, text }
             })
             .collect(),

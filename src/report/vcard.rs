@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Subject, line_of_titles, whom};
 use crate::directory::hours::Hours;
-use crate::directory::{Answer, Channel, Directory, Reach};
+use crate::directory::{Channel, Directory, Endpoint, EntryId};
 
 /// As many bytes as a line has; the rest of it goes on after a line break and a space.
 const LINE: usize = 75;
@@ -94,10 +94,10 @@ fn note(directory: &Directory, subject: Subject) -> String {
 struct Card(String);
 
 impl Card {
-    fn channel(&mut self, directory: &Directory, answer: Answer, channel: &Channel, preferred: &str) {
+    fn channel(&mut self, directory: &Directory, answer: EntryId, channel: &Channel, preferred: &str) {
         let uri = channel.reach.target().map(|target| target.to_string()).unwrap_or_default();
         match &channel.reach {
-            Reach::Phone(number) => {
+            Endpoint::Phone(number) => {
                 self.line(&format!("TEL;VALUE=uri{preferred};TYPE=\"voice,work\":tel:{}", number.e164()));
                 // The form that phones dial with its pauses; a link has no place for keys.
                 let dial = directory.dial(answer, channel);
@@ -105,15 +105,15 @@ impl Card {
                     self.text("TEL;VALUE=text;TYPE=\"voice,work\"", keys.trim_start_matches("tel:"));
                 }
             }
-            Reach::Tty(number) => {
+            Endpoint::Tty(number) => {
                 self.line(&format!("TEL;VALUE=uri{preferred};TYPE=\"textphone,work\":tel:{}", number.e164()));
             }
-            Reach::Fax(number) => {
+            Endpoint::Fax(number) => {
                 self.line(&format!("TEL;VALUE=uri{preferred};TYPE=\"fax,work\":tel:{}", number.e164()));
             }
-            Reach::Email(address) => self.text(&format!("EMAIL{preferred};TYPE=work"), address.printed()),
-            Reach::Web(Some(_)) => self.line(&format!("URL{preferred};TYPE=work:{uri}")),
-            Reach::Web(None) => {}
+            Endpoint::Email(address) => self.text(&format!("EMAIL{preferred};TYPE=work"), address.printed()),
+            Endpoint::Web(Some(_)) => self.line(&format!("URL{preferred};TYPE=work:{uri}")),
+            Endpoint::Web(None) => {}
         }
     }
 

@@ -1,6 +1,6 @@
 //! Words that name a channel.
 
-use crate::directory::Reach;
+use crate::directory::Endpoint;
 
 /// How much the name of a channel counts beside other words: it chooses among an answer's channels more than among
 /// answers.
@@ -70,13 +70,13 @@ impl Kind {
     }
 
     /// The kind of a channel.
-    pub(super) fn of(reach: &Reach) -> Self {
+    pub(super) fn of(reach: &Endpoint) -> Self {
         match reach {
-            Reach::Phone(_) => Self::Phone,
-            Reach::Fax(_) => Self::Fax,
-            Reach::Tty(_) => Self::Tty,
-            Reach::Email(_) => Self::Email,
-            Reach::Web(_) => Self::Web,
+            Endpoint::Phone(_) => Self::Phone,
+            Endpoint::Fax(_) => Self::Fax,
+            Endpoint::Tty(_) => Self::Tty,
+            Endpoint::Email(_) => Self::Email,
+            Endpoint::Web(_) => Self::Web,
         }
     }
 }

@@ -25,16 +25,16 @@ const SHORTEST_PREFIX: usize = 3;
 /// A beginning this long may as well be a word with a slip in it.
 const LONG_PREFIX: usize = 5;
 /// As many words as a beginning stands for, and as many answers as these may stand in before no more are taken.
-const MOST_COMPLETIONS: usize = 48;
-const MOST_BEGUN_ANSWERS: u32 = 20_000;
+const MAX_COMPLETIONS: usize = 48;
+const MAX_BEGUN_ANSWERS: u32 = 20_000;
 /// The least letters of either half of two words in one.
 const SHORTEST_HALF: usize = 2;
 /// As many known words as a mistyped or shortened one may stand for.
-const MOST_GUESSES: usize = 8;
+const MAX_GUESSES: usize = 8;
 /// The least score, of 1, by which letters in order make an abbreviation.
-const LEAST_FUZZY: f32 = 0.3;
+const MIN_FUZZY: f32 = 0.3;
 /// Forms of a word whose ends differ by more letters than this are related, but not the same: `open`, `openings`.
-const LONGEST_ENDING: usize = 3;
+const MAX_ENDING: usize = 3;
 
 /// The words of a directory, in order.
 pub(super) struct Lexicon {
@@ -155,19 +155,19 @@ impl Lexicon {
         let is_new = |id: WordId| !guesses.iter().any(|guess| guess.word == id);
         let ids = (0..).skip(start).zip(begun).filter(|(id, _)| is_new(*id));
         let mut found: Vec<(WordId, &Word)> = ids.collect();
-        if found.len() > MOST_COMPLETIONS {
+        if found.len() > MAX_COMPLETIONS {
             let order = |a: &(WordId, &Word), b: &(WordId, &Word)| {
                 b.1.usage.most.total_cmp(&a.1.usage.most).then(a.0.cmp(&b.0))
             };
-            found.select_nth_unstable_by(MOST_COMPLETIONS, order);
-            found.truncate(MOST_COMPLETIONS);
+            found.select_nth_unstable_by(MAX_COMPLETIONS, order);
+            found.truncate(MAX_COMPLETIONS);
             found.sort_unstable_by(order);
         }
         let mut answers = 0;
         let few = found.into_iter().take_while(|(_, word)| {
             let before = answers;
             answers += word.usage.answers;
-            before < MOST_BEGUN_ANSWERS
+            before < MAX_BEGUN_ANSWERS
         });
         let sure = if is_known { 0.3 } else { 0.97 };
         guesses.extend(few.map(|(word, Word { text, .. })| {
@@ -223,7 +223,7 @@ impl Lexicon {
             }
             let Some(score) = self.matcher.fuzzy_match(&word.text, typed) else { continue };
             let score = (score as f32 / itself).min(1.0);
-            if score >= LEAST_FUZZY {
+            if score >= MIN_FUZZY {
                 let share = typed.len() as f32 / word.text.len() as f32;
                 guesses.push(Guess { word: id, likeness: FUZZY * score * (0.8 + 0.2 * share), how: How::Fuzzy });
             }
@@ -233,7 +233,7 @@ impl Lexicon {
 
     fn best(&self, guesses: &mut Vec<Guess>) {
         guesses.sort_by(|a, b| b.likeness.total_cmp(&a.likeness).then(a.word.cmp(&b.word)));
-        guesses.truncate(MOST_GUESSES);
+        guesses.truncate(MAX_GUESSES);
     }
 
     /// Two known words in one, such as `idcard`.
@@ -261,7 +261,7 @@ impl Lexicon {
 /// Whether two words with the same stem are forms of one word, and not only related.
 pub(super) fn is_form(a: &str, b: &str) -> bool {
     let common = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
-    a.len() - common <= LONGEST_ENDING && b.len() - common <= LONGEST_ENDING
+    a.len() - common <= MAX_ENDING && b.len() - common <= MAX_ENDING
 }
 
 /// Whether vowels at the most are left out after the letters that both words begin with, as people shorten words.

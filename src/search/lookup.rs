@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::tables::Tables;
-use crate::directory::{Answer, Directory};
+use super::inverted_index::InvertedIndex;
+use crate::directory::{Directory, EntryId};
 
 /// Digits alone that may be part of a number, and digits among words.
 const FEWEST_DIGITS: usize = 3;
@@ -13,13 +13,13 @@ const FEWEST_DIGITS_AMONG_WORDS: usize = 4;
 /// The digits of a number without its area code.
 const LOCAL_NUMBER: usize = 7;
 /// As many numbers or addresses as are looked at; a part of more says nothing.
-const MOST_FOUND: usize = 1_024;
+const MAX_FOUND: usize = 1_024;
 /// The digits of a number that keys may follow: from a local one to the longest there is (ITU-T E.164).
 const WHOLE_NUMBER: Range<usize> = LOCAL_NUMBER..16;
 /// How well a number fits whose keys lead nowhere.
 const WRONG_KEYS: f32 = 0.5;
 
-/// An answer, by its place in the tables, and the channel of it that is looked up.
+/// An answer, by its place in the index, and the channel of it that is looked up.
 pub(super) type Whose = (usize, Option<usize>);
 
 /// Short texts in one long one, a line each, so that looking for a part of any of them is one pass.
@@ -84,7 +84,7 @@ pub(super) struct Number {
 }
 
 /// The number in a need; `None` where there is none that could be one.
-pub(super) fn number(need: &str, tables: &Tables, directory: &Directory) -> Option<Number> {
+pub(super) fn number(need: &str, index: &InvertedIndex, directory: &Directory) -> Option<Number> {
     let is_part = |c: char| c.is_ascii_digit() || " -.()/+,\u{a0}\u{2010}\u{2011}\u{2013}".contains(c);
     let has_words = need.contains(|c: char| !is_part(c));
     let fewest = if has_words { FEWEST_DIGITS_AMONG_WORDS } else { FEWEST_DIGITS };
@@ -102,8 +102,8 @@ pub(super) fn number(need: &str, tables: &Tables, directory: &Directory) -> Opti
         // "press 1, then 2": what has more digits is no key.
         let after = rest.split(|c: char| !c.is_ascii_digit()).filter(|key| !key.is_empty());
         let keys: String = after.take_while(|key| key.len() == 1).collect();
-        let found = with_keys(&digits, &keys, tables, directory);
-        let found = if found.is_empty() { parts(&digits, tables) } else { found };
+        let found = with_keys(&digits, &keys, index, directory);
+        let found = if found.is_empty() { parts(&digits, index) } else { found };
         if !found.is_empty() {
             return Some(Number { typed: digits, found });
         }
@@ -116,7 +116,7 @@ pub(super) fn number(need: &str, tables: &Tables, directory: &Directory) -> Opti
 }
 
 /// Whose a part of a number is.
-fn parts(digits: &str, tables: &Tables) -> Vec<LookedUp> {
+fn parts(digits: &str, index: &InvertedIndex) -> Vec<LookedUp> {
     let fit = |line: &Line<'_>| {
         let is_end = line.place + digits.len() == line.text.len();
         // From the country code, the area code, the exchange or the line; or so much that it is no accident.
@@ -127,29 +127,29 @@ fn parts(digits: &str, tables: &Tables) -> Vec<LookedUp> {
             _ => (digits.len() > FEWEST_DIGITS_AMONG_WORDS).then_some(0.7),
         }
     };
-    best(tables.numbers.find(digits).filter_map(|line| Some((fit(&line)?, line))))
+    best(index.numbers.find(digits).filter_map(|line| Some((fit(&line)?, line))))
 }
 
 /// The lines that fit best, so many at the most.
 fn best<'a>(lines: impl Iterator<Item = (f32, Line<'a>)>) -> Vec<LookedUp> {
     let mut lines: Vec<(f32, Line<'a>)> = lines.collect();
     lines.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let kept = lines.into_iter().take(MOST_FOUND);
+    let kept = lines.into_iter().take(MAX_FOUND);
     kept.map(|(fit, line)| LookedUp { whose: line.whose, fit, matched: line.text.to_owned() }).collect()
 }
 
 /// Whose a whole number is, with the keys typed after it: among its digits, or in words, "press 1, then 2".
-fn with_keys(digits: &str, keys_after: &str, tables: &Tables, directory: &Directory) -> Vec<LookedUp> {
+fn with_keys(digits: &str, keys_after: &str, index: &InvertedIndex, directory: &Directory) -> Vec<LookedUp> {
     for length in WHOLE_NUMBER.rev().filter(|length| *length <= digits.len()) {
         let (number, keys) = digits.split_at(length);
-        let lines = tables.numbers.find(number).filter(|line| {
+        let lines = index.numbers.find(number).filter(|line| {
             let is_north_american = line.text.starts_with('1') && [1, 4].contains(&line.place);
             line.place + length == line.text.len() && (line.place == 0 || is_north_american)
         });
         let found: Vec<LookedUp> = lines
             .map(|line| {
                 let keys: String = keys.chars().chain(keys_after.chars()).collect();
-                let (whose, pressed) = walked(line.whose, &keys, tables, directory);
+                let (whose, pressed) = walked(line.whose, &keys, index, directory);
                 let fit = if pressed == keys.len() { 1.0 } else { WRONG_KEYS };
                 LookedUp { whose, fit, matched: line.text.to_owned() }
             })
@@ -162,8 +162,8 @@ fn with_keys(digits: &str, keys_after: &str, tables: &Tables, directory: &Direct
 }
 
 /// The option that keys lead to, and how many of them there are in the menus.
-fn walked(whose: Whose, keys: &str, tables: &Tables, directory: &Directory) -> (Whose, usize) {
-    let Some(listed) = tables.answers.get(whose.0) else { return (whose, 0) };
+fn walked(whose: Whose, keys: &str, index: &InvertedIndex, directory: &Directory) -> (Whose, usize) {
+    let Some(listed) = index.answers.get(whose.0) else { return (whose, 0) };
     let (mut here, mut pressed) = (listed.answer, 0);
     for key in keys.chars() {
         let next = directory.children(here).into_iter().find(|child| {
@@ -177,18 +177,18 @@ fn walked(whose: Whose, keys: &str, tables: &Tables, directory: &Directory) -> (
         }
     }
     match here {
-        Answer::Option(_, option) => ((whose.0 + 1 + option, None), pressed),
+        EntryId::Option(_, option) => ((whose.0 + 1 + option, None), pressed),
         _ => (whose, pressed),
     }
 }
 
 /// Whose an address is, by a part of it.
-pub(super) fn address(part: &str, tables: &Tables) -> Vec<LookedUp> {
+pub(super) fn address(part: &str, index: &InvertedIndex) -> Vec<LookedUp> {
     let fit = |line: &Line<'_>| match line.text[..line.place].chars().next_back() {
         None if line.text.len() == part.len() => 1.0,
         None => 0.95,
         Some('.' | '@' | '_') => 0.7,
         Some(_) => 0.5,
     };
-    best(tables.addresses.find(part).map(|line| (fit(&line), line)))
+    best(index.addresses.find(part).map(|line| (fit(&line), line)))
 }

@@ -1,9 +1,9 @@
 //! How well a query fits a name or a need as a whole.
 
+use super::inverted_index::{InvertedIndex, Phrase};
 use super::lexicon::WordId;
-use super::query::{Query, Role};
+use super::query::{ParsedQuery, WordRole};
 use super::score::Weights;
-use super::tables::{Phrase, Tables};
 
 /// How much of a phrase's fit depends on how much of the phrase was typed.
 const WHOLE_PHRASE: f32 = 0.6;
@@ -34,7 +34,7 @@ struct Part {
 }
 
 impl<'a> Matcher<'a> {
-    pub(super) fn new(query: &Query, weights: &'a Weights) -> Self {
+    pub(super) fn new(query: &ParsedQuery, weights: &'a Weights) -> Self {
         let mut known = Vec::new();
         for (slot, of_slot) in query.slots.iter().enumerate() {
             for (reading, of_reading) in of_slot.readings.iter().enumerate() {
@@ -68,19 +68,19 @@ impl<'a> Matcher<'a> {
     }
 
     /// How well the best name or need of an answer fits, and how much of what was typed one of them has; from 0 to 1.
-    pub(super) fn best(&self, tables: &Tables, place: usize) -> (f32, f32) {
+    pub(super) fn best(&self, index: &InvertedIndex, place: usize) -> (f32, f32) {
         let mut matched = Vec::new();
-        let phrases = tables.phrases(place).iter();
-        let fits = phrases.map(|phrase| self.fit(tables, phrase, &mut matched));
+        let phrases = index.phrases(place).iter();
+        let fits = phrases.map(|phrase| self.fit(index, phrase, &mut matched));
         fits.fold((0.0, 0.0), |(best, most), (fit, share)| (fit.max(best), share.max(most)))
     }
 
     /// How well a phrase fits, and how much of what was typed it has; `matched` is room to work in.
-    fn fit(&self, tables: &Tables, phrase: &Phrase, matched: &mut Vec<(Part, f32)>) -> (f32, f32) {
+    fn fit(&self, index: &InvertedIndex, phrase: &Phrase, matched: &mut Vec<(Part, f32)>) -> (f32, f32) {
         matched.clear();
         let (mut of_phrase, mut typed) = (f32::MIN_POSITIVE, 0.0);
-        for word in tables.words(phrase) {
-            let rarity = tables.word_rarity(*word);
+        for word in index.words(phrase) {
+            let rarity = index.word_rarity(*word);
             of_phrase += rarity;
             let known = self.of(*word);
             typed += rarity * known.iter().fold(0.0, |most, known| known.likeness.max(most));
@@ -98,9 +98,9 @@ impl<'a> Matcher<'a> {
             let weight = self.slot(slot);
             of_query += weight;
             match self.weights.roles[slot[0].0.slot] {
-                Role::Telling => telling += weight,
-                Role::Audience => steering += weight,
-                Role::Filler => {}
+                WordRole::Telling => telling += weight,
+                WordRole::Audience => steering += weight,
+                WordRole::Filler => {}
             }
         }
         let share_of_query = of_query / self.weights.total;

@@ -3,21 +3,21 @@
 
 use super::How;
 use super::channel::{self, Kind};
+use super::inverted_index::InvertedIndex;
 use super::lexicon::{Guess, WordId};
 use super::lookup::{LookedUp, Number, address, number};
 use super::names::{Meaning, Names};
-use super::tables::Tables;
 use super::text::{folded, is_stop_word, words};
 use crate::directory::{AudienceSet, Directory};
 
 /// As much of a need as is looked at; more is no need but an accident.
-const MOST_TYPED: usize = 1_000;
-const MOST_WORDS: usize = 48;
-const LONGEST_WORD: usize = 40;
+const MAX_TYPED: usize = 1_000;
+const MAX_WORDS: usize = 48;
+const MAX_WORD: usize = 40;
 /// The letters that a beginning must have to say something.
 const SHORTEST: usize = 3;
 /// The most words that a name or a synonym is looked for in.
-const LONGEST_NAME: usize = 5;
+const MAX_NAME: usize = 5;
 /// How much a word counts that says nothing by itself: it tells apart what is said in much the same words.
 const FILLER: f32 = 0.4;
 /// How sure it is that a word means what the directory's table says, and what a table of everyday English says.
@@ -30,15 +30,15 @@ const ADDRESS: f32 = 2.0;
 /// How sure it must be that a name of an audience was typed.
 const LIKELY: f32 = 0.75;
 /// As many known words as are looked up among the synonyms for a typed one.
-const MOST_SYNONYMS: usize = 4;
+const MAX_SYNONYMS: usize = 4;
 /// As many parts of addresses as are looked up.
-const MOST_ADDRESSES: usize = 4;
+const MAX_ADDRESSES: usize = 4;
 /// How sure it is that a typed address is but a word of a name.
 const IN_A_NAME: f32 = 0.5;
 
 /// What is looked for.
 #[derive(Default)]
-pub(super) struct Query {
+pub(super) struct ParsedQuery {
     pub(super) slots: Vec<Slot>,
     /// The number that was typed; none of the words matter then.
     pub(super) number: Option<Number>,
@@ -50,18 +50,18 @@ pub(super) struct Query {
     only_fillers: bool,
 }
 
-impl Query {
+impl ParsedQuery {
     /// Who names an audience and nothing else asks for what it has.
     fn settle(&mut self) {
-        if self.slots.iter().all(|slot| slot.role != Role::Telling) {
-            let named = self.slots.iter_mut().filter(|slot| slot.role == Role::Audience);
-            named.for_each(|slot| slot.role = Role::Telling);
+        if self.slots.iter().all(|slot| slot.role != WordRole::Telling) {
+            let named = self.slots.iter_mut().filter(|slot| slot.role == WordRole::Audience);
+            named.for_each(|slot| slot.role = WordRole::Telling);
         }
     }
 
     /// Whether there is but the beginning of a word, and that so short that it may be any.
     pub(super) fn is_vague(&self) -> bool {
-        let mut telling = self.slots.iter().filter(|slot| slot.role == Role::Telling);
+        let mut telling = self.slots.iter().filter(|slot| slot.role == WordRole::Telling);
         let (Some(only), None) = (telling.next(), telling.next()) else { return false };
         let mut plain =
             only.readings.iter().filter(|reading| reading.how.is_none()).flat_map(|reading| reading.parts.iter());
@@ -70,13 +70,13 @@ impl Query {
 
     /// Whether a fax, an email or a page is wanted, and nothing else is said.
     pub(super) fn names_channel_only(&self) -> bool {
-        let mut telling = self.slots.iter().filter(|slot| slot.role == Role::Telling);
+        let mut telling = self.slots.iter().filter(|slot| slot.role == WordRole::Telling);
         matches!(self.channel, Some(Kind::Fax | Kind::Email | Kind::Web)) && telling.all(|slot| slot.share < 1.0)
     }
 
     /// How many of the words say something by themselves.
     pub(super) fn telling(&self) -> usize {
-        if self.only_fillers { 0 } else { self.slots.iter().filter(|slot| slot.role == Role::Telling).count() }
+        if self.only_fillers { 0 } else { self.slots.iter().filter(|slot| slot.role == WordRole::Telling).count() }
     }
 }
 
@@ -90,12 +90,12 @@ pub(super) struct Slot {
     /// How much it counts beside its rarity.
     pub(super) share: f32,
     /// What it is for.
-    pub(super) role: Role,
+    pub(super) role: WordRole,
 }
 
 /// What a word is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum WordRole {
     /// It says what is wanted: an answer without it is trusted less.
     Telling,
     /// It names an audience, and steers: an answer that has it is trusted more.
@@ -106,7 +106,7 @@ pub(super) enum Role {
 
 impl Slot {
     fn new(typed: impl Into<String>, readings: Vec<Reading>) -> Self {
-        Self { typed: typed.into(), readings, address: Vec::new(), share: 1.0, role: Role::Telling }
+        Self { typed: typed.into(), readings, address: Vec::new(), share: 1.0, role: WordRole::Telling }
     }
 
     /// All that it may stand for.
@@ -145,13 +145,13 @@ struct Token {
 }
 
 /// Reads what was typed.
-pub(super) fn read(need: &str, tables: &Tables, names: &Names, directory: &Directory) -> Query {
-    let end = need.char_indices().nth(MOST_TYPED).map_or(need.len(), |(end, _)| end);
+pub(super) fn read(need: &str, index: &InvertedIndex, names: &Names, directory: &Directory) -> ParsedQuery {
+    let end = need.char_indices().nth(MAX_TYPED).map_or(need.len(), |(end, _)| end);
     let need = &need[..end];
-    if let Some(number) = number(need, tables, directory) {
-        return Query { number: Some(number), ..Query::default() };
+    if let Some(number) = number(need, index, directory) {
+        return ParsedQuery { number: Some(number), ..ParsedQuery::default() };
     }
-    let mut reader = Reader { tables, names, query: Query::default() };
+    let mut reader = Reader { index, names, query: ParsedQuery::default() };
     let rest = reader.addresses(need);
     let mut tokens = reader.tokens(&rest, need.ends_with(|c: char| c.is_alphanumeric()));
     reader.audiences(&mut tokens);
@@ -171,9 +171,9 @@ pub(super) fn read(need: &str, tables: &Tables, names: &Names, directory: &Direc
 
 /// What was understood so far.
 struct Reader<'a> {
-    tables: &'a Tables,
+    index: &'a InvertedIndex,
     names: &'a Names,
-    query: Query,
+    query: ParsedQuery,
 }
 
 impl Reader<'_> {
@@ -186,9 +186,9 @@ impl Reader<'_> {
             let bare = ["https://", "http://", "mailto:", "www."]
                 .iter()
                 .fold(&*bare, |text, start| text.strip_prefix(start).unwrap_or(text));
-            let is_address = bare.len() > 3 && bare.contains(['@', '_', '.']) && looked_up < MOST_ADDRESSES;
+            let is_address = bare.len() > 3 && bare.contains(['@', '_', '.']) && looked_up < MAX_ADDRESSES;
             looked_up += usize::from(is_address);
-            let found = if is_address { address(bare, self.tables) } else { Vec::new() };
+            let found = if is_address { address(bare, self.index) } else { Vec::new() };
             if found.is_empty() {
                 if bare.contains('@') {
                     self.query.channel = Some(Kind::Email);
@@ -197,7 +197,7 @@ impl Reader<'_> {
                 rest.push(' ');
             } else {
                 // It may be no more than a word of a name.
-                let parts = words(bare).map(|word| self.tables.lexicon.same(word)).collect();
+                let parts = words(bare).map(|word| self.index.lexicon.same(word)).collect();
                 let readings = vec![Reading { sure: IN_A_NAME, ..Reading::plain(parts) }];
                 self.query.slots.push(Slot { address: found, share: ADDRESS, ..Slot::new(bare, readings) });
             }
@@ -208,7 +208,7 @@ impl Reader<'_> {
     fn tokens(&mut self, text: &str, is_growing: bool) -> Vec<Token> {
         let texts = words(text).map(|word| folded(word).into_owned());
         let texts: Vec<String> =
-            texts.filter(|word| !word.is_empty() && word.len() <= LONGEST_WORD).take(MOST_WORDS).collect();
+            texts.filter(|word| !word.is_empty() && word.len() <= MAX_WORD).take(MAX_WORDS).collect();
         // A digit or two alone are the beginning of a number, or keys without one.
         if texts.iter().all(|word| word.len() < 3 && word.bytes().all(|byte| byte.is_ascii_digit())) {
             return Vec::new();
@@ -221,7 +221,7 @@ impl Reader<'_> {
     }
 
     fn token(&self, text: String, is_growing: bool, keep_stops: bool) -> Token {
-        let lexicon = &self.tables.lexicon;
+        let lexicon = &self.index.lexicon;
         let is_stop = !keep_stops && is_stop_word(&text);
         let guesses = if is_stop {
             lexicon.same(&text)
@@ -242,7 +242,7 @@ impl Reader<'_> {
         let said: Vec<String> = tokens.iter().map(|token| token.stem.clone()).collect();
         let mut place = 0;
         while place < said.len() {
-            let lengths = (1..=LONGEST_NAME.min(said.len() - place)).rev();
+            let lengths = (1..=MAX_NAME.min(said.len() - place)).rev();
             let named = lengths
                 .filter_map(|length| Some((length, self.names.audience(&said[place..place + length].join(" "))?)))
                 .next();
@@ -257,7 +257,7 @@ impl Reader<'_> {
     /// Takes words that mean something together only: a synonym of several words, or one word written as two. How many
     /// were taken comes back.
     fn together(&mut self, tokens: &[Token]) -> usize {
-        for length in (2..=LONGEST_NAME.min(tokens.len())).rev() {
+        for length in (2..=MAX_NAME.min(tokens.len())).rev() {
             let run = &tokens[..length];
             let stems: Vec<&str> = run.iter().map(|token| &*token.stem).collect();
             let meant: Vec<&str> = run.iter().map(|token| &*token.meant).collect();
@@ -272,7 +272,7 @@ impl Reader<'_> {
             readings.push(Reading::plain(parts.collect()));
             let typed: Vec<&str> = run.iter().map(|token| &*token.text).collect();
             let is_name = run.iter().all(|token| token.is_stop || token.is_audience);
-            let role = if is_name { Role::Audience } else { Role::Telling };
+            let role = if is_name { WordRole::Audience } else { WordRole::Telling };
             self.query.slots.push(Slot { role, ..Slot::new(typed.join(" "), readings) });
             return length;
         }
@@ -281,8 +281,8 @@ impl Reader<'_> {
 
     /// The readings of two words as one.
     fn joined(&mut self, text: &str) -> Vec<Reading> {
-        let Some(word) = self.tables.lexicon.id(text) else { return Vec::new() };
-        let stem = self.tables.lexicon.stem(text);
+        let Some(word) = self.index.lexicon.id(text) else { return Vec::new() };
+        let stem = self.index.lexicon.stem(text);
         self.name_channel(&stem);
         let mut readings = self.synonyms(&stem, &[text], 1.0);
         readings.push(Reading::plain(vec![vec![Guess { word, likeness: JOINED, how: How::Split }]]));
@@ -292,11 +292,11 @@ impl Reader<'_> {
     /// Takes one word.
     fn single(&mut self, token: &Token) {
         let Token { text, guesses, .. } = token;
-        let lexicon = &self.tables.lexicon;
+        let lexicon = &self.index.lexicon;
         if token.is_stop {
             let readings = vec![Reading::plain(vec![guesses.clone()])];
             if !guesses.is_empty() {
-                self.query.slots.push(Slot { share: FILLER, role: Role::Filler, ..Slot::new(text, readings) });
+                self.query.slots.push(Slot { share: FILLER, role: WordRole::Filler, ..Slot::new(text, readings) });
             }
             return;
         }
@@ -309,7 +309,7 @@ impl Reader<'_> {
         }
         readings.extend(self.synonyms(&lexicon.stem(text), &[text], 1.0));
         // A synonym may be mistyped, or still be growing.
-        let unsure = guesses.iter().filter(|guess| matches!(guess.how, How::Typo | How::Prefix)).take(MOST_SYNONYMS);
+        let unsure = guesses.iter().filter(|guess| matches!(guess.how, How::Typo | How::Prefix)).take(MAX_SYNONYMS);
         for guess in unsure {
             let meant = lexicon.text(guess.word);
             readings.extend(self.synonyms(&lexicon.stem(meant), &[meant], guess.likeness));
@@ -321,9 +321,9 @@ impl Reader<'_> {
         let channel = self.name_channel(&token.stem);
         let share = if channel.is_some() { channel::SHARE } else { 1.0 };
         let role = match channel {
-            Some(Kind::Phone) => Role::Filler,
-            _ if token.is_audience => Role::Audience,
-            _ => Role::Telling,
+            Some(Kind::Phone) => WordRole::Filler,
+            _ if token.is_audience => WordRole::Audience,
+            _ => WordRole::Telling,
         };
         self.query.slots.push(Slot { share, role, ..Slot::new(text, readings) });
     }
@@ -336,7 +336,7 @@ impl Reader<'_> {
                 self.query.audiences = self.query.audiences.union(*audiences);
             }
             for word in means {
-                self.name_channel(&self.tables.lexicon.stem(self.tables.lexicon.text(*word)));
+                self.name_channel(&self.index.lexicon.stem(self.index.lexicon.text(*word)));
             }
             readings.push(self.meaning(means, likeness * MEANING));
         }
@@ -344,7 +344,7 @@ impl Reader<'_> {
     }
 
     fn meaning(&self, means: &[WordId], sure: f32) -> Reading {
-        let lexicon = &self.tables.lexicon;
+        let lexicon = &self.index.lexicon;
         let parts = means.iter().map(|word| lexicon.guesses(lexicon.text(*word), false, false)).collect();
         Reading { parts, sure, how: Some(How::Synonym) }
     }

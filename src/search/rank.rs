@@ -2,14 +2,14 @@
 
 use super::How;
 use super::channel::Kind;
+use super::inverted_index::{Document, InvertedIndex};
 use super::lexicon::WordId;
 use super::lookup::LookedUp;
 use super::phrase::Matcher;
-use super::query::{Query, Role, Slot};
+use super::query::{ParsedQuery, Slot, WordRole};
 use super::score::{Weights, weigh};
-use super::tables::{Listed, Tables};
 use super::text::{folded, words};
-use crate::directory::{Answer, AudienceSet, Channel, Directory};
+use crate::directory::{AudienceSet, Channel, Directory, EntryId};
 
 /// How much the words of an answer count, and how much the one name or need of it that fits best.
 const ALL_WORDS: f32 = 0.5;
@@ -17,7 +17,7 @@ const BEST_PHRASE: f32 = 0.5;
 /// How much of the trust in an answer depends on how much of what was typed stands together in it.
 const TOGETHER: f32 = 0.8;
 /// As many answers as are compared phrase by phrase.
-const MOST_COMPARED: usize = 256;
+const MAX_COMPARED: usize = 256;
 
 /// What is left of a score when the audience that was named is not the answer's first, when the answer is for everyone,
 /// for others, or says that it is not for this one.
@@ -34,7 +34,7 @@ const NO_PHONE: f32 = 0.92;
 /// The letters of a beginning that tells what is meant.
 const LONG_BEGINNING: usize = 5;
 
-/// An answer in its place, by its place in the tables.
+/// An answer in its place, by its place in the index.
 #[derive(Clone, Debug)]
 pub(super) struct Ranked {
     pub(super) place: usize,
@@ -45,20 +45,20 @@ pub(super) struct Ranked {
 }
 
 /// The answers to a query, best first; those for an audience only, where one is chosen.
-pub(super) fn rank(query: &Query, tables: &Tables, chosen: Option<usize>) -> Vec<Ranked> {
+pub(super) fn rank(query: &ParsedQuery, index: &InvertedIndex, chosen: Option<usize>) -> Vec<Ranked> {
     let mut ranked = match &query.number {
-        Some(number) => by_number(&number.found, query, tables, chosen),
-        None => by_words(query, tables, chosen),
+        Some(number) => by_number(&number.found, query, index, chosen),
+        None => by_words(query, index, chosen),
     };
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.place.cmp(&b.place)));
     ranked
 }
 
-fn by_number(found: &[LookedUp], query: &Query, tables: &Tables, chosen: Option<usize>) -> Vec<Ranked> {
+fn by_number(found: &[LookedUp], query: &ParsedQuery, index: &InvertedIndex, chosen: Option<usize>) -> Vec<Ranked> {
     let mut ranked: Vec<Ranked> = Vec::new();
     for found in found {
         let place = found.whose.0;
-        let Some(worth) = audience_worth(query, &tables.answers[place], chosen) else { continue };
+        let Some(worth) = audience_worth(query, &index.answers[place], chosen) else { continue };
         let score = worth * found.fit;
         match ranked.iter_mut().find(|known| known.place == place) {
             Some(known) => known.score = known.score.max(score),
@@ -68,27 +68,27 @@ fn by_number(found: &[LookedUp], query: &Query, tables: &Tables, chosen: Option<
     ranked
 }
 
-fn by_words(query: &Query, tables: &Tables, chosen: Option<usize>) -> Vec<Ranked> {
-    let (weights, scores) = weigh(query, tables, chosen);
+fn by_words(query: &ParsedQuery, index: &InvertedIndex, chosen: Option<usize>) -> Vec<Ranked> {
+    let (weights, scores) = weigh(query, index, chosen);
     let mut candidates: Vec<(Ranked, f32)> = scores
         .into_iter()
         .filter_map(|score| {
-            let listed = &tables.answers[score.place];
+            let listed = &index.answers[score.place];
             let worth = audience_worth(query, listed, chosen)? * channel_worth(query.channel, listed);
             Some((Ranked { place: score.place, score: worth * score.words, coverage: score.coverage }, worth))
         })
         .collect();
-    if candidates.len() > MOST_COMPARED {
+    if candidates.len() > MAX_COMPARED {
         let order =
             |a: &(Ranked, f32), b: &(Ranked, f32)| b.0.score.total_cmp(&a.0.score).then(a.0.place.cmp(&b.0.place));
-        candidates.select_nth_unstable_by(MOST_COMPARED, order);
-        candidates.truncate(MOST_COMPARED);
+        candidates.select_nth_unstable_by(MAX_COMPARED, order);
+        candidates.truncate(MAX_COMPARED);
     }
     let matcher = Matcher::new(query, &weights);
     candidates
         .into_iter()
         .map(|(Ranked { place, score, coverage }, worth)| {
-            let (fit, share) = matcher.best(tables, place);
+            let (fit, share) = matcher.best(index, place);
             let address = by_address(query, &weights, place);
             let score = ALL_WORDS * score + BEST_PHRASE * worth * fit.max(address);
             // Words that stand together in one name or need say more than words from here and there.
@@ -99,7 +99,7 @@ fn by_words(query: &Query, tables: &Tables, chosen: Option<usize>) -> Vec<Ranked
 }
 
 /// How much of a query the addresses of an answer are.
-fn by_address(query: &Query, weights: &Weights, place: usize) -> f32 {
+fn by_address(query: &ParsedQuery, weights: &Weights, place: usize) -> f32 {
     let of_slot = |(slot, weight): (&Slot, &f32)| {
         let fits = slot.address.iter().filter(|found| found.whose.0 == place).map(|found| found.fit);
         weight * fits.fold(0.0, f32::max)
@@ -108,8 +108,8 @@ fn by_address(query: &Query, weights: &Weights, place: usize) -> f32 {
 }
 
 /// What an answer is worth by the audiences that were named or chosen; `None` where it is not for the chosen one.
-fn audience_worth(query: &Query, listed: &Listed, chosen: Option<usize>) -> Option<f32> {
-    if matches!(listed.answer, Answer::Notice(_) | Answer::Section(..)) {
+fn audience_worth(query: &ParsedQuery, listed: &Document, chosen: Option<usize>) -> Option<f32> {
+    if matches!(listed.answer, EntryId::Notice(_) | EntryId::Section(..)) {
         return Some(if chosen.is_some() { NOTICE_FOR_AUDIENCE } else { 1.0 });
     }
     let mut named = query.audiences;
@@ -134,10 +134,10 @@ fn audience_worth(query: &Query, listed: &Listed, chosen: Option<usize>) -> Opti
 }
 
 /// What an answer is worth by the channel that was named.
-fn channel_worth(named: Option<Kind>, listed: &Listed) -> f32 {
+fn channel_worth(named: Option<Kind>, listed: &Document) -> f32 {
     match named {
         None => listed.worth,
-        Some(_) if matches!(listed.answer, Answer::Notice(_) | Answer::Section(..)) => listed.worth,
+        Some(_) if matches!(listed.answer, EntryId::Notice(_) | EntryId::Section(..)) => listed.worth,
         Some(Kind::Phone) if listed.kinds.contains(Kind::Phone) => listed.worth,
         Some(Kind::Phone) => listed.worth * NO_PHONE,
         Some(kind) if listed.kinds.contains(kind) => 1.0,
@@ -146,15 +146,20 @@ fn channel_worth(named: Option<Kind>, listed: &Listed) -> f32 {
 }
 
 /// Whether a channel was named that a contact or an option does not have. Pages are named for what is on them, too.
-pub(super) fn lacks_channel(query: &Query, listed: &Listed) -> bool {
-    let is_contact = matches!(listed.answer, Answer::Contact(_) | Answer::Option(..));
+pub(super) fn lacks_channel(query: &ParsedQuery, listed: &Document) -> bool {
+    let is_contact = matches!(listed.answer, EntryId::Contact(_) | EntryId::Option(..));
     let named = query.channel.filter(|kind| *kind != Kind::Web);
     is_contact && query.number.is_none() && named.is_some_and(|kind| !listed.kinds.contains(kind))
 }
 
 /// The channel of an answer that was asked for, in its contact's channels: the one whose number or address was typed,
 /// else the one that was named by its label, else the first of the kind that was named.
-pub(super) fn channel(query: &Query, tables: &Tables, directory: &Directory, place: usize) -> Option<usize> {
+pub(super) fn channel(
+    query: &ParsedQuery,
+    index: &InvertedIndex,
+    directory: &Directory,
+    place: usize,
+) -> Option<usize> {
     let of_number = query.number.iter().flat_map(|number| &number.found);
     let lookups = of_number.chain(query.slots.iter().flat_map(|slot| &slot.address));
     let typed = lookups.filter(|found| found.whose.0 == place);
@@ -162,7 +167,7 @@ pub(super) fn channel(query: &Query, tables: &Tables, directory: &Directory, pla
     if let Some(found) = best {
         return found.whose.1;
     }
-    let answer = tables.answers[place].answer;
+    let answer = index.answers[place].answer;
     let channels = &directory.contact(answer)?.channels;
     let is_of_kind = |place: &usize| query.channel == Some(Kind::of(&channels[*place].reach));
     if let Some(option) = directory.option(answer) {
@@ -170,7 +175,7 @@ pub(super) fn channel(query: &Query, tables: &Tables, directory: &Directory, pla
     }
     // A label says more than that somebody is to be called.
     let labelled = match query.channel {
-        None | Some(Kind::Phone) => by_label(query, tables, channels, place),
+        None | Some(Kind::Phone) => by_label(query, index, channels, place),
         Some(_) => None,
     };
     labelled.or_else(|| (0..channels.len()).find(is_of_kind))
@@ -178,13 +183,13 @@ pub(super) fn channel(query: &Query, tables: &Tables, directory: &Directory, pla
 
 /// The channel whose label or address has most of what was typed; `None` where that is none or several. What the
 /// answer's names and needs have too tells no channel from another.
-fn by_label(query: &Query, tables: &Tables, channels: &[Channel], place: usize) -> Option<usize> {
+fn by_label(query: &ParsedQuery, index: &InvertedIndex, channels: &[Channel], place: usize) -> Option<usize> {
     if channels.len() < 2 {
         return None;
     }
-    let ids = |text: &str| words(text).filter_map(|word| tables.lexicon.id(&folded(word))).collect::<Vec<_>>();
+    let ids = |text: &str| words(text).filter_map(|word| index.lexicon.id(&folded(word))).collect::<Vec<_>>();
     let is_typed = |word: &WordId| {
-        let mut telling = query.slots.iter().filter(|slot| slot.role != Role::Filler);
+        let mut telling = query.slots.iter().filter(|slot| slot.role != WordRole::Filler);
         telling.any(|slot| {
             // A beginning names a channel only where it is long, and no word of its own.
             let is_own = slot.guesses().any(|guess| matches!(guess.how, How::Exact | How::Stem));
@@ -199,8 +204,7 @@ fn by_label(query: &Query, tables: &Tables, channels: &[Channel], place: usize) 
         let label = channel.label.as_deref().map(ids).unwrap_or_default();
         let address = channel.reach.printed().map(ids).unwrap_or_default();
         let of_label = label.iter().filter(|word| is_typed(word)).count();
-        let names =
-            || tables.phrases(place).iter().map(|phrase| tables.words(phrase)).filter(|words| *words != address);
+        let names = || index.phrases(place).iter().map(|phrase| index.words(phrase)).filter(|words| *words != address);
         let is_named = |word: &WordId| names().any(|words| words.contains(word));
         of_label + address.iter().filter(|word| is_typed(word) && !is_named(word)).count()
     };

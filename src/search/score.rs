@@ -1,8 +1,8 @@
 //! How much of a query each answer has, word by word: every word's answers are touched once, and nothing else.
 
+use super::inverted_index::InvertedIndex;
 use super::lexicon::Guess;
-use super::query::{Query, Reading, Role, Slot};
-use super::tables::Tables;
+use super::query::{ParsedQuery, Reading, Slot, WordRole};
 
 /// How much a word that stands nowhere counts, beside the rarest one that does.
 const UNKNOWN: f32 = 0.8;
@@ -17,7 +17,7 @@ pub(super) struct Weights {
     /// Of each part of each reading of each slot.
     pub(super) parts: Vec<Vec<Vec<f32>>>,
     /// What each slot is for.
-    pub(super) roles: Vec<Role>,
+    pub(super) roles: Vec<WordRole>,
     /// Of the telling ones; more than 0.
     pub(super) telling: f32,
     /// Of all; more than 0.
@@ -26,7 +26,7 @@ pub(super) struct Weights {
 
 /// How much of a query an answer has.
 pub(super) struct Score {
-    /// The answer, by its place in the tables.
+    /// The answer, by its place in the index.
     pub(super) place: usize,
     /// The weight of its words, as a part of the whole; more than 1 where it has them often.
     pub(super) words: f32,
@@ -35,31 +35,32 @@ pub(super) struct Score {
 }
 
 /// The weights of a query's words, and the answers that have some of them.
-pub(super) fn weigh(query: &Query, tables: &Tables, chosen: Option<usize>) -> (Weights, Vec<Score>) {
-    let answers = tables.answers.len();
-    let mut boards = Boards { part: Board::new(answers), reading: Board::new(answers), slot: Board::new(answers) };
+pub(super) fn weigh(query: &ParsedQuery, index: &InvertedIndex, chosen: Option<usize>) -> (Weights, Vec<Score>) {
+    let answers = index.answers.len();
+    let mut accumulator =
+        Accumulator { part: Board::new(answers), reading: Board::new(answers), slot: Board::new(answers) };
     let (mut sums, mut covered) = (Board::new(answers), vec![0.0_f32; answers]);
     let none = f32::MIN_POSITIVE;
     let roles = query.slots.iter().map(|slot| slot.role).collect();
     let mut weights = Weights { slots: Vec::new(), parts: Vec::new(), roles, telling: none, total: none };
     for slot in &query.slots {
-        let (weight, parts) = boards.slot(slot, tables);
-        for (answer, score) in boards.slot.drain() {
+        let (weight, parts) = accumulator.slot(slot, index);
+        for (answer, score) in accumulator.slot.drain() {
             sums.add(answer, weight * score);
-            if slot.role == Role::Telling {
+            if slot.role == WordRole::Telling {
                 covered[answer as usize] += weight * score.min(1.0);
             }
         }
         weights.total += weight;
-        if slot.role == Role::Telling {
+        if slot.role == WordRole::Telling {
             weights.telling += weight;
         }
         weights.slots.push(weight);
         weights.parts.push(parts);
     }
     if let (Some(chosen), 0) = (chosen, query.telling()) {
-        let weight = CHOSEN_AUDIENCE * tables.rarity(1);
-        for (answer, _) in (0..).zip(&tables.answers).filter(|(_, listed)| listed.own.contains(chosen)) {
+        let weight = CHOSEN_AUDIENCE * index.rarity(1);
+        for (answer, _) in (0..).zip(&index.answers).filter(|(_, listed)| listed.own.contains(chosen)) {
             sums.add(answer, weight);
         }
         weights.total += weight;
@@ -73,8 +74,8 @@ pub(super) fn weigh(query: &Query, tables: &Tables, chosen: Option<usize>) -> (W
 }
 
 /// How much it counts to stand in so many answers.
-fn rarity(answers: usize, tables: &Tables) -> f32 {
-    if answers == 0 { UNKNOWN * tables.rarity(0) } else { tables.rarity(answers) }
+fn rarity(answers: usize, index: &InvertedIndex) -> f32 {
+    if answers == 0 { UNKNOWN * index.rarity(0) } else { index.rarity(answers) }
 }
 
 /// A score for every answer, and which answers have one.
@@ -100,10 +101,10 @@ impl Board {
     }
 
     /// Makes the score of every answer at least that of the best guess which stands in it.
-    fn raise_all(&mut self, guesses: &[Guess], sure: f32, tables: &Tables) {
+    fn raise_all(&mut self, guesses: &[Guess], sure: f32, index: &InvertedIndex) {
         for guess in guesses {
             let likeness = sure * guess.likeness;
-            for posting in tables.postings(guess.word) {
+            for posting in index.postings(guess.word) {
                 self.raise(posting.answer, likeness * posting.weight);
             }
         }
@@ -121,32 +122,32 @@ impl Board {
 }
 
 /// The best score of a part, the sum of a reading's parts, and the best reading of a slot.
-struct Boards {
+struct Accumulator {
     part: Board,
     reading: Board,
     slot: Board,
 }
 
-impl Boards {
+impl Accumulator {
     /// Leaves the score of a slot in each answer on its board; what the slot and its parts weigh comes back.
-    fn slot(&mut self, slot: &Slot, tables: &Tables) -> (f32, Vec<Vec<f32>>) {
+    fn slot(&mut self, slot: &Slot, index: &InvertedIndex) -> (f32, Vec<Vec<f32>>) {
         for found in &slot.address {
             if let Ok(answer) = u32::try_from(found.whose.0) {
                 self.slot.raise(answer, found.fit);
             }
         }
-        let mut weight = (!slot.address.is_empty()).then(|| tables.rarity(1));
+        let mut weight = (!slot.address.is_empty()).then(|| index.rarity(1));
         let mut parts = Vec::with_capacity(slot.readings.len());
         for reading in &slot.readings {
             if let [part] = &reading.parts[..] {
                 // Nearly all are such; they need no sums.
-                self.slot.raise_all(part, reading.sure, tables);
-                let rarity = rarity(self.slot.touched.len(), tables);
+                self.slot.raise_all(part, reading.sure, index);
+                let rarity = rarity(self.slot.touched.len(), index);
                 weight = weight.or((!self.slot.touched.is_empty()).then_some(rarity));
                 parts.push(vec![rarity]);
                 continue;
             }
-            let of_parts = self.reading(reading, tables);
+            let of_parts = self.reading(reading, index);
             let whole: f32 = of_parts.iter().sum();
             for (answer, score) in self.reading.drain() {
                 self.slot.raise(answer, reading.sure * score / whole);
@@ -155,15 +156,15 @@ impl Boards {
             weight = weight.or((!self.slot.touched.is_empty()).then_some(whole));
             parts.push(of_parts);
         }
-        (slot.share * weight.unwrap_or(rarity(0, tables)), parts)
+        (slot.share * weight.unwrap_or(rarity(0, index)), parts)
     }
 
     /// Leaves the score of a reading in each answer on its board; what its parts weigh comes back.
-    fn reading(&mut self, reading: &Reading, tables: &Tables) -> Vec<f32> {
+    fn reading(&mut self, reading: &Reading, index: &InvertedIndex) -> Vec<f32> {
         let mut weights = Vec::with_capacity(reading.parts.len());
         for part in &reading.parts {
-            self.part.raise_all(part, 1.0, tables);
-            let weight = rarity(self.part.touched.len(), tables);
+            self.part.raise_all(part, 1.0, index);
+            let weight = rarity(self.part.touched.len(), index);
             for (answer, score) in self.part.drain() {
                 self.reading.add(answer, weight * score);
             }

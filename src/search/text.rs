@@ -60,7 +60,7 @@ fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || is_combining_mark(c)
 }
 
-/// What a word has in common with its other forms: `renewals`, `renewal`, `renew`.
+/// What a word has in common with its other forms: `renewals`, `renewal`, `reload`.
 pub(super) struct Stems(Stemmer);
 
 impl Stems {

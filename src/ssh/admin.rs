@@ -8,35 +8,35 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
-use super::house::House;
+use super::state::ServerState;
 
 /// As long as a question may take, and as many as are answered at once.
 const PATIENCE: Duration = Duration::from_secs(5);
 const AT_ONCE: usize = 8;
 
 /// The longest question, in bytes.
-const LONGEST: usize = 4096;
+const MAX_LEN: usize = 4096;
 
 /// Answers for ever.
-pub(super) async fn serve(listener: TcpListener, house: Arc<House>) {
+pub(super) async fn serve(listener: TcpListener, state: Arc<ServerState>) {
     let places = Arc::new(Semaphore::new(AT_ONCE));
     while let Ok(place) = Arc::clone(&places).acquire_owned().await {
         let Ok((stream, _)) = listener.accept().await else {
             sleep(Duration::from_millis(100)).await;
             continue;
         };
-        let house = Arc::clone(&house);
+        let state = Arc::clone(&state);
         tokio::spawn(async move {
-            let _ = timeout(PATIENCE, answer(stream, &house)).await;
+            let _ = timeout(PATIENCE, answer(stream, &state)).await;
             drop(place);
         });
     }
 }
 
-async fn answer(mut stream: TcpStream, house: &House) -> std::io::Result<()> {
+async fn answer(mut stream: TcpStream, state: &ServerState) -> std::io::Result<()> {
     let mut question = Vec::new();
     while !question.windows(4).any(|end| end == b"\r\n\r\n") {
-        if question.len() >= LONGEST || stream.read_buf(&mut question).await? == 0 {
+        if question.len() >= MAX_LEN || stream.read_buf(&mut question).await? == 0 {
             break;
         }
     }
@@ -44,13 +44,13 @@ async fn answer(mut stream: TcpStream, house: &House) -> std::io::Result<()> {
     let mut words = first.split(|byte| *byte == b' ');
     let (status, kind, text) = match (words.next(), words.next()) {
         (Some(b"GET" | b"HEAD"), Some(b"/healthz")) => ("200 OK", "text/plain", "alive\n".to_owned()),
-        (Some(b"GET" | b"HEAD"), Some(b"/readyz")) if house.draining.is_cancelled() => {
+        (Some(b"GET" | b"HEAD"), Some(b"/readyz")) if state.draining.is_cancelled() => {
             ("503 Service Unavailable", "text/plain", "ending\n".to_owned())
         }
         (Some(b"GET" | b"HEAD"), Some(b"/readyz")) => ("200 OK", "text/plain", "ready\n".to_owned()),
-        (Some(b"GET" | b"HEAD"), Some(b"/metrics")) => ("200 OK", "text/plain; version=0.0.4", house.metrics.text()),
+        (Some(b"GET" | b"HEAD"), Some(b"/metrics")) => ("200 OK", "text/plain; version=0.0.4", state.metrics.text()),
         (Some(b"GET" | b"HEAD"), Some(_)) => {
-            ("404 Not Found", "text/plain", "There are /healthz, /readyz and /metrics.\n".to_owned())
+            ("404 Not SearchResults", "text/plain", "There are /healthz, /readyz and /metrics.\n".to_owned())
         }
         _ => ("400 Bad Request", "text/plain", "GET /healthz, /readyz or /metrics.\n".to_owned()),
     };

@@ -7,17 +7,17 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use super::house::{Current, House};
-use super::line::Line;
+use super::channel_writer::ChannelWriter;
+use super::state::{Current, ServerState};
 use crate::app::Environment;
 
 /// What answers a command as the command line would, without a file, a program or the environment; an empty one with
 /// help.
-pub type Answer = dyn Fn(&[u8], &Current, &Environment) -> Answered + Send + Sync;
+pub type CommandRunner = dyn Fn(&[u8], &Current, &Environment) -> CommandOutput + Send + Sync;
 
 /// What a command says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answered {
+pub struct CommandOutput {
     /// For standard output.
     pub out: String,
     /// For standard error.
@@ -30,14 +30,14 @@ pub struct Answered {
 const HELD: usize = 64 << 20;
 
 /// How much commands may take of what all share.
-pub(super) struct Answering {
+pub(super) struct RunningCommand {
     /// So many are answered at once: more would only keep sessions from the processor.
     working: Semaphore,
     /// Bytes of answers on their way.
     held: Semaphore,
 }
 
-impl Answering {
+impl RunningCommand {
     pub(super) fn new() -> Self {
         let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         Self { working: Semaphore::new(processors.div_ceil(2)), held: Semaphore::new(HELD) }
@@ -46,10 +46,16 @@ impl Answering {
 
 /// Answers a command and closes its channel. As no key of a user is to come, all of it takes no longer than a session
 /// may be idle.
-pub(super) async fn serve(line: Line, house: Arc<House>, environment: Environment, is_tty: bool, command: Vec<u8>) {
+pub(super) async fn serve(
+    line: ChannelWriter,
+    state: Arc<ServerState>,
+    environment: Environment,
+    is_tty: bool,
+    command: Vec<u8>,
+) {
     // However this ends, nobody waits for an answer that does not come.
     let guard = line.guard();
-    let served = timeout(house.config.timers.idle, answer(&line, &house, environment, is_tty, command));
+    let served = timeout(state.config.timers.idle, answer(&line, &state, environment, is_tty, command));
     if matches!(served.await, Ok(Ok(true))) {
         guard.disarm();
     }
@@ -57,24 +63,24 @@ pub(super) async fn serve(line: Line, house: Arc<House>, environment: Environmen
 
 /// Whether the peer took the answer; an error where there is none.
 async fn answer(
-    line: &Line,
-    house: &Arc<House>,
+    line: &ChannelWriter,
+    state: &Arc<ServerState>,
     environment: Environment,
     is_tty: bool,
     command: Vec<u8>,
 ) -> anyhow::Result<bool> {
-    let working = house.answering.working.acquire().await?;
-    let shared = Arc::clone(house);
+    let working = state.answering.working.acquire().await?;
+    let shared = Arc::clone(state);
     let answering = tokio::task::spawn_blocking(move || {
         let current = shared.current.borrow().clone();
         (shared.config.answer)(&command, &current, &environment)
     });
-    let Answered { out, error, code } = answering.await?;
+    let CommandOutput { out, error, code } = answering.await?;
     // A terminal in raw mode takes a line's end as it is.
     let text = |text: String| if is_tty { text.replace('\n', "\r\n") } else { text };
     let (out, error) = (text(out), text(error));
     let size = u32::try_from((out.len() + error.len()).min(HELD))?;
-    let _held = house.answering.held.acquire_many(size).await?;
+    let _held = state.answering.held.acquire_many(size).await?;
     drop(working);
     Ok(line.answer(out.as_bytes(), error.as_bytes(), code).await)
 }

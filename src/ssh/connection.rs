@@ -12,17 +12,17 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::house::House;
-use super::line::Line;
+use super::channel_session::ChannelSession;
+use super::channel_writer::ChannelWriter;
+use super::input_queue::{self, InputSender};
 use super::log::said;
 use super::metrics::Count;
-use super::seat::Seat;
+use super::state::ServerState;
 use super::terminal::{Said, clamp};
-use super::typed::{self, Typist};
-use super::{Who, command, keys};
+use super::{Authentication, command, keys};
 
 /// Channels that are open at once in one connection.
-const MOST_CHANNELS: usize = 4;
+const MAX_CHANNELS: usize = 4;
 
 /// How many sessions and commands a connection has, for whoever watches over it.
 pub(super) type Presence = watch::Sender<usize>;
@@ -48,9 +48,9 @@ enum Stage {
     /// It is open, and its client says what it is.
     Open(Box<Open>),
     /// A session runs on it.
-    Seated { keys: Typist, size: watch::Sender<Size> },
+    Seated { keys: InputSender, size: watch::Sender<Size> },
     /// A command is answered, or a refusal is on its way.
-    Answering,
+    RunningCommand,
 }
 
 struct Open {
@@ -58,7 +58,7 @@ struct Open {
     said: Said,
 }
 
-/// Who is at the other end.
+/// Authentication is at the other end.
 enum Person {
     /// Nobody has said who they are.
     Unknown,
@@ -68,7 +68,7 @@ enum Person {
 }
 
 pub(super) struct Connection {
-    house: Arc<House>,
+    state: Arc<ServerState>,
     /// The address; none of a balancer that asks for itself.
     peer: Option<IpAddr>,
     end: CancellationToken,
@@ -82,13 +82,13 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) fn new(
-        house: Arc<House>,
+        state: Arc<ServerState>,
         peer: Option<IpAddr>,
         end: CancellationToken,
         presence: Presence,
         began: Instant,
     ) -> Self {
-        Self { house, peer, end, presence, began, channels: HashMap::new(), person: Person::Unknown, key: None }
+        Self { state, peer, end, presence, began, channels: HashMap::new(), person: Person::Unknown, key: None }
     }
 
     fn peer(&self) -> String {
@@ -97,7 +97,7 @@ impl Connection {
 
     fn allows(&self, key: &PublicKey, algorithm: &Algorithm) -> bool {
         let is_sha1 = matches!(algorithm, Algorithm::Rsa { hash: None });
-        !is_sha1 && (self.house.config.who == Who::Anyone || self.house.authorized().allows(key))
+        !is_sha1 && (self.state.config.who == Authentication::Anyone || self.state.authorized().allows(key))
     }
 
     /// Somebody asks to come in; whether they may.
@@ -117,31 +117,31 @@ impl Connection {
     }
 
     /// Takes the channel for what its client has asked for; none if it has asked for something before.
-    fn take(&mut self, channel: ChannelId, next: Stage) -> Option<(Line, Said)> {
+    fn take(&mut self, channel: ChannelId, next: Stage) -> Option<(ChannelWriter, Said)> {
         let stage = self.channels.get_mut(&channel).filter(|stage| matches!(stage, Stage::Open(_)))?;
         let Stage::Open(open) = std::mem::replace(stage, next) else { return None };
         let Open { writer, said } = *open;
         let counted = Counted::new(&self.presence);
-        Some((Line::new(writer, &self.house, self.end.clone(), counted, self.began), said))
+        Some((ChannelWriter::new(writer, &self.state, self.end.clone(), counted, self.began), said))
     }
 
     /// Answers a command, or no command with help; false where the channel is something else already.
     fn answer(&mut self, channel: ChannelId, command: Vec<u8>) -> bool {
-        let Some((line, said)) = self.take(channel, Stage::Answering) else { return false };
-        self.house.metrics.add(Count::Commands);
-        let environment = said.environment(&self.house.config.environment);
-        tokio::spawn(command::serve(line, Arc::clone(&self.house), environment, said.size.is_some(), command));
+        let Some((line, said)) = self.take(channel, Stage::RunningCommand) else { return false };
+        self.state.metrics.add(Count::Commands);
+        let environment = said.environment(&self.state.config.environment);
+        tokio::spawn(command::serve(line, Arc::clone(&self.state), environment, said.size.is_some(), command));
         true
     }
 
     /// Opens a navigator; false where the channel is something else already.
-    fn seat(&mut self, channel: ChannelId, size: Size) -> bool {
-        let (keys, typed) = typed::typed();
+    fn channel_session(&mut self, channel: ChannelId, size: Size) -> bool {
+        let (keys, typed) = input_queue::typed();
         let (size, sizes) = watch::channel(size);
         let Some((line, said)) = self.take(channel, Stage::Seated { keys, size }) else { return false };
-        self.house.metrics.add(Count::Sessions);
-        let environment = said.environment(&self.house.config.environment);
-        tokio::spawn(Seat::new(line, Arc::clone(&self.house), environment, typed, sizes).serve());
+        self.state.metrics.add(Count::Sessions);
+        let environment = said.environment(&self.state.config.environment);
+        tokio::spawn(ChannelSession::new(line, Arc::clone(&self.state), environment, typed, sizes).serve());
         true
     }
 }
@@ -155,7 +155,7 @@ impl Handler for Connection {
     type Error = russh::Error;
 
     async fn auth_succeeded(&mut self, session: &mut Session) -> Result<(), Self::Error> {
-        self.house.metrics.add(Count::Logins);
+        self.state.metrics.add(Count::Logins);
         let client = said(&String::from_utf8_lossy(session.remote_sshid()));
         if let Person::Asking(user) = std::mem::replace(&mut self.person, Person::Unknown) {
             tracing::info!(peer = %self.peer(), user, key = self.key, client, "came in");
@@ -165,7 +165,7 @@ impl Handler for Connection {
     }
 
     async fn auth_none(&mut self, user: &str) -> Result<Auth, Self::Error> {
-        Ok(self.decide(user, self.house.config.who == Who::Anyone))
+        Ok(self.decide(user, self.state.config.who == Authentication::Anyone))
     }
 
     async fn auth_publickey_offered(&mut self, user: &str, offer: PublicKeyOffer<'_>) -> Result<Auth, Self::Error> {
@@ -192,11 +192,11 @@ impl Handler for Connection {
         self.channels.retain(|_, stage| match stage {
             Stage::Open(_) => true,
             Stage::Seated { keys, .. } => !keys.is_over(),
-            Stage::Answering => false,
+            Stage::RunningCommand => false,
         });
         let unused = self.channels.values().filter(|stage| matches!(stage, Stage::Open(_))).count();
-        let are_too_many = unused + *self.presence.borrow() >= MOST_CHANNELS;
-        if self.house.draining.is_cancelled() || are_too_many {
+        let are_too_many = unused + *self.presence.borrow() >= MAX_CHANNELS;
+        if self.state.draining.is_cancelled() || are_too_many {
             reply.reject(ChannelOpenFailure::ResourceShortage).await;
             return Ok(());
         }
@@ -224,8 +224,8 @@ impl Handler for Connection {
         if let Some(Stage::Seated { keys, .. }) = self.channels.get(&channel)
             && !keys.put(data)
         {
-            // Waiting here would hold up the whole connection.
-            self.house.metrics.add(Count::Overflows);
+            // PendingInput here would hold up the whole connection.
+            self.state.metrics.add(Count::Overflows);
             tracing::info!(peer = %self.peer(), "sent keys faster than they can be taken");
             self.channels.remove(&channel);
         }
@@ -265,7 +265,7 @@ impl Handler for Connection {
 
     async fn shell_request(&mut self, channel: ChannelId, session: &mut Session) -> Result<(), Self::Error> {
         let is_granted = match self.open(channel).map(|open| open.said.size) {
-            Some(Some(size)) => self.seat(channel, size),
+            Some(Some(size)) => self.channel_session(channel, size),
             // No terminal: what there is to say is said in plain text.
             Some(None) => self.answer(channel, Vec::new()),
             None => false,
@@ -331,12 +331,12 @@ impl Handler for Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.house.freed.notify_one();
+        self.state.freed.notify_one();
         let (peer, seconds) = (self.peer(), self.began.elapsed().as_secs());
         match &self.person {
             Person::In(user) => tracing::info!(%peer, user, seconds, "left"),
             Person::Asking(user) => {
-                self.house.metrics.add(Count::LoginsRefused);
+                self.state.metrics.add(Count::LoginsRefused);
                 tracing::info!(%peer, user, key = self.key, seconds, "was not let in");
             }
             // A balancer that asks for itself, or somebody who looks what is here.

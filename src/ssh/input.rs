@@ -9,9 +9,9 @@ use termina::{Event as Terminal, Parser};
 use crate::app::event::{Code, Event, KeyPress};
 
 /// The longest sequence (CSI), string (OSC, DCS and the like) and paste that are listened to, in bytes.
-const LONGEST_SEQUENCE: usize = 256;
-const LONGEST_STRING: usize = 4 << 10;
-const LONGEST_PASTE: usize = 64 << 10;
+const MAX_SEQUENCE: usize = 256;
+const MAX_STRING: usize = 4 << 10;
+const MAX_PASTE: usize = 64 << 10;
 
 const PASTE: &[u8] = b"\x1b[200~";
 const PASTED: &[u8] = b"\x1b[201~";
@@ -83,7 +83,7 @@ impl Input {
                 BEL | CAN | SUB => self.start(),
                 // The first half of its end, or the start of something else; a lone backslash is nothing.
                 ESC => self.begin(Within::Esc, &[ESC]),
-                _ if passed >= LONGEST_STRING => self.start(),
+                _ if passed >= MAX_STRING => self.start(),
                 _ => self.within = Within::String(passed + 1),
             },
             Within::Paste(passed) => self.paste(byte, passed, events),
@@ -152,7 +152,7 @@ impl Input {
             (0x40..=0x7E, _) if self.bytes == PASTE => self.begin(Within::Paste(0), &[]),
             (0x40..=0x7E, _) => self.parse(events),
             // The rest of what is too long is not taken for keys.
-            (_, LONGEST_SEQUENCE..) => self.begin(Within::String(0), &[]),
+            (_, MAX_SEQUENCE..) => self.begin(Within::String(0), &[]),
             _ => {}
         }
     }
@@ -165,7 +165,7 @@ impl Input {
                 events.push(Event::Paste(String::from_utf8_lossy(&self.bytes).into_owned()));
                 self.start();
             }
-            passed if self.bytes.len() >= LONGEST_PASTE => {
+            passed if self.bytes.len() >= MAX_PASTE => {
                 events.push(Event::Paste(String::from_utf8_lossy(&self.bytes).into_owned()));
                 self.begin(Within::TooMuch(passed), &[]);
             }
@@ -316,7 +316,7 @@ mod tests {
         assert!(input.bytes.capacity() < 64 && !taken.is_empty());
         let (mut input, mut taken) = (Input::new(), Vec::new());
         PASTE.iter().chain(vec![b'a'; 10_000_000].iter()).for_each(|byte| input.take(*byte, &mut taken));
-        assert_eq!(taken, [Event::Paste("a".repeat(LONGEST_PASTE))]);
+        assert_eq!(taken, [Event::Paste("a".repeat(MAX_PASTE))]);
         assert!(input.bytes.capacity() < 64);
         PASTED.iter().chain(b"x").for_each(|byte| input.take(*byte, &mut taken));
         assert_eq!(taken[1..], [key(Code::Char('x'))]);
@@ -354,7 +354,7 @@ mod tests {
             let (mut input, mut taken) = (Input::new(), Vec::new());
             for byte in &bytes {
                 input.take(*byte, &mut taken);
-                prop_assert!(input.bytes.len() <= LONGEST_PASTE);
+                prop_assert!(input.bytes.len() <= MAX_PASTE);
             }
             prop_assert!(taken.len() <= 2 * bytes.len());
         }

@@ -7,7 +7,7 @@ use crate::directory::text::harmless;
 
 /// How the log is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Logs {
+pub enum LogFormat {
     /// A line an event.
     #[default]
     Text,
@@ -16,15 +16,15 @@ pub enum Logs {
 }
 
 /// As much as is shown of what others say of themselves, in characters.
-const LONGEST: usize = 64;
+const MAX_LEN: usize = 64;
 
 /// Starts the log of this process. Of the protocol's library nothing is written: it repeats what peers send.
-pub(super) fn start(logs: Logs) {
+pub(super) fn start(logs: LogFormat) {
     let log = tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(false).with_target(false);
     // Where somebody else has set up a log, it goes there.
     let _ = match logs {
-        Logs::Text => log.try_init().is_ok(),
-        Logs::Json => log.json().flatten_event(true).try_init().is_ok(),
+        LogFormat::Text => log.try_init().is_ok(),
+        LogFormat::Json => log.json().flatten_event(true).try_init().is_ok(),
     };
     // A mistake of ours ends one connection, and is told as everything else is.
     panic::set_hook(Box::new(|about| {
@@ -38,7 +38,7 @@ pub(super) fn start(logs: Logs) {
 
 /// What somebody says of themselves, without what a terminal might obey; the log puts it in quotes.
 pub(super) fn said(text: &str) -> String {
-    let cut: String = text.chars().take(LONGEST).collect();
+    let cut: String = text.chars().take(MAX_LEN).collect();
     harmless(&cut).into_owned()
 }
 

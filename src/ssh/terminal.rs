@@ -3,14 +3,14 @@
 use ratatui::layout::Size;
 
 use crate::app::{Environment, Glyphs};
-use crate::session::believable;
+use crate::session::clamp_size;
 
 /// The most cells that are drawn: each takes memory.
-const MOST_CELLS: u32 = 20_000;
+const MAX_CELLS: u32 = 20_000;
 
 /// So many variables are kept, of so many bytes.
-const MOST_VARIABLES: usize = 16;
-const LONGEST_VALUE: usize = 256;
+const MAX_VARIABLES: usize = 16;
+const MAX_VALUE: usize = 256;
 
 /// What a client says of its terminal.
 #[derive(Debug, Default)]
@@ -24,11 +24,11 @@ impl Said {
     /// Keeps a variable; false for those that say nothing of a terminal, and for too much.
     pub(super) fn set(&mut self, name: &str, value: &str) -> bool {
         let is_known = ["TERM", "COLORTERM", "NO_COLOR", "LANG"].contains(&name) || name.starts_with("LC_");
-        if !is_known || name.len() > LONGEST_VALUE || value.len() > LONGEST_VALUE {
+        if !is_known || name.len() > MAX_VALUE || value.len() > MAX_VALUE {
             return false;
         }
         self.variables.retain(|(known, _)| known != name);
-        let has_room = self.variables.len() < MOST_VARIABLES;
+        let has_room = self.variables.len() < MAX_VARIABLES;
         if has_room {
             self.variables.push((name.to_owned(), value.to_owned()));
         }
@@ -54,7 +54,7 @@ impl Said {
         Environment {
             glyphs: if is_utf8 { base.glyphs } else { Glyphs::ASCII },
             colors: base.colors && has_colors,
-            // From afar, nothing is known of the reader's zone, and nothing here opens links.
+            // From remote, nothing is known of the reader's zone, and nothing here opens links.
             reader_zone: None,
             opens_links: false,
             ..base.clone()
@@ -65,8 +65,8 @@ impl Said {
 /// The size to draw at for what a client says, before anything is allocated for it.
 pub(super) fn clamp(columns: u32, rows: u32) -> Size {
     let short = |cells: u32| u16::try_from(cells).unwrap_or(u16::MAX);
-    let size = believable(Size { width: short(columns), height: short(rows) });
-    Size { height: size.height.min(short(MOST_CELLS / u32::from(size.width))), ..size }
+    let size = clamp_size(Size { width: short(columns), height: short(rows) });
+    Size { height: size.height.min(short(MAX_CELLS / u32::from(size.width))), ..size }
 }
 
 #[cfg(test)]

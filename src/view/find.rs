@@ -12,8 +12,8 @@ use super::theme::Theme;
 use super::{caret, fit};
 use crate::app::layout::{Layout, Pane};
 use crate::app::{App, FIND_HEAD, Find};
-use crate::directory::Answer;
-use crate::search::{Hit, How};
+use crate::directory::EntryId;
+use crate::search::{How, SearchResult};
 
 /// What stands before the text in the find box.
 const PROMPT: &str = " / ";
@@ -79,7 +79,7 @@ fn remark(app: &App, find: &Find, theme: &Theme) -> String {
 }
 
 /// What words were understood as, where that is not plain: `paid → commission`.
-fn reasons(hit: &Hit, theme: &Theme) -> impl Iterator<Item = String> {
+fn reasons(hit: &SearchResult, theme: &Theme) -> impl Iterator<Item = String> {
     let is_plain = |how| matches!(how, How::Exact | How::Stem | How::Prefix | How::Lookup);
     let means = theme.glyphs.means;
     let odd = hit.why.iter().filter(move |why| !is_plain(why.how) && why.typed != why.matched);
@@ -116,7 +116,7 @@ fn marked<'a>(title: &'a str, marks: &[usize], theme: &Theme) -> Vec<Span<'a>> {
 }
 
 /// Whose an answer is, and the keys to it: `IFP +2 ▸ 1 ▸ 1` for IFP and two other audiences.
-fn scope(app: &App, answer: Answer, theme: &Theme) -> String {
+fn scope(app: &App, answer: EntryId, theme: &Theme) -> String {
     let directory = app.directory();
     let mut parts = match directory.contact(answer) {
         Some(contact) => vec![match contact.audiences.iter().next() {

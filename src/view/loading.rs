@@ -9,10 +9,10 @@ use super::theme::Theme;
 use super::{fit, pad};
 use crate::app::App;
 use crate::app::layout::Layout;
-use crate::directory::progress::{Progress, Step};
+use crate::directory::progress::{LoadStage, Progress};
 
 /// The widest bar, in cells.
-const WIDEST: u16 = 60;
+const MAX_WIDTH: u16 = 60;
 
 /// Draws how far it has come, in words and as a bar, and gives the place of the cursor.
 pub(super) fn loading(
@@ -23,7 +23,7 @@ pub(super) fn loading(
     frame: &mut Frame<'_>,
 ) -> Position {
     let body = pad(layout.body);
-    let width = body.width.min(WIDEST);
+    let width = body.width.min(MAX_WIDTH);
     let (x, y) = (body.x + (body.width - width) / 2, body.y + body.height.saturating_sub(2) / 2);
     let words = Rect { x, y, width, height: 1 };
     fit(Line::styled(said(app, progress), theme.strong), width, theme).render(words, frame.buffer_mut());
@@ -43,14 +43,14 @@ pub(super) fn loading(
 }
 
 /// What is being done.
-fn said(app: &App, Progress { step, done, of }: Progress) -> String {
-    let origin = &app.environment().origin;
-    match step {
-        Step::Read if of == 0 => format!("Reading {origin}"),
-        Step::Read => format!("Reading {origin}: {} of {} MB", megabytes(done), megabytes(of)),
-        Step::Parse => format!("Reading the records of {origin}"),
-        Step::Check => format!("Checking contact {} of {}", thousands(done), thousands(of)),
-        Step::Index => "Making it ready to be searched".to_owned(),
+fn said(app: &App, Progress { stage, done, of }: Progress) -> String {
+    let source = &app.environment().source;
+    match stage {
+        LoadStage::Read if of == 0 => format!("Reading {source}"),
+        LoadStage::Read => format!("Reading {source}: {} of {} MB", megabytes(done), megabytes(of)),
+        LoadStage::Parse => format!("Reading the records of {source}"),
+        LoadStage::Check => format!("Checking contact {} of {}", thousands(done), thousands(of)),
+        LoadStage::Index => "Making it ready to be searched".to_owned(),
     }
 }
 

@@ -8,17 +8,17 @@ use ratatui::widgets::Widget;
 use super::fit;
 use super::theme::Theme;
 use crate::app::App;
-use crate::app::keymap::Scene;
+use crate::app::keymap::InputMode;
 use crate::app::layout::{Layout, Pane};
 use crate::app::page::{Page, Piece};
 use crate::app::tree::Row;
-use crate::directory::{Answer, Directory, Reach};
+use crate::directory::{Directory, Endpoint, EntryId};
 
 /// Draws a pane's frame and gives the room in it.
 pub(super) fn open(app: &App, pane: Pane, title: &str, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
     let area = layout.pane(pane).unwrap_or_default();
-    let in_use = match app.scene() {
-        Scene::Find => pane == Pane::Tree,
+    let in_use = match app.mode() {
+        InputMode::Find => pane == Pane::Tree,
         _ => app.focus() == pane,
     };
     let style = if in_use { theme.accent } else { theme.strong };
@@ -28,7 +28,14 @@ pub(super) fn open(app: &App, pane: Pane, title: &str, layout: &Layout, theme: &
 
 /// Draws a row: what is on the left, cut where it must be, and what is on the right. A selected row is reversed from
 /// border to border where its pane has the keys, else only marked.
-pub(super) fn row(line: Line<'_>, right: Line<'_>, look: Look, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+pub(super) fn row(
+    line: Line<'_>,
+    right: Line<'_>,
+    look: GlobalOptions,
+    area: Rect,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+) {
     let right_width = u16::try_from(right.width()).unwrap_or(u16::MAX);
     let right_width = if right_width.saturating_add(8) > area.width { 0 } else { right_width };
     let left = Rect { width: area.width.saturating_sub(right_width + u16::from(right_width > 0) * 3), ..area };
@@ -38,52 +45,52 @@ pub(super) fn row(line: Line<'_>, right: Line<'_>, look: Look, area: Rect, theme
         right.render(end, frame.buffer_mut());
     }
     match look {
-        Look::Plain => {}
-        Look::InUse => frame.buffer_mut().set_style(area, theme.selected),
-        Look::Selected => frame.buffer_mut().set_style(left, theme.strong),
+        GlobalOptions::Plain => {}
+        GlobalOptions::InUse => frame.buffer_mut().set_style(area, theme.selected),
+        GlobalOptions::Selected => frame.buffer_mut().set_style(left, theme.strong),
     }
 }
 
 /// How a row is shown.
 #[derive(Clone, Copy)]
-pub(super) enum Look {
+pub(super) enum GlobalOptions {
     Plain,
     Selected,
     InUse,
 }
 
-pub(super) fn look(selected: bool, in_use: bool) -> Look {
+pub(super) fn look(selected: bool, in_use: bool) -> GlobalOptions {
     match (selected, in_use) {
-        (false, _) => Look::Plain,
-        (true, false) => Look::Selected,
-        (true, true) => Look::InUse,
+        (false, _) => GlobalOptions::Plain,
+        (true, false) => GlobalOptions::Selected,
+        (true, true) => GlobalOptions::InUse,
     }
 }
 
 pub(super) fn audience(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Option<Position> {
     let inner = open(app, Pane::Audience, "Audience", layout, theme, frame);
-    let in_use = app.scene() == Scene::Audience;
+    let in_use = app.mode() == InputMode::Audience;
     let mut cursor = None;
     let audiences = app.directory().audiences.len();
-    for (place, shelf) in app.shelves().iter().enumerate() {
-        let selected = place == app.shelf().selected;
+    for (place, section) in app.sections().iter().enumerate() {
+        let selected = place == app.section().selected;
         if place == audiences
-            && app.shelf_row(place) > place
-            && let Some(area) = line_of(inner, place, app.shelf().top)
+            && app.section_row(place) > place
+            && let Some(area) = line_of(inner, place, app.section().top)
         {
             Line::styled(format!(" {}", theme.glyphs.rule.repeat(2)), theme.quiet).render(area, frame.buffer_mut());
         }
-        let Some(area) = line_of(inner, app.shelf_row(place), app.shelf().top) else { continue };
+        let Some(area) = line_of(inner, app.section_row(place), app.section().top) else { continue };
         let here = if selected && !in_use { theme.glyphs.here } else { " " };
         let number = (place + 1).to_string();
-        let name = shelf.name(app.directory());
+        let name = section.name(app.directory());
         let line = Line::from(vec![
             Span::styled(here, theme.accent),
             Span::styled(format!("{number} "), theme.key),
             Span::raw(name),
         ]);
         let line = if line.width() > usize::from(area.width) {
-            Line::from(vec![line.spans[0].clone(), line.spans[1].clone(), Span::raw(shelf.short(app.directory()))])
+            Line::from(vec![line.spans[0].clone(), line.spans[1].clone(), Span::raw(section.short(app.directory()))])
         } else {
             line
         };
@@ -93,17 +100,17 @@ pub(super) fn audience(app: &App, layout: &Layout, theme: &Theme, frame: &mut Fr
         }
     }
     if layout.bordered {
-        let rows = app.shelf_row(app.shelves().len());
-        more(rows, app.shelf().top, inner, layout.pane(Pane::Audience).unwrap_or_default(), theme, frame);
+        let rows = app.section_row(app.sections().len());
+        more(rows, app.section().top, inner, layout.pane(Pane::Audience).unwrap_or_default(), theme, frame);
     }
     cursor
 }
 
 pub(super) fn tree(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Option<Position> {
     let directory = app.directory();
-    let title = app.tree().shelf().name(directory);
+    let title = app.tree().section().name(directory);
     let inner = open(app, Pane::Tree, title, layout, theme, frame);
-    let in_use = app.scene() == Scene::Tree;
+    let in_use = app.mode() == InputMode::Tree;
     let mut cursor = None;
     let rows = app.tree().rows();
     let top = app.tree().cursor.top;
@@ -152,8 +159,8 @@ pub(super) fn tree(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<
 }
 
 /// A contact's number, its only address, or the kinds of its channels: the most telling that fits.
-fn ways(directory: &Directory, answer: Answer, room: usize, theme: &Theme) -> String {
-    let Answer::Contact(contact) = answer else { return String::new() };
+fn ways(directory: &Directory, answer: EntryId, room: usize, theme: &Theme) -> String {
+    let EntryId::Contact(contact) = answer else { return String::new() };
     let channels = &directory.contacts[contact].channels;
     let kinds = || {
         let mut kinds: Vec<String> = channels.iter().map(|channel| channel.reach.kind().to_lowercase()).collect();
@@ -162,16 +169,16 @@ fn ways(directory: &Directory, answer: Answer, room: usize, theme: &Theme) -> St
     };
     let Some(first) = channels.first() else { return String::new() };
     match (&first.reach, first.reach.printed()) {
-        (Reach::Phone(_) | Reach::Tty(_), Some(number)) => number.to_owned(),
-        (Reach::Fax(_), Some(number)) if channels.len() == 1 && number.len() + 4 <= room => format!("fax {number}"),
+        (Endpoint::Phone(_) | Endpoint::Tty(_), Some(number)) => number.to_owned(),
+        (Endpoint::Fax(_), Some(number)) if channels.len() == 1 && number.len() + 4 <= room => format!("fax {number}"),
         (_, Some(address)) if channels.len() == 1 && address.len() <= room => address.to_owned(),
-        (Reach::Web(_), None) if channels.len() == 1 => "not stated".to_owned(),
+        (Endpoint::Web(_), None) if channels.len() == 1 => "not stated".to_owned(),
         _ => kinds(),
     }
 }
 
 /// The number of an option's line and the keys to it.
-fn path(directory: &Directory, answer: Answer, theme: &Theme) -> String {
+fn path(directory: &Directory, answer: EntryId, theme: &Theme) -> String {
     let mut text = directory.channel(answer).and_then(|channel| channel.reach.printed()).unwrap_or_default().to_owned();
     for option in directory.path(answer) {
         text += &format!(" {} {}", theme.glyphs.then, option.key);
@@ -194,7 +201,7 @@ pub(super) fn card(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<
 /// Draws the part of a page that is in view.
 pub(super) fn paint(page: &Page, top: usize, inner: Rect, theme: &Theme, frame: &mut Frame<'_>) {
     for (area, line) in inner.rows().zip(page.lines.iter().skip(top)) {
-        let span = |piece: &Piece| Span::styled(piece.text.clone(), theme.role(piece.role));
+        let span = |piece: &Piece| Span::styled(piece.text.clone(), theme.style(piece.style));
         fit(Line::from_iter(line.iter().map(span)), inner.width, theme).render(area, frame.buffer_mut());
     }
 }

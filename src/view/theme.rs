@@ -1,4 +1,4 @@
-//! Looks. The terminal's own sixteen colours and default background only, so that light and dark both work; one
+//! ColorMode. The terminal's own sixteen colours and default background only, so that light and dark both work; one
 //! accent, magenta, the only one of the sixteen that keeps a contrast above 4 on black and on white alike. Without
 //! colours, bold, dim, underline and reverse carry everything.
 
@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders};
 
 use super::fit;
-use crate::app::page::Role;
+use crate::app::page::TextStyle;
 use crate::app::{Environment, Glyphs};
 
 pub(super) struct Theme {
@@ -54,16 +54,16 @@ impl Theme {
         }
     }
 
-    pub(super) fn role(&self, role: Role) -> Style {
-        match role {
-            Role::Plain => Style::new(),
-            Role::Quiet => self.quiet,
-            Role::Strong => self.strong,
-            Role::Number => self.accent,
-            Role::Key => self.key,
-            Role::Alert => self.alert,
-            Role::Paper => Style::new().fg(BLACK).bg(WHITE),
-            Role::Ink => Style::new().fg(WHITE).bg(BLACK),
+    pub(super) fn style(&self, style: TextStyle) -> Style {
+        match style {
+            TextStyle::Plain => Style::new(),
+            TextStyle::Quiet => self.quiet,
+            TextStyle::Strong => self.strong,
+            TextStyle::Number => self.accent,
+            TextStyle::Key => self.key,
+            TextStyle::Alert => self.alert,
+            TextStyle::Paper => Style::new().fg(BLACK).bg(WHITE),
+            TextStyle::Ink => Style::new().fg(WHITE).bg(BLACK),
         }
     }
 

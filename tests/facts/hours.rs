@@ -85,7 +85,7 @@ fn holidays(hours: &Hours, printed: &Printed) -> Check {
 
 pub(super) fn is_open(hours: &Hours, day: Date, time: Time, open: bool) -> Check {
     let standing = hours.at(moment(day, time)).standing;
-    let fits = if open { matches!(standing, Standing::Open(_)) } else { matches!(standing, Standing::Closed(_)) };
+    let fits = if open { matches!(standing, OpenStatus::Open(_)) } else { matches!(standing, OpenStatus::Closed(_)) };
     ensure(fits, format!("on {} {day} at {time} it is {standing:?}", day.weekday().to_monday_one_offset()))
 }
 

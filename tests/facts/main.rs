@@ -8,9 +8,11 @@
 use std::collections::HashSet;
 
 use dialtree::directory::address::Host;
-use dialtree::directory::hours::{Hours, Schedule, Standing};
+use dialtree::directory::hours::{Hours, OpenStatus, Schedule};
 use dialtree::directory::target::Target;
-use dialtree::directory::{About, Answer, Contact, Directory, EMBEDDED, MenuOption, Notice, Reach, Section};
+use dialtree::directory::{
+    Contact, Details, Directory, EMBEDDED, Endpoint, EntryId, MenuOption, Notice, NoticeSection,
+};
 use jiff::ToSpan;
 use jiff::civil::{Date, Time, date};
 use jiff::tz::TimeZone;
@@ -137,13 +139,13 @@ fn channel(directory: &Directory, fact: &Fact) -> Check {
     same("target", reach.target().map(|target| target.to_string()).as_deref(), &target_of(fact))
 }
 
-fn reaches(directory: &Directory) -> impl Iterator<Item = (&Contact, &Reach)> {
+fn reaches(directory: &Directory) -> impl Iterator<Item = (&Contact, &Endpoint)> {
     directory.contacts.iter().flat_map(|contact| contact.channels.iter().map(move |channel| (contact, &channel.reach)))
 }
 
-fn is_printed(reach: &Reach, contact: &Contact, fact: &Fact) -> bool {
+fn is_printed(reach: &Endpoint, contact: &Contact, fact: &Fact) -> bool {
     let kind = match reach {
-        Reach::Web(_) => "portal".to_owned(),
+        Endpoint::Web(_) => "portal".to_owned(),
         _ => reach.kind().to_lowercase(),
     };
     kind == fact.kind && reach.printed() == Some(&fact.value) && *contact.source == *fact.section
@@ -226,14 +228,14 @@ fn option(directory: &Directory, fact: &Fact) -> Check {
     scope(directory, answer, option, fact)
 }
 
-fn options(directory: &Directory) -> impl Iterator<Item = (Answer, &Contact, &MenuOption)> {
+fn options(directory: &Directory) -> impl Iterator<Item = (EntryId, &Contact, &MenuOption)> {
     directory.contacts.iter().enumerate().flat_map(|(place, contact)| {
         let options = contact.options.iter().enumerate();
-        options.map(move |(option, its)| (Answer::Option(place, option), contact, its))
+        options.map(move |(option, its)| (EntryId::Option(place, option), contact, its))
     })
 }
 
-fn target(directory: &Directory, answer: Answer) -> String {
+fn target(directory: &Directory, answer: EntryId) -> String {
     directory.target(answer).as_ref().map(Target::to_string).unwrap_or_default()
 }
 
@@ -247,7 +249,7 @@ fn serves(option: &MenuOption, fact: &Fact) -> Check {
 }
 
 /// Which segments an option of one segment's line serves too, or does not.
-fn scope(directory: &Directory, answer: Answer, option: &MenuOption, fact: &Fact) -> Check {
+fn scope(directory: &Directory, answer: EntryId, option: &MenuOption, fact: &Fact) -> Check {
     let not_for: Vec<&str> = option.not_for.iter().map(|place| &*directory.audiences[place].id).collect();
     let wanted: &[&str] = if fact.label.contains("Medicare") { &["medicare"] } else { &[] };
     ensure(not_for == wanted, format!("it is not for {not_for:?}, but the fact excludes {wanted:?}"))?;
@@ -272,7 +274,7 @@ fn only<'d>(directory: &'d Directory, section: &str) -> Result<&'d Contact, Stri
 // What the Account Services Unit does.
 
 fn service(directory: &Directory, fact: &Fact) -> Check {
-    let About { serves, services, .. } = &only(directory, &fact.section)?.about;
+    let Details { serves, services, .. } = &only(directory, &fact.section)?.about;
     if fact.id == "account-services-supported-roles" {
         let roles: Vec<&str> = fact.value.split(", ").map(|role| role.trim_start_matches("and ")).collect();
         let serves: Vec<&str> = serves.iter().map(|who| &**who).collect();

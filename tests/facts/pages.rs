@@ -47,7 +47,7 @@ fn account_choice(directory: &Directory, id: &str, fact: &Fact) -> Check {
 }
 
 /// The log-in page of a fact, whose section and type of account fit.
-fn login<'d>(directory: &'d Directory, fact: &Fact) -> Result<(Answer, &'d Contact), String> {
+fn login<'d>(directory: &'d Directory, fact: &Fact) -> Result<(EntryId, &'d Contact), String> {
     let known = LOGINS.iter().find(|(start, _)| fact.id.starts_with(start));
     let name = known.map(|(_, name)| *name).ok_or_else(|| unknown(fact).unwrap_err())?;
     let mut contacts = directory.contacts.iter().enumerate();
@@ -56,7 +56,7 @@ fn login<'d>(directory: &'d Directory, fact: &Fact) -> Result<(Answer, &'d Conta
     same("section", Some(&contact.source), &fact.section)?;
     let account = contact.account.map(|place| &*directory.accounts[place].name).unwrap_or_default();
     ensure(fact.section.starts_with(&format!("Log In: {account}")), format!("it is a log-in of {account:?}"))?;
-    Ok((Answer::Contact(place), contact))
+    Ok((EntryId::Contact(place), contact))
 }
 
 pub(super) fn portal_note(directory: &Directory, fact: &Fact) -> Check {
@@ -86,7 +86,8 @@ pub(super) fn site(directory: &Directory, fact: &Fact) -> Check {
         "page-logo" => same("logo", Some(&format!("{} logo", directory.organisation)), &fact.value),
         "fraud-report-link" => {
             let mut channels = only(directory, &fact.section)?.channels.iter();
-            let link = channels.find(|channel| matches!(channel.reach, Reach::Web(None))).ok_or("there is no link")?;
+            let link =
+                channels.find(|channel| matches!(channel.reach, Endpoint::Web(None))).ok_or("there is no link")?;
             same("link", link.label.as_deref(), &fact.value)
         }
         "leaving-site-destination" => destination(directory, fact),
@@ -144,7 +145,7 @@ pub(super) fn notice(directory: &Directory, fact: &Fact) -> Check {
 fn whole_notice(directory: &Directory, notice: &Notice, fact: &Fact) -> Check {
     same("title", Some(&notice.title), &fact.value)?;
     let place = directory.notices.iter().position(|other| other.id == notice.id).unwrap();
-    same("target", Some(&target(directory, Answer::Notice(place))), &format!("notice:{}", fact.id))?;
+    same("target", Some(&target(directory, EntryId::Notice(place))), &format!("notice:{}", fact.id))?;
     let ten = fact.note.starts_with("Ten sections");
     ensure(notice.sections.len() == if ten { 10 } else { 0 }, format!("it has {} sections", notice.sections.len()))?;
     if ten { Ok(()) } else { provisions(&notice.text, &fact.provisions) }
@@ -156,8 +157,8 @@ pub(super) fn section(directory: &Directory, fact: &Fact) -> Check {
     provisions(&section.text, &fact.provisions)
 }
 
-/// A section by `Notice > Section`.
-fn section_of<'d>(directory: &'d Directory, path: &str) -> Result<&'d Section, String> {
+/// A section by `Notice > NoticeSection`.
+fn section_of<'d>(directory: &'d Directory, path: &str) -> Result<&'d NoticeSection, String> {
     let (notice, title) = path.split_once(" > ").ok_or("it names no section")?;
     let mut sections = notice_of(directory, notice)?.sections.iter();
     sections.find(|section| *section.title == *title).ok_or_else(|| format!("no section has the title {title}"))

@@ -1,6 +1,6 @@
 //! Finding out whom to call: keys, the find box, notices, links, the mouse, and other sizes.
 
-use crate::harness::{CTRL_C, DOWN, END, ENTER, ESC, Look, PAGE_DOWN, Setup, Terminal};
+use crate::harness::{CTRL_C, DOWN, END, ENTER, ESC, GlobalOptions, PAGE_DOWN, Setup, Terminal};
 
 /// Commissions in the footer.
 const PLACE: &str = "IFP ▸ 1 ▸ 1";
@@ -56,7 +56,7 @@ fn a_wrong_digit_names_the_right_ones() {
 fn find_goes_to_the_first_answer_and_esc_goes_back() {
     let mut terminal = Terminal::start(&Setup::default());
     terminal.keys("/commission");
-    let is_typed = |screen: &vt100::Screen| {
+    let is_typed = |screen: &vt100::AnsiBackend| {
         let first = screen.row(4);
         let is_caret = screen.find("/ commission").map(|(row, column)| (row, column + 12));
         screen.row(2).contains("│ / commission ")
@@ -79,7 +79,7 @@ fn find_goes_to_the_first_answer_and_esc_goes_back() {
 fn a_paste_is_text_to_find_and_never_keys() {
     let mut terminal = Terminal::start(&Setup::default());
     terminal.keys("\x1b[200~comm\x1bissi\x03on\x07\r\x1b[201~");
-    let is_found = |screen: &vt100::Screen| screen.has("╭ Find") && screen.row(4).contains("││ Commissions ");
+    let is_found = |screen: &vt100::AnsiBackend| screen.has("╭ Find") && screen.row(4).contains("││ Commissions ");
     terminal.wait_for(|screen| screen.row(2).contains("│ / commission ") && is_found(screen));
     terminal.keys("\x1b[200~q\x1b[201~");
     terminal.wait_for(|screen| screen.row(2).contains("│ / commission q "));
@@ -127,7 +127,7 @@ fn a_long_card_scrolls() {
     terminal.shows(&["The Policies were written", " 1-36 of "]);
 }
 
-/// From afar, for else a desktop, as every Mac has one, would open the link.
+/// From remote, for else a desktop, as every Mac has one, would open the link.
 const AFAR: &[(&str, &str)] = &[("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")];
 
 #[test]
@@ -174,8 +174,8 @@ fn copying_hands_the_number_and_its_keys_to_the_terminal() {
 fn where_the_desktop_is_gone_or_afar_the_terminal_copies() {
     // No X server has so high a number.
     let gone = [("DISPLAY", ":4242")];
-    let afar = [("DISPLAY", ":4242"), ("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")];
-    for env in [&gone[..], &afar] {
+    let remote = [("DISPLAY", ":4242"), ("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")];
+    for env in [&gone[..], &remote] {
         let mut terminal = Terminal::start(&Setup { env, ..Setup::default() });
         terminal.keys("111c2");
         terminal.shows(&["Sent to the terminal's clipboard: tel:+18009093447,,1,,1"]);

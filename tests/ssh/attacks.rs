@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use dialtree::app::Environment;
-use dialtree::origin::Origin;
+use dialtree::source::Source;
 use dialtree::ssh::{self, Config, Limits, Logs, Timers, Who};
 use russh::keys::PublicKeyOrCertificate;
 use russh::{ChannelMsg, Names, client};
@@ -423,7 +423,7 @@ async fn a_failure_of_our_own_ends_one_connection() {
         timers: Timers { login: minute, idle: minute, longest: minute, stalled: minute, drain: Duration::ZERO },
         trusted_proxies: Vec::new(),
         logs: Logs::Text,
-        origin: Origin::BuiltIn,
+        source: Source::BuiltIn,
         environment: Environment::default(),
         at: None,
         answer: Box::new(|_, _, _| panic!("a mistake of ours")),

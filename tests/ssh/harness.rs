@@ -210,7 +210,7 @@ impl Drop for Server {
     }
 }
 
-/// Looks again and again for something that a person would wait for.
+/// ColorMode again and again for something that a person would wait for.
 fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> Result<T, String> {
     let end = Instant::now() + PATIENCE;
     loop {

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::harness::{Folder, PATIENCE, Server, command};
-use crate::terminal::{DIALTREE, Look as _, MONDAY, Terminal};
+use crate::terminal::{DIALTREE, GlobalOptions as _, MONDAY, Terminal};
 
 /// Whether these programs of OpenSSH are here. Where everything must be installed, one that is missing is a failure.
 fn are_here(programs: &[&str]) -> bool {
@@ -109,7 +109,7 @@ fn here(words: &[&str]) -> Output {
     Command::new(DIALTREE).args(words).env_clear().stdin(Stdio::null()).output().unwrap()
 }
 
-/// Asks for the same here and from afar: the answers and the codes are one.
+/// Asks for the same here and from remote: the answers and the codes are one.
 #[track_caller]
 fn answers_as_here(client: &Client) {
     for (words, code) in [

@@ -1,4 +1,4 @@
-//! The navigator, from afar.
+//! The navigator, from remote.
 
 use crate::harness::{Broker, Server};
 

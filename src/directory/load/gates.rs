@@ -3,10 +3,10 @@
 use super::Loader;
 use crate::directory::address::{Host, WebAddress};
 use crate::directory::raw::{RawDirectory, RawGate, Record};
-use crate::directory::{Before, Directory, Gate};
+use crate::directory::{Before, Directory, GateRule};
 
 impl<'a> Loader<'a> {
-    pub(super) fn gate(&mut self, raw: &RawGate<'a>) -> Option<Gate> {
+    pub(super) fn gate(&mut self, raw: &RawGate<'a>) -> Option<GateRule> {
         self.fields(raw);
         if raw.notice.is_none() {
             self.missing(raw, "notice");
@@ -22,7 +22,7 @@ impl<'a> Loader<'a> {
         };
         let printed = self.checked(written)?;
         match Host::parse(&printed) {
-            Ok(host) => Some(Gate { before: before(host), notice: notice? }),
+            Ok(host) => Some(GateRule { before: before(host), notice: notice? }),
             Err(wrong) => {
                 self.at(Some(written), format!("`{printed}` {wrong}"));
                 None

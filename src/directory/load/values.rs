@@ -9,9 +9,9 @@ use crate::directory::raw::{Record, Text, again, offset};
 use crate::directory::text::{excerpt, forbidden, nearest};
 
 /// As many ids as are named where one is wrong.
-const MOST_NAMED: usize = 64;
+const MAX_NAMED: usize = 64;
 /// After so many problems, what may have been meant is no longer looked for.
-const MOST_GUESSED: usize = 200;
+const MAX_GUESSED: usize = 200;
 
 impl<'a> Loader<'a> {
     pub(super) fn audience_set(&mut self, ids: &Option<Vec<Text<'a>>>) -> AudienceSet {
@@ -38,14 +38,14 @@ impl<'a> Loader<'a> {
         }
         let hint = match nearest(&written, known.keys().map(|id| &**id)) {
             // Each guess looks at every id, and nobody reads so many.
-            _ if self.problems.len() > MOST_GUESSED => String::new(),
+            _ if self.problems.len() > MAX_GUESSED => String::new(),
             Some(near) => format!("; did you mean `{near}`?"),
             None if known.is_empty() => format!("; the directory has no {what}s"),
             None => {
                 let mut ids: Vec<_> = known.keys().map(|id| format!("`{id}`")).collect();
                 ids.sort();
-                let more = if ids.len() > MOST_NAMED { ", ..." } else { "" };
-                ids.truncate(MOST_NAMED);
+                let more = if ids.len() > MAX_NAMED { ", ..." } else { "" };
+                ids.truncate(MAX_NAMED);
                 format!("; there is {}{more}", ids.join(", "))
             }
         };

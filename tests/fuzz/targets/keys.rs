@@ -7,8 +7,8 @@ use dialtree::app::Environment;
 use dialtree::app::event::{Code, Event, KeyPress};
 use dialtree::directory::{Directory, EMBEDDED};
 use dialtree::search::Index;
-use dialtree::session::screen::Screen;
-use dialtree::session::{Session, believable};
+use dialtree::session::ansi_backend::AnsiBackend;
+use dialtree::session::{Session, clamp_size};
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
 use ratatui::layout::Size;
@@ -54,12 +54,12 @@ fn event(bytes: &mut std::slice::Iter<'_, u8>) -> Option<Event> {
 fuzz_target!(|bytes: &[u8]| {
     let (directory, index) = LOADED.clone();
     let now = Timestamp::from_second(1_795_000_000).expect("a moment");
-    let screen = Screen::new(Vec::new(), Size { width: 80, height: 24 });
+    let screen = AnsiBackend::new(Vec::new(), Size { width: 80, height: 24 });
     let mut session = Session::new(directory, index, Environment::default(), screen, now).expect("a session");
     let mut bytes = bytes.iter();
     while let Some(mut event) = event(&mut bytes) {
         if let Event::Resize { width, height } = event {
-            let size = believable(Size { width, height });
+            let size = clamp_size(Size { width, height });
             session.backend_mut().set_size(size);
             event = Event::Resize { width: size.width, height: size.height };
         }

@@ -4,7 +4,7 @@
 use std::sync::{Arc, LazyLock};
 
 use dialtree::directory::{Directory, EMBEDDED};
-use dialtree::search::{Index, Question};
+use dialtree::search::{Index, Query};
 use libfuzzer_sys::fuzz_target;
 
 static LOADED: LazyLock<(Arc<Directory>, Index)> = LazyLock::new(|| {
@@ -17,7 +17,7 @@ fuzz_target!(|bytes: &[u8]| {
     let (directory, index) = &*LOADED;
     let need = String::from_utf8_lossy(need);
     let audience = Some(usize::from(*audience)).filter(|audience| *audience < directory.audiences.len());
-    let found = index.find(&Question { need: &need, audience, most: 10 });
+    let found = index.find(&Query { need: &need, audience, most: 10 });
     for hit in found.hits.iter().chain(&found.outside) {
         assert!((0.0..=1.0).contains(&hit.score));
         let letters = directory.title(hit.answer).chars().count();

@@ -1,4 +1,4 @@
-//! The same commands for whoever asks from afar, where only answers are given: nothing is read from the environment,
+//! The same commands for whoever asks from remote, where only answers are given: nothing is read from the environment,
 //! from standard input or from a file that the asker names, and nothing but the answer is written.
 
 use std::ffi::OsString;
@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::desk::Desk;
-use super::{Arguments, Color, Command, Look, Outcome, complain, explain, read};
+use super::context::Context;
+use super::{Arguments, Color, Command, GlobalOptions, Outcome, complain, explain, read};
 use crate::app::{Environment, Glyphs};
 use crate::directory::Directory;
-use crate::report::Looks;
+use crate::report::ColorMode;
 use crate::search::Index;
 
 /// What a server answers from.
@@ -30,10 +30,10 @@ pub struct Served {
 }
 
 /// The columns of a page whose reader's terminal is not known.
-pub const WIDTH: u16 = super::desk::WIDTH;
+pub const WIDTH: u16 = super::context::WIDTH;
 
 /// The longest command line that is read, in bytes.
-const LONGEST: usize = 4 << 10;
+const MAX_LEN: usize = 4 << 10;
 
 /// Answers a command line as it came over the wire: help, `find`, `show`, `tree` and `notice`. No shell reads it: it is
 /// cut into words at its spaces, quotes and backslashes count, and nothing is expanded. An empty one asks for help. What
@@ -47,8 +47,8 @@ pub fn answer_line(line: &[u8], served: Served, out: &mut dyn Write, wrong: &mut
 }
 
 fn words(line: &[u8]) -> Result<Vec<String>, String> {
-    if line.len() > LONGEST {
-        return Err(format!("this command is {} bytes long; {LONGEST} are the most", line.len()));
+    if line.len() > MAX_LEN {
+        return Err(format!("this command is {} bytes long; {MAX_LEN} are the most", line.len()));
     }
     let line = std::str::from_utf8(line).map_err(|_| "this command is no text in UTF-8")?;
     if line.contains('\0') {
@@ -82,31 +82,31 @@ pub fn answer(words: &[String], served: Served, out: &mut dyn Write, wrong: &mut
         Err(error) => return explain(&error, out, wrong),
     };
     let end = match &arguments {
-        Arguments { version: true, .. } => super::version(out, &served.environment.origin),
-        Arguments { look: Look { data: Some(_), .. }, .. } => {
+        Arguments { version: true, .. } => super::version(out, &served.environment.source),
+        Arguments { look: GlobalOptions { data: Some(_), .. }, .. } => {
             Err(anyhow::anyhow!("--data is not for here; the directory is the server's own"))
         }
         Arguments { command: Some(Command::Find(find)), .. } if find.is_batch() => {
             Err(anyhow::anyhow!("--batch is not for here; ask for one need at a time"))
         }
-        Arguments { command: Some(command), look, .. } => command.answer(&desk(served, look), out),
+        Arguments { command: Some(command), look, .. } => command.answer(&context(served, look), out),
         Arguments { command: None, .. } => Err(anyhow::anyhow!("the navigator needs a terminal: ssh -t")),
     };
     end.unwrap_or_else(|error| complain(&error, wrong))
 }
 
-fn desk(served: Served, look: &Look) -> Desk {
+fn context(served: Served, look: &GlobalOptions) -> Context {
     let Served { directory, index, mut environment, width, now } = served;
     if look.ascii {
         environment.glyphs = Glyphs::ASCII;
     }
     environment.moment_is_set = look.at.is_some();
     let looks = match look.color {
-        Color::Auto if !environment.colors => Looks::None,
-        Color::Auto | Color::Always => Looks::All,
-        Color::Never => Looks::None,
+        Color::Auto if !environment.colors => ColorMode::None,
+        Color::Auto | Color::Always => ColorMode::All,
+        Color::Never => ColorMode::None,
     };
-    Desk { directory, index, environment, now: look.at.unwrap_or(now), width, looks }
+    Context { directory, index, environment, now: look.at.unwrap_or(now), width, looks }
 }
 
 #[cfg(test)]

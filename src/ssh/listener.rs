@@ -15,10 +15,10 @@ use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use super::connection::{Connection, Presence};
-use super::doors::{Place, Refused};
-use super::house::House;
+use super::limits::{Place, Refused};
 use super::metrics::Count;
 use super::socket::Socket;
+use super::state::ServerState;
 
 /// How long an ending connection has for its last words.
 pub(super) const FAREWELL: Duration = Duration::from_secs(2);
@@ -31,19 +31,19 @@ const SEND_BUFFER: usize = 64 << 10;
 
 /// The fixed part of a PROXY header of version 2, and as much as is read after it.
 const HEAD: usize = 16;
-const LONGEST_HEADER: usize = 2048;
+const MAX_HEADER: usize = 2048;
 
 /// Takes connections for ever. Running out of file descriptors ends nothing: whoever waits is taken when there are some.
-pub(super) async fn serve(listener: TcpListener, house: &Arc<House>) -> Infallible {
+pub(super) async fn serve(listener: TcpListener, state: &Arc<ServerState>) -> Infallible {
     let mut pause = Duration::ZERO;
     loop {
         match listener.accept().await {
             Ok((stream, address)) => {
                 pause = Duration::ZERO;
-                admit(stream, address, house);
+                admit(stream, address, state);
             }
             Err(error) => {
-                house.metrics.add(Count::AcceptErrors);
+                state.metrics.add(Count::AcceptErrors);
                 pause = (pause * 2).clamp(PAUSES.0, PAUSES.1);
                 tracing::warn!(%error, "cannot accept for a moment");
                 sleep(pause).await;
@@ -53,48 +53,48 @@ pub(super) async fn serve(listener: TcpListener, house: &Arc<House>) -> Infallib
 }
 
 /// Refuses without a word, a task or a byte of memory; or starts a connection.
-fn admit(stream: TcpStream, address: SocketAddr, house: &Arc<House>) {
+fn admit(stream: TcpStream, address: SocketAddr, state: &Arc<ServerState>) {
     let ip = address.ip().to_canonical();
-    let tracker = house.connections.clone();
-    let house = Arc::clone(house);
-    if house.config.trusted_proxies.iter().any(|proxies| proxies.contains(&ip)) {
-        tracker.spawn(behind_proxy(stream, house));
-    } else if let Some(places) = enter(&house, ip) {
-        tracker.spawn(async move { connection(stream, Some(ip), Some(places), house).await });
+    let tracker = state.connections.clone();
+    let state = Arc::clone(state);
+    if state.config.trusted_proxies.iter().any(|proxies| proxies.contains(&ip)) {
+        tracker.spawn(behind_proxy(stream, state));
+    } else if let Some(places) = enter(&state, ip) {
+        tracker.spawn(async move { connection(stream, Some(ip), Some(places), state).await });
     }
 }
 
 /// A place among all and one of the address.
 type Places = (OwnedSemaphorePermit, Place);
 
-fn enter(house: &House, ip: IpAddr) -> Option<Places> {
-    let refused = match house.doors.enter() {
+fn enter(state: &ServerState, ip: IpAddr) -> Option<Places> {
+    let refused = match state.limits.enter() {
         None => Count::RefusedFull,
-        Some(place) => match house.doors.enter_from(ip) {
+        Some(place) => match state.limits.enter_from(ip) {
             Ok(of_address) => return Some((place, of_address)),
             Err(Refused::TooMany) => Count::RefusedAddress,
             Err(Refused::TooFast) => Count::RefusedRate,
         },
     };
-    house.metrics.add(refused);
+    state.metrics.add(refused);
     None
 }
 
 /// A connection of a balancer: the first thing it says is for whom. Until then it takes nobody's place.
-async fn behind_proxy(mut stream: TcpStream, house: Arc<House>) {
-    match timeout(house.config.timers.login, header(&mut stream)).await {
+async fn behind_proxy(mut stream: TcpStream, state: Arc<ServerState>) {
+    match timeout(state.config.timers.login, header(&mut stream)).await {
         Ok(Ok(Some(ip))) => {
-            if let Some(places) = enter(&house, ip) {
-                connection(stream, Some(ip), Some(places), house).await;
+            if let Some(places) = enter(&state, ip) {
+                connection(stream, Some(ip), Some(places), state).await;
             }
         }
         // The balancer asks for itself whether anyone is here; it is nobody's session.
-        Ok(Ok(None)) => connection(stream, None, None, house).await,
+        Ok(Ok(None)) => connection(stream, None, None, state).await,
         Ok(Err(why)) => {
-            house.metrics.add(Count::RefusedProxy);
+            state.metrics.add(Count::RefusedProxy);
             tracing::debug!(why, "no PROXY header");
         }
-        Err(_) => house.metrics.add(Count::RefusedProxy),
+        Err(_) => state.metrics.add(Count::RefusedProxy),
     }
 }
 
@@ -103,7 +103,7 @@ async fn header(stream: &mut TcpStream) -> Result<Option<IpAddr>, &'static str> 
     let mut bytes = vec![0; HEAD];
     stream.read_exact(&mut bytes).await.map_err(|_| "the connection ended")?;
     let rest = usize::from(u16::from_be_bytes([bytes[HEAD - 2], bytes[HEAD - 1]]));
-    if !bytes.starts_with(ppp::v2::PROTOCOL_PREFIX) || rest > LONGEST_HEADER {
+    if !bytes.starts_with(ppp::v2::PROTOCOL_PREFIX) || rest > MAX_HEADER {
         return Err("something else came");
     }
     bytes.resize(HEAD + rest, 0);
@@ -118,7 +118,7 @@ async fn header(stream: &mut TcpStream) -> Result<Option<IpAddr>, &'static str> 
 }
 
 /// Sees a connection to its end. Nothing of it is left when this returns.
-async fn connection(stream: TcpStream, peer: Option<IpAddr>, places: Option<Places>, house: Arc<House>) {
+async fn connection(stream: TcpStream, peer: Option<IpAddr>, places: Option<Places>, state: Arc<ServerState>) {
     let began = Instant::now();
     let end = CancellationToken::new();
     // However this ends, nothing waits on the socket afterwards.
@@ -126,23 +126,23 @@ async fn connection(stream: TcpStream, peer: Option<IpAddr>, places: Option<Plac
     let _ = stream.set_nodelay(true);
     // The system takes little more than a frame on a peer's behalf; who reads nothing is noticed soon.
     let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER);
-    let counted = peer.map(|_| house.metrics.connection());
+    let counted = peer.map(|_| state.metrics.connection());
     if peer.is_none() {
-        house.metrics.add(Count::Probes);
+        state.metrics.add(Count::Probes);
     }
     let presence = Presence::default();
     let present = presence.subscribe();
-    let handler = Connection::new(Arc::clone(&house), peer, end.clone(), presence, began);
-    let socket = Socket::new(stream, end.clone(), house.config.timers.stalled);
-    let login = began + house.config.timers.login;
-    let Ok(Ok(mut running)) = timeout_at(login, run_stream(Arc::clone(&house.protocol), socket, handler)).await else {
+    let handler = Connection::new(Arc::clone(&state), peer, end.clone(), presence, began);
+    let socket = Socket::new(stream, end.clone(), state.config.timers.stalled);
+    let login = began + state.config.timers.login;
+    let Ok(Ok(mut running)) = timeout_at(login, run_stream(Arc::clone(&state.protocol), socket, handler)).await else {
         return;
     };
     let handle = running.handle();
     let why = tokio::select! {
         _ = &mut running => return,
         () = end.cancelled() => return,
-        why = time_is_up(present, &house, began) => why,
+        why = time_is_up(present, &state, began) => why,
     };
     let farewell = async {
         let _ = handle.disconnect(Disconnect::ByApplication, why.to_owned(), String::new()).await;
@@ -153,13 +153,13 @@ async fn connection(stream: TcpStream, peer: Option<IpAddr>, places: Option<Plac
 }
 
 /// Waits until a connection has to end, and says why.
-async fn time_is_up(mut present: watch::Receiver<usize>, house: &House, began: Instant) -> &'static str {
-    let timers = house.config.timers;
+async fn time_is_up(mut present: watch::Receiver<usize>, state: &ServerState, began: Instant) -> &'static str {
+    let timers = state.config.timers;
     // The sessions say their own farewell first.
     let longest = began + timers.longest + FAREWELL;
     let mut unused = began + timers.login;
     let over = async {
-        house.over.cancelled().await;
+        state.over.cancelled().await;
         sleep(FAREWELL).await;
     };
     tokio::pin!(over);
@@ -168,7 +168,7 @@ async fn time_is_up(mut present: watch::Receiver<usize>, house: &House, began: I
         // Clients leave by themselves after their last session; OpenSSH's, if it is told to, forgets what it has not yet
         // shown, and its terminal would not be given back.
         let draining = async {
-            house.draining.cancelled().await;
+            state.draining.cancelled().await;
             sleep(FAREWELL).await;
         };
         tokio::select! {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use etcetera::BaseStrategy;
 
 use crate::directory::problem::{Problem, Problems, UNREADABLE};
-use crate::directory::progress::{Progress, Step};
+use crate::directory::progress::{LoadStage, Progress};
 use crate::directory::{Directory, EMBEDDED};
 use crate::search::Index;
 
@@ -23,20 +23,20 @@ pub const VARIABLE: &str = "DIALTREE_DATA";
 const IN_DATA_FOLDER: &str = "dialtree/directory.ron";
 
 /// The largest file that is read, in bytes: five times that of 100,000 contacts.
-const LARGEST: u64 = 256 << 20;
+const MAX_SIZE: u64 = 256 << 20;
 
 /// As much as is read at once, in bytes.
 const PIECE: u64 = 1 << 20;
 
 /// As many problems as are said at once; `dialtree check` says them all.
-const MOST_PROBLEMS: usize = 20;
+const MAX_PROBLEMS: usize = 20;
 
 /// A directory and its index, for any number of sessions.
 pub type Ready = (Arc<Directory>, Arc<Index>);
 
 /// Where the directory comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum Source {
     /// The program itself.
     BuiltIn,
     /// A file, and who named it.
@@ -88,14 +88,14 @@ impl NoDirectory {
 /// The first of the problems, a line each, and how many more there are.
 fn first_of(problems: &Problems) -> String {
     let Problems { file, list } = problems;
-    let first = Problems { file: file.clone(), list: list.iter().take(MOST_PROBLEMS).cloned().collect() };
-    match list.len().saturating_sub(MOST_PROBLEMS) {
+    let first = Problems { file: file.clone(), list: list.iter().take(MAX_PROBLEMS).cloned().collect() };
+    match list.len().saturating_sub(MAX_PROBLEMS) {
         0 => first.to_string(),
         more => format!("{first}\nand {more} more; `dialtree check {file}` lists them all"),
     }
 }
 
-impl Origin {
+impl Source {
     /// The file that an option names, else the one that the environment names, else the one in the data folder, else
     /// the built-in directory. An empty variable is none.
     pub fn choose(option: Option<PathBuf>) -> Self {
@@ -148,11 +148,11 @@ impl Origin {
     /// # Errors
     /// What keeps it from being read, or from being text.
     pub fn read(&self) -> Result<Cow<'static, str>, NoDirectory> {
-        self.read_in_sight(&mut |_| {})
+        self.read_with_progress(&mut |_| {})
     }
 
     /// The same in sight of whoever waits.
-    fn read_in_sight(&self, on_progress: &mut dyn FnMut(Progress)) -> Result<Cow<'static, str>, NoDirectory> {
+    fn read_with_progress(&self, on_progress: &mut dyn FnMut(Progress)) -> Result<Cow<'static, str>, NoDirectory> {
         let Self::File(path, named_by) = self else { return Ok(Cow::Borrowed(EMBEDDED)) };
         let unreadable = |why: String| NoDirectory::Unreadable { file: self.name(), why };
         let bytes = bytes(path, on_progress).map_err(|error| unreadable(plain(&error, *named_by)))?;
@@ -174,9 +174,9 @@ impl Origin {
 
     /// The directory of a text that was read, and its index, in sight of whoever waits.
     fn ready(&self, text: &str, on_progress: &mut dyn FnMut(Progress)) -> Result<Ready, NoDirectory> {
-        let directory = Directory::load_in_sight(&self.name(), text, on_progress).map_err(NoDirectory::Wrong)?;
+        let directory = Directory::load_with_progress(&self.name(), text, on_progress).map_err(NoDirectory::Wrong)?;
         let directory = Arc::new(directory);
-        let mut indexed = |done| on_progress(Progress { step: Step::Index, done, of: 1 });
+        let mut indexed = |done| on_progress(Progress { stage: LoadStage::Index, done, of: 1 });
         indexed(0);
         directory.prepare();
         let index = Index::new(Arc::clone(&directory));
@@ -194,12 +194,12 @@ fn bytes(path: &Path, on_progress: &mut dyn FnMut(Progress)) -> io::Result<Vec<u
     }
     // Of a pipe or a device no one knows the size before.
     let said = if metadata.is_file() { metadata.len() } else { 0 };
-    let mut bytes = Vec::with_capacity(usize::try_from(said.min(LARGEST)).unwrap_or(0));
-    while said <= LARGEST && bytes.len() as u64 <= LARGEST {
+    let mut bytes = Vec::with_capacity(usize::try_from(said.min(MAX_SIZE)).unwrap_or(0));
+    while said <= MAX_SIZE && bytes.len() as u64 <= MAX_SIZE {
         if file.by_ref().take(PIECE).read_to_end(&mut bytes)? == 0 {
             return Ok(bytes);
         }
-        on_progress(Progress { step: Step::Read, done: bytes.len(), of: usize::try_from(said).unwrap_or(0) });
+        on_progress(Progress { stage: LoadStage::Read, done: bytes.len(), of: usize::try_from(said).unwrap_or(0) });
     }
     Err(io::ErrorKind::FileTooLarge.into())
 }
@@ -216,7 +216,7 @@ fn plain(error: &io::Error, named_by: NamedBy) -> String {
         io::ErrorKind::PermissionDenied => "you may not read this file".to_owned(),
         io::ErrorKind::IsADirectory => "this is a folder; name a data file in it".to_owned(),
         io::ErrorKind::FileTooLarge => {
-            format!("this file is larger than {} MB, more than any directory", LARGEST >> 20)
+            format!("this file is larger than {} MB, more than any directory", MAX_SIZE >> 20)
         }
         _ => format!("this file cannot be read: {error}"),
     };

@@ -1,12 +1,12 @@
-//! The tables that a search touches: words with the answers they stand in, and what is matched as a whole.
+//! The index that a search touches: words with the answers they stand in, and what is matched as a whole.
 
 use super::channel::Kinds;
 use super::lexicon::{Lexicon, WordId};
 use super::lookup::Lookup;
-use crate::directory::{Answer, AudienceSet};
+use crate::directory::{AudienceSet, EntryId};
 
 /// A directory, made ready to be searched.
-pub(super) struct Tables {
+pub(super) struct InvertedIndex {
     pub(super) lexicon: Lexicon,
     /// The first posting of each word, and the end of the last one's.
     pub(super) starts: Vec<u32>,
@@ -14,7 +14,7 @@ pub(super) struct Tables {
     pub(super) postings: Vec<Posting>,
     /// How much each word counts in a phrase.
     pub(super) rarities: Vec<f32>,
-    pub(super) answers: Vec<Listed>,
+    pub(super) answers: Vec<Document>,
     /// By answer.
     pub(super) phrases: Vec<Phrase>,
     pub(super) phrase_words: Vec<WordId>,
@@ -40,8 +40,8 @@ pub(super) struct Phrase {
 }
 
 /// An answer.
-pub(super) struct Listed {
-    pub(super) answer: Answer,
+pub(super) struct Document {
+    pub(super) answer: EntryId,
     /// Where its phrases end; they start where those of the answer before end.
     pub(super) phrases_end: usize,
     /// The audiences it is for; empty for every audience.
@@ -56,7 +56,7 @@ pub(super) struct Listed {
     pub(super) worth: f32,
 }
 
-impl Tables {
+impl InvertedIndex {
     /// The answers that a word stands in, in order.
     pub(super) fn postings(&self, word: WordId) -> &[Posting] {
         let word = word as usize;

@@ -8,11 +8,11 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// The most that waits. Whoever sends more at once is no person.
-const MOST: usize = 256 << 10;
+const MAX: usize = 256 << 10;
 
 /// What waits.
 #[derive(Debug, Default)]
-pub(super) struct Waiting {
+pub(super) struct PendingInput {
     pub(super) bytes: Vec<u8>,
     /// When the first of them came.
     pub(super) since: Option<Instant>,
@@ -20,7 +20,7 @@ pub(super) struct Waiting {
     pub(super) is_last: bool,
 }
 
-impl Waiting {
+impl PendingInput {
     fn is_empty(&self) -> bool {
         self.bytes.is_empty() && !self.is_last
     }
@@ -28,34 +28,34 @@ impl Waiting {
 
 #[derive(Default)]
 struct Shared {
-    waiting: Mutex<Waiting>,
+    waiting: Mutex<PendingInput>,
     changed: Notify,
     over: CancellationToken,
 }
 
 /// Whoever puts bytes.
-pub(super) struct Typist(Arc<Shared>);
+pub(super) struct InputSender(Arc<Shared>);
 
 /// Whoever takes them.
-pub(super) struct Typed(Arc<Shared>);
+pub(super) struct InputReceiver(Arc<Shared>);
 
 /// The two ends of an empty place.
-pub(super) fn typed() -> (Typist, Typed) {
+pub(super) fn typed() -> (InputSender, InputReceiver) {
     let shared = Arc::<Shared>::default();
-    (Typist(Arc::clone(&shared)), Typed(shared))
+    (InputSender(Arc::clone(&shared)), InputReceiver(shared))
 }
 
 impl Shared {
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+    fn waiting(&self) -> MutexGuard<'_, PendingInput> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Typist {
+impl InputSender {
     /// Puts bytes; false where there is no room for them.
     pub(super) fn put(&self, bytes: &[u8]) -> bool {
         let mut waiting = self.0.waiting();
-        let has_room = waiting.bytes.len() + bytes.len() <= MOST;
+        let has_room = waiting.bytes.len() + bytes.len() <= MAX;
         if has_room {
             waiting.bytes.extend_from_slice(bytes);
             waiting.since.get_or_insert_with(Instant::now);
@@ -76,9 +76,9 @@ impl Typist {
     }
 }
 
-impl Typed {
+impl InputReceiver {
     /// All that waits, once there is something.
-    pub(super) async fn take(&self) -> Waiting {
+    pub(super) async fn take(&self) -> PendingInput {
         loop {
             let waiting = std::mem::take(&mut *self.0.waiting());
             if !waiting.is_empty() {
@@ -99,13 +99,13 @@ impl Typed {
     }
 }
 
-impl Drop for Typist {
+impl Drop for InputSender {
     fn drop(&mut self) {
         self.0.over.cancel();
     }
 }
 
-impl Drop for Typed {
+impl Drop for InputReceiver {
     fn drop(&mut self) {
         self.0.over.cancel();
     }
@@ -122,7 +122,7 @@ mod tests {
         assert_eq!(typed.take().await.bytes, b"lost card");
         assert!(typist.put(b"!"));
         typist.put_end();
-        let Waiting { bytes, is_last, .. } = typed.take().await;
+        let PendingInput { bytes, is_last, .. } = typed.take().await;
         assert_eq!((&*bytes, is_last), (&b"!"[..], true));
         drop(typist);
         typed.is_over().await;
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn there_is_room_for_so_much_and_no_more() {
         let (typist, typed) = typed();
-        assert!(typist.put(&vec![b'j'; MOST]));
+        assert!(typist.put(&vec![b'j'; MAX]));
         assert!(!typist.put(b"j"));
         assert!(!typist.is_over());
         drop(typed);

@@ -11,7 +11,7 @@ use tokio::time::sleep;
 const PAUSE: Duration = Duration::from_secs(2);
 
 /// Gives back what is free, a while after each time that something was freed, for ever.
-pub(super) async fn give_back(freed: &Notify) -> Infallible {
+pub(super) async fn restore(freed: &Notify) -> Infallible {
     loop {
         freed.notified().await;
         sleep(PAUSE).await;

@@ -11,24 +11,24 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use notify::event::{AccessKind, AccessMode, EventKind};
-use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use super::{NoDirectory, Origin, Ready};
+use super::{NoDirectory, Ready, Source};
 use crate::directory::progress::Progress;
 
 /// A file is read when nothing has happened around it for so long, and after so long whatever happens.
 const QUIET: Duration = Duration::from_millis(150);
-const LONGEST: Duration = Duration::from_secs(1);
+const MAX_LEN: Duration = Duration::from_secs(1);
 
 /// So often it is looked at without a sign: a file on another machine, or a folder that was taken away, gives none.
 const HEARTBEAT: Duration = Duration::from_secs(2);
 
 /// As many symbolic links as are followed from a name to its file.
-const MOST_LINKS: usize = 40;
+const MAX_LINKS: usize = 40;
 
 /// What is told of a directory that is watched.
 #[derive(Debug)]
-pub enum News {
+pub enum WatchEvent {
     /// How far the first loading has come; a hundred times at the most.
     Progress(Progress),
     /// The directory as its file has it now.
@@ -39,17 +39,17 @@ pub enum News {
 
 /// A directory that is watched. It ends when this is dropped, after a loading that is under way.
 #[derive(Debug)]
-pub struct Watch(Sender<Wake>);
+pub struct WatchHandle(Sender<Wake>);
 
-impl Watch {
-    /// Looks at the file without waiting for a sign.
+impl WatchHandle {
+    /// ColorMode at the file without waiting for a sign.
     pub fn look(&self) {
         // A directory that cannot change is watched by no one.
         let _ = self.0.send(Wake::Changed);
     }
 }
 
-impl Drop for Watch {
+impl Drop for WatchHandle {
     fn drop(&mut self) {
         // Whoever has ended already needs not be told to.
         let _ = self.0.send(Wake::Stop);
@@ -64,7 +64,7 @@ enum Wake {
 
 /// Loads a directory in a thread of its own, and loads it again whenever the text of its file has changed. The first
 /// news that is no progress says how the first loading ended.
-pub fn watch(origin: Origin, on_news: impl FnMut(News) + Send + 'static) -> Watch {
+pub fn watch(source: Source, on_news: impl FnMut(WatchEvent) + Send + 'static) -> WatchHandle {
     let (wake, wakes) = mpsc::channel();
     let sender = wake.clone();
     thread::spawn(move || {
@@ -75,13 +75,13 @@ pub fn watch(origin: Origin, on_news: impl FnMut(News) + Send + 'static) -> Watc
         };
         // Without it, changes are seen a little later, at the next heartbeat.
         let watcher = notify::recommended_watcher(on_event).ok();
-        let mut keeper = Keeper { origin, on_news, watcher, folders: HashSet::new(), stamp: None, text: None };
-        keeper.look();
-        if keeper.can_change() {
-            keeper.keep(&wakes);
+        let mut watcher = Watcher { source, on_news, watcher, folders: HashSet::new(), stamp: None, text: None };
+        watcher.look();
+        if watcher.can_change() {
+            watcher.keep(&wakes);
         }
     });
-    Watch(wake)
+    WatchHandle(wake)
 }
 
 /// Whether something may now read otherwise; that it was read is no change.
@@ -89,8 +89,8 @@ fn is_change(kind: EventKind) -> bool {
     !matches!(kind, EventKind::Access(access) if access != AccessKind::Close(AccessMode::Write))
 }
 
-struct Keeper<F> {
-    origin: Origin,
+struct Watcher<F> {
+    source: Source,
     on_news: F,
     watcher: Option<RecommendedWatcher>,
     folders: HashSet<PathBuf>,
@@ -100,11 +100,11 @@ struct Keeper<F> {
     text: Option<u64>,
 }
 
-impl<F: FnMut(News)> Keeper<F> {
+impl<F: FnMut(WatchEvent)> Watcher<F> {
     fn path(&self) -> Option<&Path> {
-        match &self.origin {
-            Origin::BuiltIn => None,
-            Origin::File(path, _) => Some(path),
+        match &self.source {
+            Source::BuiltIn => None,
+            Source::File(path, _) => Some(path),
         }
     }
 
@@ -137,23 +137,23 @@ impl<F: FnMut(News)> Keeper<F> {
         let mut told = None;
         let mut on_progress = |progress: Progress| {
             if is_first && told.replace(progress.percent()) != Some(progress.percent()) {
-                on_news(News::Progress(progress));
+                on_news(WatchEvent::Progress(progress));
             }
         };
-        let ready = match self.origin.read_in_sight(&mut on_progress) {
+        let ready = match self.source.read_with_progress(&mut on_progress) {
             Ok(text) => {
                 let hash = hash(&text);
                 if self.text.replace(hash) == Some(hash) {
                     return;
                 }
-                self.origin.ready(&text, &mut on_progress)
+                self.source.ready(&text, &mut on_progress)
             }
             Err(error) => {
                 self.text = None;
                 Err(error)
             }
         };
-        (self.on_news)(ready.map_or_else(News::Wrong, News::Ready));
+        (self.on_news)(ready.map_or_else(WatchEvent::Wrong, WatchEvent::Ready));
     }
 
     /// Watches the folder of the file, as editors put a new file in the old one's place, and those of what links to it.
@@ -171,7 +171,7 @@ impl<F: FnMut(News)> Keeper<F> {
 
 /// Waits until nothing happens any more; false when it is time to stop.
 fn is_quiet(wakes: &Receiver<Wake>) -> bool {
-    let end = Instant::now() + LONGEST;
+    let end = Instant::now() + MAX_LEN;
     loop {
         match wakes.recv_timeout(QUIET) {
             Ok(Wake::Changed) if Instant::now() < end => {}
@@ -185,7 +185,7 @@ fn is_quiet(wakes: &Receiver<Wake>) -> bool {
 fn folders(path: &Path) -> Vec<PathBuf> {
     let mut folders = Vec::new();
     let mut here = path.to_owned();
-    for _ in 0..MOST_LINKS {
+    for _ in 0..MAX_LINKS {
         let folder = here.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let folder = folder.to_owned();
         folders.extend(fs::canonicalize(&folder));

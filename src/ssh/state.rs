@@ -6,15 +6,15 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::command::Answering;
-use super::doors::Doors;
+use super::command::RunningCommand;
 use super::keys::{self, Authorized};
+use super::limits::ConnectionLimits;
 use super::metrics::Metrics;
-use super::{Config, Who, protocol};
+use super::{Authentication, Config, russh_config};
 use crate::directory::Directory;
-use crate::origin::watch::{News, Watch};
-use crate::origin::{self, Origin, Ready};
 use crate::search::Index;
+use crate::source::watch::{WatchEvent, WatchHandle};
+use crate::source::{self, Ready, Source};
 
 /// The directory that is served, with its index.
 #[derive(Clone)]
@@ -31,16 +31,16 @@ impl From<Ready> for Current {
     }
 }
 
-pub(super) struct House {
+pub(super) struct ServerState {
     pub(super) config: Config,
     pub(super) protocol: Arc<russh::server::Config>,
-    pub(super) doors: Doors,
-    pub(super) answering: Answering,
+    pub(super) limits: ConnectionLimits,
+    pub(super) answering: RunningCommand,
     pub(super) metrics: Metrics,
     /// The one place of the directory: new sessions read it, live ones are told.
     pub(super) current: watch::Sender<Current>,
     /// Keeps it as its file has it.
-    data: Watch,
+    data: WatchHandle,
     authorized: RwLock<Arc<Authorized>>,
     pub(super) connections: TaskTracker,
     /// Somebody has left, and their memory with them.
@@ -51,16 +51,16 @@ pub(super) struct House {
     pub(super) over: CancellationToken,
 }
 
-impl House {
+impl ServerState {
     /// Reads keys and data. A host key is made last, for a server that can start.
     pub(super) fn open(config: Config) -> anyhow::Result<Self> {
         let authorized = Arc::new(authorized(&config.who)?);
-        let (current, data) = follow(config.origin.clone())?;
+        let (current, data) = follow(config.source.clone())?;
         let key = keys::host_key(&config.host_key)?;
         Ok(Self {
-            protocol: Arc::new(protocol::settings(key, &config)),
-            doors: Doors::new(&config.limits),
-            answering: Answering::new(),
+            protocol: Arc::new(russh_config::settings(key, &config)),
+            limits: ConnectionLimits::new(&config.limits),
+            answering: RunningCommand::new(),
             metrics: Metrics::default(),
             current,
             data,
@@ -79,7 +79,7 @@ impl House {
     }
 
     /// Reads the keys again, and the data if they have changed. What cannot be read stays as it was.
-    pub(super) fn renew(&self) {
+    pub(super) fn reload(&self) {
         self.data.look();
         match authorized(&self.config.who) {
             Ok(keys) => {
@@ -92,15 +92,15 @@ impl House {
 }
 
 /// Loads the directory and follows its file: sessions show what is right at once, and what is wrong is only logged.
-fn follow(origin: Origin) -> anyhow::Result<(watch::Sender<Current>, Watch)> {
+fn follow(source: Source) -> anyhow::Result<(watch::Sender<Current>, WatchHandle)> {
     let (first, came) = mpsc::channel();
-    let (name, short) = (origin.name(), origin.short());
+    let (name, short) = (source.name(), source.short());
     let mut current: Option<watch::Sender<Current>> = None;
-    let data = origin::watch::watch(origin, move |news| {
+    let data = source::watch::watch(source, move |news| {
         let loaded = match news {
-            News::Progress(_) => return,
-            News::Ready(ready) => Ok(Current::from(ready)),
-            News::Wrong(error) => Err(error),
+            WatchEvent::Progress(_) => return,
+            WatchEvent::Ready(ready) => Ok(Current::from(ready)),
+            WatchEvent::Wrong(error) => Err(error),
         };
         match (&current, loaded) {
             (None, loaded) => {
@@ -120,9 +120,9 @@ fn follow(origin: Origin) -> anyhow::Result<(watch::Sender<Current>, Watch)> {
     Ok((came.recv()??, data))
 }
 
-fn authorized(who: &Who) -> anyhow::Result<Authorized> {
+fn authorized(who: &Authentication) -> anyhow::Result<Authorized> {
     match who {
-        Who::Keys(path) => keys::authorized(path),
-        Who::Anyone => Ok(Authorized::default()),
+        Authentication::Keys(path) => keys::authorized(path),
+        Authentication::Anyone => Ok(Authorized::default()),
     }
 }

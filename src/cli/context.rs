@@ -6,37 +6,37 @@ use std::sync::Arc;
 use anyhow::anyhow;
 use jiff::Timestamp;
 
-use super::{Color, Form, Look};
+use super::{Color, Form, GlobalOptions};
 use crate::app::Environment;
 use crate::app::page::Page;
 use crate::directory::Directory;
 use crate::directory::text::nearest;
-use crate::report::{Looks, Reader, painted};
+use crate::report::{ColorMode, Reader, painted};
 use crate::search::Index;
 
 /// The columns of a page that goes to no terminal, and the most of one that does.
 pub(super) const WIDTH: u16 = 80;
-const WIDEST: u16 = 100;
+const MAX_WIDTH: u16 = 100;
 
 /// A directory and its reader.
-pub(super) struct Desk {
+pub(super) struct Context {
     pub(super) directory: Arc<Directory>,
     pub(super) index: Arc<Index>,
     pub(super) environment: Environment,
     pub(super) now: Timestamp,
     pub(super) width: u16,
-    pub(super) looks: Looks,
+    pub(super) looks: ColorMode,
 }
 
-impl Desk {
+impl Context {
     /// Reads the directory and looks at the reader's terminal.
     ///
     /// # Errors
     /// What is wrong with the directory.
-    pub(super) fn open(look: &Look) -> anyhow::Result<Self> {
-        let origin = look.origin();
-        let directory = Arc::new(origin.load()?);
-        let environment = look.environment(&origin);
+    pub(super) fn open(look: &GlobalOptions) -> anyhow::Result<Self> {
+        let source = look.source();
+        let directory = Arc::new(source.load()?);
+        let environment = look.environment(&source);
         let is_terminal = io::stdout().is_terminal();
         // Not asked where there is no terminal: crossterm would start a program to find out.
         let size = if is_terminal { crossterm::terminal::size().ok() } else { None };
@@ -46,12 +46,12 @@ impl Desk {
             index: Arc::new(Index::new(Arc::clone(&directory))),
             directory,
             now: look.at.unwrap_or_else(Timestamp::now),
-            width: width.map_or(WIDTH, |width| width.min(WIDEST)),
+            width: width.map_or(WIDTH, |width| width.min(MAX_WIDTH)),
             looks: match (environment.colors, is_terminal) {
-                (true, true) => Looks::All,
-                (true, false) if look.color == Color::Always => Looks::All,
-                (_, true) => Looks::OfCodes,
-                (_, false) => Looks::None,
+                (true, true) => ColorMode::All,
+                (true, false) if look.color == Color::Always => ColorMode::All,
+                (_, true) => ColorMode::OfCodes,
+                (_, false) => ColorMode::None,
             },
             environment,
         })

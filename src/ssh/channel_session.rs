@@ -11,15 +11,15 @@ use ratatui::layout::Size;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
-use super::house::{Current, House};
+use super::channel_writer::ChannelWriter;
 use super::input::Input;
-use super::line::Line;
+use super::input_queue::{InputReceiver, PendingInput};
 use super::metrics::Count;
-use super::typed::{Typed, Waiting};
+use super::state::{Current, ServerState};
 use crate::app::event::Event;
 use crate::app::{Effect, Environment};
 use crate::session::Session;
-use crate::session::screen::{Screen, TAKE};
+use crate::session::ansi_backend::{AnsiBackend, ENTER_SCREEN};
 
 /// After an Esc nothing comes for so long: then it was the key.
 const ESC_ALONE: Duration = Duration::from_millis(50);
@@ -64,69 +64,69 @@ struct Sending<'a> {
 }
 
 /// A session on its line.
-pub(super) struct Seat {
-    line: Line,
-    house: Arc<House>,
+pub(super) struct ChannelSession {
+    line: ChannelWriter,
+    state: Arc<ServerState>,
     environment: Environment,
-    keys: Typed,
+    keys: InputReceiver,
     size: watch::Receiver<Size>,
     current: watch::Receiver<Current>,
 }
 
-impl Seat {
+impl ChannelSession {
     pub(super) fn new(
-        line: Line,
-        house: Arc<House>,
+        line: ChannelWriter,
+        state: Arc<ServerState>,
         environment: Environment,
-        keys: Typed,
+        keys: InputReceiver,
         size: watch::Receiver<Size>,
     ) -> Self {
-        let current = house.current.subscribe();
-        Self { line, house, environment, keys, size, current }
+        let current = state.current.subscribe();
+        Self { line, state, environment, keys, size, current }
     }
 
     /// Serves until the session ends, and closes its channel.
     pub(super) async fn serve(mut self) {
         let guard = self.line.guard();
-        let there = self.house.metrics.session();
+        let there = self.state.metrics.session();
         let end = self.run().await;
         drop(there);
-        // Who takes nothing cannot be told to go.
-        if end != End::Stalled && self.line.give_back(end.farewell()).await {
+        // Authentication takes nothing cannot be told to go.
+        if end != End::Stalled && self.line.restore(end.farewell()).await {
             guard.disarm();
         }
     }
 
     async fn run(&mut self) -> End {
-        let Self { line, house, environment, keys, size, current } = self;
+        let Self { line, state, environment, keys, size, current } = self;
         let now = Instant::now();
-        let at = house.config.at;
-        let Ok(mut desk) =
-            Desk::new(current.borrow_and_update().clone(), environment.clone(), *size.borrow_and_update(), at)
+        let at = state.config.at;
+        let Ok(mut driver) =
+            SessionDriver::new(current.borrow_and_update().clone(), environment.clone(), *size.borrow_and_update(), at)
         else {
             return End::Gone;
         };
         let mut sending: Option<Sending<'_>> = None;
         let spread = Duration::from_millis(millis_into(1000));
         let mut timers =
-            Timers { idle: now + house.config.timers.idle, tick: next_minute(spread), esc: None, renew: None };
+            Timers { idle: now + state.config.timers.idle, tick: next_minute(spread), esc: None, reload: None };
         let mut rest = None;
         let mut told = false;
         loop {
             let began = Instant::now();
-            if rest.is_none() && !desk.has_taken_all() {
-                desk.take_turn();
+            if rest.is_none() && !driver.has_taken_all() {
+                driver.take_turn();
             }
-            timers.esc = desk.input.is_waiting().then(|| timers.esc.unwrap_or_else(|| Instant::now() + ESC_ALONE));
+            timers.esc = driver.input.is_waiting().then(|| timers.esc.unwrap_or_else(|| Instant::now() + ESC_ALONE));
             if sending.is_none() {
-                let shows = desk.shows.take();
-                match desk.frame() {
+                let shows = driver.shows.take();
+                match driver.frame() {
                     Some(frame) => {
-                        house.metrics.add(Count::Frames);
-                        house.metrics.add_many(Count::FrameBytes, frame.len() as u64);
+                        state.metrics.add(Count::Frames);
+                        state.metrics.add_many(Count::FrameBytes, frame.len() as u64);
                         sending = Some(Sending { taken: Box::pin(line.send(frame)), shows });
                     }
-                    None if desk.has_left => return End::Left,
+                    None if driver.has_left => return End::Left,
                     None => {}
                 }
             }
@@ -136,9 +136,9 @@ impl Seat {
             }
             // While a session rests, what would settle an Esc may be waiting to be taken.
             let esc = timers.esc.filter(|_| rest.is_none());
-            let wake = [Some(timers.idle), Some(timers.tick), esc, timers.renew, Some(line.last()), rest];
+            let wake = [Some(timers.idle), Some(timers.tick), esc, timers.reload, Some(line.last()), rest];
             let wake = wake.into_iter().flatten().min().unwrap_or(line.last());
-            let can_take = rest.is_none() && desk.has_taken_all() && !desk.has_left;
+            let can_take = rest.is_none() && driver.has_taken_all() && !driver.has_left;
             tokio::select! {
                 (is_taken, shows) = taken(&mut sending) => {
                     sending = None;
@@ -146,26 +146,26 @@ impl Seat {
                         return if line.is_ended() { End::Gone } else { End::Stalled };
                     }
                     if let Some(since) = shows {
-                        house.metrics.shown_after(since.elapsed());
+                        state.metrics.shown_after(since.elapsed());
                     }
                 }
                 typed = keys.take(), if can_take => {
-                    timers.idle = Instant::now() + house.config.timers.idle;
+                    timers.idle = Instant::now() + state.config.timers.idle;
                     // What has come may go on.
                     timers.esc = None;
-                    desk.takes(typed);
+                    driver.takes(typed);
                 }
                 () = keys.is_over() => return End::Gone,
                 changed = size.changed(), if rest.is_none() => match changed {
-                    Ok(()) => desk.resize(*size.borrow_and_update()),
+                    Ok(()) => driver.resize(*size.borrow_and_update()),
                     Err(_) => return End::Gone,
                 },
-                Ok(()) = current.changed(), if timers.renew.is_none() => timers.renew = Some(Instant::now() + spread),
-                () = house.draining.cancelled(), if !told => {
+                Ok(()) = current.changed(), if timers.reload.is_none() => timers.reload = Some(Instant::now() + spread),
+                () = state.draining.cancelled(), if !told => {
                     told = true;
-                    desk.feed(Event::Notice(notice(house.config.timers.drain)));
+                    driver.feed(Event::Toast(notice(state.config.timers.drain)));
                 }
-                () = house.over.cancelled() => return End::Closing,
+                () = state.over.cancelled() => return End::Closing,
                 () = sleep_until(wake) => {
                     let now = Instant::now();
                     if now >= line.last() {
@@ -176,14 +176,14 @@ impl Seat {
                     }
                     if now >= timers.tick {
                         timers.tick = next_minute(spread);
-                        desk.feed(Event::Tick);
+                        driver.feed(Event::Tick);
                     }
-                    if timers.renew.is_some_and(|renew| now >= renew) {
-                        timers.renew = None;
-                        desk.renew(current.borrow_and_update().clone());
+                    if timers.reload.is_some_and(|reload| now >= reload) {
+                        timers.reload = None;
+                        driver.reload(current.borrow_and_update().clone());
                     }
                     if esc.is_some_and(|esc| now >= esc) && keys.is_empty() {
-                        desk.settle();
+                        driver.settle();
                     }
                     rest = rest.filter(|rest| now < *rest);
                 }
@@ -198,7 +198,7 @@ struct Timers {
     tick: Instant,
     esc: Option<Instant>,
     /// When another directory is shown; not all sessions draw it at the same moment.
-    renew: Option<Instant>,
+    reload: Option<Instant>,
 }
 
 /// Waits until what is on its way is taken, or will not be; and what it shows.
@@ -226,8 +226,8 @@ fn millis_into(span: i64) -> u64 {
 }
 
 /// The session itself and what it still has to take.
-struct Desk {
-    session: Session<Screen<Vec<u8>>>,
+struct SessionDriver {
+    session: Session<AnsiBackend<Vec<u8>>>,
     at: Option<Timestamp>,
     input: Input,
     /// What was typed, and how much of it is taken.
@@ -242,10 +242,10 @@ struct Desk {
     has_left: bool,
 }
 
-impl Desk {
+impl SessionDriver {
     fn new(current: Current, environment: Environment, size: Size, at: Option<Timestamp>) -> std::io::Result<Self> {
-        let mut screen = Screen::new(Vec::new(), size);
-        screen.lead_with(TAKE);
+        let mut screen = AnsiBackend::new(Vec::new(), size);
+        screen.lead_with(ENTER_SCREEN);
         let Current { directory, index } = current;
         let now = at.unwrap_or_else(Timestamp::now);
         Ok(Self {
@@ -279,7 +279,7 @@ impl Desk {
         self.taken == self.waiting.len()
     }
 
-    fn takes(&mut self, typed: Waiting) {
+    fn takes(&mut self, typed: PendingInput) {
         (self.waiting, self.taken, self.is_last) = (typed.bytes, 0, typed.is_last);
         self.shows = self.shows.or(typed.since);
         self.has_left |= self.is_last && self.has_taken_all();
@@ -331,8 +331,8 @@ impl Desk {
     }
 
     /// Shows another directory from now on, at the same place.
-    fn renew(&mut self, current: Current) {
-        self.session.renew(current.directory, current.index);
+    fn reload(&mut self, current: Current) {
+        self.session.reload(current.directory, current.index);
         self.feed(Event::Reloaded);
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// From the bottom up. The hosts come last, on a floor that they share; they never import one another.
 const FLOORS: &[&str] = &["directory", "search", "app", "report", "view", "session"];
-const SHARED: &str = "origin";
+const SHARED: &str = "source";
 const HOSTS: &[&str] = &["cli", "local", "ssh"];
 
 /// What is not for a floor: nothing below the hosts reads files, environment, clock or signals or keeps globals, and
@@ -115,5 +115,5 @@ fn every_module_has_its_floor() {
 fn a_session_can_move_to_another_thread() {
     fn is_send<T: Send>() {}
     is_send::<dialtree::app::App>();
-    is_send::<dialtree::session::Session<dialtree::session::screen::Screen<Vec<u8>>>>();
+    is_send::<dialtree::session::Session<dialtree::session::ansi_backend::AnsiBackend<Vec<u8>>>>();
 }

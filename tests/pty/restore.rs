@@ -5,10 +5,10 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use dialtree::local::terminal::Held;
-use dialtree::session::screen::TAKE;
+use dialtree::session::ansi_backend::ENTER_SCREEN;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
-use crate::harness::{CTRL_C, CTRL_Z, DIALTREE, Look, MONDAY, Setup, Terminal};
+use crate::harness::{CTRL_C, CTRL_Z, DIALTREE, GlobalOptions, MONDAY, Setup, Terminal};
 
 /// The program in a shell, on its first screen.
 fn in_use() -> Terminal {
@@ -72,7 +72,7 @@ fn after_a_panic_and_its_message_can_be_read() {
     const MESSAGE: &str = "a panic to be read on the main screen";
     if std::env::var_os(CHILD).is_some() {
         let _held = Held::take().unwrap();
-        io::stdout().write_all(format!("{TAKE}\x1b[?25l").as_bytes()).unwrap();
+        io::stdout().write_all(format!("{ENTER_SCREEN}\x1b[?25l").as_bytes()).unwrap();
         panic!("{MESSAGE}");
     }
     let itself = std::env::current_exe().unwrap();
@@ -93,11 +93,11 @@ fn while_it_is_stopped_and_it_comes_back_to_the_same_place() {
     // The shell's own history and settings are kept out of it, and below its line editor, which changes modes too.
     let env = [("PS1", "mark> "), ("HOME", env!("CARGO_TARGET_TMPDIR"))];
     let mut shell = Terminal::spawn("sh", ["-i"], size, &env);
-    let is_prompt = |screen: &vt100::Screen| screen.row(screen.cursor_position().0).trim_end() == PROMPT;
+    let is_prompt = |screen: &vt100::AnsiBackend| screen.row(screen.cursor_position().0).trim_end() == PROMPT;
     let settings = |shell: &mut Terminal, when: &str| {
         shell.wait_for(|screen| screen.is_given_back() && is_prompt(screen));
         shell.keys(&format!("echo \"{when} $(stty -g)\"\r"));
-        let said = |screen: &vt100::Screen| {
+        let said = |screen: &vt100::AnsiBackend| {
             screen.contents().lines().find_map(|line| Some(line.strip_prefix(when)?.to_owned()))
         };
         said(&shell.wait_for(|screen| is_prompt(screen) && said(screen).is_some())).unwrap()
@@ -110,7 +110,7 @@ fn while_it_is_stopped_and_it_comes_back_to_the_same_place() {
     shell.keys(&format!("'{DIALTREE}' --at {MONDAY}\r"));
     shell.wait_for(|screen| screen.alternate_screen() && screen.is_selected("1 IFP"));
     shell.keys("111");
-    let is_place = |screen: &vt100::Screen| {
+    let is_place = |screen: &vt100::AnsiBackend| {
         screen.alternate_screen() && screen.footer().ends_with("IFP ▸ 1 ▸ 1") && screen.is_selected("1 Commissions")
     };
     let place = shell.wait_for(is_place).contents();

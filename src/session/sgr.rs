@@ -7,7 +7,7 @@ use ratatui::style::{Color, Modifier};
 
 /// The attributes that are set, so far as they are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Pen {
+pub(super) struct Sgr {
     is_known: bool,
     fg: Color,
     bg: Color,
@@ -30,7 +30,7 @@ const NUMBERS: [(Modifier, u8); 9] = [
     (Modifier::CROSSED_OUT, 9),
 ];
 
-impl Pen {
+impl Sgr {
     /// Nothing is known of how the terminal was left.
     pub(super) const UNKNOWN: Self =
         Self { is_known: false, fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };

@@ -4,7 +4,7 @@
 mod support;
 
 use dialtree::app::event::Event;
-use dialtree::app::keymap::Scene;
+use dialtree::app::keymap::InputMode;
 use dialtree::app::{App, Clipboard, Effect, Environment};
 use support::{app, monday, own, play, press, screen, session};
 
@@ -132,7 +132,7 @@ fn a_digit_enter_or_a_click_takes_a_line() {
         let mut app = app(120, 40);
         assert_eq!(press(&mut app, keys), link, "after {keys}");
         assert_eq!(app.message(), Some("Sent to the terminal's clipboard: tel:+18009093447,,1,,1"));
-        assert_eq!(app.scene(), Scene::Tree, "the menu is gone");
+        assert_eq!(app.mode(), InputMode::Tree, "the menu is gone");
     }
     for (width, height) in [(120, 40), (80, 24), (40, 10), (20, 5)] {
         let mut session = session(width, height, Environment::default());
@@ -145,7 +145,7 @@ fn a_digit_enter_or_a_click_takes_a_line() {
     let mut app = app(120, 40);
     press(&mut app, "111c");
     app.handle(Event::Click { column: 2, row: 2 }, monday());
-    assert_eq!(app.scene(), Scene::Tree, "a click beside the menu closes it");
+    assert_eq!(app.mode(), InputMode::Tree, "a click beside the menu closes it");
 }
 
 #[test]

@@ -1,13 +1,13 @@
-//! Reads a directory into the tables that a search touches.
+//! Reads a directory into the index that a search touches.
 
 use std::collections::HashMap;
 
 use super::channel::{Kind, Kinds};
+use super::inverted_index::{Document, InvertedIndex, Phrase, Posting, rarity};
 use super::lexicon::{Lexicon, Usage, WordId};
 use super::lookup::Lookup;
-use super::tables::{Listed, Phrase, Posting, Tables, rarity};
 use super::text::{folded, is_stop_word, words};
-use crate::directory::{Answer, AudienceSet, Directory, Reach};
+use crate::directory::{AudienceSet, Directory, Endpoint, EntryId};
 
 /// How much a word counts by where it stands.
 const TITLE: f32 = 1.0;
@@ -35,9 +35,9 @@ const SATURATION: f32 = 1.0;
 
 /// Words by name while the directory is read, in the order in which they come.
 #[derive(Default)]
-struct Names(HashMap<Box<str>, WordId>);
+struct Vocabulary(HashMap<Box<str>, WordId>);
 
-impl Names {
+impl Vocabulary {
     fn id(&mut self, word: &str) -> WordId {
         let word = folded(word);
         if let Some(id) = self.0.get(&*word) {
@@ -62,10 +62,10 @@ struct Place {
     adds_up: bool,
 }
 
-pub(super) struct Builder<'a> {
+pub(super) struct Indexer<'a> {
     directory: &'a Directory,
-    names: Names,
-    answers: Vec<Listed>,
+    names: Vocabulary,
+    answers: Vec<Document>,
     phrases: Vec<Phrase>,
     phrase_words: Vec<WordId>,
     postings: Vec<(WordId, Posting)>,
@@ -76,9 +76,9 @@ pub(super) struct Builder<'a> {
     here: Vec<Place>,
 }
 
-impl<'a> Builder<'a> {
+impl<'a> Indexer<'a> {
     pub(super) fn new(directory: &'a Directory) -> Self {
-        let mut names = Names::default();
+        let mut names = Vocabulary::default();
         let audiences = directory.audiences.iter().map(|audience| {
             let texts = [&audience.name, &audience.short].into_iter().chain(&audience.aliases);
             let mut ids: Vec<WordId> = texts.flat_map(|text| names.ids(text)).collect();
@@ -102,7 +102,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Reads everything.
-    pub(super) fn read(mut self, more_words: impl Iterator<Item = &'a str>) -> Tables {
+    pub(super) fn read(mut self, more_words: impl Iterator<Item = &'a str>) -> InvertedIndex {
         for contact in 0..self.directory.contacts.len() {
             self.contact(contact);
             for option in 0..self.directory.contacts[contact].options.len() {
@@ -115,11 +115,11 @@ impl<'a> Builder<'a> {
         for text in more_words {
             self.names.ids(text);
         }
-        self.tables()
+        self.index()
     }
 
     fn contact(&mut self, contact: usize) {
-        let answer = Answer::Contact(contact);
+        let answer = EntryId::Contact(contact);
         let directory = self.directory;
         let listed = &directory.contacts[contact];
         self.about(answer);
@@ -130,10 +130,10 @@ impl<'a> Builder<'a> {
             self.texts(&[channel.reach.kind()], PATH);
             let whose = (self.answers.len(), Some(place));
             match &channel.reach {
-                Reach::Phone(number) | Reach::Fax(number) | Reach::Tty(number) => {
+                Endpoint::Phone(number) | Endpoint::Fax(number) | Endpoint::Tty(number) => {
                     self.numbers.add(number.e164().trim_start_matches('+'), whose);
                 }
-                Reach::Email(_) | Reach::Web(_) => {
+                Endpoint::Email(_) | Endpoint::Web(_) => {
                     if let Some(address) = channel.reach.printed() {
                         self.phrase(address, ALIAS);
                         self.addresses.add(&address.to_lowercase(), whose);
@@ -145,7 +145,7 @@ impl<'a> Builder<'a> {
     }
 
     fn option(&mut self, contact: usize, option: usize) {
-        let answer = Answer::Option(contact, option);
+        let answer = EntryId::Option(contact, option);
         self.about(answer);
         if let Some(parent) = self.directory.parent(answer) {
             self.texts(&[self.directory.title(parent)], PATH);
@@ -154,7 +154,7 @@ impl<'a> Builder<'a> {
     }
 
     /// What contacts and options have in common.
-    fn about(&mut self, answer: Answer) {
+    fn about(&mut self, answer: EntryId) {
         let directory = self.directory;
         self.phrase(directory.title(answer), TITLE);
         if let Some(about) = directory.about(answer) {
@@ -183,12 +183,12 @@ impl<'a> Builder<'a> {
             self.phrase(site.printed(), ALIAS);
             self.addresses.add(&site.printed().to_lowercase(), (self.answers.len(), None));
         }
-        self.close(Answer::Notice(notice));
+        self.close(EntryId::Notice(notice));
         for (place, section) in listed.sections.iter().enumerate() {
             self.phrase(&section.title, TITLE);
             self.texts(&section.text, NOTE);
             self.texts(&[&listed.title], PATH);
-            self.close(Answer::Section(notice, place));
+            self.close(EntryId::Section(notice, place));
         }
     }
 
@@ -220,7 +220,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Ends an answer: its words become postings.
-    fn close(&mut self, answer: Answer) {
+    fn close(&mut self, answer: EntryId) {
         let place = u32::try_from(self.answers.len()).unwrap_or(u32::MAX);
         self.here.sort_unstable_by_key(|place| place.word);
         for same in self.here.chunk_by(|a, b| a.word == b.word) {
@@ -232,7 +232,7 @@ impl<'a> Builder<'a> {
         self.here.clear();
         let directory = self.directory;
         let own = directory.contact(answer).map_or(AudienceSet::default(), |contact| contact.audiences);
-        self.answers.push(Listed {
+        self.answers.push(Document {
             answer,
             kinds: self.kinds(answer),
             worth: self.worth(answer),
@@ -244,7 +244,7 @@ impl<'a> Builder<'a> {
     }
 
     /// By what an answer can be reached: an option by its line only.
-    fn kinds(&self, answer: Answer) -> Kinds {
+    fn kinds(&self, answer: EntryId) -> Kinds {
         let Some(contact) = self.directory.contact(answer) else { return Kinds::default() };
         let channels = match self.directory.option(answer) {
             Some(option) => contact.channels.get(option.channel..=option.channel).unwrap_or_default(),
@@ -255,9 +255,9 @@ impl<'a> Builder<'a> {
     }
 
     /// What an answer is worth beside another that fits as well.
-    fn worth(&self, answer: Answer) -> f32 {
+    fn worth(&self, answer: EntryId) -> f32 {
         let keys_to_press = match answer {
-            Answer::Contact(contact) => self.directory.contacts[contact].options.len(),
+            EntryId::Contact(contact) => self.directory.contacts[contact].options.len(),
             _ => 0,
         };
         let of_line = match keys_to_press {
@@ -269,7 +269,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Puts the words in order and everything else by their places.
-    fn tables(self) -> Tables {
+    fn index(self) -> InvertedIndex {
         let mut named: Vec<(Box<str>, WordId)> = self.names.0.into_iter().collect();
         named.sort_unstable();
         let mut places = vec![0; named.len()];
@@ -302,7 +302,7 @@ impl<'a> Builder<'a> {
             Usage { answers: ends[1] - ends[0], most }
         });
         let words = named.iter().zip(usages).map(|((word, _), usage)| (word.clone(), usage)).collect();
-        Tables {
+        InvertedIndex {
             rarities,
             lexicon: Lexicon::new(words),
             starts,

@@ -6,18 +6,18 @@ use std::time::Duration;
 use russh::keys::{Algorithm, PrivateKey};
 use russh::{MethodKind, MethodSet, Preferred, SshId};
 
-use super::{Config, Who};
+use super::{Authentication, Config};
 
 /// Six keys may be tried, as with OpenSSH's server: agents offer all that they have. Before them, every client asks what
 /// it may do, which counts, too.
-const MOST_ATTEMPTS: usize = 1 + 6;
+const MAX_ATTEMPTS: usize = 1 + 6;
 
 /// Everything that the protocol's library is told.
 pub(super) fn settings(key: PrivateKey, config: &Config) -> russh::server::Config {
     use russh::{cipher, compression, mac};
     let methods = match config.who {
-        Who::Keys(_) => MethodSet::from(&[MethodKind::PublicKey][..]),
-        Who::Anyone => MethodSet::from(&[MethodKind::None, MethodKind::PublicKey][..]),
+        Authentication::Keys(_) => MethodSet::from(&[MethodKind::PublicKey][..]),
+        Authentication::Anyone => MethodSet::from(&[MethodKind::None, MethodKind::PublicKey][..]),
     };
     russh::server::Config {
         server_id: SshId::Standard(Cow::Borrowed(concat!("SSH-2.0-dialtree_", env!("CARGO_PKG_VERSION")))),
@@ -25,7 +25,7 @@ pub(super) fn settings(key: PrivateKey, config: &Config) -> russh::server::Confi
         auth_rejection_time: Duration::from_secs(1),
         // Every client asks first whether it may come in without anything.
         auth_rejection_time_initial: Some(Duration::ZERO),
-        max_auth_attempts: MOST_ATTEMPTS,
+        max_auth_attempts: MAX_ATTEMPTS,
         keys: vec![key],
         window_size: 64 << 10,
         maximum_packet_size: 32 << 10,

@@ -3,11 +3,11 @@
 use super::address::{Host, WebAddress};
 use super::hours::Hours;
 use super::target::Target;
-use super::{About, AudienceSet, Before, Channel, Contact, Directory, MenuOption, Notice, Reach};
+use super::{AudienceSet, Before, Channel, Contact, Details, Directory, Endpoint, MenuOption, Notice};
 
 /// One thing that can be answered, as a place in the directory that made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Answer {
+pub enum EntryId {
     /// A contact, in [`Directory::contacts`].
     Contact(usize),
     /// A contact and one of its [`Contact::options`].
@@ -20,77 +20,77 @@ pub enum Answer {
 
 impl Directory {
     /// What an answer is called.
-    pub fn title(&self, answer: Answer) -> &str {
+    pub fn title(&self, answer: EntryId) -> &str {
         match answer {
-            Answer::Contact(contact) => &self.contacts[contact].name,
-            Answer::Option(contact, option) => &self.contacts[contact].options[option].label,
-            Answer::Notice(notice) => &self.notices[notice].title,
-            Answer::Section(notice, section) => &self.notices[notice].sections[section].title,
+            EntryId::Contact(contact) => &self.contacts[contact].name,
+            EntryId::Option(contact, option) => &self.contacts[contact].options[option].label,
+            EntryId::Notice(notice) => &self.notices[notice].title,
+            EntryId::Section(notice, section) => &self.notices[notice].sections[section].title,
         }
     }
 
     /// The contact that an answer is, or is an option of.
-    pub fn contact(&self, answer: Answer) -> Option<&Contact> {
+    pub fn contact(&self, answer: EntryId) -> Option<&Contact> {
         match answer {
-            Answer::Contact(contact) | Answer::Option(contact, _) => self.contacts.get(contact),
-            Answer::Notice(_) | Answer::Section(..) => None,
+            EntryId::Contact(contact) | EntryId::Option(contact, _) => self.contacts.get(contact),
+            EntryId::Notice(_) | EntryId::Section(..) => None,
         }
     }
 
     /// The option that an answer is.
-    pub fn option(&self, answer: Answer) -> Option<&MenuOption> {
+    pub fn option(&self, answer: EntryId) -> Option<&MenuOption> {
         match answer {
-            Answer::Option(contact, option) => self.contacts.get(contact)?.options.get(option),
+            EntryId::Option(contact, option) => self.contacts.get(contact)?.options.get(option),
             _ => None,
         }
     }
 
     /// The notice that an answer is, or is a section of.
-    pub fn notice(&self, answer: Answer) -> Option<&Notice> {
+    pub fn notice(&self, answer: EntryId) -> Option<&Notice> {
         match answer {
-            Answer::Notice(notice) | Answer::Section(notice, _) => self.notices.get(notice),
-            Answer::Contact(_) | Answer::Option(..) => None,
+            EntryId::Notice(notice) | EntryId::Section(notice, _) => self.notices.get(notice),
+            EntryId::Contact(_) | EntryId::Option(..) => None,
         }
     }
 
     /// What contacts and options have in common.
-    pub fn about(&self, answer: Answer) -> Option<&About> {
+    pub fn about(&self, answer: EntryId) -> Option<&Details> {
         self.option(answer).map(|option| &option.about).or_else(|| self.contact(answer).map(|contact| &contact.about))
     }
 
     /// The answer that an answer stands under.
-    pub fn parent(&self, answer: Answer) -> Option<Answer> {
+    pub fn parent(&self, answer: EntryId) -> Option<EntryId> {
         match answer {
-            Answer::Contact(_) | Answer::Notice(_) => None,
-            Answer::Section(notice, _) => Some(Answer::Notice(notice)),
-            Answer::Option(contact, option) => Some(match self.contacts[contact].options[option].parent {
-                Some(parent) => Answer::Option(contact, parent),
-                None => Answer::Contact(contact),
+            EntryId::Contact(_) | EntryId::Notice(_) => None,
+            EntryId::Section(notice, _) => Some(EntryId::Notice(notice)),
+            EntryId::Option(contact, option) => Some(match self.contacts[contact].options[option].parent {
+                Some(parent) => EntryId::Option(contact, parent),
+                None => EntryId::Contact(contact),
             }),
         }
     }
 
     /// The answers that stand right under an answer.
-    pub fn children(&self, answer: Answer) -> Vec<Answer> {
+    pub fn children(&self, answer: EntryId) -> Vec<EntryId> {
         let under = |contact: usize, parent: Option<usize>| {
             let options = self.contacts[contact].options.iter().enumerate().skip(parent.map_or(0, |parent| parent + 1));
             // Each option stands before its own menu, so what is under one ends where something above it begins.
             let options = options.take_while(|(_, option)| option.parent >= parent);
             let options = options.filter(|(_, option)| option.parent == parent);
-            options.map(|(option, _)| Answer::Option(contact, option)).collect()
+            options.map(|(option, _)| EntryId::Option(contact, option)).collect()
         };
         match answer {
-            Answer::Contact(contact) => under(contact, None),
-            Answer::Option(contact, option) => under(contact, Some(option)),
-            Answer::Notice(notice) => {
-                (0..self.notices[notice].sections.len()).map(|section| Answer::Section(notice, section)).collect()
+            EntryId::Contact(contact) => under(contact, None),
+            EntryId::Option(contact, option) => under(contact, Some(option)),
+            EntryId::Notice(notice) => {
+                (0..self.notices[notice].sections.len()).map(|section| EntryId::Section(notice, section)).collect()
             }
-            Answer::Section(..) => Vec::new(),
+            EntryId::Section(..) => Vec::new(),
         }
     }
 
     /// The options from the number down to an answer; empty for a contact.
-    pub fn path(&self, answer: Answer) -> Vec<&MenuOption> {
+    pub fn path(&self, answer: EntryId) -> Vec<&MenuOption> {
         let mut path = Vec::new();
         let mut place = Some(answer);
         while let Some(option) = place.and_then(|place| self.option(place)) {
@@ -102,19 +102,19 @@ impl Directory {
     }
 
     /// The channel that an answer is about: an option's line, else the contact's first.
-    pub fn channel(&self, answer: Answer) -> Option<&Channel> {
+    pub fn channel(&self, answer: EntryId) -> Option<&Channel> {
         let place = self.option(answer).map_or(0, |option| option.channel);
         self.contact(answer)?.channels.get(place)
     }
 
     /// The channel that was asked for, by its place in [`Contact::channels`], else the one that the answer is about.
-    pub fn channel_asked(&self, answer: Answer, asked: Option<usize>) -> Option<&Channel> {
+    pub fn channel_asked(&self, answer: EntryId, asked: Option<usize>) -> Option<&Channel> {
         let asked = asked.and_then(|place| self.contact(answer)?.channels.get(place));
         asked.or_else(|| self.channel(answer))
     }
 
     /// Whom an answer is for; empty means every audience.
-    pub fn audiences(&self, answer: Answer) -> AudienceSet {
+    pub fn audiences(&self, answer: EntryId) -> AudienceSet {
         let Some(contact) = self.contact(answer) else { return AudienceSet::default() };
         if contact.audiences.is_empty() {
             return contact.audiences;
@@ -123,18 +123,18 @@ impl Directory {
     }
 
     /// The audiences that an answer does not serve.
-    pub fn not_for(&self, answer: Answer) -> AudienceSet {
+    pub fn not_for(&self, answer: EntryId) -> AudienceSet {
         self.path(answer).iter().fold(AudienceSet::default(), |set, option| set.union(option.not_for))
     }
 
     /// The contacts and options that serve an audience, or all of them.
-    pub fn served(&self, audience: Option<usize>) -> impl Iterator<Item = Answer> {
-        let serves = move |answer: &Answer, audience: usize| {
+    pub fn served(&self, audience: Option<usize>) -> impl Iterator<Item = EntryId> {
+        let serves = move |answer: &EntryId, audience: usize| {
             let audiences = self.audiences(*answer);
             let is_for = audiences.is_empty() || audiences.contains(audience);
             is_for && !self.not_for(*answer).contains(audience)
         };
-        let is_contact = |answer: &Answer| matches!(answer, Answer::Contact(_) | Answer::Option(..));
+        let is_contact = |answer: &EntryId| matches!(answer, EntryId::Contact(_) | EntryId::Option(..));
         let answers = self.answers().filter(is_contact);
         answers.filter(move |answer| audience.is_none_or(|audience| serves(answer, audience)))
     }
@@ -153,7 +153,7 @@ impl Directory {
     }
 
     /// When an answer can be reached: an option's own hours, else those above it.
-    pub fn hours(&self, answer: Answer) -> &Hours {
+    pub fn hours(&self, answer: EntryId) -> &Hours {
         let mut place = Some(answer);
         while let Some(here) = place {
             match self.about(here).map(|about| &about.hours) {
@@ -165,7 +165,7 @@ impl Directory {
     }
 
     /// The machine name of an answer; `None` where the source gives no number or address.
-    pub fn target(&self, answer: Answer) -> Option<Target> {
+    pub fn target(&self, answer: EntryId) -> Option<Target> {
         if let Some(notice) = self.notice(answer) {
             return Some(Target::Notice(notice.id.clone()));
         }
@@ -173,7 +173,7 @@ impl Directory {
     }
 
     /// The machine name of one of an answer's channels.
-    pub fn target_by(&self, answer: Answer, channel: &Channel) -> Option<Target> {
+    pub fn target_by(&self, answer: EntryId, channel: &Channel) -> Option<Target> {
         match channel.reach.target()? {
             Target::Tel(e164, _) => {
                 Some(Target::Tel(e164, self.path(self.line(answer, channel)).iter().map(|option| option.key).collect()))
@@ -183,12 +183,12 @@ impl Directory {
     }
 
     /// An answer in words: `1-800-909-3447, press 1, then 1`, or its address; `None` where none is stated.
-    pub fn say(&self, answer: Answer) -> Option<String> {
+    pub fn say(&self, answer: EntryId) -> Option<String> {
         self.say_by(answer, self.channel(answer)?)
     }
 
     /// One of an answer's channels in words.
-    pub fn say_by(&self, answer: Answer, channel: &Channel) -> Option<String> {
+    pub fn say_by(&self, answer: EntryId, channel: &Channel) -> Option<String> {
         let mut words = channel.reach.printed()?.to_owned();
         for (place, option) in self.path(self.line(answer, channel)).iter().enumerate() {
             words += if place == 0 { ", press " } else { ", then " };
@@ -198,10 +198,10 @@ impl Directory {
     }
 
     /// The page that opens from an answer.
-    pub fn page(&self, answer: Answer) -> Option<&WebAddress> {
+    pub fn page(&self, answer: EntryId) -> Option<&WebAddress> {
         match self.contact(answer) {
             Some(contact) => contact.channels.iter().find_map(|channel| match &channel.reach {
-                Reach::Web(page) => page.as_ref(),
+                Endpoint::Web(page) => page.as_ref(),
                 _ => None,
             }),
             None => self.notice(answer)?.site.as_ref(),

@@ -43,7 +43,7 @@ fn load(text: &str) -> (Arc<Directory>, Arc<Index>) {
 fn hotel(keys: &str) -> Session<TestBackend> {
     let (directory, index) = load(HOTEL);
     let backend = TestBackend::new(120, 24);
-    let environment = Environment { origin: "hotel.ron".into(), ..Environment::default() };
+    let environment = Environment { source: "hotel.ron".into(), ..Environment::default() };
     let mut session = Session::new(directory, index, environment, backend, monday()).unwrap();
     play(&mut session, keys);
     session
@@ -56,7 +56,7 @@ fn edit(session: &mut Session<TestBackend>, changes: &[(&str, &str)]) {
         text.replace(from, to)
     });
     let (directory, index) = load(&edited);
-    session.renew(directory, index);
+    session.reload(directory, index);
     session.draw().unwrap();
 }
 
@@ -106,7 +106,7 @@ fn what_comes_before_moves_nothing() {
         &[(desk, &bar), ("audiences: [(id", "audiences: [(id: \"all\", name: \"All\", short: \"All\"), (id")],
     );
     stands_on(&session, "desk/1/1", "Guests ▸ 1 ▸ 1");
-    assert_eq!(session.app().shelf().selected, 1);
+    assert_eq!(session.app().section().selected, 1);
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn an_answer_that_is_for_others_now_is_followed_there() {
     // Whoever stands on the audience stays there.
     let mut session = hotel("1<End><Esc>");
     edit(&mut session, &[("name: \"Kitchen\", audiences: [\"guests\"]", "name: \"Kitchen\", audiences: [\"staff\"]")]);
-    assert_eq!((session.app().focus(), session.app().shelf().selected), (Pane::Audience, 0));
+    assert_eq!((session.app().focus(), session.app().section().selected), (Pane::Audience, 0));
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn one_contact_that_is_left_is_where_the_user_is() {
     for keys in ["", "111", "111<Tab><Down>", "1 ", "/book", "/book<Enter>/", "2<Down>o", "3<Down><Down>", "?"] {
         let mut session = hotel(keys);
         let (directory, index) = load(LEFT);
-        session.renew(directory, index);
+        session.reload(directory, index);
         play(&mut session, "<Esc><Esc><Esc>");
         stands_on(&session, "last", "");
         assert!(screen(&session).contains("Left  · hotel.ron"), "{}", screen(&session));

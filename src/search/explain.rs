@@ -1,24 +1,24 @@
 //! Why an answer was found: what each typed word was understood as, and the letters of the title that it matches.
 
+use super::inverted_index::InvertedIndex;
 use super::lexicon::Guess;
-use super::query::{Query, Role, Slot};
-use super::tables::Tables;
+use super::query::{ParsedQuery, Slot, WordRole};
 use super::text::{folded, words};
 use super::{How, Why};
 
 /// What of a query was understood how in an answer, in the order typed.
-pub(super) fn why(query: &Query, tables: &Tables, place: usize) -> Vec<Why> {
+pub(super) fn why(query: &ParsedQuery, index: &InvertedIndex, place: usize) -> Vec<Why> {
     if let Some(number) = &query.number {
         let own = number.found.iter().filter(|found| found.whose.0 == place);
         return own
             .map(|found| Why { typed: number.typed.clone(), matched: format!("+{}", found.matched), how: How::Lookup })
             .collect();
     }
-    let told = query.slots.iter().filter(|slot| slot.role != Role::Filler);
-    told.filter_map(|slot| of_slot(slot, tables, place)).collect()
+    let told = query.slots.iter().filter(|slot| slot.role != WordRole::Filler);
+    told.filter_map(|slot| of_slot(slot, index, place)).collect()
 }
 
-fn of_slot(slot: &Slot, tables: &Tables, place: usize) -> Option<Why> {
+fn of_slot(slot: &Slot, index: &InvertedIndex, place: usize) -> Option<Why> {
     if let Some(found) = slot.address.iter().find(|found| found.whose.0 == place) {
         return Some(Why { typed: slot.typed.clone(), matched: found.matched.clone(), how: How::Lookup });
     }
@@ -29,11 +29,11 @@ fn of_slot(slot: &Slot, tables: &Tables, place: usize) -> Option<Why> {
         let (mut matched, mut how) = (Vec::new(), How::Exact);
         for part in &reading.parts {
             // The likest come first.
-            let score = |guess: &Guess| guess.likeness * tables.weight(guess.word, answer);
+            let score = |guess: &Guess| guess.likeness * index.weight(guess.word, answer);
             let found = part.iter().map(|guess| (guess, score(guess))).find(|(_, score)| *score > 0.0);
             if let Some((guess, score)) = found {
                 sum += reading.sure * score / reading.parts.len() as f32;
-                matched.push(tables.lexicon.text(guess.word));
+                matched.push(index.lexicon.text(guess.word));
                 how = reading.how.unwrap_or(guess.how);
             }
         }
@@ -45,13 +45,13 @@ fn of_slot(slot: &Slot, tables: &Tables, place: usize) -> Option<Why> {
 }
 
 /// The characters of a title that a query matches, by their place.
-pub(super) fn marks(query: &Query, tables: &Tables, title: &str) -> Vec<usize> {
+pub(super) fn marks(query: &ParsedQuery, index: &InvertedIndex, title: &str) -> Vec<usize> {
     let mut marks = Vec::new();
     for word in words(title) {
         let start = title[..word.as_ptr() as usize - title.as_ptr() as usize].chars().count();
         let length = word.chars().count();
         let text = folded(word);
-        let Some(id) = tables.lexicon.id(&text) else { continue };
+        let Some(id) = index.lexicon.id(&text) else { continue };
         for slot in &query.slots {
             let guesses = slot.readings.iter().flat_map(|reading| {
                 let of_title = reading.parts.iter().flatten().filter(|guess| guess.word == id);
@@ -59,7 +59,7 @@ pub(super) fn marks(query: &Query, tables: &Tables, title: &str) -> Vec<usize> {
             });
             let Some((_, how)) = guesses.max_by(|a, b| a.0.total_cmp(&b.0)) else { continue };
             let within = match how {
-                How::Prefix | How::Fuzzy => tables.lexicon.marks(&text, &slot.typed),
+                How::Prefix | How::Fuzzy => index.lexicon.marks(&text, &slot.typed),
                 _ => (0..length).collect(),
             };
             marks.extend(within.into_iter().filter(|place| *place < length).map(|place| start + place));

@@ -8,23 +8,23 @@ use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use unicode_width::UnicodeWidthStr;
 
-use super::pen::Pen;
+use super::sgr::Sgr;
 
 /// Other screen, bracketed paste, clicks and wheel in SGR coordinates (xterm's control sequences). Moves of the mouse
-/// are not asked for: from afar they would flood the wire. It goes out in front of the first frame.
-pub const TAKE: &str = "\x1b[?1049h\x1b[?2004h\x1b[?1000h\x1b[?1006h";
+/// are not asked for: from remote they would flood the wire. It goes out in front of the first frame.
+pub const ENTER_SCREEN: &str = "\x1b[?1049h\x1b[?2004h\x1b[?1000h\x1b[?1006h";
 /// The same backwards, with the cursor shown and plain letters.
-pub const GIVE_BACK: &str = "\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+pub const LEAVE_SCREEN: &str = "\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
 
 /// A terminal at the other end of a writer. It is never asked anything: its size is what the host was told, its cursor
 /// where it was last put. So it works over any wire, and no reply can be lost or waited for. A frame takes few bytes:
 /// short moves, joined attributes, and runs of blanks erased rather than sent.
-pub struct Screen<W: Write> {
+pub struct AnsiBackend<W: Write> {
     out: W,
     /// What has been drawn and not yet sent: a frame is one write, and what nobody sent is not sent by accident.
     frame: Vec<u8>,
     size: Size,
-    pen: Pen,
+    sgr: Sgr,
     /// Where the next character goes, if that is sure.
     at: Option<Position>,
     cursor_is_shown: Option<bool>,
@@ -35,11 +35,11 @@ pub struct Screen<W: Write> {
 /// From so many blanks on, erasing them (ECH) is shorter than sending them.
 const ERASED: u16 = 6;
 
-impl<W: Write> Screen<W> {
+impl<W: Write> AnsiBackend<W> {
     /// A terminal of a size, in cells.
     pub fn new(out: W, size: Size) -> Self {
         let empty = vec![false; size.area() as usize];
-        Self { out, frame: Vec::new(), size, pen: Pen::UNKNOWN, at: None, cursor_is_shown: None, empty }
+        Self { out, frame: Vec::new(), size, sgr: Sgr::UNKNOWN, at: None, cursor_is_shown: None, empty }
     }
 
     /// The terminal has a new size.
@@ -61,7 +61,7 @@ impl<W: Write> Screen<W> {
 
     /// Forgets how the terminal was left, after something else has written on it.
     pub fn forget(&mut self) {
-        (self.pen, self.at, self.cursor_is_shown) = (Pen::UNKNOWN, None, None);
+        (self.sgr, self.at, self.cursor_is_shown) = (Sgr::UNKNOWN, None, None);
         self.empty.fill(false);
     }
 
@@ -85,7 +85,7 @@ impl<W: Write> Screen<W> {
             Some(at) if at == to => {}
             Some(at) if at.y == to.y && at.x < to.x => match to.x - at.x {
                 // Sending what is not there is shorter than jumping over it.
-                gap @ 1..=3 if self.pen.leaves_blanks() && self.is_empty(at.y, at.x..to.x) => {
+                gap @ 1..=3 if self.sgr.leaves_blanks() && self.is_empty(at.y, at.x..to.x) => {
                     self.frame.write_all(&b"   "[..usize::from(gap)])?;
                 }
                 1 => self.frame.write_all(b"\x1b[C")?,
@@ -99,10 +99,10 @@ impl<W: Write> Screen<W> {
 
     fn print(&mut self, at: Position, cell: &Cell) -> io::Result<()> {
         self.move_to(at)?;
-        self.pen.change(cell, &mut self.frame)?;
+        self.sgr.change(cell, &mut self.frame)?;
         self.frame.write_all(cell.symbol().as_bytes())?;
         let width = u16::try_from(cell.symbol().width()).unwrap_or(1);
-        self.set_empty(at.y, at.x..at.x.saturating_add(width), Pen::is_blank(cell));
+        self.set_empty(at.y, at.x..at.x.saturating_add(width), Sgr::is_blank(cell));
         // Terminals differ over what is wide, and the last column keeps the cursor: there the place is not sure.
         let is_sure = width == 1 && at.x + 1 < self.size.width;
         self.at = is_sure.then_some(Position { x: at.x + 1, y: at.y });
@@ -115,26 +115,26 @@ impl<W: Write> Screen<W> {
             return (0..cells).try_for_each(|along| self.print(Position { x: at.x + along, y: at.y }, cell));
         }
         self.move_to(at)?;
-        self.pen.change(cell, &mut self.frame)?;
+        self.sgr.change(cell, &mut self.frame)?;
         self.set_empty(at.y, at.x..at.x + cells, true);
         write!(self.frame, "\x1b[{cells}X")
     }
 }
 
-impl<W: Write> Backend for Screen<W> {
+impl<W: Write> Backend for AnsiBackend<W> {
     type Error = io::Error;
 
     fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, content: I) -> io::Result<()> {
         let mut content = content.peekable();
         while let Some((x, y, cell)) = content.next() {
             let at = Position { x, y };
-            if !Pen::is_blank(cell) {
+            if !Sgr::is_blank(cell) {
                 self.print(at, cell)?;
                 continue;
             }
             let mut end = x + 1;
             while let Some((next, ..)) =
-                content.next_if(|(next, row, cell)| *row == y && Pen::is_blank(cell) && self.is_empty(y, end..*next))
+                content.next_if(|(next, row, cell)| *row == y && Sgr::is_blank(cell) && self.is_empty(y, end..*next))
             {
                 end = next + 1;
             }

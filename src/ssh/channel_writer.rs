@@ -7,10 +7,10 @@ use russh::server::Msg;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::accept::FAREWELL;
 use super::connection::Counted;
-use super::house::House;
-use crate::session::screen::GIVE_BACK;
+use super::listener::FAREWELL;
+use super::state::ServerState;
+use crate::session::ansi_backend::LEAVE_SCREEN;
 
 /// So much of a long answer is sent at a time, in bytes; each piece has its time to be taken, and not all of it.
 const PIECE: usize = 4 << 10;
@@ -19,7 +19,7 @@ const PIECE: usize = 4 << 10;
 const STDERR: u32 = 1;
 
 /// The other end of a channel.
-pub(super) struct Line {
+pub(super) struct ChannelWriter {
     writer: ChannelWriteHalf<Msg>,
     stalled: Duration,
     /// When the connection has lasted long enough.
@@ -29,15 +29,15 @@ pub(super) struct Line {
     _counted: Counted,
 }
 
-impl Line {
+impl ChannelWriter {
     pub(super) fn new(
         writer: ChannelWriteHalf<Msg>,
-        house: &House,
+        state: &ServerState,
         end: CancellationToken,
         counted: Counted,
         began: Instant,
     ) -> Self {
-        let timers = house.config.timers;
+        let timers = state.config.timers;
         Self { writer, stalled: timers.stalled, last: began + timers.longest, end, _counted: counted }
     }
 
@@ -73,8 +73,8 @@ impl Line {
     }
 
     /// Says the last words on a terminal, for which nobody waits long, and closes.
-    pub(super) async fn give_back(&self, farewell: &str) -> bool {
-        let words = format!("{GIVE_BACK}{farewell}").into_bytes();
+    pub(super) async fn restore(&self, farewell: &str) -> bool {
+        let words = format!("{LEAVE_SCREEN}{farewell}").into_bytes();
         matches!(timeout(FAREWELL, self.send(words)).await, Ok(true)) && self.finish(0, FAREWELL).await
     }
 

@@ -1,4 +1,4 @@
-//! Who may come in before a word is spoken: so many in all, so many from an address, so many new ones a second from it.
+//! Authentication may come in before a word is spoken: so many in all, so many from an address, so many new ones a second from it.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -12,7 +12,7 @@ use super::Limits;
 /// From so many remembered addresses on, those that have been quiet are forgotten.
 const REMEMBERED: usize = 4096;
 
-pub(super) struct Doors {
+pub(super) struct ConnectionLimits {
     all: Arc<Semaphore>,
     here: Arc<Here>,
     rate: DefaultKeyedRateLimiter<IpAddr>,
@@ -35,7 +35,7 @@ pub(super) struct Place {
     from: IpAddr,
 }
 
-impl Doors {
+impl ConnectionLimits {
     pub(super) fn new(limits: &Limits) -> Self {
         let burst = u32::try_from(limits.per_address).ok().and_then(std::num::NonZeroU32::new);
         // All of an office may come back at once.
@@ -102,46 +102,46 @@ fn network(address: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
-    fn doors(per_address: usize, per_second: u32) -> Doors {
-        Doors::new(&Limits { connections: 3, per_address, per_second: per_second.try_into().unwrap() })
+    fn limits(per_address: usize, per_second: u32) -> ConnectionLimits {
+        ConnectionLimits::new(&Limits { connections: 3, per_address, per_second: per_second.try_into().unwrap() })
     }
 
     #[test]
     fn an_address_has_its_places_and_gets_them_back() {
-        let doors = doors(2, 1000);
+        let limits = limits(2, 1000);
         let address = "192.0.2.7".parse().unwrap();
-        let first = doors.enter_from(address).ok().unwrap();
-        let _second = doors.enter_from(address).ok().unwrap();
-        assert_eq!(doors.enter_from("::ffff:192.0.2.7".parse().unwrap()).err(), Some(Refused::TooMany));
-        assert!(doors.enter_from("192.0.2.8".parse().unwrap()).is_ok());
+        let first = limits.enter_from(address).ok().unwrap();
+        let _second = limits.enter_from(address).ok().unwrap();
+        assert_eq!(limits.enter_from("::ffff:192.0.2.7".parse().unwrap()).err(), Some(Refused::TooMany));
+        assert!(limits.enter_from("192.0.2.8".parse().unwrap()).is_ok());
         drop(first);
         // The bucket of two is empty by now, but it fills a thousand times a second.
-        while doors.enter_from(address).is_err() {}
+        while limits.enter_from(address).is_err() {}
     }
 
     #[test]
     fn a_whole_slash_64_is_one_address() {
-        let doors = doors(1, 1000);
-        let _first = doors.enter_from("2001:db8::1".parse().unwrap()).ok().unwrap();
-        assert!(doors.enter_from("2001:db8::2".parse().unwrap()).is_err());
-        assert!(doors.enter_from("2001:db8:0:1::2".parse().unwrap()).is_ok());
+        let limits = limits(1, 1000);
+        let _first = limits.enter_from("2001:db8::1".parse().unwrap()).ok().unwrap();
+        assert!(limits.enter_from("2001:db8::2".parse().unwrap()).is_err());
+        assert!(limits.enter_from("2001:db8:0:1::2".parse().unwrap()).is_ok());
     }
 
     #[test]
     fn who_comes_too_fast_is_refused() {
-        let doors = doors(2, 1);
+        let limits = limits(2, 1);
         let address = "192.0.2.7".parse().unwrap();
-        drop(doors.enter_from(address));
-        drop(doors.enter_from(address));
-        assert_eq!(doors.enter_from(address).err(), Some(Refused::TooFast));
+        drop(limits.enter_from(address));
+        drop(limits.enter_from(address));
+        assert_eq!(limits.enter_from(address).err(), Some(Refused::TooFast));
     }
 
     #[test]
     fn all_together_have_their_limit() {
-        let doors = doors(9, 9);
-        let places: Vec<_> = (0..3).map(|_| doors.enter().unwrap()).collect();
-        assert!(doors.enter().is_none());
+        let limits = limits(9, 9);
+        let places: Vec<_> = (0..3).map(|_| limits.enter().unwrap()).collect();
+        assert!(limits.enter().is_none());
         drop(places);
-        assert!(doors.enter().is_some());
+        assert!(limits.enter().is_some());
     }
 }

@@ -5,14 +5,14 @@ use textwrap::core::display_width;
 
 use super::card::card;
 use super::layout::{Layout, READING};
-use super::page::{Page, Piece, Role};
+use super::page::{Page, Piece, TextStyle};
 use super::qr::{LACKS_KEYS, Qr, Scan};
 use super::tree::Cursor;
-use super::{App, Clipboard, Effect, Gate, Layer};
-use crate::directory::{Answer, Channel};
+use super::{App, Clipboard, Effect, LinkWarning, Overlay};
+use crate::directory::{Channel, EntryId};
 
 /// The bytes of a sequence that every terminal takes whole; mosh cuts longer ones.
-const MOST_SENT: usize = 4096;
+const MAX_SENT: usize = 4096;
 /// The bytes that OSC 52 puts around a text in base64.
 const AROUND: usize = 9;
 /// The width that a card is copied at.
@@ -76,8 +76,9 @@ impl App {
             let digit = if place < 9 { format!("{} ", place + 1) } else { "  ".to_owned() };
             let pad = " ".repeat(names.saturating_sub(display_width(name)) + 2);
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            let pieces = [(digit, Role::Key), (format!("{name}{pad}"), Role::Plain), (text, Role::Quiet)];
-            page.lines.push(pieces.into_iter().map(|(text, role)| Piece { text, role }).collect());
+            let pieces =
+                [(digit, TextStyle::Key), (format!("{name}{pad}"), TextStyle::Plain), (text, TextStyle::Quiet)];
+            page.lines.push(pieces.into_iter().map(|(text, style)| Piece { text, style }).collect());
         }
         page
     }
@@ -85,7 +86,7 @@ impl App {
     /// Where the user stands in the menu of what can be copied, if it is open.
     pub fn copying(&self) -> Option<Cursor> {
         match &self.over {
-            Some(Layer::Copy(cursor)) => Some(*cursor),
+            Some(Overlay::Copy(cursor)) => Some(*cursor),
             _ => None,
         }
     }
@@ -108,7 +109,7 @@ impl App {
         if self.answer().is_none() {
             return self.tell("There is nothing to copy");
         }
-        self.over = Some(Layer::Copy(Cursor::default()));
+        self.over = Some(Overlay::Copy(Cursor::default()));
         Vec::new()
     }
 
@@ -126,9 +127,9 @@ impl App {
     pub(super) fn give(&mut self, text: String) -> Vec<Effect> {
         let to = match self.environment.clipboard {
             Clipboard::Desktop => "Copied",
-            Clipboard::Terminal if text.len().div_ceil(3) * 4 + AROUND > MOST_SENT => {
+            Clipboard::Terminal if text.len().div_ceil(3) * 4 + AROUND > MAX_SENT => {
                 let instead = match self.answer() {
-                    Some(Answer::Contact(_) | Answer::Option(..)) => "; copy the number or an address",
+                    Some(EntryId::Contact(_) | EntryId::Option(..)) => "; copy the number or an address",
                     Some(notice) if !self.directory.children(notice).is_empty() => "; copy its sections one by one",
                     _ => "",
                 };
@@ -159,7 +160,7 @@ impl App {
 
     pub(super) fn show_qr(&mut self) -> Vec<Effect> {
         match self.scan() {
-            Ok(_) => self.over = Some(Layer::Qr(0)),
+            Ok(_) => self.over = Some(Overlay::Qr(0)),
             Err(why) => return self.tell(why),
         }
         Vec::new()
@@ -174,7 +175,7 @@ impl App {
         let scan = match self.scan() {
             Ok(scan) => scan,
             Err(why) => {
-                page.text(why, Role::Strong);
+                page.text(why, TextStyle::Strong);
                 return page;
             }
         };
@@ -188,7 +189,7 @@ impl App {
             page.center();
             return page;
         }
-        page.text(&scan.link, Role::Number);
+        page.text(&scan.link, TextStyle::Number);
         page.lines.extend(caption.lines);
         page.gap();
         let need = match Qr::least(&scan.link, modules) {
@@ -199,7 +200,7 @@ impl App {
             }
             None => "This is too long for a QR code.".to_owned(),
         };
-        page.text(&need, Role::Strong);
+        page.text(&need, TextStyle::Strong);
         page
     }
 
@@ -209,11 +210,11 @@ impl App {
         let title = self.answer().map_or("", |answer| self.directory.title(answer));
         page.pair(title, self.environment.glyphs.dot, &scan.said);
         if scan.lacks_keys {
-            page.text(LACKS_KEYS, Role::Alert);
+            page.text(LACKS_KEYS, TextStyle::Alert);
         }
         // That of a notice is the page that it stands before.
         if scan.gate.is_some() && self.channel().is_some() {
-            page.text("An outside page: o shows the notice before it.", Role::Quiet);
+            page.text("An outside page: o shows the notice before it.", TextStyle::Quiet);
         }
         page
     }
@@ -226,7 +227,7 @@ impl App {
         let link = page.to_string();
         match self.directory.gate(page.host()) {
             Some(notice) => {
-                self.over = Some(Layer::Gate(Gate { notice, link, go_on: false, top: 0 }));
+                self.over = Some(Overlay::LinkWarning(LinkWarning { notice, link, go_on: false, top: 0 }));
                 Vec::new()
             }
             None => self.open(link),
