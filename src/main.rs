@@ -62,13 +62,13 @@ fn serve_as_kiosk(look: &GlobalOptions, asked: Option<OsString>) -> anyhow::Resu
 #[cfg(feature = "ssh")]
 fn settings(arguments: &cli::serve::Arguments, look: &cli::GlobalOptions) -> anyhow::Result<dialtree::ssh::Config> {
     use dialtree::app::Environment;
-    use dialtree::ssh::{CommandOutput, Config, Limits, LogFormat, Timers, Who};
+    use dialtree::ssh::{Authentication, CommandOutput, Config, Limits, LogFormat, Timers};
     let (source, at) = (look.source(), look.at);
     Ok(Config {
         listen: arguments.listen,
         admin: arguments.admin,
         host_key: arguments.host_key()?,
-        who: arguments.authorized_keys.clone().map_or(Who::Anyone, Who::Keys),
+        who: arguments.authorized_keys.clone().map_or(Authentication::Anyone, Authentication::Keys),
         public: arguments.public,
         post_quantum_only: arguments.post_quantum_only,
         limits: Limits {

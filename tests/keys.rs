@@ -16,7 +16,7 @@ fn place(app: &App) -> (InputMode, String, String) {
 
 #[test]
 fn keys_lead_where_people_expect() {
-    use InputMode::{Audience, Card, Copy, Find, Gate, Help, Qr, Tree};
+    use InputMode::{Audience, Card, Copy, Find, Help, LinkWarning, Qr, Tree};
     let paths: &[(&str, InputMode, &str, &str)] = &[
         ("", Audience, "IFP", "Broker line"),
         ("111", Tree, "IFP", "Commissions"),
@@ -72,10 +72,10 @@ fn keys_lead_where_people_expect() {
         ("?", Help, "IFP", "Broker line"),
         ("?q", Audience, "IFP", "Broker line"),
         ("?<Esc>", Audience, "IFP", "Broker line"),
-        ("7o", Gate, "Notices", "Disclaimer"),
+        ("7o", LinkWarning, "Notices", "Disclaimer"),
         ("7o<Esc>", Tree, "Notices", "Disclaimer"),
         ("7o<Enter>", Tree, "Notices", "Disclaimer"),
-        ("7oq", Gate, "Notices", "Disclaimer"),
+        ("7oq", LinkWarning, "Notices", "Disclaimer"),
         ("111c", Copy, "IFP", "Commissions"),
         ("111c<Esc>", Tree, "IFP", "Commissions"),
         ("111c9", Copy, "IFP", "Commissions"),

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use dialtree::app::event::Event;
 use dialtree::app::{Environment, Glyphs};
-use dialtree::directory::progress::{Motion, Progress};
+use dialtree::directory::progress::{LoadStage, Progress};
 use dialtree::directory::{Directory, EntryId};
 use dialtree::search::Index;
 use dialtree::session::{Session, clamp_size};
@@ -163,26 +163,26 @@ fn the_option_comes_before_the_variable_and_that_before_the_data_folder() {
 
 #[test]
 fn what_is_loaded_says_how_far_it_is_in_words_and_as_a_bar() {
-    let loading = |width, height, glyphs, step, done, of| {
+    let loading = |width, height, glyphs, stage, done, of| {
         let directory = Arc::new(Directory::default());
         let index = Arc::new(Index::new(Arc::clone(&directory)));
         let environment = Environment { source: "big.ron".into(), glyphs, ..Environment::default() };
         let backend = TestBackend::new(width, height);
         let mut session = Session::new(directory, index, environment, backend, monday()).unwrap();
-        session.feed(Event::Loading(Progress { step, done, of }), monday());
+        session.feed(Event::Loading(Progress { stage, done, of }), monday());
         play(&mut session, "x");
         screen(&session)
     };
-    let shown = loading(80, 24, Glyphs::UNICODE, Motion::Read, 40_345_678, 49_122_508);
+    let shown = loading(80, 24, Glyphs::UNICODE, LoadStage::Read, 40_345_678, 49_122_508);
     for text in [" dialtree  · big.ron", "Reading big.ron: 40.3 of 49.1 MB", "██░", "   4%", " Esc cancel"] {
         assert!(shown.contains(text), "{text} is not on\n{shown}");
     }
-    let shown = loading(120, 40, Glyphs::ASCII, Motion::Check, 50_000, 100_000);
+    let shown = loading(120, 40, Glyphs::ASCII, LoadStage::Check, 50_000, 100_000);
     let bar = format!("{}{}  67%", "#".repeat(36), ".".repeat(19));
     assert!(shown.contains("Checking contact 50,000 of 100,000") && shown.contains(&bar), "{shown}");
     // Where there is hardly any room, what is cut is shown to be.
     assert_eq!(
-        loading(20, 5, Glyphs::UNICODE, Motion::Index, 1, 1).lines().collect::<Vec<_>>(),
+        loading(20, 5, Glyphs::UNICODE, LoadStage::Index, 1, 1).lines().collect::<Vec<_>>(),
         [" dialtree  big.ron", " Making it ready t…", " █████████████ 100%", "", " Esc cancel"]
     );
 }

@@ -165,9 +165,9 @@ proptest! {
             if let Event::Resize { width, height } = event {
                 session.backend_mut().resize(width, height);
             }
-            let step = [Motion::Read, Motion::Parse, Motion::Check, Motion::Index][done % 4];
+            let stage = [LoadStage::Read, LoadStage::Parse, LoadStage::Check, LoadStage::Index][done % 4];
             session.feed(event, support::monday());
-            session.feed(Event::Loading(Progress { step, done: done >> 8, of: of >> 8 }), support::monday());
+            session.feed(Event::Loading(Progress { stage, done: done >> 8, of: of >> 8 }), support::monday());
             prop_assert!(session.app().loading().is_some());
             session.draw().unwrap();
         }

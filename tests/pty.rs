@@ -2,14 +2,14 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "pty/giving_back.rs"]
-mod restore;
 #[path = "pty/harness.rs"]
 mod harness;
 #[path = "pty/kiosk.rs"]
 mod kiosk;
 #[path = "pty/own_data.rs"]
 mod own_data;
+#[path = "pty/restore.rs"]
+mod restore;
 #[path = "pty/starting.rs"]
 mod starting;
 mod support;

@@ -4,12 +4,12 @@
 
 #[path = "ssh/attacks.rs"]
 mod attacks;
-#[path = "ssh/coming_in.rs"]
-mod login;
 #[path = "ssh/commands.rs"]
 mod commands;
 #[path = "ssh/harness.rs"]
 mod harness;
+#[path = "ssh/login.rs"]
+mod login;
 #[path = "ssh/openssh.rs"]
 mod openssh;
 #[path = "ssh/readers.rs"]

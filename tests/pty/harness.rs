@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, ChildKiller, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
-use vt100::{MouseProtocolEncoding, MouseProtocolMode, AnsiBackend};
+use vt100::{MouseProtocolEncoding, MouseProtocolMode, Screen};
 
 /// The program under test.
 pub(crate) const DIALTREE: &str = env!("CARGO_BIN_EXE_dialtree");
@@ -67,7 +67,7 @@ struct State {
 struct Asked(bool);
 
 impl vt100::Callbacks for Asked {
-    fn unhandled_csi(&mut self, _: &mut AnsiBackend, mark: Option<u8>, _: Option<u8>, params: &[&[u16]], last: char) {
+    fn unhandled_csi(&mut self, _: &mut Screen, mark: Option<u8>, _: Option<u8>, params: &[&[u16]], last: char) {
         self.0 |= mark.is_none() && last == 'n' && params == [[6]];
     }
 }
@@ -148,7 +148,7 @@ impl Terminal {
 
     /// Waits until the screen is as wanted. A frame may come in pieces, so all that is wanted of it belongs in here.
     #[track_caller]
-    pub(crate) fn wait_for(&self, is_wanted: impl Fn(&AnsiBackend) -> bool) -> AnsiBackend {
+    pub(crate) fn wait_for(&self, is_wanted: impl Fn(&Screen) -> bool) -> Screen {
         self.wait(|state| {
             let screen = state.parser.screen();
             is_wanted(screen).then(|| screen.clone())
@@ -157,13 +157,13 @@ impl Terminal {
 
     /// Waits until all these texts are on the screen.
     #[track_caller]
-    pub(crate) fn shows(&self, texts: &[&str]) -> AnsiBackend {
+    pub(crate) fn shows(&self, texts: &[&str]) -> Screen {
         self.wait_for(|screen| texts.iter().all(|text| screen.has(text)))
     }
 
     /// Waits for the end of the program and of its output.
     #[track_caller]
-    pub(crate) fn end(&self) -> (ExitStatus, AnsiBackend) {
+    pub(crate) fn end(&self) -> (ExitStatus, Screen) {
         self.wait(|state| match &state.status {
             Some(status) if state.is_silent => Some((status.clone(), state.parser.screen().clone())),
             _ => None,
@@ -215,7 +215,7 @@ impl Drop for Terminal {
 }
 
 /// What a user sees of a screen.
-pub(crate) trait GlobalOptions {
+pub(crate) trait Look {
     /// The row and column of a text.
     fn find(&self, text: &str) -> Option<(u16, u16)>;
     /// Whether a text is there.
@@ -232,7 +232,7 @@ pub(crate) trait GlobalOptions {
     fn is_given_back(&self) -> bool;
 }
 
-impl GlobalOptions for AnsiBackend {
+impl Look for Screen {
     fn find(&self, text: &str) -> Option<(u16, u16)> {
         let rows = self.rows(0, self.size().1.get());
         rows.zip(0..).find_map(|(line, row)| {

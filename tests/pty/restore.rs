@@ -76,7 +76,7 @@ fn after_a_panic_and_its_message_can_be_read() {
         panic!("{MESSAGE}");
     }
     let itself = std::env::current_exe().unwrap();
-    let name = "giving_back::after_a_panic_and_its_message_can_be_read";
+    let name = "restore::after_a_panic_and_its_message_can_be_read";
     let args = ["--exact", name, "--nocapture"];
     let env = [(CHILD, "1"), ("RUST_BACKTRACE", "0")];
     let terminal = Terminal::start_between_settings(itself.to_str().unwrap(), &args, &env);

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use dialtree::app::Environment;
 use dialtree::source::Source;
-use dialtree::ssh::{self, Config, Limits, Logs, Timers, Who};
+use dialtree::ssh::{self, Authentication, Config, Limits, LogFormat, Timers};
 use russh::keys::PublicKeyOrCertificate;
 use russh::{ChannelMsg, Names, client};
 use tokio::time::timeout;
@@ -416,13 +416,13 @@ async fn a_failure_of_our_own_ends_one_connection() {
         listen: ([127, 0, 0, 1], 0).into(),
         admin: None,
         host_key: folder.file("host_key"),
-        who: Who::Anyone,
+        who: Authentication::Anyone,
         public: false,
         post_quantum_only: false,
         limits: Limits { connections: 9, per_address: 9, per_second: 1000.try_into().unwrap() },
         timers: Timers { login: minute, idle: minute, longest: minute, stalled: minute, drain: Duration::ZERO },
         trusted_proxies: Vec::new(),
-        logs: Logs::Text,
+        logs: LogFormat::Text,
         source: Source::BuiltIn,
         environment: Environment::default(),
         at: None,
