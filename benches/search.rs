@@ -146,13 +146,13 @@ fn peers(directory: &Directory, needs: &[String]) -> [Times; 2] {
 }
 
 #[derive(Deserialize)]
-struct Query {
+struct TestQuery {
     q: String,
     audience: Option<String>,
     want: Vec<String>,
 }
 
-fn development() -> anyhow::Result<Vec<Query>> {
+fn development() -> anyhow::Result<Vec<TestQuery>> {
     DEVELOPMENT.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
 }
 

@@ -9,7 +9,7 @@ use dialtree::app::event::{Code, Event, KeyPress};
 use dialtree::app::layout::Pane;
 use dialtree::app::{App, Environment};
 use dialtree::directory::hours::{Hours, Schedule, Zone};
-use dialtree::directory::progress::{Motion, Progress};
+use dialtree::directory::progress::{LoadStage, Progress};
 use dialtree::directory::{Directory, EMBEDDED};
 use dialtree::search::{Index, Query};
 use dialtree::session::Session;

@@ -215,7 +215,7 @@ impl Drop for Terminal {
 }
 
 /// What a user sees of a screen.
-pub(crate) trait Look {
+pub(crate) trait ScreenText {
     /// The row and column of a text.
     fn find(&self, text: &str) -> Option<(u16, u16)>;
     /// Whether a text is there.
@@ -232,7 +232,7 @@ pub(crate) trait Look {
     fn is_given_back(&self) -> bool;
 }
 
-impl Look for Screen {
+impl ScreenText for Screen {
     fn find(&self, text: &str) -> Option<(u16, u16)> {
         let rows = self.rows(0, self.size().1.get());
         rows.zip(0..).find_map(|(line, row)| {

@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Output};
 
-use crate::harness::{CTRL_C, CTRL_Z, DIALTREE, GlobalOptions, MONDAY, Terminal};
+use crate::harness::{CTRL_C, CTRL_Z, DIALTREE, MONDAY, ScreenText, Terminal};
 use crate::support::folder;
 
 /// The program as sshd starts it under ForceCommand, for a client that asks for a command.

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use dialtree::directory::EMBEDDED;
 
-use crate::harness::{CTRL_C, DIALTREE, ESC, GlobalOptions, Setup, Terminal};
+use crate::harness::{CTRL_C, DIALTREE, ESC, ScreenText, Setup, Terminal};
 use crate::support::folder;
 
 /// The built-in directory with another label for Commissions.

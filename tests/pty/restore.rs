@@ -8,7 +8,7 @@ use dialtree::local::terminal::Held;
 use dialtree::session::ansi_backend::ENTER_SCREEN;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
-use crate::harness::{CTRL_C, CTRL_Z, DIALTREE, GlobalOptions, MONDAY, Setup, Terminal};
+use crate::harness::{CTRL_C, CTRL_Z, DIALTREE, MONDAY, ScreenText, Setup, Terminal};
 
 /// The program in a shell, on its first screen.
 fn in_use() -> Terminal {

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output, Stdio};
 
-use crate::harness::{DIALTREE, GlobalOptions, Setup, Terminal};
+use crate::harness::{DIALTREE, ScreenText, Setup, Terminal};
 
 /// Runs the program with pipes, where there is no terminal.
 fn run(args: &[&str]) -> Output {

@@ -1,6 +1,6 @@
 //! Finding out whom to call: keys, the find box, notices, links, the mouse, and other sizes.
 
-use crate::harness::{CTRL_C, DOWN, END, ENTER, ESC, GlobalOptions, PAGE_DOWN, Setup, Terminal};
+use crate::harness::{CTRL_C, DOWN, END, ENTER, ESC, PAGE_DOWN, ScreenText, Setup, Terminal};
 
 /// Commissions in the footer.
 const PLACE: &str = "IFP ▸ 1 ▸ 1";
