@@ -93,11 +93,11 @@ fn while_it_is_stopped_and_it_comes_back_to_the_same_place() {
     // The shell's own history and settings are kept out of it, and below its line editor, which changes modes too.
     let env = [("PS1", "mark> "), ("HOME", env!("CARGO_TARGET_TMPDIR"))];
     let mut shell = Terminal::spawn("sh", ["-i"], size, &env);
-    let is_prompt = |screen: &vt100::AnsiBackend| screen.row(screen.cursor_position().0).trim_end() == PROMPT;
+    let is_prompt = |screen: &vt100::Screen| screen.row(screen.cursor_position().0).trim_end() == PROMPT;
     let settings = |shell: &mut Terminal, when: &str| {
         shell.wait_for(|screen| screen.is_given_back() && is_prompt(screen));
         shell.keys(&format!("echo \"{when} $(stty -g)\"\r"));
-        let said = |screen: &vt100::AnsiBackend| {
+        let said = |screen: &vt100::Screen| {
             screen.contents().lines().find_map(|line| Some(line.strip_prefix(when)?.to_owned()))
         };
         said(&shell.wait_for(|screen| is_prompt(screen) && said(screen).is_some())).unwrap()
@@ -110,7 +110,7 @@ fn while_it_is_stopped_and_it_comes_back_to_the_same_place() {
     shell.keys(&format!("'{DIALTREE}' --at {MONDAY}\r"));
     shell.wait_for(|screen| screen.alternate_screen() && screen.is_selected("1 IFP"));
     shell.keys("111");
-    let is_place = |screen: &vt100::AnsiBackend| {
+    let is_place = |screen: &vt100::Screen| {
         screen.alternate_screen() && screen.footer().ends_with("IFP ▸ 1 ▸ 1") && screen.is_selected("1 Commissions")
     };
     let place = shell.wait_for(is_place).contents();

@@ -56,7 +56,7 @@ fn a_wrong_digit_names_the_right_ones() {
 fn find_goes_to_the_first_answer_and_esc_goes_back() {
     let mut terminal = Terminal::start(&Setup::default());
     terminal.keys("/commission");
-    let is_typed = |screen: &vt100::AnsiBackend| {
+    let is_typed = |screen: &vt100::Screen| {
         let first = screen.row(4);
         let is_caret = screen.find("/ commission").map(|(row, column)| (row, column + 12));
         screen.row(2).contains("│ / commission ")
@@ -79,7 +79,7 @@ fn find_goes_to_the_first_answer_and_esc_goes_back() {
 fn a_paste_is_text_to_find_and_never_keys() {
     let mut terminal = Terminal::start(&Setup::default());
     terminal.keys("\x1b[200~comm\x1bissi\x03on\x07\r\x1b[201~");
-    let is_found = |screen: &vt100::AnsiBackend| screen.has("╭ Find") && screen.row(4).contains("││ Commissions ");
+    let is_found = |screen: &vt100::Screen| screen.has("╭ Find") && screen.row(4).contains("││ Commissions ");
     terminal.wait_for(|screen| screen.row(2).contains("│ / commission ") && is_found(screen));
     terminal.keys("\x1b[200~q\x1b[201~");
     terminal.wait_for(|screen| screen.row(2).contains("│ / commission q "));

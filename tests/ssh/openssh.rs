@@ -8,7 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::harness::{Folder, PATIENCE, Server, command};
-use crate::terminal::{DIALTREE, MONDAY, ScreenMode as _, Terminal};
+use crate::terminal::{DIALTREE, MONDAY, ScreenText as _, Terminal};
 
 /// Whether these programs of OpenSSH are here. Where everything must be installed, one that is missing is a failure.
 fn are_here(programs: &[&str]) -> bool {
