@@ -74,7 +74,7 @@ fn flattened() -> Result<PathBuf> {
         let about = |about: &Details| {
             [&about.aliases, &about.needs, &about.services, &about.notes].map(|texts| texts.join(" "))
         };
-        let texts = directory.about(answer).map(about).unwrap_or_default().join(" ");
+        let texts = directory.details(answer).map(about).unwrap_or_default().join(" ");
         let path: Vec<&str> = directory.path(answer).iter().map(|option| &*option.label).collect();
         let say = directory.say(answer).unwrap_or_default();
         format!("{} {} {say} {texts}", directory.title(answer), path.join(" "))

@@ -219,7 +219,7 @@ fn texts(directory: &Directory) -> Vec<(EntryId, String)> {
         let options = (0..directory.contacts[contact].options.len()).map(|option| EntryId::Option(contact, option));
         for answer in std::iter::once(EntryId::Contact(contact)).chain(options) {
             let mut text = directory.title(answer).to_owned();
-            if let Some(about) = directory.about(answer) {
+            if let Some(about) = directory.details(answer) {
                 for part in about.aliases.iter().chain(&about.needs).chain(&about.services) {
                     let _ = write!(text, " {part}");
                 }
@@ -347,7 +347,7 @@ fn needs_of(directory: &Directory, random: &mut Random) -> Vec<(&'static str, Ve
     let need = |random: &mut Random| {
         let contact = &directory.contacts[random.below(directory.contacts.len())];
         let option = &contact.options[random.below(contact.options.len())];
-        let about = &option.about.needs;
+        let about = &option.details.needs;
         about[random.below(about.len())].to_string()
     };
     let mut of = |kind: &'static str, make: &dyn Fn(String, &mut Random) -> String| {

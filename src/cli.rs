@@ -23,8 +23,9 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::app::{Clipboard, Environment, Glyphs};
+use crate::app::{Clipboard, Environment};
 use crate::directory::text::{harmless, nearest};
+use crate::present::display::{Display, Glyphs};
 use crate::source::Source;
 use context::Context;
 
@@ -160,14 +161,16 @@ impl GlobalOptions {
         let is_remote = set("SSH_CONNECTION") || set("SSH_TTY");
         let has_desktop = cfg!(target_os = "macos") || set("DISPLAY") || set("WAYLAND_DISPLAY");
         Environment {
-            glyphs: if self.ascii { Glyphs::ASCII } else { Glyphs::UNICODE },
-            colors: match self.color {
-                Color::Auto => !set("NO_COLOR") && !dumb,
-                Color::Always => true,
-                Color::Never => false,
+            display: Display {
+                glyphs: self.glyphs(),
+                colors: match self.color {
+                    Color::Auto => !set("NO_COLOR") && !dumb,
+                    Color::Always => true,
+                    Color::Never => false,
+                },
+                // The zone of this machine says nothing about that of a remote reader.
+                reader_zone: if is_remote { None } else { TimeZone::try_system().ok() },
             },
-            // From remote, this machine's zone says nothing about the reader's.
-            reader_zone: if is_remote { None } else { TimeZone::try_system().ok() },
             opens_links: has_desktop && !is_remote,
             clipboard: if has_desktop && !is_remote { Clipboard::Desktop } else { Clipboard::Terminal },
             may_suspend: true,
@@ -176,11 +179,14 @@ impl GlobalOptions {
         }
     }
 
+    fn glyphs(&self) -> Glyphs {
+        if self.ascii { Glyphs::ASCII } else { Glyphs::UNICODE }
+    }
+
     /// What the command line says of terminals at the other end of a wire; of this machine's own, nothing counts.
     pub fn environment_afar(&self, source: &Source) -> Environment {
         Environment {
-            glyphs: if self.ascii { Glyphs::ASCII } else { Glyphs::UNICODE },
-            colors: self.color != Color::Never,
+            display: Display { glyphs: self.glyphs(), colors: self.color != Color::Never, reader_zone: None },
             moment_is_set: self.at.is_some(),
             source: source.short(),
             ..Environment::default()
@@ -218,7 +224,7 @@ impl Command {
     pub fn run(&self, look: &GlobalOptions) -> anyhow::Result<Outcome> {
         let mut out = io::stdout().lock();
         match self {
-            Self::Export(arguments) => arguments.run(&Context::open(look)?, &mut out),
+            Self::Export(arguments) => arguments.run(look, &mut out),
             Self::Check(arguments) => arguments.run(&mut out),
             Self::Completions(arguments) => arguments.run(&mut out),
             Self::Man(arguments) => arguments.run(&mut out),

@@ -33,6 +33,7 @@ pub mod app;
 pub mod cli;
 pub mod directory;
 pub mod local;
+pub mod present;
 pub mod report;
 pub mod search;
 pub mod session;

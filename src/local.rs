@@ -22,13 +22,12 @@ use signal_hook::low_level::emulate_default_handler;
 
 use crate::app::event::Event;
 use crate::app::{Clipboard, Effect, Environment};
-use crate::directory::Directory;
 use crate::directory::progress::Progress;
-use crate::search::Index;
+use crate::search::Catalog;
 use crate::session::ansi_backend::{AnsiBackend, ENTER_SCREEN};
 use crate::session::{Session, clamp_size};
+use crate::source::Source;
 use crate::source::watch::{WatchEvent, WatchHandle, watch};
-use crate::source::{Ready, Source};
 use clipboard::Desktop;
 use terminal::Held;
 
@@ -64,18 +63,12 @@ pub fn run(source: &Source, environment: Environment, at: Option<Timestamp>) -> 
     let held = Held::take().context("cannot use this terminal")?;
     let mut screen = AnsiBackend::new(io::stdout(), size()?);
     screen.lead_with(ENTER_SCREEN);
-    let (directory, index) = start.ready;
-    let mut session = Session::new(directory, index, environment, screen, moment(at))?;
+    let mut session = Session::new(start.catalog, environment, screen, moment(at))?;
     if let Some(progress) = start.loading {
         session.feed(Event::Loading(progress), moment(at));
     }
     // The first frame before anything that can wait: a thread costs as much as a good part of it.
     session.draw()?;
-    if *source == Source::BuiltIn {
-        let whole = Arc::new(source.load()?);
-        let index = Arc::new(Index::new(Arc::clone(&whole)));
-        session.reload(whole, index);
-    }
     watch_signals(signals, sender.clone());
     watch_terminal(sender.clone());
     read_terminal(sender);
@@ -96,7 +89,7 @@ pub fn run(source: &Source, environment: Environment, at: Option<Timestamp>) -> 
 
 /// What the first frame shows.
 struct Start {
-    ready: Ready,
+    catalog: Arc<Catalog>,
     /// How far a directory is that takes longer; until then there is an empty one.
     loading: Option<Progress>,
     /// Keeps the directory as its file has it.
@@ -107,7 +100,7 @@ impl Start {
     /// The front of the built-in directory; that of a file, if it is there before anyone would notice a wait.
     fn new(source: &Source, sender: &Sender<Input>, inputs: &Receiver<Input>) -> anyhow::Result<Self> {
         if *source == Source::BuiltIn {
-            return Ok(Self { ready: unsearched(Directory::front()?), loading: None, _watch: None });
+            return Ok(Self { catalog: source.catalog()?, loading: None, _watch: None });
         }
         let sender = sender.clone();
         let watch = watch(source.clone(), move |news| {
@@ -125,14 +118,8 @@ impl Start {
             }
         };
         let loading = ready.is_none().then_some(progress);
-        Ok(Self { ready: ready.unwrap_or_else(|| unsearched(Directory::default())), loading, _watch: Some(watch) })
+        Ok(Self { catalog: ready.unwrap_or_default(), loading, _watch: Some(watch) })
     }
-}
-
-/// A directory whose index is made when it is needed.
-fn unsearched(directory: Directory) -> Ready {
-    let directory = Arc::new(directory);
-    (Arc::clone(&directory), Arc::new(Index::new(directory)))
 }
 
 /// Why the program ends.
@@ -185,8 +172,8 @@ impl Host<'_> {
         let is_loading = self.session.app().loading().is_some();
         let event = match news {
             WatchEvent::Progress(progress) => Event::Loading(progress),
-            WatchEvent::Ready((directory, index)) => {
-                self.session.reload(directory, index);
+            WatchEvent::Ready(catalog) => {
+                self.session.reload(catalog);
                 Event::Reloaded
             }
             WatchEvent::Wrong(error) if is_loading => return Err(error.into()),

@@ -10,7 +10,6 @@ use dialtree::cli::Command;
 use dialtree::cli::remote::{self, Served};
 use dialtree::cli::{self, GlobalOptions};
 use dialtree::local;
-use dialtree::search::Index;
 use dialtree::source::Source;
 use jiff::Timestamp;
 
@@ -45,14 +44,13 @@ fn serve_as_kiosk(look: &GlobalOptions, asked: Option<OsString>) -> anyhow::Resu
     let mut environment = look.environment_afar(&Source::BuiltIn);
     let asked = asked.or_else(|| set(ASKED));
     if asked.is_none() && io::stdin().is_terminal() && io::stdout().is_terminal() {
-        environment.colors &= set("NO_COLOR").is_none() && set("TERM").is_some_and(|term| term != "dumb");
+        environment.display.colors &= set("NO_COLOR").is_none() && set("TERM").is_some_and(|term| term != "dumb");
         return local::run(&Source::BuiltIn, environment, look.at);
     }
-    environment.colors = look.color == cli::Color::Always;
-    let directory = Arc::new(Source::BuiltIn.load()?);
-    let index = Arc::new(Index::new(Arc::clone(&directory)));
+    environment.display.colors = look.color == cli::Color::Always;
+    let catalog = Source::BuiltIn.catalog()?;
     let now = look.at.unwrap_or_else(Timestamp::now);
-    let served = Served { directory, index, environment, width: remote::WIDTH, now };
+    let served = Served { catalog, environment, width: remote::WIDTH, now };
     let line = asked.unwrap_or_default();
     let outcome = remote::answer_line(line.as_encoded_bytes(), served, &mut io::stdout(), &mut io::stderr());
     Ok(outcome.into())
@@ -62,6 +60,7 @@ fn serve_as_kiosk(look: &GlobalOptions, asked: Option<OsString>) -> anyhow::Resu
 #[cfg(feature = "ssh")]
 fn settings(arguments: &cli::serve::Arguments, look: &cli::GlobalOptions) -> anyhow::Result<dialtree::ssh::Config> {
     use dialtree::app::Environment;
+    use dialtree::present::display::Display;
     use dialtree::ssh::{Authentication, CommandOutput, Config, Limits, LogFormat, Timers};
     let (source, at) = (look.source(), look.at);
     Ok(Config {
@@ -93,10 +92,12 @@ fn settings(arguments: &cli::serve::Arguments, look: &cli::GlobalOptions) -> any
         at,
         answer: Box::new(move |line, current, environment| {
             let served = Served {
-                directory: Arc::clone(&current.directory),
-                index: Arc::clone(&current.index),
+                catalog: Arc::clone(current),
                 // Whatever reads this is no terminal, as far as anyone knows.
-                environment: Environment { colors: false, ..environment.clone() },
+                environment: Environment {
+                    display: Display { colors: false, ..environment.display.clone() },
+                    ..environment.clone()
+                },
                 width: remote::WIDTH,
                 now: at.unwrap_or_else(Timestamp::now),
             };

@@ -12,8 +12,7 @@ use ratatui::layout::{Position, Rect, Size};
 
 use crate::app::event::Event;
 use crate::app::{App, Effect, Environment};
-use crate::directory::Directory;
-use crate::search::Index;
+use crate::search::Catalog;
 use crate::view::view;
 
 /// The largest screen that is drawn.
@@ -33,23 +32,17 @@ impl<B: Backend> Session<B> {
     ///
     /// # Errors
     /// What the terminal says.
-    pub fn new(
-        directory: Arc<Directory>,
-        index: Arc<Index>,
-        environment: Environment,
-        backend: B,
-        now: Timestamp,
-    ) -> Result<Self, B::Error> {
+    pub fn new(catalog: Arc<Catalog>, environment: Environment, backend: B, now: Timestamp) -> Result<Self, B::Error> {
         let terminal = Terminal::new(backend)?;
         let size = terminal.size()?;
-        let app = App::new(directory, index, environment, size, now);
+        let app = App::new(catalog, environment, size, now);
         Ok(Self { app, terminal, drawn_at: None, stale: true })
     }
 
     /// Puts a directory with its index in the place of the one on the screen; the user stays where they are.
-    pub fn reload(&mut self, directory: Arc<Directory>, index: Arc<Index>) {
+    pub fn reload(&mut self, catalog: Arc<Catalog>) {
         self.stale = true;
-        self.app.reload(directory, index);
+        self.app.reload(catalog);
     }
 
     /// Takes an event at a moment; what the host must do comes back. Draw when all that has come in is fed.

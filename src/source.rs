@@ -14,7 +14,7 @@ use etcetera::BaseStrategy;
 use crate::directory::problem::{Problem, Problems, UNREADABLE};
 use crate::directory::progress::{LoadStage, Progress};
 use crate::directory::{Directory, EMBEDDED};
-use crate::search::Index;
+use crate::search::Catalog;
 
 /// The variable of the environment that names a data file.
 pub const VARIABLE: &str = "DIALTREE_DATA";
@@ -30,9 +30,6 @@ const PIECE: u64 = 1 << 20;
 
 /// As many problems as are said at once; `dialtree check` says them all.
 const MAX_PROBLEMS: usize = 20;
-
-/// A directory and its index, for any number of sessions.
-pub type Ready = (Arc<Directory>, Arc<Index>);
 
 /// Where the directory comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,22 +164,36 @@ impl Source {
     /// The directory.
     ///
     /// # Errors
-    /// What keeps it from being read, or all that is wrong with it.
+    /// When the file cannot be read, or with every problem in it.
     pub fn load(&self) -> Result<Directory, NoDirectory> {
-        Directory::load(&self.name(), &self.read()?).map_err(NoDirectory::Wrong)
+        self.check(&self.read()?)
     }
 
-    /// The directory of a text that was read, and its index, in sight of whoever waits.
-    fn ready(&self, text: &str, on_progress: &mut dyn FnMut(Progress)) -> Result<Ready, NoDirectory> {
+    /// Checks a text that was read from it.
+    ///
+    /// # Errors
+    /// Every problem in the text.
+    pub fn check(&self, text: &str) -> Result<Directory, NoDirectory> {
+        Directory::load(&self.name(), text).map_err(NoDirectory::Wrong)
+    }
+
+    /// The catalog, its index built on first use.
+    ///
+    /// # Errors
+    /// As for [`Source::load`].
+    pub fn catalog(&self) -> Result<Arc<Catalog>, NoDirectory> {
+        Ok(Arc::new(self.load()?.into()))
+    }
+
+    /// The catalog of a text that was read, with everything built that is otherwise built on first use.
+    fn prepared(&self, text: &str, on_progress: &mut dyn FnMut(Progress)) -> Result<Arc<Catalog>, NoDirectory> {
         let directory = Directory::load_with_progress(&self.name(), text, on_progress).map_err(NoDirectory::Wrong)?;
-        let directory = Arc::new(directory);
+        let catalog = Catalog::from(directory);
         let mut indexed = |done| on_progress(Progress { stage: LoadStage::Index, done, of: 1 });
         indexed(0);
-        directory.prepare();
-        let index = Index::new(Arc::clone(&directory));
-        index.prepare();
+        catalog.prepare();
         indexed(1);
-        Ok((directory, Arc::new(index)))
+        Ok(Arc::new(catalog))
     }
 }
 

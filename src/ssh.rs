@@ -51,7 +51,6 @@ use crate::app::Environment;
 use crate::source::Source;
 pub use command::{CommandOutput, CommandRunner};
 pub use log::LogFormat;
-pub use state::Current;
 use state::ServerState;
 
 /// How to serve.

@@ -16,15 +16,16 @@ use unicode_truncate::UnicodeTruncateStr;
 
 use crate::app::keymap::{InputMode, hints};
 use crate::app::layout::{Layout, MIN_SCREEN, Pane, left};
-use crate::app::page::wrap;
-use crate::app::tree::Section;
+
 use crate::app::{App, Find};
-use crate::directory::hours::{time_of_day, weekday_of, zone_name};
+use crate::present::hours::{time_of_day, weekday, zone_name};
+use crate::present::outline::Section;
+use crate::present::page::wrap;
 use theme::Theme;
 
 /// Draws the app.
 pub fn view(app: &App, frame: &mut Frame<'_>) {
-    let theme = Theme::new(app.environment());
+    let theme = Theme::new(&app.environment().display);
     let Some(layout) = app.layout() else {
         let need = format!("Too small: {} by {} is the least.", MIN_SCREEN.width, MIN_SCREEN.height);
         let lines = textwrap::wrap(&need, usize::from(frame.area().width.max(1)));
@@ -101,7 +102,7 @@ fn title<'a>(app: &'a App, room: usize, theme: &Theme) -> Vec<Span<'a>> {
 
 /// Since when a directory is on the screen.
 fn data_of(app: &App, loaded: Timestamp) -> String {
-    let zone = app.directory().zone.as_ref().map(|zone| &zone.rules).or(app.environment().reader_zone.as_ref());
+    let zone = app.directory().zone.as_ref().map(|zone| &zone.rules).or(app.environment().display.reader_zone.as_ref());
     match zone {
         Some(zone) if !app.environment().moment_is_set => {
             format!("data of {}", time_of_day(&loaded.to_zoned_datetime(zone.clone())))
@@ -115,12 +116,12 @@ fn clock(app: &App) -> String {
     let Some(zone) = &app.directory().zone else { return String::new() };
     let here = app.now().to_zoned_datetime(zone.rules.clone());
     let day = if app.environment().moment_is_set { here.date().to_string() + " " } else { String::new() };
-    format!("{day}{} {} {}", weekday_of(&here), time_of_day(&here), zone_name(&here))
+    format!("{day}{} {} {}", weekday(&here), time_of_day(&here), zone_name(&here))
 }
 
 /// Where the user stands: the audience, the line, the keys pressed.
 fn breadcrumb(app: &App, layout: &Layout) -> String {
-    let then = format!(" {} ", app.environment().glyphs.then);
+    let then = format!(" {} ", app.environment().display.glyphs.then);
     if app.find().is_some() {
         return "Find".to_owned();
     }
@@ -134,7 +135,7 @@ fn breadcrumb(app: &App, layout: &Layout) -> String {
         // Keys are those of a line; that of another audience, or one that may be out of view, has its number with them.
         let is_elsewhere = !path.is_empty() && (Section::of(directory, answer) != section || !layout.shows_all());
         if let Some(number) =
-            directory.channel(answer).and_then(|channel| channel.reach.printed()).filter(|_| is_elsewhere)
+            directory.channel(answer).and_then(|channel| channel.endpoint.printed()).filter(|_| is_elsewhere)
         {
             crumbs[0] = number.to_owned();
         }
@@ -213,7 +214,7 @@ fn fit<'a>(line: Line<'a>, width: u16, theme: &Theme) -> Line<'a> {
         spans.push(Span::styled(kept.to_owned(), span.style));
         room -= used;
         if used < display_width(&span.content) {
-            spans.push(Span::styled(theme.glyphs.more, span.style));
+            spans.push(Span::styled(theme.glyphs.ellipsis, span.style));
             break;
         }
     }

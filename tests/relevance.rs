@@ -164,7 +164,7 @@ fn bm25(directory: &str, text: &str) -> Shares {
         .contacts
         .iter()
         .map(|contact| {
-            std::iter::once(&contact.name).chain(&contact.about.needs).flat_map(|text| words(text)).collect()
+            std::iter::once(&contact.name).chain(&contact.details.needs).flat_map(|text| words(text)).collect()
         })
         .collect();
     let mean = documents.iter().map(Vec::len).sum::<usize>() as f64 / documents.len() as f64;

@@ -127,7 +127,7 @@ fn another_program_reads_the_vcards() {
         let emails = values(&card, &VCardProperty::Email).join(" ");
         for channel in &DIRECTORY.contact(answer).unwrap().channels {
             use dialtree::directory::Endpoint::{Email, Fax, Phone, Tty, Web};
-            match &channel.reach {
+            match &channel.endpoint {
                 Phone(number) | Fax(number) | Tty(number) => assert!(numbers.contains(number.e164()), "{text}"),
                 Email(address) => assert!(emails.contains(address.printed()), "{text}"),
                 Web(_) => {}

@@ -92,7 +92,7 @@ pub enum Action {
     /// Show what can be copied.
     CopyMenu,
     /// Copy a line of that menu, counted from 0.
-    Take(usize),
+    CopyItem(usize),
     /// Show the QR code of what the card is about.
     ShowQr,
     /// Open the card's link.
@@ -164,16 +164,16 @@ const fn range(
     Binding { keys: Keys::Range(name, action), modes, help, hint: "" }
 }
 
-fn place(c: char) -> Option<usize> {
+fn index(c: char) -> Option<usize> {
     usize::try_from(c.to_digit(10)?.checked_sub(1)?).ok()
 }
 
 fn choose(c: char) -> Option<Action> {
-    place(c).map(Action::Choose)
+    index(c).map(Action::Choose)
 }
 
 fn take(c: char) -> Option<Action> {
-    place(c).map(Action::Take)
+    index(c).map(Action::CopyItem)
 }
 
 fn press(c: char) -> Option<Action> {

@@ -18,7 +18,7 @@ const ROOMY: u16 = 132;
 /// What the borders of a window take, with a space beside the text.
 const WINDOW: Size = Size { width: 4, height: 2 };
 /// The widest text in a window over the panes.
-pub const READING: u16 = 72;
+pub const MAX_TEXT_WIDTH: u16 = 72;
 
 /// A pane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

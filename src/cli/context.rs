@@ -8,11 +8,11 @@ use jiff::Timestamp;
 
 use super::{Color, Form, GlobalOptions};
 use crate::app::Environment;
-use crate::app::page::Page;
-use crate::directory::Directory;
+use crate::directory::AudienceId;
 use crate::directory::text::nearest;
+use crate::present::page::Page;
 use crate::report::{ColorMode, Reader, painted};
-use crate::search::Index;
+use crate::search::Catalog;
 
 /// The columns of a page that goes to no terminal, and the most of one that does.
 pub(super) const WIDTH: u16 = 80;
@@ -20,8 +20,7 @@ const MAX_WIDTH: u16 = 100;
 
 /// A directory and its reader.
 pub(super) struct Context {
-    pub(super) directory: Arc<Directory>,
-    pub(super) index: Arc<Index>,
+    pub(super) catalog: Arc<Catalog>,
     pub(super) environment: Environment,
     pub(super) now: Timestamp,
     pub(super) width: u16,
@@ -35,7 +34,7 @@ impl Context {
     /// What is wrong with the directory.
     pub(super) fn open(look: &GlobalOptions) -> anyhow::Result<Self> {
         let source = look.source();
-        let directory = Arc::new(source.load()?);
+        let catalog = source.catalog()?;
         let environment = look.environment(&source);
         let is_terminal = io::stdout().is_terminal();
         // Not asked where there is no terminal: crossterm would start a program to find out.
@@ -43,14 +42,13 @@ impl Context {
         // A serial line that does not know its size says 0.
         let width = size.map(|size| size.0).filter(|width| *width > 0);
         Ok(Self {
-            index: Arc::new(Index::new(Arc::clone(&directory))),
-            directory,
+            catalog,
             now: look.at.unwrap_or_else(Timestamp::now),
             width: width.map_or(WIDTH, |width| width.min(MAX_WIDTH)),
-            looks: match (environment.colors, is_terminal) {
+            looks: match (environment.display.colors, is_terminal) {
                 (true, true) => ColorMode::All,
                 (true, false) if look.color == Color::Always => ColorMode::All,
-                (_, true) => ColorMode::OfCodes,
+                (_, true) => ColorMode::CodesOnly,
                 (_, false) => ColorMode::None,
             },
             environment,
@@ -58,7 +56,7 @@ impl Context {
     }
 
     pub(super) fn reader(&self) -> Reader<'_> {
-        Reader { environment: &self.environment, now: self.now, width: self.width }
+        Reader { display: &self.environment.display, now: self.now, width: self.width }
     }
 
     /// Writes an answer in one of its three forms.
@@ -78,13 +76,12 @@ impl Context {
         out.write_all(text.as_bytes())
     }
 
-    /// The audience with an id.
-    pub(super) fn audience(&self, id: Option<&str>) -> anyhow::Result<Option<usize>> {
+    /// The audience with an id, in any case.
+    pub(super) fn audience(&self, id: Option<&str>) -> anyhow::Result<Option<AudienceId>> {
         let Some(id) = id else { return Ok(None) };
-        let audiences = &self.directory.audiences;
-        let place = audiences.iter().position(|audience| audience.id.eq_ignore_ascii_case(id));
-        place.map(Some).ok_or_else(|| {
-            let ids = || audiences.iter().map(|audience| &*audience.id);
+        let found = self.catalog.audiences().find(|(_, audience)| audience.id.eq_ignore_ascii_case(id));
+        found.map(|(found, _)| Some(found)).ok_or_else(|| {
+            let ids = || self.catalog.audiences().map(|(_, audience)| &*audience.id);
             match nearest(&id.to_lowercase(), ids()) {
                 Some(near) => anyhow!("there is no audience {id:?}; did you mean {near}?"),
                 None => anyhow!("there is no audience {id:?}; there are {}", ids().collect::<Vec<_>>().join(", ")),

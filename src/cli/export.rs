@@ -4,9 +4,11 @@ use std::io::Write;
 
 use clap::{Args, ValueEnum};
 
+use super::GlobalOptions;
 use super::Outcome;
 use super::context::Context;
-use crate::report::{self, Subject};
+use crate::directory::EntryId;
+use crate::report;
 
 /// What `dialtree export` takes.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
@@ -34,23 +36,37 @@ enum Format {
     Csv,
     /// A vCard 4.0 for each contact and each option
     Vcard,
-    /// A data file, to be edited and named by --data
+    /// The data file itself, with its comments: a copy to edit and to use with --data
     Ron,
 }
 
 impl Arguments {
-    pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-        let (directory, audience) = (&context.directory, context.audience(self.audience.as_deref())?);
-        let text = match self.format {
-            Format::Json => report::json_of_directory(directory, audience),
-            Format::Csv => report::csv(directory, audience)?,
-            Format::Ron => directory.to_ron(audience),
-            Format::Vcard => {
-                let subjects: Vec<Subject> = directory.served(audience).map(Subject::from).collect();
-                report::vcards(directory, &subjects)
+    pub(super) fn run(&self, options: &GlobalOptions, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+        if self.format == Format::Ron {
+            if self.audience.is_some() {
+                anyhow::bail!("--format ron writes the data file as it is; leave out --audience");
             }
-        };
-        out.write_all(text.as_bytes())?;
+            // Checked first: a file with problems is not a good one to start from.
+            let source = options.source();
+            let text = source.read()?;
+            source.check(&text)?;
+            out.write_all(text.as_bytes())?;
+            return Ok(Outcome::Fine);
+        }
+        let context = Context::open(options)?;
+        let (catalog, audience) = (&context.catalog, context.audience(self.audience.as_deref())?);
+        for directory in catalog.directories() {
+            let of_directory = audience.filter(|id| directory.audience_id(id.index) == *id).map(|id| id.index);
+            let text = match self.format {
+                Format::Csv => report::csv(directory, of_directory)?,
+                Format::Vcard => {
+                    let ids: Vec<EntryId> = directory.served(of_directory).collect();
+                    report::vcards(catalog, &ids)
+                }
+                Format::Json | Format::Ron => report::json_of_directory(catalog, directory, audience),
+            };
+            out.write_all(text.as_bytes())?;
+        }
         Ok(Outcome::Fine)
     }
 }

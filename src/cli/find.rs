@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::context::Context;
 use super::{Form, Outcome};
+use crate::directory::AudienceId;
 use crate::report;
 use crate::search::Query;
 
@@ -60,15 +61,15 @@ impl Arguments {
         let words: Vec<_> = self.words.iter().map(|word| word.to_string_lossy()).collect();
         let need = words.join(" ");
         let question = self.question(&need, audience);
-        let (directory, found) = (&context.directory, context.index.find(&question));
+        let (catalog, found) = (&context.catalog, context.catalog.find(&question));
         context.write(
             self.form,
-            |reader| report::cards(directory, &found, self.explain, reader),
-            || report::plain(directory, &found, self.explain),
-            || report::json(directory, &question, &found),
+            |reader| report::cards(catalog, &found, self.explain, reader),
+            || report::plain(catalog, &found, self.explain),
+            || report::json(catalog, &question, &found),
             out,
         )?;
-        let is_answered = found.hits.first().is_some_and(|first| !first.weak);
+        let is_answered = found.results.first().is_some_and(|first| !first.weak);
         Ok(if is_answered { Outcome::Fine } else { Outcome::NothingFound })
     }
 
@@ -77,15 +78,15 @@ impl Arguments {
         self.batch
     }
 
-    fn question<'a>(&self, need: &'a str, audience: Option<usize>) -> Query<'a> {
-        Query { need, audience, most: self.limit.into() }
+    fn question<'a>(&self, need: &'a str, audience: Option<AudienceId>) -> Query<'a> {
+        Query { text: need, audience, limit: self.limit.into() }
     }
 
     /// Answers every line as soon as it is there.
     fn answer_each(
         &self,
         context: &Context,
-        audience: Option<usize>,
+        audience: Option<AudienceId>,
         mut needs: impl BufRead,
         out: &mut dyn Write,
     ) -> anyhow::Result<()> {
@@ -101,8 +102,8 @@ impl Arguments {
             }
             let text = String::from_utf8_lossy(&line);
             let question = self.question(text.trim_end_matches(['\r', '\n']), audience);
-            let found = context.index.find(&question);
-            out.write_all(report::json(&context.directory, &question, &found).as_bytes())?;
+            let found = context.catalog.find(&question);
+            out.write_all(report::json(&context.catalog, &question, &found).as_bytes())?;
             out.flush()?;
         }
     }

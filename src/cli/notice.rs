@@ -27,19 +27,19 @@ pub struct Arguments {
 
 impl Arguments {
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-        let directory = &context.directory;
-        let is_notice = |answer: &EntryId| directory.notice(*answer).is_some();
-        let notice = |id: &str| {
-            let id = id.strip_prefix("notice:").unwrap_or(id);
-            let answer = directory.by_id(id).filter(is_notice);
-            answer.ok_or_else(|| NothingFound(show::unknown(directory, id, is_notice)))
+        let catalog = &context.catalog;
+        let is_notice = |id: &EntryId| !id.entry.is_contact();
+        let notice = |name: &str| {
+            let name = name.strip_prefix("notice:").unwrap_or(name);
+            let found = show::by_text_id(catalog, name).filter(is_notice);
+            found.ok_or_else(|| NothingFound(show::unknown(catalog, name, is_notice)))
         };
-        let of = self.id.as_deref().map(notice).transpose()?;
+        let id = self.id.as_deref().map(notice).transpose()?;
         context.write(
             self.form,
-            |reader| report::notices(directory, of, reader),
-            || report::plain_of_notices(directory, of),
-            || report::json_of_notices(directory, of),
+            |reader| report::notices(catalog, id, reader),
+            || report::plain_of_notices(catalog, id),
+            || report::json_of_notices(catalog, id),
             out,
         )?;
         Ok(Outcome::Fine)

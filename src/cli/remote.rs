@@ -9,18 +9,16 @@ use jiff::Timestamp;
 
 use super::context::Context;
 use super::{Arguments, Color, Command, GlobalOptions, Outcome, complain, explain, read};
-use crate::app::{Environment, Glyphs};
-use crate::directory::Directory;
+use crate::app::Environment;
+use crate::present::display::Glyphs;
 use crate::report::ColorMode;
-use crate::search::Index;
+use crate::search::Catalog;
 
 /// What a server answers from.
 #[derive(Clone, Debug)]
 pub struct Served {
-    /// The directory.
-    pub directory: Arc<Directory>,
-    /// Its index.
-    pub index: Arc<Index>,
+    /// The catalog.
+    pub catalog: Arc<Catalog>,
     /// The asker's terminal, as far as it is known.
     pub environment: Environment,
     /// The columns of the asker's terminal, or as many as a page has.
@@ -96,17 +94,17 @@ pub fn answer(words: &[String], served: Served, out: &mut dyn Write, wrong: &mut
 }
 
 fn context(served: Served, look: &GlobalOptions) -> Context {
-    let Served { directory, index, mut environment, width, now } = served;
+    let Served { catalog, mut environment, width, now } = served;
     if look.ascii {
-        environment.glyphs = Glyphs::ASCII;
+        environment.display.glyphs = Glyphs::ASCII;
     }
     environment.moment_is_set = look.at.is_some();
     let looks = match look.color {
-        Color::Auto if !environment.colors => ColorMode::None,
+        Color::Auto if !environment.display.colors => ColorMode::None,
         Color::Auto | Color::Always => ColorMode::All,
         Color::Never => ColorMode::None,
     };
-    Context { directory, index, environment, now: look.at.unwrap_or(now), width, looks }
+    Context { catalog, environment, now: look.at.unwrap_or(now), width, looks }
 }
 
 #[cfg(test)]

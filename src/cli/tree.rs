@@ -26,12 +26,12 @@ pub struct Arguments {
 
 impl Arguments {
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-        let (directory, audience) = (&context.directory, context.audience(self.audience.as_deref())?);
+        let (catalog, audience) = (&context.catalog, context.audience(self.audience.as_deref())?);
         context.write(
             self.form,
-            |reader| report::tree(directory, audience, reader),
-            || report::plain_of_tree(directory, audience, context.now),
-            || report::json_of_tree(directory, audience, context.now),
+            |reader| report::tree(catalog, audience, reader),
+            || report::plain_of_tree(catalog, audience, context.now),
+            || report::json_of_tree(catalog, audience, context.now),
             out,
         )?;
         Ok(Outcome::Fine)

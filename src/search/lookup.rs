@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::inverted_index::InvertedIndex;
-use crate::directory::{Directory, EntryId};
+use crate::directory::{Directory, Entry};
 
 /// Digits alone that may be part of a number, and digits among words.
 const FEWEST_DIGITS: usize = 3;
@@ -84,7 +84,7 @@ pub(super) struct Number {
 }
 
 /// The number in a need; `None` where there is none that could be one.
-pub(super) fn number(need: &str, index: &InvertedIndex, directory: &Directory) -> Option<Number> {
+pub(super) fn number(need: &str, index: &InvertedIndex, directories: &[Directory]) -> Option<Number> {
     let is_part = |c: char| c.is_ascii_digit() || " -.()/+,\u{a0}\u{2010}\u{2011}\u{2013}".contains(c);
     let has_words = need.contains(|c: char| !is_part(c));
     let fewest = if has_words { FEWEST_DIGITS_AMONG_WORDS } else { FEWEST_DIGITS };
@@ -102,7 +102,7 @@ pub(super) fn number(need: &str, index: &InvertedIndex, directory: &Directory) -
         // "press 1, then 2": what has more digits is no key.
         let after = rest.split(|c: char| !c.is_ascii_digit()).filter(|key| !key.is_empty());
         let keys: String = after.take_while(|key| key.len() == 1).collect();
-        let found = with_keys(&digits, &keys, index, directory);
+        let found = with_keys(&digits, &keys, index, directories);
         let found = if found.is_empty() { parts(&digits, index) } else { found };
         if !found.is_empty() {
             return Some(Number { typed: digits, found });
@@ -139,7 +139,7 @@ fn best<'a>(lines: impl Iterator<Item = (f32, Line<'a>)>) -> Vec<LookedUp> {
 }
 
 /// Whose a whole number is, with the keys typed after it: among its digits, or in words, "press 1, then 2".
-fn with_keys(digits: &str, keys_after: &str, index: &InvertedIndex, directory: &Directory) -> Vec<LookedUp> {
+fn with_keys(digits: &str, keys_after: &str, index: &InvertedIndex, directories: &[Directory]) -> Vec<LookedUp> {
     for length in WHOLE_NUMBER.rev().filter(|length| *length <= digits.len()) {
         let (number, keys) = digits.split_at(length);
         let lines = index.numbers.find(number).filter(|line| {
@@ -149,7 +149,7 @@ fn with_keys(digits: &str, keys_after: &str, index: &InvertedIndex, directory: &
         let found: Vec<LookedUp> = lines
             .map(|line| {
                 let keys: String = keys.chars().chain(keys_after.chars()).collect();
-                let (whose, pressed) = walked(line.whose, &keys, index, directory);
+                let (whose, pressed) = walked(line.whose, &keys, index, directories);
                 let fit = if pressed == keys.len() { 1.0 } else { WRONG_KEYS };
                 LookedUp { whose, fit, matched: line.text.to_owned() }
             })
@@ -162,8 +162,9 @@ fn with_keys(digits: &str, keys_after: &str, index: &InvertedIndex, directory: &
 }
 
 /// The option that keys lead to, and how many of them there are in the menus.
-fn walked(whose: Whose, keys: &str, index: &InvertedIndex, directory: &Directory) -> (Whose, usize) {
+fn walked(whose: Whose, keys: &str, index: &InvertedIndex, directories: &[Directory]) -> (Whose, usize) {
     let Some(listed) = index.answers.get(whose.0) else { return (whose, 0) };
+    let Some(directory) = directories.get(listed.answer.directory) else { return (whose, 0) };
     let (mut here, mut pressed) = (listed.answer, 0);
     for key in keys.chars() {
         let next = directory.children(here).into_iter().find(|child| {
@@ -176,8 +177,8 @@ fn walked(whose: Whose, keys: &str, index: &InvertedIndex, directory: &Directory
             None => break,
         }
     }
-    match here {
-        EntryId::Option(_, option) => ((whose.0 + 1 + option, None), pressed),
+    match here.entry {
+        Entry::Option(_, option) => ((whose.0 + 1 + option, None), pressed),
         _ => (whose, pressed),
     }
 }

@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -13,8 +14,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use notify::event::{AccessKind, AccessMode, EventKind};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use super::{NoDirectory, Ready, Source};
+use super::{NoDirectory, Source};
 use crate::directory::progress::Progress;
+use crate::search::Catalog;
 
 /// A file is read when nothing has happened around it for so long, and after so long whatever happens.
 const QUIET: Duration = Duration::from_millis(150);
@@ -32,7 +34,7 @@ pub enum WatchEvent {
     /// How far the first loading has come; a hundred times at the most.
     Progress(Progress),
     /// The directory as its file has it now.
-    Ready(Ready),
+    Ready(Arc<Catalog>),
     /// Its file is wrong, or gone.
     Wrong(NoDirectory),
 }
@@ -146,7 +148,7 @@ impl<F: FnMut(WatchEvent)> Watcher<F> {
                 if self.text.replace(hash) == Some(hash) {
                     return;
                 }
-                self.source.ready(&text, &mut on_progress)
+                self.source.prepared(&text, &mut on_progress)
             }
             Err(error) => {
                 self.text = None;

@@ -15,9 +15,10 @@ use super::channel_writer::ChannelWriter;
 use super::input::Input;
 use super::input_queue::{InputReceiver, PendingInput};
 use super::metrics::Count;
-use super::state::{Current, ServerState};
+use super::state::ServerState;
 use crate::app::event::Event;
 use crate::app::{Effect, Environment};
+use crate::search::Catalog;
 use crate::session::Session;
 use crate::session::ansi_backend::{AnsiBackend, ENTER_SCREEN};
 
@@ -70,7 +71,7 @@ pub(super) struct ChannelSession {
     environment: Environment,
     keys: InputReceiver,
     size: watch::Receiver<Size>,
-    current: watch::Receiver<Current>,
+    current: watch::Receiver<Arc<Catalog>>,
 }
 
 impl ChannelSession {
@@ -243,13 +244,17 @@ struct SessionDriver {
 }
 
 impl SessionDriver {
-    fn new(current: Current, environment: Environment, size: Size, at: Option<Timestamp>) -> std::io::Result<Self> {
+    fn new(
+        catalog: Arc<Catalog>,
+        environment: Environment,
+        size: Size,
+        at: Option<Timestamp>,
+    ) -> std::io::Result<Self> {
         let mut screen = AnsiBackend::new(Vec::new(), size);
         screen.lead_with(ENTER_SCREEN);
-        let Current { directory, index } = current;
         let now = at.unwrap_or_else(Timestamp::now);
         Ok(Self {
-            session: Session::new(directory, index, environment, screen, now)?,
+            session: Session::new(catalog, environment, screen, now)?,
             at,
             input: Input::new(),
             waiting: Vec::new(),
@@ -331,8 +336,8 @@ impl SessionDriver {
     }
 
     /// Shows another directory from now on, at the same place.
-    fn reload(&mut self, current: Current) {
-        self.session.reload(current.directory, current.index);
+    fn reload(&mut self, catalog: Arc<Catalog>) {
+        self.session.reload(catalog);
         self.feed(Event::Reloaded);
     }
 }

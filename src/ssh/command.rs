@@ -8,12 +8,13 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::channel_writer::ChannelWriter;
-use super::state::{Current, ServerState};
+use super::state::ServerState;
 use crate::app::Environment;
+use crate::search::Catalog;
 
 /// What answers a command as the command line would, without a file, a program or the environment; an empty one with
 /// help.
-pub type CommandRunner = dyn Fn(&[u8], &Current, &Environment) -> CommandOutput + Send + Sync;
+pub type CommandRunner = dyn Fn(&[u8], &Arc<Catalog>, &Environment) -> CommandOutput + Send + Sync;
 
 /// What a command says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

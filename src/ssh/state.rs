@@ -11,25 +11,9 @@ use super::keys::{self, Authorized};
 use super::limits::ConnectionLimits;
 use super::metrics::Metrics;
 use super::{Authentication, Config, russh_config};
-use crate::directory::Directory;
-use crate::search::Index;
+use crate::search::Catalog;
 use crate::source::watch::{WatchEvent, WatchHandle};
-use crate::source::{self, Ready, Source};
-
-/// The directory that is served, with its index.
-#[derive(Clone)]
-pub struct Current {
-    /// The directory.
-    pub directory: Arc<Directory>,
-    /// Its index.
-    pub index: Arc<Index>,
-}
-
-impl From<Ready> for Current {
-    fn from((directory, index): Ready) -> Self {
-        Self { directory, index }
-    }
-}
+use crate::source::{self, Source};
 
 pub(super) struct ServerState {
     pub(super) config: Config,
@@ -38,7 +22,7 @@ pub(super) struct ServerState {
     pub(super) answering: RunningCommand,
     pub(super) metrics: Metrics,
     /// The one place of the directory: new sessions read it, live ones are told.
-    pub(super) current: watch::Sender<Current>,
+    pub(super) current: watch::Sender<Arc<Catalog>>,
     /// Keeps it as its file has it.
     data: WatchHandle,
     authorized: RwLock<Arc<Authorized>>,
@@ -92,14 +76,14 @@ impl ServerState {
 }
 
 /// Loads the directory and follows its file: sessions show what is right at once, and what is wrong is only logged.
-fn follow(source: Source) -> anyhow::Result<(watch::Sender<Current>, WatchHandle)> {
+fn follow(source: Source) -> anyhow::Result<(watch::Sender<Arc<Catalog>>, WatchHandle)> {
     let (first, came) = mpsc::channel();
     let (name, short) = (source.name(), source.short());
-    let mut current: Option<watch::Sender<Current>> = None;
+    let mut current: Option<watch::Sender<Arc<Catalog>>> = None;
     let data = source::watch::watch(source, move |news| {
         let loaded = match news {
             WatchEvent::Progress(_) => return,
-            WatchEvent::Ready(ready) => Ok(Current::from(ready)),
+            WatchEvent::Ready(catalog) => Ok(catalog),
             WatchEvent::Wrong(error) => Err(error),
         };
         match (&current, loaded) {

@@ -2,7 +2,8 @@
 
 use ratatui::layout::Size;
 
-use crate::app::{Environment, Glyphs};
+use crate::app::Environment;
+use crate::present::display::{Display, Glyphs};
 use crate::session::clamp_size;
 
 /// The most cells that are drawn: each takes memory.
@@ -52,10 +53,12 @@ impl Said {
             locale.contains("utf-8") || locale.contains("utf8")
         });
         Environment {
-            glyphs: if is_utf8 { base.glyphs } else { Glyphs::ASCII },
-            colors: base.colors && has_colors,
-            // From remote, nothing is known of the reader's zone, and nothing here opens links.
-            reader_zone: None,
+            display: Display {
+                glyphs: if is_utf8 { base.display.glyphs } else { Glyphs::ASCII },
+                colors: base.display.colors && has_colors,
+                // The zone of a remote reader is not known.
+                reader_zone: None,
+            },
             opens_links: false,
             ..base.clone()
         }
@@ -104,12 +107,12 @@ mod tests {
 
     #[test]
     fn colours_and_marks_follow_what_the_terminal_can() {
-        assert!(environment(&[("TERM", "xterm-256color")]).colors);
-        assert!(!environment(&[("TERM", "dumb")]).colors);
-        assert!(!environment(&[]).colors);
-        assert!(!environment(&[("TERM", "xterm"), ("NO_COLOR", "1")]).colors);
-        assert!(environment(&[("TERM", "xterm"), ("NO_COLOR", "")]).colors);
-        let marks = |variables| environment(variables).glyphs;
+        assert!(environment(&[("TERM", "xterm-256color")]).display.colors);
+        assert!(!environment(&[("TERM", "dumb")]).display.colors);
+        assert!(!environment(&[]).display.colors);
+        assert!(!environment(&[("TERM", "xterm"), ("NO_COLOR", "1")]).display.colors);
+        assert!(environment(&[("TERM", "xterm"), ("NO_COLOR", "")]).display.colors);
+        let marks = |variables| environment(variables).display.glyphs;
         assert_eq!(marks(&[("TERM", "xterm")]), Glyphs::UNICODE);
         assert_eq!(marks(&[("LANG", "en_US.UTF-8")]), Glyphs::UNICODE);
         assert_eq!(marks(&[("LANG", "C")]), Glyphs::ASCII);

@@ -12,15 +12,15 @@ use super::theme::Theme;
 use super::{caret, fit};
 use crate::app::layout::{Layout, Pane};
 use crate::app::{App, FIND_HEAD, Find};
-use crate::directory::EntryId;
-use crate::search::{How, SearchResult};
+use crate::directory::{AudienceId, EntryId};
+use crate::search::{MatchKind, SearchResult};
 
 /// What stands before the text in the find box.
 const PROMPT: &str = " / ";
 
 pub(super) fn found(app: &App, find: &Find, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Option<Position> {
     let title = match find.audience {
-        Some(audience) => format!("Find {} {} only", theme.glyphs.dot, app.directory().audiences[audience].short),
+        Some(audience) => format!("Find {} {} only", theme.glyphs.dot, app.catalog().audience(audience).short),
         None => "Find".to_owned(),
     };
     let inner = open(app, Pane::Tree, &title, layout, theme, frame);
@@ -41,13 +41,13 @@ pub(super) fn found(app: &App, find: &Find, layout: &Layout, theme: &Theme, fram
     }
     let head = u16::try_from(FIND_HEAD).unwrap_or_default().min(inner.height);
     let list = Rect { y: inner.y + head, height: inner.height - head, ..inner };
-    for (place, hit) in find.hits.iter().enumerate().skip(find.cursor.top) {
+    for (place, hit) in find.results.iter().enumerate().skip(find.cursor.top) {
         let Some(area) = line_of(list, place, find.cursor.top) else { break };
         // Colour alone would not tell it.
         let mut spans = vec![Span::raw(if hit.weak { "?" } else { " " })];
-        spans.extend(marked(app.directory().title(hit.answer), &hit.marks, theme));
+        spans.extend(marked(app.catalog().directory(hit.id).title(hit.id), &hit.marks, theme));
         let line = Line::from(spans).style(if hit.weak { theme.quiet } else { Style::new() });
-        let right = Line::styled(scope(app, hit.answer, theme), theme.quiet);
+        let right = Line::styled(scope(app, hit.id, theme), theme.quiet);
         row(line, right, look(place == find.cursor.selected, true), area, theme, frame);
     }
     Some(caret(find, prompt, before, scroll))
@@ -55,8 +55,8 @@ pub(super) fn found(app: &App, find: &Find, layout: &Layout, theme: &Theme, fram
 
 /// What is to be said about the answers: how good they are, and what the words were understood as.
 fn remark(app: &App, find: &Find, theme: &Theme) -> String {
-    let short = |audience: Option<usize>| audience.map_or("", |audience| &*app.directory().audiences[audience].short);
-    let (first, hit) = match (find.hits.first(), find.hit()) {
+    let short = |audience: Option<AudienceId>| audience.map_or("", |audience| &*app.catalog().audience(audience).short);
+    let (first, hit) = match (find.results.first(), find.result()) {
         (Some(first), Some(hit)) if !find.is_empty() => (first, hit),
         (Some(_), _) => return "found before".to_owned(),
         _ if find.is_empty() => return String::new(),
@@ -80,9 +80,9 @@ fn remark(app: &App, find: &Find, theme: &Theme) -> String {
 
 /// What words were understood as, where that is not plain: `paid → commission`.
 fn reasons(hit: &SearchResult, theme: &Theme) -> impl Iterator<Item = String> {
-    let is_plain = |how| matches!(how, How::Exact | How::Stem | How::Prefix | How::Lookup);
-    let means = theme.glyphs.means;
-    let odd = hit.why.iter().filter(move |why| !is_plain(why.how) && why.typed != why.matched);
+    let is_plain = |how| matches!(how, MatchKind::Exact | MatchKind::Stem | MatchKind::Prefix | MatchKind::Lookup);
+    let means = theme.glyphs.arrow;
+    let odd = hit.reasons.iter().filter(move |why| !is_plain(why.kind) && why.typed != why.matched);
     odd.map(move |why| format!("{} {means} {}", why.typed, why.matched))
 }
 
@@ -116,12 +116,12 @@ fn marked<'a>(title: &'a str, marks: &[usize], theme: &Theme) -> Vec<Span<'a>> {
 }
 
 /// Whose an answer is, and the keys to it: `IFP +2 ▸ 1 ▸ 1` for IFP and two other audiences.
-fn scope(app: &App, answer: EntryId, theme: &Theme) -> String {
-    let directory = app.directory();
-    let mut parts = match directory.contact(answer) {
+fn scope(app: &App, id: EntryId, theme: &Theme) -> String {
+    let directory = app.catalog().directory(id);
+    let mut parts = match directory.contact(id) {
         Some(contact) => vec![match contact.audiences.iter().next() {
             Some(audience) => {
-                let others = directory.audiences(answer).iter().count() - 1;
+                let others = directory.audiences(id).iter().count() - 1;
                 let others = if others > 0 { format!(" +{others}") } else { String::new() };
                 format!("{}{others}", directory.audiences[audience].short)
             }
@@ -129,6 +129,6 @@ fn scope(app: &App, answer: EntryId, theme: &Theme) -> String {
         }],
         None => vec!["Notice".to_owned()],
     };
-    parts.extend(directory.path(answer).iter().map(|option| option.key.to_string()));
+    parts.extend(directory.path(id).iter().map(|option| option.key.to_string()));
     parts.join(&format!(" {} ", theme.glyphs.then))
 }

@@ -32,8 +32,8 @@ pub(super) fn loading(
     let cells = usize::from(width).saturating_sub(figure.len());
     let done = cells * percent / 100;
     let bar = Line::from(vec![
-        Span::styled(theme.glyphs.done.repeat(done), theme.key),
-        Span::styled(theme.glyphs.to_do.repeat(cells - done), theme.quiet),
+        Span::styled(theme.glyphs.bar_done.repeat(done), theme.key),
+        Span::styled(theme.glyphs.bar_left.repeat(cells - done), theme.quiet),
         Span::raw(figure),
     ]);
     if body.height > 1 {

@@ -10,9 +10,10 @@ use super::theme::Theme;
 use crate::app::App;
 use crate::app::keymap::InputMode;
 use crate::app::layout::{Layout, Pane};
-use crate::app::page::{Page, Piece};
-use crate::app::tree::Row;
-use crate::directory::{Directory, Endpoint, EntryId};
+
+use crate::directory::{Directory, Endpoint, Entry, EntryId};
+use crate::present::outline::Row;
+use crate::present::page::{Page, Piece};
 
 /// Draws a pane's frame and gives the room in it.
 pub(super) fn open(app: &App, pane: Pane, title: &str, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
@@ -81,7 +82,7 @@ pub(super) fn audience(app: &App, layout: &Layout, theme: &Theme, frame: &mut Fr
             Line::styled(format!(" {}", theme.glyphs.rule.repeat(2)), theme.quiet).render(area, frame.buffer_mut());
         }
         let Some(area) = line_of(inner, app.section_row(place), app.section().top) else { continue };
-        let here = if selected && !in_use { theme.glyphs.here } else { " " };
+        let here = if selected && !in_use { theme.glyphs.cursor } else { " " };
         let number = (place + 1).to_string();
         let name = section.name(app.directory());
         let line = Line::from(vec![
@@ -119,7 +120,7 @@ pub(super) fn tree(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<
     }
     for (place, listed) in rows.iter().enumerate().skip(top).take(usize::from(inner.height)) {
         let Some(area) = line_of(inner, place, top) else { continue };
-        let Row::Item { answer, depth, branch } = listed else {
+        let Row::Item { id, depth, is_branch } = listed else {
             if let Row::Heading(heading) = listed {
                 let line = Line::styled(format!(" {} {heading}", theme.glyphs.rule.repeat(2)), theme.quiet);
                 fit(line, area.width, theme).render(area, frame.buffer_mut());
@@ -127,23 +128,23 @@ pub(super) fn tree(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<
             continue;
         };
         let selected = place == app.tree().cursor.selected;
-        let here = if selected && !in_use { theme.glyphs.here } else { " " };
-        let fold = match (branch, app.tree().is_folded(*answer)) {
-            (true, true) => theme.glyphs.folded,
-            (true, false) => theme.glyphs.unfolded,
+        let here = if selected && !in_use { theme.glyphs.cursor } else { " " };
+        let fold = match (is_branch, app.tree().is_collapsed(*id)) {
+            (true, true) => theme.glyphs.collapsed,
+            (true, false) => theme.glyphs.expanded,
             (false, _) => " ",
         };
         let indent = " ".repeat(usize::from(*depth) * 2);
         let mut spans =
             vec![Span::styled(here, theme.accent), Span::raw(indent), Span::styled(format!("{fold} "), theme.quiet)];
-        if let Some(option) = directory.option(*answer) {
+        if let Some(option) = directory.option(*id) {
             spans.push(Span::styled(format!("{} ", option.key), theme.key));
         }
-        spans.push(Span::raw(directory.title(*answer)));
+        spans.push(Span::raw(directory.title(*id)));
         let line = Line::from(spans);
         let room = usize::from(area.width).saturating_sub(line.width() + 3);
-        let is_elsewhere = *depth == 0 && directory.option(*answer).is_some();
-        let right = if is_elsewhere { path(directory, *answer, theme) } else { ways(directory, *answer, room, theme) };
+        let is_elsewhere = *depth == 0 && directory.option(*id).is_some();
+        let right = if is_elsewhere { path(directory, *id, theme) } else { ways(directory, *id, room, theme) };
         // The number is what people came for; the rest of the column is an aside.
         let is_number = right.starts_with(|c: char| c.is_ascii_digit() || "(+".contains(c));
         let right = if is_number { Line::raw(right) } else { Line::styled(right, theme.quiet) };
@@ -159,16 +160,16 @@ pub(super) fn tree(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<
 }
 
 /// A contact's number, its only address, or the kinds of its channels: the most telling that fits.
-fn ways(directory: &Directory, answer: EntryId, room: usize, theme: &Theme) -> String {
-    let EntryId::Contact(contact) = answer else { return String::new() };
+fn ways(directory: &Directory, id: EntryId, room: usize, theme: &Theme) -> String {
+    let Entry::Contact(contact) = id.entry else { return String::new() };
     let channels = &directory.contacts[contact].channels;
     let kinds = || {
-        let mut kinds: Vec<String> = channels.iter().map(|channel| channel.reach.kind().to_lowercase()).collect();
+        let mut kinds: Vec<String> = channels.iter().map(|channel| channel.endpoint.kind().to_lowercase()).collect();
         kinds.dedup();
         kinds.join(&format!(" {} ", theme.glyphs.dot))
     };
     let Some(first) = channels.first() else { return String::new() };
-    match (&first.reach, first.reach.printed()) {
+    match (&first.endpoint, first.endpoint.printed()) {
         (Endpoint::Phone(_) | Endpoint::Tty(_), Some(number)) => number.to_owned(),
         (Endpoint::Fax(_), Some(number)) if channels.len() == 1 && number.len() + 4 <= room => format!("fax {number}"),
         (_, Some(address)) if channels.len() == 1 && address.len() <= room => address.to_owned(),
@@ -178,18 +179,19 @@ fn ways(directory: &Directory, answer: EntryId, room: usize, theme: &Theme) -> S
 }
 
 /// The number of an option's line and the keys to it.
-fn path(directory: &Directory, answer: EntryId, theme: &Theme) -> String {
-    let mut text = directory.channel(answer).and_then(|channel| channel.reach.printed()).unwrap_or_default().to_owned();
-    for option in directory.path(answer) {
+fn path(directory: &Directory, id: EntryId, theme: &Theme) -> String {
+    let mut text = directory.channel(id).and_then(|channel| channel.endpoint.printed()).unwrap_or_default().to_owned();
+    for option in directory.path(id) {
         text += &format!(" {} {}", theme.glyphs.then, option.key);
     }
     text
 }
 
 pub(super) fn card(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Option<Position> {
-    let title = app.answer().map_or("", |answer| app.directory().title(answer));
+    let card = app.card();
+    let title = card.as_ref().map_or("", |card| card.title());
     let inner = open(app, Pane::Card, title, layout, theme, frame);
-    if let Some((page, top)) = app.card() {
+    if let Some((page, top)) = app.card_view() {
         paint(&page, top, inner, theme, frame);
         if layout.bordered {
             more(page.lines.len(), top, inner, layout.pane(Pane::Card).unwrap_or_default(), theme, frame);
@@ -201,7 +203,7 @@ pub(super) fn card(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<
 /// Draws the part of a page that is in view.
 pub(super) fn paint(page: &Page, top: usize, inner: Rect, theme: &Theme, frame: &mut Frame<'_>) {
     for (area, line) in inner.rows().zip(page.lines.iter().skip(top)) {
-        let span = |piece: &Piece| Span::styled(piece.text.clone(), theme.style(piece.style));
+        let span = |piece: &Piece| Span::styled(piece.text.clone(), theme.text(piece.style));
         fit(Line::from_iter(line.iter().map(span)), inner.width, theme).render(area, frame.buffer_mut());
     }
 }

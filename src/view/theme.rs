@@ -8,8 +8,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders};
 
 use super::fit;
-use crate::app::page::TextStyle;
-use crate::app::{Environment, Glyphs};
+use crate::present::display::{Display, Glyphs};
+use crate::present::page::TextStyle;
 
 pub(super) struct Theme {
     pub(super) glyphs: Glyphs,
@@ -39,11 +39,11 @@ const ASCII: border::Set<'static> = border::Set {
 };
 
 impl Theme {
-    pub(super) fn new(environment: &Environment) -> Self {
-        let colored = |color: Color| if environment.colors { Style::new().fg(color) } else { Style::new() };
+    pub(super) fn new(display: &Display) -> Self {
+        let colored = |color: Color| if display.colors { Style::new().fg(color) } else { Style::new() };
         let bold = Modifier::BOLD;
         Self {
-            glyphs: environment.glyphs,
+            glyphs: display.glyphs,
             accent: colored(Color::Magenta).add_modifier(bold),
             key: colored(Color::Magenta),
             quiet: Style::new().add_modifier(Modifier::DIM),
@@ -54,7 +54,7 @@ impl Theme {
         }
     }
 
-    pub(super) fn style(&self, style: TextStyle) -> Style {
+    pub(super) fn text(&self, style: TextStyle) -> Style {
         match style {
             TextStyle::Plain => Style::new(),
             TextStyle::Quiet => self.quiet,

@@ -15,11 +15,11 @@ struct Printed {
 pub(super) fn hours(directory: &Directory, fact: &Fact) -> Check {
     let contact = only(directory, &fact.section)?;
     audience(directory, contact, fact)?;
-    let Hours::Listed(schedule) = &contact.about.hours else { return Err("no hours are listed".to_owned()) };
+    let Hours::Listed(schedule) = &contact.details.hours else { return Err("no hours are listed".to_owned()) };
     let printed = read_hours(&fact.value).ok_or("the printed hours cannot be read")?;
     zone(schedule, &printed)?;
-    week(&contact.about.hours, &printed)?;
-    holidays(&contact.about.hours, &printed)
+    week(&contact.details.hours, &printed)?;
+    holidays(&contact.details.hours, &printed)
 }
 
 fn read_hours(printed: &str) -> Option<Printed> {

@@ -140,7 +140,10 @@ fn channel(directory: &Directory, fact: &Fact) -> Check {
 }
 
 fn reaches(directory: &Directory) -> impl Iterator<Item = (&Contact, &Endpoint)> {
-    directory.contacts.iter().flat_map(|contact| contact.channels.iter().map(move |channel| (contact, &channel.reach)))
+    directory
+        .contacts
+        .iter()
+        .flat_map(|contact| contact.channels.iter().map(move |channel| (contact, &channel.endpoint)))
 }
 
 fn is_printed(reach: &Endpoint, contact: &Contact, fact: &Fact) -> bool {
@@ -188,7 +191,7 @@ fn audience(directory: &Directory, contact: &Contact, fact: &Fact) -> Check {
     // "For groups" is printed; that a group is an employer is how the facts read it.
     let serves = |role: &str| {
         let groups = role == "employers" && fact.label.ends_with("for groups");
-        contact.about.serves.iter().any(|who| who.to_lowercase() == role || groups && who.starts_with("Groups"))
+        contact.details.serves.iter().any(|who| who.to_lowercase() == role || groups && who.starts_with("Groups"))
     };
     ensure(fact.audience == "all" || serves(&fact.audience), format!("it does not serve {}", fact.audience))
 }
@@ -242,10 +245,10 @@ fn target(directory: &Directory, answer: EntryId) -> String {
 /// Whoever an option serves is named in its fact.
 fn serves(option: &MenuOption, fact: &Fact) -> Check {
     let said = format!("{} {}", fact.label, fact.note).to_lowercase();
-    let stranger = option.about.serves.iter().find(|who| !said.contains(who.to_lowercase().trim_end_matches('s')));
+    let stranger = option.details.serves.iter().find(|who| !said.contains(who.to_lowercase().trim_end_matches('s')));
     ensure(stranger.is_none(), format!("it serves {stranger:?}, of whom the fact does not speak"))?;
     let for_members = fact.label.starts_with("Members");
-    ensure(!for_members || !option.about.serves.is_empty(), "it is for members, but does not say so")
+    ensure(!for_members || !option.details.serves.is_empty(), "it is for members, but does not say so")
 }
 
 /// Which segments an option of one segment's line serves too, or does not.
@@ -274,7 +277,7 @@ fn only<'d>(directory: &'d Directory, section: &str) -> Result<&'d Contact, Stri
 // What the Account Services Unit does.
 
 fn service(directory: &Directory, fact: &Fact) -> Check {
-    let Details { serves, services, .. } = &only(directory, &fact.section)?.about;
+    let Details { serves, services, .. } = &only(directory, &fact.section)?.details;
     if fact.id == "account-services-supported-roles" {
         let roles: Vec<&str> = fact.value.split(", ").map(|role| role.trim_start_matches("and ")).collect();
         let serves: Vec<&str> = serves.iter().map(|who| &**who).collect();
@@ -323,7 +326,7 @@ fn invented_channels(directory: &Directory, facts: &[Fact], invented: &mut Vec<S
 fn invented_hours(directory: &Directory, facts: &[Fact], invented: &mut Vec<String>) {
     for contact in &directory.contacts {
         let stated = facts.iter().any(|fact| fact.kind == "hours" && *contact.source == *fact.section);
-        let mut abouts = contact.options.iter().map(|option| &option.about).chain([&contact.about]);
+        let mut abouts = contact.options.iter().map(|option| &option.details).chain([&contact.details]);
         if !stated && abouts.any(|about| matches!(about.hours, Hours::Listed(_))) {
             invented.push(format!("{}: its hours", contact.name));
         }
@@ -347,7 +350,7 @@ fn texts(directory: &Directory) -> Vec<&str> {
         texts.push(&contact.name);
         texts.extend(contact.channels.iter().flat_map(|channel| channel.label.iter().chain(&channel.note)));
         texts.extend(contact.options.iter().map(|option| &option.label));
-        let abouts = contact.options.iter().map(|option| &option.about).chain([&contact.about]);
+        let abouts = contact.options.iter().map(|option| &option.details).chain([&contact.details]);
         texts.extend(
             abouts
                 .flat_map(|about| [&about.aliases, &about.needs, &about.serves, &about.services, &about.notes])

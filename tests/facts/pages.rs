@@ -36,7 +36,7 @@ pub(super) fn portal(directory: &Directory, fact: &Fact) -> Check {
     if fact.value == fact.section {
         return ensure(target(directory, answer).is_empty(), "it has an address, but none is printed");
     }
-    same("address", contact.channels[0].reach.printed(), &fact.value)?;
+    same("address", contact.channels[0].endpoint.printed(), &fact.value)?;
     same("target", Some(&target(directory, answer)), &target_of(fact))
 }
 
@@ -73,7 +73,7 @@ pub(super) fn portal_note(directory: &Directory, fact: &Fact) -> Check {
         other => return Err(format!("no check of a portal-note knows {other}")),
     };
     let mentions = |note: &str| wanted.iter().all(|words| note.to_lowercase().contains(words));
-    ensure(contact.about.notes.iter().any(|note| mentions(note)), format!("no note of it mentions {wanted:?}"))?;
+    ensure(contact.details.notes.iter().any(|note| mentions(note)), format!("no note of it mentions {wanted:?}"))?;
     let printed = !fact.note.starts_with("No address printed");
     ensure(printed || directory.page(answer).is_none(), "it has an address, but none is printed")
 }
@@ -87,7 +87,7 @@ pub(super) fn site(directory: &Directory, fact: &Fact) -> Check {
         "fraud-report-link" => {
             let mut channels = only(directory, &fact.section)?.channels.iter();
             let link =
-                channels.find(|channel| matches!(channel.reach, Endpoint::Web(None))).ok_or("there is no link")?;
+                channels.find(|channel| matches!(channel.endpoint, Endpoint::Web(None))).ok_or("there is no link")?;
             same("link", link.label.as_deref(), &fact.value)
         }
         "leaving-site-destination" => destination(directory, fact),
