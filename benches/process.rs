@@ -79,7 +79,7 @@ fn flattened() -> Result<PathBuf> {
         let say = directory.say(answer).unwrap_or_default();
         format!("{} {} {say} {texts}", directory.title(answer), path.join(" "))
     };
-    let lines: Vec<String> = directory.answers().map(line).collect();
+    let lines: Vec<String> = directory.entries().map(line).collect();
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("flattened.txt");
     fs::write(&file, lines.join("\n"))?;
     Ok(file)

@@ -102,7 +102,7 @@ fn hostile(index: &Index) {
 }
 
 fn find(index: &Index, need: &str) -> usize {
-    index.find(&Query { need, audience: None, most: 50 }).hits.len()
+    index.find(&Query { need, audience: None, most: 50 }).results.len()
 }
 
 fn built(directory: &Arc<Directory>) -> anyhow::Result<(Index, Duration, f64)> {
@@ -167,7 +167,7 @@ fn relevance(directory: &Arc<Directory>) -> anyhow::Result<()> {
         let place = |id: &String| directory.audiences.iter().position(|audience| *audience.id == **id);
         let audience = query.audience.as_ref().and_then(place);
         let found = index.find(&Query { need: &query.q, audience, most: 1 });
-        found.hits.into_iter().next().filter(|hit| !hit.weak).map(|hit| (hit.answer, hit.channel))
+        found.results.into_iter().next().filter(|hit| !hit.weak).map(|hit| (hit.id, hit.channel))
     };
     let best = |scores: &mut dyn Iterator<Item = (i64, EntryId)>| {
         scores.max_by_key(|(score, answer)| (*score, std::cmp::Reverse(*answer))).map(|(_, answer)| (answer, None))

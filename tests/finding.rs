@@ -8,8 +8,8 @@ use support::{app, play, press, screen, session};
 
 /// The titles of what was found, in order.
 fn titles(app: &App) -> Vec<&str> {
-    let hits = app.find().unwrap().hits.iter();
-    hits.map(|hit| app.directory().title(hit.answer)).collect()
+    let hits = app.find().unwrap().results.iter();
+    hits.map(|hit| app.directory().title(hit.id)).collect()
 }
 
 /// The line between what is typed and what is found.
@@ -80,7 +80,7 @@ fn a_better_answer_outside_the_chosen_audience_is_pointed_at() {
     press(&mut app, "<Home>");
     assert_eq!(outside, 0, "whoever names another audience means that one");
     press(&mut app, "<Enter>");
-    assert_eq!(app.directory().title(app.answer().unwrap()), "Medicare team");
+    assert_eq!(app.directory().title(app.entry().unwrap()), "Medicare team");
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn what_was_found_before_is_under_the_empty_box() {
     press(&mut app, "lost id card<Enter>/fraud<Enter>/lost id card<Enter>/");
     assert_eq!(titles(&app), ["Members: provider, ID card, address", "Fraud hotline"]);
     press(&mut app, "<Down><Enter>");
-    assert_eq!(app.directory().title(app.answer().unwrap()), "Fraud hotline");
+    assert_eq!(app.directory().title(app.entry().unwrap()), "Fraud hotline");
     press(&mut app, "/commission<Esc>/");
     assert_eq!(titles(&app)[0], "Fraud hotline", "what was only looked at is not remembered");
 }

@@ -10,7 +10,7 @@ use support::{app, monday, press};
 
 /// Where the user stands: the mode, the section, and the answer that the card is about.
 fn place(app: &App) -> (InputMode, String, String) {
-    let answer = app.answer().map(|answer| app.directory().title(answer).to_owned());
+    let answer = app.entry().map(|answer| app.directory().title(answer).to_owned());
     (app.mode(), app.tree().section().short(app.directory()).to_owned(), answer.unwrap_or_default())
 }
 
@@ -159,7 +159,7 @@ fn each_gate_shows_its_own_notice() {
     for (keys, notice) in [("7o", "Disclaimer"), ("6o", "You are now leaving HealthNet.com")] {
         let mut app = app(120, 40);
         press(&mut app, keys);
-        let gate = app.gate().unwrap();
+        let gate = app.link_warning().unwrap();
         assert_eq!(&*app.directory().notices[gate.notice].title, notice);
         assert_eq!(app.choices(gate), ["Cancel", "Continue"]);
         assert!(!gate.go_on, "Cancel is marked first");
@@ -231,14 +231,14 @@ fn going_to_the_card_and_back_keeps_the_place_in_both() {
     press(&mut app, "1<Down><Down><Down>");
     let top = app.tree().cursor.top;
     press(&mut app, "<Enter><Down><Down>");
-    let (_, reading) = app.card().unwrap();
+    let (_, reading) = app.card_view().unwrap();
     assert_eq!(reading, 2);
     press(&mut app, "?<Esc>");
-    assert_eq!(app.card().unwrap().1, reading, "the help takes no place away");
+    assert_eq!(app.card_view().unwrap().1, reading, "the help takes no place away");
     press(&mut app, "<Esc>");
     assert_eq!(app.tree().cursor.top, top);
     press(&mut app, "<Enter>");
-    assert_eq!(app.card().unwrap().1, reading);
+    assert_eq!(app.card_view().unwrap().1, reading);
 }
 
 #[test]

@@ -164,11 +164,10 @@ fn the_option_comes_before_the_variable_and_that_before_the_data_folder() {
 #[test]
 fn what_is_loaded_says_how_far_it_is_in_words_and_as_a_bar() {
     let loading = |width, height, glyphs, stage, done, of| {
-        let directory = Arc::new(Directory::default());
-        let index = Arc::new(Index::new(Arc::clone(&directory)));
-        let environment = Environment { source: "big.ron".into(), glyphs, ..Environment::default() };
+        let display = Display { glyphs, ..Display::default() };
+        let environment = Environment { source: "big.ron".into(), display, ..Environment::default() };
         let backend = TestBackend::new(width, height);
-        let mut session = Session::new(directory, index, environment, backend, monday()).unwrap();
+        let mut session = Session::new(Arc::<Catalog>::default(), environment, backend, monday()).unwrap();
         session.feed(Event::Loading(Progress { stage, done, of }), monday());
         play(&mut session, "x");
         screen(&session)

@@ -82,15 +82,15 @@ fn queries(text: &str) -> Vec<Query> {
 }
 
 fn measure(name: &str, directory: &str, text: &str, bar: Bar) -> Shares {
-    let directory = Arc::new(Directory::load(name, directory).unwrap());
-    let index = Index::new(Arc::clone(&directory));
+    let catalog = Catalog::from(Directory::load(name, directory).unwrap());
+    let directory = &catalog.directories()[0];
     let mut kinds: BTreeMap<String, Counts> = BTreeMap::new();
     let (mut typed, mut letters) = (0, 0);
     for query in queries(text) {
-        let place = |id: &String| directory.audiences.iter().position(|audience| *audience.id == **id).unwrap();
-        let audience = query.audience.as_ref().map(place);
-        let find = |need: &str, most| index.find(&Query { need, audience, most }).hits;
-        let is_right = |hit: &SearchResult| target(&directory, hit).is_some_and(|target| query.want.contains(&target));
+        let id_of = |id: &String| catalog.audiences().find(|(_, audience)| *audience.id == **id).unwrap().0;
+        let audience = query.audience.as_ref().map(id_of);
+        let find = |text: &str, limit| catalog.find(&Query { text, audience, limit }).results;
+        let is_right = |hit: &SearchResult| target(directory, hit).is_some_and(|target| query.want.contains(&target));
         let hits = find(&query.q, 10);
         let rank = hits.iter().position(is_right);
         let is_trusted = hits.first().is_some_and(|first| !first.weak);
@@ -142,9 +142,9 @@ fn show(name: &str, kind: &str, Counts { queries, first, three, reciprocal, wron
 }
 
 fn target(directory: &Directory, hit: &SearchResult) -> Option<String> {
-    let target = match directory.channel_asked(hit.answer, hit.channel) {
-        Some(channel) => directory.target_by(hit.answer, channel),
-        None => directory.target(hit.answer),
+    let target = match directory.channel_asked(hit.id, hit.channel) {
+        Some(channel) => directory.target_by(hit.id, channel),
+        None => directory.target(hit.id),
     };
     target.map(|target| target.to_string())
 }

@@ -30,7 +30,7 @@ fn said(arguments: &[&str]) -> String {
 }
 
 fn ids() -> Vec<String> {
-    DIRECTORY.answers().map(|answer| DIRECTORY.id(answer)).collect()
+    DIRECTORY.entries().map(|answer| DIRECTORY.id(answer)).collect()
 }
 
 /// Whether a document fits a definition of `data/schema.json`, which allows nothing that it does not name.
@@ -114,7 +114,7 @@ fn another_program_reads_the_vcards() {
     let written = said(&["export", "--format", "vcard"]);
     assert!(written.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')), "CR LF, 75 octets at the most");
     let cards: Vec<&str> = written.split_inclusive("END:VCARD\r\n").collect();
-    let answers: Vec<_> = DIRECTORY.answers().filter(|answer| DIRECTORY.contact(*answer).is_some()).collect();
+    let answers: Vec<_> = DIRECTORY.entries().filter(|answer| DIRECTORY.contact(*answer).is_some()).collect();
     assert_eq!(cards.len(), answers.len());
     let mut names = BTreeSet::new();
     for (text, answer) in cards.iter().zip(answers) {
@@ -260,9 +260,8 @@ fn shells_and_man_take_what_is_written_for_them() {
 
 fn served() -> Served {
     Served {
-        directory: Arc::clone(&DIRECTORY),
-        index: Arc::new(Index::new(Arc::clone(&DIRECTORY))),
-        environment: Environment { colors: false, ..Environment::default() },
+        catalog: Arc::clone(&CATALOG),
+        environment: Environment { display: Display { colors: false, ..Display::default() }, ..Environment::default() },
         width: 80,
         now: "2026-11-23T10:42:00-08:00".parse().unwrap(),
     }

@@ -32,7 +32,7 @@ fn next(news: &Receiver<WatchEvent>) -> Result<String, String> {
     loop {
         match news.recv_timeout(PATIENCE).unwrap() {
             WatchEvent::Progress(_) => {}
-            WatchEvent::Ready((directory, _)) => return Ok(directory.name.to_string()),
+            WatchEvent::Ready(catalog) => return Ok(catalog.directories()[0].name.to_string()),
             WatchEvent::Wrong(error) => return Err(error.to_string()),
         }
     }

@@ -18,9 +18,9 @@ fuzz_target!(|bytes: &[u8]| {
     let need = String::from_utf8_lossy(need);
     let audience = Some(usize::from(*audience)).filter(|audience| *audience < directory.audiences.len());
     let found = index.find(&Query { need: &need, audience, most: 10 });
-    for hit in found.hits.iter().chain(&found.outside) {
+    for hit in found.results.iter().chain(&found.outside) {
         assert!((0.0..=1.0).contains(&hit.score));
-        let letters = directory.title(hit.answer).chars().count();
+        let letters = directory.title(hit.id).chars().count();
         assert!(hit.marks.iter().all(|mark| *mark < letters));
     }
 });
