@@ -120,7 +120,9 @@ fn a_long_card_scrolls() {
     terminal.shows(&["The Policies were written to help Health", " 1-36 of "]);
     terminal.keys("\t");
     terminal.keys(PAGE_DOWN);
-    terminal.wait_for(|screen| screen.has("medical policy guideline conflicts") && !screen.has("The Policies were written"));
+    terminal.wait_for(|screen| {
+        screen.has("medical policy guideline conflicts") && !screen.has("The Policies were written")
+    });
     terminal.keys(END);
     terminal.shows(&["contract.)", "Source  Important Notice"]);
     terminal.keys("g");
