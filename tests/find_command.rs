@@ -109,14 +109,14 @@ fn an_audience_narrows_and_a_better_answer_outside_is_told() {
     let inside = said(&["find", "--plain", "--audience", "small-business", "--limit", "1", "commissions"]);
     assert!(inside.starts_with("1-800-447-8812, press 5\t"), "{inside}");
     let both = said(&["find", "--plain", "--audience", "small-business", "medicare", "commissions"]);
-    let outside = "1-800-708-7646\tMedicare team\tMedicare\ttel:+18007087646\toutside\n";
+    let outside = "1-800-708-7646\tMedicare Broker Services\tMedicare\ttel:+18007087646\toutside\n";
     assert!(both.ends_with(outside), "{both}");
     let report = report(&["--audience", "small-business", "medicare commissions"]);
     assert_eq!(report["audience"], "small-business");
     assert_eq!(report["outside"]["target"], "tel:+18007087646");
     assert!(
         said(&["find", "--audience", "small-business", "medicare", "commissions"])
-            .contains("Fits better, for another audience\nMedicare team")
+            .contains("Fits better, for another audience\nMedicare Broker Services")
     );
     let error = String::from_utf8(run(&["find", "--audience", "nobody", "x"]).stderr).unwrap();
     assert_eq!(
@@ -192,7 +192,7 @@ fn what_a_terminal_would_obey_is_escaped() {
 #[test]
 fn what_is_not_stated_is_null() {
     let report = report(&["broker log-in page"]);
-    let page = report["hits"].as_array().unwrap().iter().find(|hit| hit["title"] == "Broker log-in").unwrap();
+    let page = report["hits"].as_array().unwrap().iter().find(|hit| hit["title"] == "Broker login").unwrap();
     assert_eq!((&page["target"], &page["say"]), (&Value::Null, &Value::Null));
     assert_eq!(page["channels"], json!([{"kind": "web", "value": null, "uri": null}]));
 }

@@ -44,7 +44,7 @@ fn a_chosen_audience_narrows_and_tab_widens() {
     press(&mut app, "2/commissions");
     assert_eq!(app.find().unwrap().audience, Some(1));
     assert_eq!(titles(&app)[0], "Commissions, contracting, appointments");
-    assert!(!titles(&app).contains(&"Medicare team"));
+    assert!(!titles(&app).contains(&"Medicare Broker Services"));
     press(&mut app, "<Tab>");
     assert_eq!(app.find().unwrap().audience, None);
     assert_eq!(titles(&app)[..2], ["Commissions", "Commissions, contracting, appointments"]);
@@ -76,11 +76,11 @@ fn a_better_answer_outside_the_chosen_audience_is_pointed_at() {
     let mut app = app(120, 40);
     press(&mut app, "2/medicare commissions");
     let outside = app.find().unwrap().outside.unwrap();
-    assert_eq!(titles(&app)[outside], "Medicare team");
+    assert_eq!(titles(&app)[outside], "Medicare Broker Services");
     press(&mut app, "<Home>");
     assert_eq!(outside, 0, "whoever names another audience means that one");
     press(&mut app, "<Enter>");
-    assert_eq!(app.directory().title(app.entry().unwrap()), "Medicare team");
+    assert_eq!(app.directory().title(app.entry().unwrap()), "Medicare Broker Services");
 }
 
 #[test]

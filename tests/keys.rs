@@ -34,7 +34,7 @@ fn keys_lead_where_people_expect() {
         ("1<Down><Down>", Tree, "IFP", "Commissions"),
         ("1jj", Tree, "IFP", "Commissions"),
         ("1jjk", Tree, "IFP", "Brokers"),
-        ("1<End>", Tree, "IFP", "IFP member log-in, Arizona"),
+        ("1<End>", Tree, "IFP", "IFP member login, Arizona"),
         ("1G<Home>", Tree, "IFP", "Broker line"),
         ("1<Down><Enter>", Card, "IFP", "Brokers"),
         ("1<Down><Enter><Esc>", Tree, "IFP", "Brokers"),
@@ -51,10 +51,10 @@ fn keys_lead_where_people_expect() {
         ("<Tab>", Tree, "IFP", "Broker line"),
         ("<Tab><Tab><Tab>", Audience, "IFP", "Broker line"),
         ("<BackTab>", Card, "IFP", "Broker line"),
-        ("<Down><Down>", Audience, "Medicare", "Medicare team"),
-        ("<Down><Down><Enter>", Tree, "Medicare", "Medicare team"),
-        ("3", Tree, "Medicare", "Medicare team"),
-        ("6", Tree, "Log in", "IFP member log-in, California"),
+        ("<Down><Down>", Audience, "Medicare", "Medicare Broker Services"),
+        ("<Down><Down><Enter>", Tree, "Medicare", "Medicare Broker Services"),
+        ("3", Tree, "Medicare", "Medicare Broker Services"),
+        ("6", Tree, "Log in", "IFP member login, California"),
         ("7<Down>", Tree, "Notices", "Important Notice"),
         ("7<Down><Right>", Tree, "Notices", "General Purpose"),
         ("9", Audience, "IFP", "Broker line"),
@@ -64,7 +64,7 @@ fn keys_lead_where_people_expect() {
         ("/commission<Esc>", Audience, "IFP", "Broker line"),
         ("3/<Enter>", Find, "Medicare", ""),
         ("3/fraud<Ctrl-U>977-2207", Find, "Medicare", "COBRA line"),
-        ("/medicare commissions", Find, "IFP", "Medicare team"),
+        ("/medicare commissions", Find, "IFP", "Medicare Broker Services"),
         ("/1367.63", Find, "IFP", "Reconstructive Surgery"),
         ("/916 935-4522", Find, "IFP", "IFP Billing Department"),
         ("/+1 (916) 935-4522", Find, "IFP", "IFP Billing Department"),
@@ -200,7 +200,7 @@ fn pasting_finds_whatever_is_pasted() {
 fn the_mouse_does_what_keys_do() {
     let mut app = app(120, 40);
     app.handle(Event::Click { column: 5, row: 4 }, monday());
-    assert_eq!(place(&app), (InputMode::Tree, "Medicare".into(), "Medicare team".into()));
+    assert_eq!(place(&app), (InputMode::Tree, "Medicare".into(), "Medicare Broker Services".into()));
     app.handle(Event::Click { column: 5, row: 2 }, monday());
     app.handle(Event::Click { column: 40, row: 4 }, monday());
     assert_eq!(place(&app).2, "Commissions");

@@ -220,7 +220,7 @@ fn an_export_for_an_audience_has_what_serves_it() {
     let export: Value = serde_json::from_str(&said(&["export", "--format", "json", "--audience", "medicare"])).unwrap();
     let titles: Vec<&str> =
         export["answers"].as_array().unwrap().iter().map(|answer| answer["title"].as_str().unwrap()).collect();
-    assert!(titles.contains(&"Medicare team") && titles.contains(&"Fraud hotline"), "{titles:?}");
+    assert!(titles.contains(&"Medicare Broker Services") && titles.contains(&"Fraud hotline"), "{titles:?}");
     assert!(!titles.contains(&"Broker line"), "{titles:?}");
 }
 
@@ -419,7 +419,7 @@ fn what_is_in_hand_is_shown() {
         ("(916) 935-4522", "Fax (916) 935-4522\tIFP Billing Department"),
         ("+18009093447;1;1", "1-800-909-3447, press 1, then 1\tCommissions"),
         ("Brokers@HealthNet.com", "Brokers@healthnet.com\tBroker Services"),
-        ("myhealthnetca.com", "myhealthnetca.com\tIFP member log-in, California"),
+        ("myhealthnetca.com", "myhealthnetca.com\tIFP member login, California"),
         ("IFP-LINE/1", "1-800-909-3447, press 1\tBrokers"),
         ("notice:important/3", "notice\tPolicy Amendment without Notice."),
     ] {

@@ -206,7 +206,7 @@ const OPTIONS: [(&str, &str); 15] = [
     ("ifp-general", "General"),
     ("ifp-premium-payments", "Premium payments"),
     ("ifp-active-member", "active member"),
-    ("small-business-quotes", "quotes"),
+    ("small-business-quotes", "New business quotes and proposals"),
     ("small-business-renewals", "Renewals"),
     ("small-business-claims-benefits", "Claims and benefits"),
     ("small-business-new-group-status", "New group enrollment status"),
@@ -276,6 +276,16 @@ fn only<'d>(directory: &'d Directory, section: &str) -> Result<&'d Contact, Stri
 
 // What the Account Services Unit does.
 
+/// The wording of each service in the directory.
+const SERVICES: [(&str, &str); 6] = [
+    ("account-services-benefits", "Benefits inquiries and clarification"),
+    ("account-services-plan-overview", "Product and plan overviews"),
+    ("account-services-claims", "Claims inquiries, including claims reprocessing"),
+    ("account-services-eligibility", "Eligibility verification"),
+    ("account-services-password-reset", "Broker and employer password resets"),
+    ("account-services-collateral", "Single-copy collateral orders"),
+];
+
 fn service(directory: &Directory, fact: &Fact) -> Check {
     let Details { serves, services, .. } = &only(directory, &fact.section)?.details;
     if fact.id == "account-services-supported-roles" {
@@ -283,7 +293,8 @@ fn service(directory: &Directory, fact: &Fact) -> Check {
         let serves: Vec<&str> = serves.iter().map(|who| &**who).collect();
         return ensure(serves == roles, format!("it serves {serves:?}, not {roles:?}"));
     }
-    ensure(services.iter().any(|service| **service == *fact.label), format!("{} is no service of it", fact.label))
+    let Some((_, wording)) = SERVICES.iter().find(|(id, _)| *id == fact.id) else { return unknown(fact) };
+    ensure(services.iter().any(|service| **service == **wording), format!("{wording:?} is not one of its services"))
 }
 
 // Log-ins.

@@ -89,7 +89,7 @@ fn a_paste_is_text_to_find_and_never_keys() {
 fn the_important_notice_can_be_read_to_its_end() {
     let mut terminal = Terminal::start(&Setup { size: (200, 40), ..Setup::default() });
     terminal.keys("7");
-    terminal.wait_for(|screen| screen.has("The visitor is about to go") && screen.is_selected("Disclaimer"));
+    terminal.wait_for(|screen| screen.has("You are about to leave the") && screen.is_selected("Disclaimer"));
     terminal.keys(DOWN);
     terminal.wait_for(|screen| screen.is_selected("Important Notice"));
     for section in [
@@ -108,7 +108,7 @@ fn the_important_notice_can_be_read_to_its_end() {
         let title = format!("╭ {section} ─");
         terminal.wait_for(|screen| screen.is_selected(section) && screen.row(1).contains(&title));
     }
-    terminal.shows(&["Those must not be read as applying"]);
+    terminal.shows(&["They must not be interpreted as applying"]);
 }
 
 #[test]
@@ -120,7 +120,9 @@ fn a_long_card_scrolls() {
     terminal.shows(&["The Policies were written to help Health", " 1-36 of "]);
     terminal.keys("\t");
     terminal.keys(PAGE_DOWN);
-    terminal.wait_for(|screen| screen.has("Wherever a medical") && !screen.has("The Policies were written"));
+    terminal.wait_for(|screen| {
+        screen.has("medical policy guideline conflicts") && !screen.has("The Policies were written")
+    });
     terminal.keys(END);
     terminal.shows(&["contract.)", "Source  Important Notice"]);
     terminal.keys("g");
