@@ -140,44 +140,33 @@ fn shell_examples_work() {
     assert!(count >= 20, "only {count} examples were found");
 }
 
-/// The examples of the data format load. Each is a whole directory, a contact, or fields of a directory.
+/// The examples of the data format load. Each is a whole directory, a contact, or fields of a directory; what it lacks
+/// is added.
 #[test]
 fn data_examples_load() {
     let examples = blocks(&read("docs/data.md"), "ron");
     assert!(examples.len() >= 5, "only {} examples were found", examples.len());
     for example in examples {
-        let contact = "(id: \"example\", name: \"Example\", source: \"Example\")";
-        let (contacts, fields) = match &*example {
-            _ if example.contains("schema:") => ("", String::new()),
-            contact if contact.starts_with('(') => (contact.trim_end_matches(','), String::new()),
-            fields if fields.contains("contacts:") => ("", fields.to_owned()),
-            fields => (contact, fields.to_owned()),
-        };
-        let mut directory = format!(
-            "(schema: 1, id: \"example\", name: \"Example\", organisation: \"Example\", source: \"Example\",\n\
-             transcribed: \"2026-11-23\",\n{fields}\n"
-        );
-        for (field, value) in [
-            (
-                "audiences:",
-                "audiences: [(id: \"ifp\", name: \"IFP\", short: \"IFP\"), (id: \"medicare\", name: \"M\", short: \"M\")],",
-            ),
-            ("contacts:", &format!("contacts: [{contacts}],")),
-            (
-                "notices:",
-                "notices: [(id: \"leaving-site\", title: \"N\", source: \"S\", text: [\"T\"], choices: [\"Go\", \"Stay\"])],",
-            ),
-        ] {
-            if !fields.contains(field) {
-                directory += value;
-                directory.push('\n');
-            }
-        }
-        let text = if example.contains("schema:") { example.clone() } else { directory + ")" };
-        if let Err(problems) = Directory::load("example.ron", &text) {
-            panic!("{problems}\n\n{text}");
+        let directory = whole_directory(&example);
+        if let Err(problems) = Directory::load("example.ron", &directory) {
+            panic!("{problems}\n\n{directory}");
         }
     }
+}
+
+fn whole_directory(example: &str) -> String {
+    if example.contains("schema:") {
+        return example.to_owned();
+    }
+    let is_contact = example.starts_with('(');
+    let contact = if is_contact { example } else { r#"(id: "one", name: "One", source: "S")"# };
+    let mut fields = if is_contact { String::new() } else { format!("{example}\n") };
+    fields += &format!("contacts: [{contact}],\n");
+    if !fields.contains("audiences: [(") {
+        fields += r#"audiences: [(id: "ifp", name: "I", short: "I"), (id: "medicare", name: "M", short: "M")],"#;
+    }
+    let head = r#"schema: 1, id: "example", name: "N", organisation: "O", source: "S", transcribed: "2026-11-23","#;
+    format!("({head}\n{fields}\n)")
 }
 
 /// The long options of a command by name, with the default that its help states.
@@ -187,10 +176,10 @@ fn options(command: &[&str]) -> BTreeMap<String, Option<String>> {
     let mut options = BTreeMap::new();
     let mut last = String::new();
     for line in help.lines().skip_while(|line| *line != "Options:") {
-        if let Some(start) =
-            line.find("--").filter(|start| line[..*start].trim_start_matches([' ', '-', 'V', 'h', ',']).is_empty())
-        {
-            last = line[start..].split([' ', '<']).next().unwrap().to_owned();
+        // Descriptions are indented by ten columns, options by fewer.
+        let is_option = !line.starts_with("          ");
+        if let Some((_, name)) = line.split_once("--").filter(|_| is_option) {
+            last = format!("--{}", name.split([' ', '<']).next().unwrap());
             options.insert(last.clone(), None);
         }
         if let Some((_, default)) = line.split_once("[default: ") {
@@ -201,8 +190,7 @@ fn options(command: &[&str]) -> BTreeMap<String, Option<String>> {
     options
 }
 
-/// The rows of the table of options that follows a heading: the option, and the default in brackets or in the second
-/// column.
+/// The options in the first table after a heading, each with the default that the table states.
 fn documented(page: &str, heading: &str) -> BTreeMap<String, Option<String>> {
     let (_, section) = page.split_once(heading).unwrap_or_else(|| panic!("there is no heading {heading:?}"));
     let rows = section.lines().skip_while(|line| !line.starts_with("| `-")).take_while(|line| line.starts_with('|'));
@@ -232,9 +220,11 @@ fn tables_of_options_are_complete() {
             "docs/cli.md, {command}"
         );
     }
-    let mut serve = documented(&ssh, "## Options");
-    serve.append(&mut documented(&ssh, "### Limits and timeouts"));
-    assert_eq!(serve, without_global("serve"), "docs/ssh.md");
+    if cfg!(feature = "ssh") {
+        let mut serve = documented(&ssh, "## Options");
+        serve.append(&mut documented(&ssh, "### Limits and timeouts"));
+        assert_eq!(serve, without_global("serve"), "docs/ssh.md");
+    }
 }
 
 /// Relative links lead to files, and their anchors to headings.
@@ -259,6 +249,22 @@ fn every_link_resolves() {
         }
     }
     assert!(count >= 20, "only {count} links were found");
+}
+
+/// Files and directories that a page names in code style exist. `NAME` stands for a name to choose.
+#[test]
+fn every_path_exists() {
+    let mut missing = Vec::new();
+    for (name, page) in pages() {
+        let quoted = page.split('`').skip(1).step_by(2).filter(|text| !text.contains("NAME"));
+        let roots = ["src/", "tests/", "data/", "benches/", "examples/", "docs/", ".ci/"];
+        for text in quoted.filter(|text| roots.iter().any(|root| text.starts_with(root)) && !text.contains(' ')) {
+            if !path(text).exists() {
+                missing.push(format!("{name}: {text}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "these do not exist: {missing:#?}");
 }
 
 /// The anchors that GitHub gives to the headings of a page.
