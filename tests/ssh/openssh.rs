@@ -250,7 +250,7 @@ fn openssh_with_a_wrong_key_is_refused() {
     assert_eq!(server.number("logins_total"), 0);
 }
 
-/// A server of OpenSSH that gives its users a kiosk, as the README says it.
+/// An OpenSSH server that gives its users a kiosk, configured as in `docs/ssh.md`.
 struct Sshd {
     child: Child,
     port: u16,
@@ -262,10 +262,10 @@ fn user() -> String {
     text(&run(Command::new("id").arg("-un")).stdout).trim().to_owned()
 }
 
-/// The block of the README for OpenSSH's configuration, for this program and this user.
+/// The block for `sshd_config` in `docs/ssh.md`, changed to start this program for this user.
 fn recipe(user: &str) -> String {
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let (_, rest) = readme.split_once("```text\nMatch User dialtree\n").expect("a block for sshd_config");
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/ssh.md")).unwrap();
+    let (_, rest) = page.split_once("```sshd_config\nMatch User dialtree\n").expect("a block for sshd_config");
     let block = rest.split("```").next().unwrap();
     assert!(block.contains("/usr/local/bin/dialtree --kiosk\n"), "{block}");
     format!("Match User {user}\n{}", block.replace("/usr/local/bin/dialtree", DIALTREE))
