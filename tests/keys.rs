@@ -160,8 +160,8 @@ fn each_gate_shows_its_own_notice() {
         let mut app = app(120, 40);
         press(&mut app, keys);
         let gate = app.link_warning().unwrap();
-        assert_eq!(&*app.directory().notices[gate.notice].title, notice);
-        assert_eq!(app.choices(gate), ["Cancel", "Continue"]);
+        assert_eq!(app.directory().title(gate.notice), notice);
+        assert_eq!(gate.choices(app.directory()), ["Cancel", "Continue"]);
         assert!(!gate.go_on, "Cancel is marked first");
     }
 }

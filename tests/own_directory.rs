@@ -8,11 +8,13 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
+use dialtree::app::Environment;
 use dialtree::app::event::Event;
-use dialtree::app::{Environment, Glyphs};
+use dialtree::directory::Entry;
 use dialtree::directory::progress::{LoadStage, Progress};
-use dialtree::directory::{Directory, EntryId};
-use dialtree::search::Index;
+use dialtree::present::display::{Display, Glyphs};
+use dialtree::present::script::Script;
+use dialtree::search::Catalog;
 use dialtree::session::{Session, clamp_size};
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
@@ -88,9 +90,10 @@ fn a_contact_with_nothing_and_an_audience_with_little_are_shown_as_they_are() {
     assert!(screen(&session).contains("There is no number or address to copy"), "{}", screen(&session));
     play(&mut session, "<Esc>2");
     assert!(screen(&session).contains("+81 3 1234 5678 ▸ *"), "{}", screen(&session));
-    let (directory, answer) = (session.app().directory(), EntryId::Option(0, 0));
-    assert_eq!(directory.target(answer).unwrap().to_string(), "tel:+81312345678/*");
-    assert_eq!(directory.say(answer).unwrap(), "+81 3 1234 5678, press *");
+    let directory = session.app().directory();
+    let id = directory.id_of(Entry::Option(0, 0));
+    assert_eq!(directory.target(id).unwrap().to_string(), "tel:+81312345678/*");
+    assert_eq!(Script::new(directory, id).unwrap().say().unwrap(), "+81 3 1234 5678, press *");
 }
 
 #[test]

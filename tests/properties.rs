@@ -195,7 +195,7 @@ proptest! {
         let zone = Some(Zone { rules, stated: true });
         let moment = Timestamp::from_second(second).unwrap();
         if let Ok(schedule) = Schedule::parse(&parts.concat(), zone, "US".parse().ok()) {
-            schedule.week(moment, "-");
+            schedule.week(moment);
             Hours::Listed(schedule).at(moment);
         }
     }
@@ -374,7 +374,8 @@ proptest! {
 /// What must hold of whatever is found.
 fn check_need(need: &str, audience: Option<usize>, most: usize) {
     let app = support::app(80, 24);
-    let question = Query { need, audience, most };
+    let audience = audience.map(|index| app.directory().audience_id(index));
+    let question = Query { text: need, audience, limit: most };
     let found = app.catalog().find(&question);
     assert!(found.results.len() <= most);
     for hit in found.results.iter().chain(&found.outside) {
@@ -382,9 +383,13 @@ fn check_need(need: &str, audience: Option<usize>, most: usize) {
         let letters = app.directory().title(hit.id).chars().count();
         assert!(hit.marks.iter().all(|mark| *mark < letters) && hit.marks.is_sorted(), "{need:?}: {:?}", hit.marks);
         let channels = app.directory().contact(hit.id).map_or(0, |contact| contact.channels.len());
-        assert!(hit.channel.is_none_or(|channel| channel < channels), "{need:?}");
+        assert!(hit.id.channel.is_none_or(|channel| channel < channels), "{need:?}");
         let steers = |text: &str| text.chars().any(char::is_control);
-        assert!(!hit.why.iter().any(|why| steers(&why.typed) || steers(&why.matched)), "{need:?}: {:?}", hit.why);
+        assert!(
+            !hit.reasons.iter().any(|why| steers(&why.typed) || steers(&why.matched)),
+            "{need:?}: {:?}",
+            hit.reasons
+        );
     }
     assert_eq!(app.catalog().find(&question), found, "{need:?} is answered the same twice");
 }

@@ -64,7 +64,7 @@ fn edit(session: &mut Session<TestBackend>, changes: &[(&str, &str)]) {
 fn stands_on(session: &Session<TestBackend>, id: &str, way: &str) {
     let app = session.app();
     let answer = app.entry().unwrap();
-    assert_eq!(app.directory().id(answer), id);
+    assert_eq!(app.directory().text_id(answer), id);
     let screen = screen(session);
     assert!(screen.lines().last().unwrap().ends_with(way), "not {way}:\n{screen}");
     assert!(screen.contains(&format!("╭ {} ─", app.directory().title(answer))), "{screen}");
@@ -202,7 +202,7 @@ fn what_is_folded_and_where_the_card_stands_stay() {
 #[test]
 fn the_find_box_keeps_its_text_and_the_answer() {
     let mut session = hotel("/desk rooms book cancel<Down>");
-    let id = |session: &Session<TestBackend>| session.app().directory().id(session.app().entry().unwrap());
+    let id = |session: &Session<TestBackend>| session.app().directory().text_id(session.app().entry().unwrap());
     let before = id(&session);
     let desk = "(id: \"desk\",";
     let bar =

@@ -12,9 +12,12 @@ use dialtree::app::Environment;
 use dialtree::cli::Outcome;
 use dialtree::cli::remote::{Served, answer};
 use dialtree::directory::{Directory, EMBEDDED};
-use dialtree::search::Index;
+use dialtree::present::display::Display;
+use dialtree::search::Catalog;
 use serde_json::{Value, json};
 
+static CATALOG: LazyLock<Arc<Catalog>> =
+    LazyLock::new(|| Arc::new(Directory::load("built in", EMBEDDED).unwrap().into()));
 static DIRECTORY: LazyLock<Arc<Directory>> = LazyLock::new(|| Arc::new(Directory::load("built in", EMBEDDED).unwrap()));
 
 fn run(arguments: &[&str]) -> Output {
@@ -30,7 +33,7 @@ fn said(arguments: &[&str]) -> String {
 }
 
 fn ids() -> Vec<String> {
-    DIRECTORY.entries().map(|answer| DIRECTORY.id(answer)).collect()
+    DIRECTORY.entries().map(|answer| DIRECTORY.text_id(answer)).collect()
 }
 
 /// Whether a document fits a definition of `data/schema.json`, which allows nothing that it does not name.
@@ -267,7 +270,7 @@ fn served() -> Served {
     }
 }
 
-fn asked_from_afar(words: &[&str]) -> (Outcome, String, String) {
+fn remote(words: &[&str]) -> (Outcome, String, String) {
     let (mut out, mut wrong) = (Vec::new(), Vec::new());
     let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
     let outcome = answer(&words, served(), &mut out, &mut wrong);
@@ -293,7 +296,7 @@ fn from_afar_the_answers_are_the_same() {
         &["show", "--help"],
     ] {
         let here = run(words);
-        let (outcome, out, wrong) = asked_from_afar(words);
+        let (outcome, out, wrong) = remote(words);
         assert_eq!(out, String::from_utf8(here.stdout).unwrap(), "{words:?}");
         assert_eq!(wrong, String::from_utf8(here.stderr).unwrap(), "{words:?}");
         assert_eq!(Some(outcome as i32), here.status.code(), "{words:?}");
@@ -312,7 +315,7 @@ fn from_afar_nothing_but_answers_is_given() {
         &["tree", "--data", "/etc/passwd"],
         &[],
     ] {
-        let (outcome, out, wrong) = asked_from_afar(words);
+        let (outcome, out, wrong) = remote(words);
         assert_eq!((outcome, out.as_str()), (Outcome::Failed, ""), "{words:?}");
         assert!(wrong.starts_with("dialtree: ") && !wrong.contains("passwd"), "{wrong}");
     }
@@ -394,10 +397,12 @@ fn awkward_tables_have_every_contact_and_its_labels() {
 }
 
 #[test]
-fn an_awkward_directory_is_written_and_loads_back_the_same() {
-    let directory = Directory::load("own", AWKWARD).unwrap();
-    let again = Directory::load("again", &directory.to_ron(None)).unwrap();
-    assert_eq!(format!("{again:?}"), format!("{directory:?}"));
+fn a_data_file_is_exported_as_it_is_with_its_comments() {
+    assert_eq!(said(&["export", "--format", "ron"]), EMBEDDED);
+    assert_eq!(awkward("ron", &["export", "--format", "ron"]), AWKWARD);
+    let output = run(&["export", "--format", "ron", "--audience", "ifp"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("leave out --audience"));
 }
 
 #[test]
@@ -444,7 +449,7 @@ fn mistakes_are_told_without_what_a_terminal_would_obey() {
         let Output { status, stdout, stderr } = run(arguments);
         let told = String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap();
         assert!(!told.contains(['\x1b', '\u{202e}']) && !status.success(), "{told:?}");
-        let (outcome, out, wrong) = asked_from_afar(arguments);
+        let (outcome, out, wrong) = remote(arguments);
         assert!(!(out + &wrong).contains(['\x1b', '\u{202e}']) && outcome != Outcome::Fine, "{arguments:?}");
     }
 }

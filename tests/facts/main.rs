@@ -11,7 +11,7 @@ use dialtree::directory::address::Host;
 use dialtree::directory::hours::{Hours, OpenStatus, Schedule};
 use dialtree::directory::target::Target;
 use dialtree::directory::{
-    Contact, Details, Directory, EMBEDDED, Endpoint, EntryId, MenuOption, Notice, NoticeSection,
+    Contact, Details, Directory, EMBEDDED, Endpoint, Entry, EntryId, MenuOption, Notice, NoticeSection,
 };
 use jiff::ToSpan;
 use jiff::civil::{Date, Time, date};
@@ -232,9 +232,9 @@ fn option(directory: &Directory, fact: &Fact) -> Check {
 }
 
 fn options(directory: &Directory) -> impl Iterator<Item = (EntryId, &Contact, &MenuOption)> {
-    directory.contacts.iter().enumerate().flat_map(|(place, contact)| {
+    directory.contacts.iter().enumerate().flat_map(move |(place, contact)| {
         let options = contact.options.iter().enumerate();
-        options.map(move |(option, its)| (EntryId::Option(place, option), contact, its))
+        options.map(move |(option, its)| (directory.id_of(Entry::Option(place, option)), contact, its))
     })
 }
 
@@ -256,7 +256,9 @@ fn scope(directory: &Directory, answer: EntryId, option: &MenuOption, fact: &Fac
     let not_for: Vec<&str> = option.not_for.iter().map(|place| &*directory.audiences[place].id).collect();
     let wanted: &[&str] = if fact.label.contains("Medicare") { &["medicare"] } else { &[] };
     ensure(not_for == wanted, format!("it is not for {not_for:?}, but the fact excludes {wanted:?}"))?;
-    let everyone = directory.audiences(answer).union(option.not_for).iter().count() == directory.audiences.len();
+    let mut known = directory.audiences(answer);
+    known.extend(&option.not_for);
+    let everyone = known.iter().count() == directory.audiences.len();
     let wanted = fact.label.contains("every California segment");
     let stated = directory.contact(answer).is_some_and(|contact| !contact.audiences.is_empty());
     ensure(!stated || everyone == wanted, format!("it serves every other segment: {everyone}, not {wanted}"))

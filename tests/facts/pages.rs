@@ -56,7 +56,7 @@ fn login<'d>(directory: &'d Directory, fact: &Fact) -> Result<(EntryId, &'d Cont
     same("section", Some(&contact.source), &fact.section)?;
     let account = contact.account.map(|place| &*directory.accounts[place].name).unwrap_or_default();
     ensure(fact.section.starts_with(&format!("Log In: {account}")), format!("it is a log-in of {account:?}"))?;
-    Ok((EntryId::Contact(place), contact))
+    Ok((directory.id_of(Entry::Contact(place)), contact))
 }
 
 pub(super) fn portal_note(directory: &Directory, fact: &Fact) -> Check {
@@ -115,7 +115,7 @@ fn closing(directory: &Directory, fact: &Fact) -> Check {
 
 /// The notice before a host opens.
 fn gate<'d>(directory: &'d Directory, host: &str) -> Option<&'d Notice> {
-    directory.gate(&Host::parse(host).unwrap()).map(|place| &directory.notices[place])
+    directory.notice_before(&Host::parse(host).unwrap()).map(|place| &directory.notices[place])
 }
 
 fn notice_of<'d>(directory: &'d Directory, section: &str) -> Result<&'d Notice, String> {
@@ -145,7 +145,7 @@ pub(super) fn notice(directory: &Directory, fact: &Fact) -> Check {
 fn whole_notice(directory: &Directory, notice: &Notice, fact: &Fact) -> Check {
     same("title", Some(&notice.title), &fact.value)?;
     let place = directory.notices.iter().position(|other| other.id == notice.id).unwrap();
-    same("target", Some(&target(directory, EntryId::Notice(place))), &format!("notice:{}", fact.id))?;
+    same("target", Some(&target(directory, directory.id_of(Entry::Notice(place)))), &format!("notice:{}", fact.id))?;
     let ten = fact.note.starts_with("Ten sections");
     ensure(notice.sections.len() == if ten { 10 } else { 0 }, format!("it has {} sections", notice.sections.len()))?;
     if ten { Ok(()) } else { provisions(&notice.text, &fact.provisions) }

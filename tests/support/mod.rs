@@ -8,6 +8,7 @@ use std::sync::{Arc, LazyLock};
 use dialtree::app::event::{Code, Event, KeyPress};
 use dialtree::app::{App, Effect, Environment};
 use dialtree::directory::{Directory, EMBEDDED};
+use dialtree::present::display::Display;
 use dialtree::search::Catalog;
 use dialtree::session::Session;
 use jiff::Timestamp;
@@ -28,6 +29,11 @@ pub(crate) fn folder(name: &str) -> PathBuf {
 /// A Monday morning in California on which every line with hours is open.
 pub(crate) fn monday() -> Timestamp {
     "2026-11-23T10:42:00-08:00".parse().unwrap()
+}
+
+/// An environment that draws in a given way.
+pub(crate) fn drawn(display: Display) -> Environment {
+    Environment { display, ..Environment::default() }
 }
 
 pub(crate) fn app(width: u16, height: u16) -> App {
