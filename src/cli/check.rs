@@ -1,4 +1,4 @@
-//! `dialtree check`: everything that is wrong with data files.
+//! `dialtree check`: every problem in data files.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -10,24 +10,24 @@ use crate::directory::Directory;
 use crate::report::{self, Checked, Complaint};
 use crate::source::{NamedBy, NoDirectory, Source};
 
-/// What `dialtree check` takes.
+/// Arguments of `dialtree check`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 #[command(before_help = "\
 Examples:
   dialtree check mine.ron
   dialtree check --json mine.ron yours.ron")]
 pub struct Arguments {
-    /// Data files
+    /// Data files to check
     #[arg(required = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     files: Vec<PathBuf>,
 
-    /// One JSON document, schema 1
+    /// Print one JSON document (schema 1)
     #[arg(long)]
     json: bool,
 }
 
 impl Arguments {
-    /// Reads every file and says what is wrong with it.
+    /// Checks every file and prints its problems.
     pub(super) fn run(&self, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         let mut checked = Vec::new();
         for path in &self.files {
@@ -36,7 +36,7 @@ impl Arguments {
             if !self.json {
                 match &end {
                     Ok(directory) => writeln!(out, "{}: no problems; {}", source.name(), counted(directory))?,
-                    // Whoever checks wants to hear of all of them.
+                    // All of them, where other commands print the first few.
                     Err(NoDirectory::Wrong(problems)) => writeln!(out, "{problems}")?,
                     Err(unreadable) => writeln!(out, "{unreadable}")?,
                 }
