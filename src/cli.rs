@@ -9,8 +9,6 @@ pub mod find;
 mod notice;
 pub mod remote;
 mod scripts;
-#[cfg(feature = "ssh")]
-pub mod serve;
 mod show;
 mod tree;
 
@@ -24,6 +22,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::app::{Clipboard, Environment, Glyphs};
+#[cfg(feature = "ssh")]
+use crate::config::serve::ServeOptions;
 use crate::directory::text::{harmless, nearest};
 use crate::source::Source;
 use context::Context;
@@ -88,7 +88,7 @@ pub enum Command {
     Check(check::Arguments),
     /// Serve the navigator over SSH
     #[cfg(feature = "ssh")]
-    Serve(Box<serve::Arguments>),
+    Serve(Box<ServeOptions>),
     /// Write the completions of a shell
     Completions(scripts::Completions),
     /// Write the man page, or that of a command

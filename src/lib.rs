@@ -13,6 +13,7 @@
 //! | [`view`] | from the app to a frame; reads, never changes anything |
 //! | [`session`] | one app and one terminal, whatever the terminal is |
 //! | [`source`] | where the directory comes from, for every host: reads and watches files, environment and the data folder |
+//! | [`config`] | configuration that frontends share |
 //! | [`cli`], [`local`], [`ssh`] | the hosts: they own files, environment, clock, clipboard, signals and sockets |
 //!
 //! # One key
@@ -31,6 +32,7 @@
 
 pub mod app;
 pub mod cli;
+pub mod config;
 pub mod directory;
 pub mod local;
 pub mod report;
