@@ -9,8 +9,6 @@ pub mod find;
 mod notice;
 pub mod remote;
 mod scripts;
-#[cfg(feature = "ssh")]
-pub mod serve;
 mod show;
 mod tree;
 
@@ -24,6 +22,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::app::{Clipboard, Environment};
+#[cfg(feature = "ssh")]
+use crate::config::serve::ServeOptions;
 use crate::directory::text::{harmless, nearest};
 use crate::present::display::{Display, Glyphs};
 use crate::source::Source;
@@ -88,7 +88,7 @@ pub enum Command {
     Check(check::Arguments),
     /// Serve the navigator over SSH
     #[cfg(feature = "ssh")]
-    Serve(Box<serve::Arguments>),
+    Serve(Box<ServeOptions>),
     /// Print shell completions
     Completions(scripts::Completions),
     /// Print a man page

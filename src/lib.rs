@@ -13,6 +13,7 @@
 //! | [`report`] | cards as text, plain lines, JSON, CSV and vCard; pure; does not know [`app`] |
 //! | [`view`] | draws the app into a frame; reads, never changes |
 //! | [`session`] | one app on one terminal, whatever the terminal is |
+//! | [`config`] | the options of the server, shared by the frontends |
 //! | [`source`] | where the directory comes from: reads and watches files, environment and the data folder |
 //! | [`cli`], [`local`], [`ssh`] | the frontends: they own files, environment, clock, clipboard, signals and sockets; none imports another |
 //!
@@ -33,6 +34,7 @@
 
 pub mod app;
 pub mod cli;
+pub mod config;
 pub mod directory;
 pub mod local;
 pub mod present;

@@ -3,14 +3,25 @@
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
+#[cfg(feature = "ssh")]
 use std::sync::Arc;
 
+#[cfg(feature = "ssh")]
+use dialtree::app::Environment;
 #[cfg(feature = "ssh")]
 use dialtree::cli::Command;
 use dialtree::cli::remote::{self, RemoteContext};
 use dialtree::cli::{self, GlobalOptions};
+#[cfg(feature = "ssh")]
+use dialtree::config::serve::ServeOptions;
 use dialtree::local;
+#[cfg(feature = "ssh")]
+use dialtree::present::display::Display;
+#[cfg(feature = "ssh")]
+use dialtree::search::Catalog;
 use dialtree::source::Source;
+#[cfg(feature = "ssh")]
+use dialtree::ssh::{self, CommandOutput, Config};
 use jiff::Timestamp;
 
 fn main() -> ExitCode {
@@ -26,9 +37,7 @@ fn main() -> ExitCode {
             local::run(&source, options.environment(&source), options.at)
         }
         #[cfg(feature = "ssh")]
-        Some(Command::Serve(arguments)) => {
-            settings(&arguments, &options).and_then(dialtree::ssh::run).map(|()| ExitCode::SUCCESS)
-        }
+        Some(Command::Serve(serve_options)) => serve(*serve_options, &options),
         Some(command) => command.run(&options).map(ExitCode::from),
     };
     end.unwrap_or_else(|error| cli::fail(&error).into())
@@ -56,55 +65,25 @@ fn run_kiosk(options: &GlobalOptions, asked: Option<OsString>) -> anyhow::Result
     Ok(outcome.into())
 }
 
-/// The server's settings: the hosts know nothing of one another, so what one parses is told the other here.
+/// Runs the SSH server. Frontends do not import one another, so the command line is connected to the server here.
 #[cfg(feature = "ssh")]
-fn settings(arguments: &cli::serve::Arguments, options: &cli::GlobalOptions) -> anyhow::Result<dialtree::ssh::Config> {
-    use dialtree::app::Environment;
-    use dialtree::present::display::Display;
-    use dialtree::ssh::{Authentication, CommandOutput, Config, Limits, LogFormat, Timers};
-    let (source, at) = (options.source(), options.at);
-    Ok(Config {
-        listen: arguments.listen,
-        admin: arguments.admin,
-        host_key: arguments.host_key()?,
-        who: arguments.authorized_keys.clone().map_or(Authentication::Anyone, Authentication::Keys),
-        public: arguments.public,
-        post_quantum_only: arguments.post_quantum_only,
-        limits: Limits {
-            connections: arguments.connections.get(),
-            per_address: arguments.per_address.get(),
-            per_second: arguments.per_second,
-        },
-        timers: Timers {
-            login: arguments.login_time,
-            idle: arguments.idle_time,
-            longest: arguments.longest_time,
-            stalled: arguments.stalled_time,
-            drain: arguments.drain_time,
-        },
-        trusted_proxies: arguments.trusted_proxy.clone(),
-        logs: match arguments.logs {
-            cli::serve::LogFormat::Text => LogFormat::Text,
-            cli::serve::LogFormat::Json => LogFormat::Json,
-        },
-        environment: options.remote_environment(&source),
-        source,
-        at,
-        answer: Box::new(move |line, current, environment| {
-            let remote_context = RemoteContext {
-                catalog: Arc::clone(current),
-                // Whatever reads this is no terminal, as far as anyone knows.
-                environment: Environment {
-                    display: Display { colors: false, ..environment.display.clone() },
-                    ..environment.clone()
-                },
-                width: remote::WIDTH,
-                now: at.unwrap_or_else(Timestamp::now),
-            };
-            let (mut out, mut error) = (Vec::new(), Vec::new());
-            let code = remote::answer_line(line, remote_context, &mut out, &mut error) as u8;
-            let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-            CommandOutput { out: text(out), error: text(error), code }
-        }),
-    })
+fn serve(options: ServeOptions, global: &GlobalOptions) -> anyhow::Result<ExitCode> {
+    let (source, at) = (global.source(), global.at);
+    let run_command = move |line: &[u8], catalog: &Arc<Catalog>, environment: &Environment| {
+        // The output may go to a file or a program; SSH does not tell.
+        let display = Display { colors: false, ..environment.display.clone() };
+        let context = RemoteContext {
+            catalog: Arc::clone(catalog),
+            environment: Environment { display, ..environment.clone() },
+            width: remote::WIDTH,
+            now: at.unwrap_or_else(Timestamp::now),
+        };
+        let (mut out, mut error) = (Vec::new(), Vec::new());
+        let code = remote::answer_line(line, context, &mut out, &mut error) as u8;
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        CommandOutput { out: text(out), error: text(error), code }
+    };
+    let environment = global.remote_environment(&source);
+    ssh::run(Config { options, source, environment, at, run_command: Box::new(run_command) })?;
+    Ok(ExitCode::SUCCESS)
 }

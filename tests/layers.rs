@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// From the bottom up. The hosts come last, on a floor that they share; they never import one another.
 const FLOORS: &[&str] = &["directory", "search", "app", "report", "view", "session"];
-const SHARED: &str = "source";
+const SHARED: &[&str] = &["source", "config"];
 const HOSTS: &[&str] = &["cli", "local", "ssh"];
 
 /// What is not for a floor: nothing below the hosts reads files, environment, clock or signals or keeps globals, and
@@ -66,14 +66,16 @@ fn refuse(module: &str, words: &[&str], why: &str) {
 fn no_floor_imports_from_above_itself() {
     for (height, floor) in FLOORS.iter().enumerate() {
         let above: Vec<String> =
-            FLOORS[height + 1..].iter().chain([&SHARED]).chain(HOSTS).map(|name| format!("crate::{name}")).collect();
+            FLOORS[height + 1..].iter().chain(SHARED).chain(HOSTS).map(|name| format!("crate::{name}")).collect();
         let above: Vec<&str> = above.iter().map(String::as_str).collect();
         refuse(floor, &above, &format!("is above {floor}"));
     }
     let hosts: Vec<String> = HOSTS.iter().map(|name| format!("crate::{name}")).collect();
-    refuse(SHARED, &hosts.iter().map(String::as_str).collect::<Vec<_>>(), "is a host");
+    for module in SHARED {
+        refuse(module, &hosts.iter().map(String::as_str).collect::<Vec<_>>(), "is a host");
+    }
     // Ways round the check above.
-    for module in FLOORS.iter().chain([&SHARED]).chain(HOSTS) {
+    for module in FLOORS.iter().chain(SHARED).chain(HOSTS) {
         refuse(module, &["crate::{", "super::super", "use crate as"], "hides which floor is imported");
     }
     for host in HOSTS {
@@ -106,7 +108,7 @@ fn every_module_has_its_floor() {
         .lines()
         .filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';'))
         .collect();
-    let mut known: Vec<&str> = FLOORS.iter().chain([&SHARED]).chain(HOSTS).copied().collect();
+    let mut known: Vec<&str> = FLOORS.iter().chain(SHARED).chain(HOSTS).copied().collect();
     known.sort_unstable();
     assert_eq!(modules, known);
 }
