@@ -27,8 +27,8 @@ impl Server {
         let keys = folder.join("keys");
         std::fs::write(&keys, key.public_key().to_openssh()?)?;
         let mut child = Command::new(env!("CARGO_BIN_EXE_dialtree"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--connections", "5000"])
-            .args(["--per-address", "5000", "--per-second", "5000", "--host-key"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--max-connections", "5000"])
+            .args(["--max-connections-per-address", "5000", "--max-connection-rate", "5000", "--host-key"])
             .arg(folder.join("host_key"))
             .arg("--authorized-keys")
             .arg(keys)
@@ -43,7 +43,7 @@ impl Server {
         let came_in = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&came_in);
         std::thread::spawn(move || {
-            for line in lines.map_while(Result::ok).filter(|line| line.contains("came in")) {
+            for line in lines.map_while(Result::ok).filter(|line| line.contains("logged in")) {
                 drop(line);
                 count.fetch_add(1, Ordering::Relaxed);
             }
