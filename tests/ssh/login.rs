@@ -7,7 +7,7 @@ use russh::client;
 use russh::keys::{Algorithm, HashAlg, PrivateKey, PrivateKeyWithHashAlg};
 use std::sync::Arc;
 
-use crate::harness::{AcceptAnyHostKey, Broker, Folder, Server, command, key, public_line, write_private};
+use crate::harness::{AcceptAnyHostKey, Broker, Folder, Server, command, key, public_line, with_kex, write_private};
 
 /// Starts a server that accepts the keys of a file.
 fn with_keys(keys: &str) -> Server {

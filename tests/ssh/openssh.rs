@@ -321,7 +321,7 @@ impl Drop for Sshd {
 }
 
 #[test]
-fn the_readme_configuration_of_openssh_serves_a_kiosk() {
+fn the_documented_configuration_of_openssh_serves_a_kiosk() {
     let Some(sshd) = Sshd::start() else { return };
     let client = sshd.client();
     assert_same_as_local(&client);
