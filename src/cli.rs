@@ -113,8 +113,8 @@ pub struct GlobalOptions {
     #[arg(long, global = true)]
     pub ascii: bool,
 
-    /// Read the directory from this file [default: $DIALTREE_DATA, else dialtree/directory.ron in the data folder,
-    /// else the built-in directory]
+    /// Read the directory from this file instead of $DIALTREE_DATA, dialtree/directory.ron in the data folder or the
+    /// built-in directory
     #[arg(long, value_name = "FILE", global = true, value_hint = clap::ValueHint::FilePath)]
     pub data: Option<PathBuf>,
 }

@@ -333,7 +333,7 @@ fn the_documented_configuration_of_openssh_serves_a_kiosk() {
     terminal.shows(&["Commissions for all California market", "Sent to the terminal's clipboard"]);
     terminal.sends("\x1b]52;c;MS04MDAtOTA5LTM0NDcsIHByZXNzIDEsIHRoZW4gMQ==");
     terminal.keys("\x1a");
-    terminal.shows(&["There is no shell here"]);
+    terminal.shows(&["There is no shell to suspend to"]);
     terminal.resize((40, 10));
     terminal.wait_for(|screen| screen.has("dialtree") && !screen.has("╮╭"));
     terminal.keys("q");
