@@ -17,6 +17,7 @@ mod phrase;
 mod query;
 mod rank;
 mod score;
+mod substring_index;
 mod text;
 
 use std::sync::OnceLock;

@@ -74,7 +74,10 @@ fn what_is_not_listed_is_not_trusted() {
         assert_eq!(run(&["find", need]).status.code(), Some(1), "{need}");
     }
     let shown = said(&["find", "cobra", "fax"]);
-    assert!(shown.contains("COBRA Department  · Every audience\n  the channel you asked for is not listed\n"), "{shown}");
+    assert!(
+        shown.contains("COBRA Department  · Every audience\n  the channel you asked for is not listed\n"),
+        "{shown}"
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::{MatchKind, Reason};
 /// What of a query was understood how in an answer, in the order typed.
 pub(super) fn why(query: &ParsedQuery, index: &InvertedIndex, place: usize) -> Vec<Reason> {
     if let Some(number) = &query.number {
-        let own = number.found.iter().filter(|found| found.whose.0 == place);
+        let own = number.found.iter().filter(|found| found.owner.0 == place);
         return own
             .map(|found| Reason {
                 typed: number.typed.clone(),
@@ -23,7 +23,7 @@ pub(super) fn why(query: &ParsedQuery, index: &InvertedIndex, place: usize) -> V
 }
 
 fn of_slot(slot: &Slot, index: &InvertedIndex, place: usize) -> Option<Reason> {
-    if let Some(found) = slot.address.iter().find(|found| found.whose.0 == place) {
+    if let Some(found) = slot.address.iter().find(|found| found.owner.0 == place) {
         return Some(Reason { typed: slot.typed.clone(), matched: found.matched.clone(), kind: MatchKind::Lookup });
     }
     let answer = u32::try_from(place).ok()?;

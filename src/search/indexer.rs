@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::channel::{Kind, Kinds};
 use super::inverted_index::{Document, InvertedIndex, Phrase, Posting, ServedAudiences, rarity};
 use super::lexicon::{Lexicon, Usage, WordId};
-use super::lookup::Lookup;
+use super::substring_index::SubstringIndex;
 use super::text::{folded, is_stop_word, words};
 use crate::directory::{AudienceSet, Directory, Endpoint, Entry, EntryId};
 
@@ -71,8 +71,8 @@ pub(super) struct Indexer<'a> {
     phrases: Vec<Phrase>,
     phrase_words: Vec<WordId>,
     postings: Vec<(WordId, Posting)>,
-    numbers: Lookup,
-    addresses: Lookup,
+    numbers: SubstringIndex,
+    addresses: SubstringIndex,
     served: Vec<ServedAudiences>,
     /// The words of the names of each audience of the directory that is being read.
     audiences: Vec<Vec<WordId>>,
@@ -90,8 +90,8 @@ impl<'a> Indexer<'a> {
             phrases: Vec::new(),
             phrase_words: Vec::new(),
             postings: Vec::new(),
-            numbers: Lookup::default(),
-            addresses: Lookup::default(),
+            numbers: SubstringIndex::default(),
+            addresses: SubstringIndex::default(),
             served: Vec::new(),
             audiences: Vec::new(),
             here: Vec::new(),

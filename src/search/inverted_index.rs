@@ -2,7 +2,7 @@
 
 use super::channel::Kinds;
 use super::lexicon::{Lexicon, WordId};
-use super::lookup::Lookup;
+use super::substring_index::SubstringIndex;
 use crate::directory::{AudienceId, AudienceSet, EntryId};
 
 /// A directory, made ready to be searched.
@@ -20,9 +20,9 @@ pub(super) struct InvertedIndex {
     pub(super) phrase_words: Vec<WordId>,
     pub(super) audiences: Vec<ServedAudiences>,
     /// In digits, with the country code.
-    pub(super) numbers: Lookup,
+    pub(super) numbers: SubstringIndex,
     /// In lower case.
-    pub(super) addresses: Lookup,
+    pub(super) addresses: SubstringIndex,
 }
 
 /// An answer that a word stands in.

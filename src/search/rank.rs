@@ -62,7 +62,7 @@ fn by_number(
 ) -> Vec<Ranked> {
     let mut ranked: Vec<Ranked> = Vec::new();
     for found in found {
-        let place = found.whose.0;
+        let place = found.owner.0;
         let Some(worth) = audience_worth(query, &index.answers[place], index, chosen) else { continue };
         let score = worth * found.fit;
         match ranked.iter_mut().find(|known| known.place == place) {
@@ -106,7 +106,7 @@ fn by_words(query: &ParsedQuery, index: &InvertedIndex, chosen: Option<AudienceI
 /// How much of a query the addresses of an answer are.
 fn by_address(query: &ParsedQuery, weights: &Weights, place: usize) -> f32 {
     let of_slot = |(slot, weight): (&Slot, &f32)| {
-        let fits = slot.address.iter().filter(|found| found.whose.0 == place).map(|found| found.fit);
+        let fits = slot.address.iter().filter(|found| found.owner.0 == place).map(|found| found.fit);
         weight * fits.fold(0.0, f32::max)
     };
     query.slots.iter().zip(&weights.slots).map(of_slot).sum::<f32>() / weights.total
@@ -172,10 +172,10 @@ pub(super) fn channel(
 ) -> Option<usize> {
     let of_number = query.number.iter().flat_map(|number| &number.found);
     let lookups = of_number.chain(query.slots.iter().flat_map(|slot| &slot.address));
-    let typed = lookups.filter(|found| found.whose.0 == place);
+    let typed = lookups.filter(|found| found.owner.0 == place);
     let best = typed.reduce(|best, found| if found.fit > best.fit { found } else { best });
     if let Some(found) = best {
-        return found.whose.1;
+        return found.owner.1;
     }
     let answer = index.answers[place].answer;
     let directory = directories.get(answer.directory)?;

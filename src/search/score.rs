@@ -136,7 +136,7 @@ impl Accumulator {
     /// Leaves the score of a slot in each answer on its board; what the slot and its parts weigh comes back.
     fn slot(&mut self, slot: &Slot, index: &InvertedIndex) -> (f32, Vec<Vec<f32>>) {
         for found in &slot.address {
-            if let Ok(answer) = u32::try_from(found.whose.0) {
+            if let Ok(answer) = u32::try_from(found.owner.0) {
                 self.slot.raise(answer, found.fit);
             }
         }

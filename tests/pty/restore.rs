@@ -134,7 +134,7 @@ fn while_it_is_stopped_and_it_comes_back_to_the_same_place() {
 fn nobody_is_stopped_who_could_not_come_back() {
     let mut terminal = Terminal::start(&Setup::default());
     terminal.keys(CTRL_Z);
-    terminal.shows(&["There is no shell here to go back to; q quits"]);
+    terminal.shows(&["There is no shell to suspend to; q quits"]);
     terminal.keys("111");
     terminal.wait_for(|screen| screen.alternate_screen() && screen.footer().ends_with("IFP ▸ 1 ▸ 1"));
 }
