@@ -33,7 +33,7 @@ fn next(news: &Receiver<WatchEvent>) -> Result<String, String> {
         match news.recv_timeout(PATIENCE).unwrap() {
             WatchEvent::Progress(_) => {}
             WatchEvent::Ready(catalog) => return Ok(catalog.directories()[0].name.to_string()),
-            WatchEvent::Wrong(error) => return Err(error.to_string()),
+            WatchEvent::Failed(error) => return Err(error.to_string()),
         }
     }
 }

@@ -135,7 +135,7 @@ fn a_kiosk_runs_nothing_and_writes_nothing_but_its_terminal() {
     terminal.keys("111y");
     terminal.wait_for(|screen| screen.footer().contains("Sent to the terminal's clipboard"));
     terminal.keys(CTRL_Z);
-    terminal.wait_for(|screen| screen.footer().contains("There is no shell here"));
+    terminal.wait_for(|screen| screen.footer().contains("There is no shell to suspend to"));
     terminal.keys("/commission\r");
     terminal.keys("\x1b6\x1b[Bo");
     terminal.wait_for(|screen| screen.footer().contains("The address is https://"));

@@ -88,7 +88,7 @@ fn what_is_wrong_is_said_and_the_last_good_data_stay() {
         (Some(String::new()), "mine.ron:1:1: the file is empty"),
         (Some(EMBEDDED[..EMBEDDED.len() / 2].to_owned()), "mine.ron:"),
         (None, "mine.ron: there is no such file"),
-        (Some("\u{0}".to_owned()), "mine.ron: this is no text in UTF-8"),
+        (Some("\u{0}".to_owned()), "mine.ron: not UTF-8 text"),
     ] {
         match text {
             Some(text) => fs::write(&path, text).unwrap(),
@@ -101,9 +101,9 @@ fn what_is_wrong_is_said_and_the_last_good_data_stay() {
     }
     // Whatever is wrong, the data that are shown can be used.
     terminal.keys("\x7f");
-    terminal.wait_for(|screen| screen.is_selected("1 Brokers") && screen.row(0).contains("mine.ron: this is no text"));
+    terminal.wait_for(|screen| screen.is_selected("1 Brokers") && screen.row(0).contains("mine.ron: not UTF-8 text"));
     terminal.resize((40, 10));
-    terminal.wait_for(|screen| screen.footer().contains("mine.ron: this is no text in UTF-8"));
+    terminal.wait_for(|screen| screen.footer().contains("mine.ron: not UTF-8 text"));
     terminal.resize((120, 40));
     terminal.keys("1");
     fs::write(&path, with_label("Right again")).unwrap();

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use dialtree::local::terminal::Held;
+use dialtree::local::terminal::RawTerminal;
 use dialtree::session::ansi_backend::ENTER_SCREEN;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
@@ -71,7 +71,7 @@ fn after_a_panic_and_its_message_can_be_read() {
     const CHILD: &str = "DIALTREE_TEST_PANICS";
     const MESSAGE: &str = "a panic to be read on the main screen";
     if std::env::var_os(CHILD).is_some() {
-        let _held = Held::take().unwrap();
+        let _terminal = RawTerminal::enter().unwrap();
         io::stdout().write_all(format!("{ENTER_SCREEN}\x1b[?25l").as_bytes()).unwrap();
         panic!("{MESSAGE}");
     }
@@ -134,7 +134,7 @@ fn while_it_is_stopped_and_it_comes_back_to_the_same_place() {
 fn nobody_is_stopped_who_could_not_come_back() {
     let mut terminal = Terminal::start(&Setup::default());
     terminal.keys(CTRL_Z);
-    terminal.shows(&["There is no shell here to go back to; q quits"]);
+    terminal.shows(&["There is no shell to suspend to; q quits"]);
     terminal.keys("111");
     terminal.wait_for(|screen| screen.alternate_screen() && screen.footer().ends_with("IFP ▸ 1 ▸ 1"));
 }
