@@ -62,8 +62,7 @@ pub enum SourceError {
         file: String,
         /// How the file was chosen.
         named_by: NamedBy,
-        /// What failed.
-        #[source]
+        /// What failed. Part of the message, so it is not the error's source: reports would repeat it.
         error: ReadError,
     },
     /// The file's text is not a valid directory.

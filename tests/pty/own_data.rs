@@ -111,7 +111,7 @@ fn what_is_wrong_is_said_and_the_last_good_data_stay() {
     terminal.wait_for(|screen| screen.row(0).contains("Health Net broker key contacts  · mine.ron"));
 }
 
-/// A pipe that nobody has written to yet: a file that takes its time.
+/// A pipe without a writer, which stands for a file that is slow to read.
 fn slow(name: &str) -> PathBuf {
     let path = folder(name).join("slow.ron");
     assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
@@ -138,7 +138,7 @@ fn what_takes_its_time_is_waited_for_in_sight() {
 }
 
 #[test]
-fn who_will_not_wait_ends_it_with_130() {
+fn cancelling_the_load_exits_with_130() {
     for key in [ESC, "q", CTRL_C] {
         let path = slow("cancelled");
         let mut terminal = waiting(&path);

@@ -131,7 +131,7 @@ fn while_it_is_stopped_and_it_comes_back_to_the_same_place() {
 }
 
 #[test]
-fn nobody_is_stopped_who_could_not_come_back() {
+fn ctrl_z_without_a_shell_does_not_suspend() {
     let mut terminal = Terminal::start(&Setup::default());
     terminal.keys(CTRL_Z);
     terminal.shows(&["There is no shell to suspend to; q quits"]);
@@ -150,7 +150,7 @@ fn esc_and_a_key_in_one_go_are_two_keys() {
 fn a_terminal_that_goes_without_a_signal_ends_it() {
     let pair = native_pty_system().openpty(PtySize::default()).unwrap();
     let mut command = CommandBuilder::new(DIALTREE);
-    // Nobody's controlling terminal: the system sends no SIGHUP.
+    // Not a controlling terminal, so the kernel sends no SIGHUP.
     command.set_controlling_tty(false);
     let mut child = pair.slave.spawn_command(command).unwrap();
     drop(pair.slave);
