@@ -78,7 +78,7 @@ fn a_kiosk_gives_nothing_but_answers() {
     }
     let bad = asked(OsStr::from_bytes(b"find \xff\xfe"));
     assert_eq!(bad.status.code(), Some(2));
-    assert_eq!(bad.stderr, b"dialtree: this command is no text in UTF-8\n");
+    assert_eq!(bad.stderr, b"dialtree: this command is not UTF-8 text\n");
 }
 
 #[test]

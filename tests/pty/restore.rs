@@ -47,7 +47,7 @@ fn after_q() {
 
 #[test]
 fn after_ctrl_c_wherever_it_is_pressed() {
-    for (keys, text) in [("", "? help"), ("/comm", "/ comm"), ("?", "find by need"), ("7o", "[ Cancel ]")] {
+    for (keys, text) in [("", "? help"), ("/comm", "/ comm"), ("?", "In the panes"), ("7o", "[ Cancel ]")] {
         let mut terminal = in_use();
         terminal.keys(keys);
         terminal.shows(&[text]);
