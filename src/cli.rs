@@ -174,7 +174,7 @@ impl GlobalOptions {
             clipboard: if has_desktop && !is_remote { Clipboard::Desktop } else { Clipboard::Terminal },
             may_suspend: true,
             moment_is_set: self.at.is_some(),
-            source: source.short(),
+            source: source.short_name(),
         }
     }
 
@@ -187,7 +187,7 @@ impl GlobalOptions {
         Environment {
             display: Display { glyphs: self.glyphs(), colors: self.color != Color::Never, reader_zone: None },
             moment_is_set: self.at.is_some(),
-            source: source.short(),
+            source: source.short_name(),
             ..Environment::default()
         }
     }

@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     };
     let end = match command {
         _ if kiosk => run_kiosk(&options, asked),
-        _ if version => cli::version(&mut io::stdout(), &options.source().described()).map(ExitCode::from),
+        _ if version => cli::version(&mut io::stdout(), &options.source().description()).map(ExitCode::from),
         None => {
             let source = options.source();
             local::run(&source, options.environment(&source), options.at)

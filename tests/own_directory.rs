@@ -161,7 +161,7 @@ fn the_option_comes_before_the_variable_and_that_before_the_data_folder() {
     fs::write(data.join("dialtree/directory.ron"), [0xff]).unwrap();
     let (code, wrong) = said(None, None, Some(&data));
     assert_eq!(code, Some(2));
-    assert!(wrong.contains("dialtree/directory.ron: this is no text in UTF-8"), "{wrong}");
+    assert!(wrong.contains("dialtree/directory.ron: not UTF-8 text"), "{wrong}");
 }
 
 #[test]

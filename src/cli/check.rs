@@ -8,7 +8,7 @@ use clap::Args;
 use super::Outcome;
 use crate::directory::Directory;
 use crate::report::{self, Checked, Complaint};
-use crate::source::{NamedBy, NoDirectory, Source};
+use crate::source::{NamedBy, Source, SourceError};
 
 /// Arguments of `dialtree check`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
@@ -37,7 +37,7 @@ impl Arguments {
                 match &end {
                     Ok(directory) => writeln!(out, "{}: no problems; {}", source.name(), counted(directory))?,
                     // All of them, where other commands print the first few.
-                    Err(NoDirectory::Wrong(problems)) => writeln!(out, "{problems}")?,
+                    Err(SourceError::Problems(problems)) => writeln!(out, "{problems}")?,
                     Err(unreadable) => writeln!(out, "{unreadable}")?,
                 }
             }
@@ -59,10 +59,12 @@ fn counted(directory: &Directory) -> String {
         .join(", ")
 }
 
-fn complaints(problems: NoDirectory) -> Vec<Complaint> {
+fn complaints(problems: SourceError) -> Vec<Complaint> {
     match problems {
-        NoDirectory::Unreadable { why, .. } => vec![Complaint { line: None, column: None, message: why }],
-        NoDirectory::Wrong(problems) => problems
+        SourceError::Unreadable { error, .. } => {
+            vec![Complaint { line: None, column: None, message: error.to_string() }]
+        }
+        SourceError::Problems(problems) => problems
             .list
             .into_iter()
             .map(|problem| Complaint {

@@ -13,13 +13,13 @@ use crate::source::{self, Source};
 /// logged, and the previous directory stays.
 pub(super) fn load_and_watch(source: Source) -> Result<(watch::Sender<Arc<Catalog>>, WatchHandle), StartError> {
     let (first_sender, first) = mpsc::channel();
-    let (name, short_name) = (source.name(), source.short());
+    let (name, short_name) = (source.name(), source.short_name());
     let mut current: Option<watch::Sender<Arc<Catalog>>> = None;
     let handle = source::watch::watch(source, move |event| {
         let loaded = match event {
             WatchEvent::Progress(_) => return,
             WatchEvent::Ready(catalog) => Ok(catalog),
-            WatchEvent::Wrong(error) => Err(error),
+            WatchEvent::Failed(error) => Err(error),
         };
         match (&current, loaded) {
             (None, loaded) => {
@@ -33,7 +33,7 @@ pub(super) fn load_and_watch(source: Source) -> Result<(watch::Sender<Arc<Catalo
             }
             (Some(_), Err(error)) => {
                 tracing::error!(
-                    error = error.in_a_line(&short_name),
+                    error = error.summary(&short_name),
                     "cannot reload the directory; keeping the previous one"
                 );
             }

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 use tokio::time::Instant;
 
-use super::input::Input;
+use super::input::InputParser;
 use super::input_queue::PendingInput;
 use crate::app::event::Event;
 use crate::app::{Effect, Environment};
@@ -26,7 +26,7 @@ pub(super) struct SessionDriver {
     session: Session<AnsiBackend<Vec<u8>>>,
     /// A fixed moment to show instead of the current time.
     at: Option<Timestamp>,
-    parser: Input,
+    parser: InputParser,
     input: Vec<u8>,
     /// The number of bytes of `input` that are processed.
     processed: usize,
@@ -53,7 +53,7 @@ impl SessionDriver {
         Ok(Self {
             session: Session::new(catalog, environment, backend, now)?,
             at,
-            parser: Input::new(),
+            parser: InputParser::new(),
             input: Vec::new(),
             processed: 0,
             is_eof: false,

@@ -66,7 +66,7 @@ impl ServerState {
     /// Reads the authorised keys again, and the directory if its file has changed. Keeps the previous ones on errors.
     /// Open sessions continue, even if their key has been removed.
     pub(super) fn reload(&self) {
-        self.watcher.look();
+        self.watcher.check_now();
         match read_authorized_keys(&self.config.options) {
             Ok(keys) => {
                 tracing::info!(keys = keys.len(), "reloaded the authorized keys");
