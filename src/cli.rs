@@ -1,6 +1,6 @@
 //! The command line: one definition for parsing, help, man page and completions, and the commands that need no screen.
 //!
-//! Read-only commands take a [`Context`] and a writer, so that remote clients get the same output.
+//! Read-only commands take a `Context` and a writer, so that remote clients get the same output.
 
 mod check;
 mod context;

@@ -1,7 +1,7 @@
 //! From a need to ranked answers: what a person wants, in their words, against the names, other names and needs of
 //! everything in a directory.
 //!
-//! An [`Index`] holds the distinct words of a directory, each with the answers it stands in. Every typed word is
+//! An index holds the distinct words of a directory, each with the answers it stands in. Every typed word is
 //! resolved once against the distinct words; what it may stand for then touches its answers, and only the best of these
 //! are compared name by name and need by need. No search goes through texts.
 
