@@ -44,7 +44,7 @@ use weights::WEIGHTS;
 pub struct Query<'a> {
     /// The query as typed.
     pub text: &'a str,
-    /// The only audience to answer for.
+    /// The only audience to id for.
     pub audience: Option<AudienceId>,
     /// The maximum number of results.
     pub limit: usize,
@@ -159,8 +159,10 @@ impl Index {
         let least = min_coverage(&query, &ranked, question.audience.is_some());
         // No result after a weak one is trusted.
         let trusted = ranked.iter().take_while(|ranked| ranked.coverage >= least).count();
-        let kept = ranked.iter().take_while(|ranked| ranked.score >= best * WEIGHTS.min_share_of_best).take(question.limit);
-        let hits = kept.enumerate().map(|(rank, ranked)| self.result(directories, &query, index, ranked, rank >= trusted));
+        let kept =
+            ranked.iter().take_while(|ranked| ranked.score >= best * WEIGHTS.min_share_of_best).take(question.limit);
+        let hits =
+            kept.enumerate().map(|(rank, ranked)| self.result(directories, &query, index, ranked, rank >= trusted));
         let outside = question.audience.and_then(|_| {
             let anywhere = rank::rank(&query, index, None);
             let first = anywhere.first().filter(|first| first.score > best * WEIGHTS.better_outside)?;
@@ -179,14 +181,14 @@ impl Index {
         ranked: &Ranked,
         weak: bool,
     ) -> SearchResult {
-        let answer = index.answers[ranked.place].answer;
-        let lacks = rank::lacks_channel(query, &index.answers[ranked.place]);
+        let id = index.documents[ranked.place].id;
+        let lacks = rank::lacks_channel(query, &index.documents[ranked.place]);
         SearchResult {
-            id: answer.by(rank::channel(query, index, directories, ranked.place)),
+            id: id.by(rank::channel(query, index, directories, ranked.place)),
             score: ranked.score.clamp(0.0, 1.0),
             weak: weak || lacks,
             lacks_channel: lacks,
-            marks: explain::marks(query, index, directories[answer.directory].title(answer)),
+            marks: explain::marks(query, index, directories[id.directory].title(id)),
             reasons: explain::why(query, index, ranked.place),
         }
     }
@@ -195,13 +197,15 @@ impl Index {
     fn by_audience(&self, ranked: &[Ranked], index: &InvertedIndex) -> usize {
         let Some(first) = ranked.first() else { return 0 };
         let mut seen = AudienceSet::default();
-        let directory = index.served(&index.answers[first.place]).directory;
+        let directory = index.served(&index.documents[first.place]).directory;
         let near = ranked.iter().take_while(|other| {
-            let served = index.served(&index.answers[other.place]);
+            let served = index.served(&index.documents[other.place]);
             let own = &served.own;
             let is_other = served.directory == directory && !own.is_empty() && !own.intersects(&seen);
             seen.extend(own);
-            is_other && other.score >= first.score * WEIGHTS.near_best && other.coverage >= first.coverage * WEIGHTS.near_coverage
+            is_other
+                && other.score >= first.score * WEIGHTS.near_best
+                && other.coverage >= first.coverage * WEIGHTS.near_coverage
         });
         match near.count() {
             1 => 0,
@@ -215,14 +219,15 @@ fn min_coverage(query: &ParsedQuery, ranked: &[Ranked], has_audience: bool) -> f
     const NEVER: f32 = f32::INFINITY;
     let score = |place: usize| ranked.get(place).map_or(0.0, |ranked| ranked.score);
     let alike = ranked.iter().take_while(|ranked| ranked.score >= score(0) * WEIGHTS.alike).count();
-    match query.telling() {
+    match query.informative() {
         _ if alike > WEIGHTS.max_alike || query.is_vague() || query.names_channel_only() => NEVER,
         _ if query.number.is_some() => WEIGHTS.min_number_fit,
         // "who do I call" makes sense once an audience is chosen.
         0 if has_audience => 0.0,
         0 => NEVER,
         words => {
-            let least = (WEIGHTS.min_coverage + WEIGHTS.min_coverage_per_word / words as f32).min(WEIGHTS.max_min_coverage);
+            let least =
+                (WEIGHTS.min_coverage + WEIGHTS.min_coverage_per_word / words as f32).min(WEIGHTS.max_min_coverage);
             let is_ahead = words >= WEIGHTS.sentence_words && score(0) > score(1) * WEIGHTS.clear_lead;
             if is_ahead { least * WEIGHTS.lead_discount } else { least }
         }

@@ -24,7 +24,7 @@ pub struct ServeOptions {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:2222", value_parser = address)]
     pub listen: SocketAddr,
 
-    /// Private key of the server, created if missing [default: dialtree/ssh_host_ed25519_key in the data folder]
+    /// Private key of the server, created if missing; without it, dialtree/ssh_host_ed25519_key in the data folder
     #[arg(long, value_name = "FILE")]
     pub host_key: Option<PathBuf>,
 

@@ -2,7 +2,6 @@
 
 use crate::directory::Endpoint;
 
-
 /// A kind of channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {

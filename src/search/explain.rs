@@ -26,14 +26,14 @@ fn of_slot(slot: &Slot, index: &InvertedIndex, place: usize) -> Option<Reason> {
     if let Some(found) = slot.address.iter().find(|found| found.owner.0 == place) {
         return Some(Reason { typed: slot.typed.clone(), matched: found.matched.clone(), kind: MatchKind::Lookup });
     }
-    let answer = u32::try_from(place).ok()?;
+    let document = u32::try_from(place).ok()?;
     let mut best: Option<(f32, Reason)> = None;
     for reading in &slot.readings {
         let mut sum = 0.0;
         let (mut matched, mut how) = (Vec::new(), MatchKind::Exact);
         for part in &reading.parts {
             // The likest come first.
-            let score = |guess: &Guess| guess.likeness * index.weight(guess.word, answer);
+            let score = |guess: &Guess| guess.likeness * index.weight(guess.word, document);
             let found = part.iter().map(|guess| (guess, score(guess))).find(|(_, score)| *score > 0.0);
             if let Some((guess, score)) = found {
                 sum += reading.sure * score / reading.parts.len() as f32;

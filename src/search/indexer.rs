@@ -10,12 +10,8 @@ use super::text::{folded, is_stop_word, words};
 use super::weights::WEIGHTS;
 use crate::directory::{AudienceSet, Directory, Endpoint, Entry, EntryId};
 
-
-
-
 /// The shortest number, in characters, that names something and is not a count: `1099`, `1367.6`.
 const LONG_NUMBER: usize = 4;
-
 
 /// The words read so far, numbered in order of appearance.
 #[derive(Default)]
@@ -51,7 +47,7 @@ pub(super) struct Indexer<'a> {
     /// The index of the directory that is being read.
     current: usize,
     names: Vocabulary,
-    answers: Vec<Document>,
+    documents: Vec<Document>,
     phrases: Vec<Phrase>,
     phrase_words: Vec<WordId>,
     postings: Vec<(WordId, Posting)>,
@@ -70,7 +66,7 @@ impl<'a> Indexer<'a> {
             directories,
             current: 0,
             names: Vocabulary::default(),
-            answers: Vec::new(),
+            documents: Vec::new(),
             phrases: Vec::new(),
             phrase_words: Vec::new(),
             postings: Vec::new(),
@@ -115,16 +111,16 @@ impl<'a> Indexer<'a> {
     }
 
     fn contact(&mut self, contact: usize) {
-        let answer = self.directory().id_of(Entry::Contact(contact));
+        let id = self.directory().id_of(Entry::Contact(contact));
         let directory = self.directory();
         let listed = &directory.contacts[contact];
-        self.common(answer);
+        self.common(id);
         self.texts(&[&listed.source], WEIGHTS.path);
         for (place, channel) in listed.channels.iter().enumerate() {
             self.texts(channel.label.as_slice(), WEIGHTS.alias);
             self.texts(channel.note.as_slice(), WEIGHTS.note);
             self.texts(&[channel.endpoint.kind()], WEIGHTS.path);
-            let whose = (self.answers.len(), Some(place));
+            let whose = (self.documents.len(), Some(place));
             match &channel.endpoint {
                 Endpoint::Phone(number) | Endpoint::Fax(number) | Endpoint::Tty(number) => {
                     self.numbers.add(number.e164().trim_start_matches('+'), whose);
@@ -137,32 +133,32 @@ impl<'a> Indexer<'a> {
                 }
             }
         }
-        self.close(answer);
+        self.close(id);
     }
 
     fn option(&mut self, contact: usize, option: usize) {
-        let answer = self.directory().id_of(Entry::Option(contact, option));
-        self.common(answer);
-        if let Some(parent) = self.directory().parent(answer) {
+        let id = self.directory().id_of(Entry::Option(contact, option));
+        self.common(id);
+        if let Some(parent) = self.directory().parent(id) {
             self.texts(&[self.directory().title(parent)], WEIGHTS.path);
         }
-        self.close(answer);
+        self.close(id);
     }
 
     /// Adds what contacts and options have in common.
-    fn common(&mut self, answer: EntryId) {
+    fn common(&mut self, id: EntryId) {
         let directory = self.directory();
-        self.phrase(directory.title(answer), WEIGHTS.title);
-        if let Some(about) = directory.details(answer) {
+        self.phrase(directory.title(id), WEIGHTS.title);
+        if let Some(about) = directory.details(id) {
             about.aliases.iter().for_each(|alias| self.phrase(alias, WEIGHTS.alias));
             about.needs.iter().for_each(|need| self.phrase(need, WEIGHTS.need));
             about.services.iter().for_each(|service| self.phrase(service, WEIGHTS.service));
             self.texts(&about.serves, WEIGHTS.role);
             self.texts(&about.notes, WEIGHTS.note);
         }
-        let account = directory.contact(answer).and_then(|contact| contact.account);
+        let account = directory.contact(id).and_then(|contact| contact.account);
         self.texts(account.map(|account| &directory.accounts[account].name).as_slice(), WEIGHTS.role);
-        for audience in directory.audiences(answer).iter() {
+        for audience in directory.audiences(id).iter() {
             for word in self.audiences.get(audience).into_iter().flatten() {
                 self.occurrences.push(Occurrence { word: *word, weight: WEIGHTS.audience, adds_up: false });
             }
@@ -177,7 +173,7 @@ impl<'a> Indexer<'a> {
         self.texts(&listed.text, WEIGHTS.note);
         if let Some(site) = &listed.site {
             self.phrase(site.printed(), WEIGHTS.alias);
-            self.addresses.add(&site.printed().to_lowercase(), (self.answers.len(), None));
+            self.addresses.add(&site.printed().to_lowercase(), (self.documents.len(), None));
         }
         self.close(self.directory().id_of(Entry::Notice(notice)));
         for (place, section) in listed.sections.iter().enumerate() {
@@ -216,41 +212,41 @@ impl<'a> Indexer<'a> {
     }
 
     /// Ends an entry: its occurrences become postings.
-    fn close(&mut self, answer: EntryId) {
-        let place = u32::try_from(self.answers.len()).unwrap_or(u32::MAX);
+    fn close(&mut self, id: EntryId) {
+        let place = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
         self.occurrences.sort_unstable_by_key(|place| place.word);
         for same in self.occurrences.chunk_by(|a, b| a.word == b.word) {
             let best = same.iter().fold(0.0_f32, |best, place| best.max(place.weight));
             let times = same.iter().filter(|place| place.adds_up).count().max(1) as f32;
             let weight = best * times * (1.0 + WEIGHTS.saturation) / (times + WEIGHTS.saturation);
-            self.postings.push((same[0].word, Posting { answer: place, weight }));
+            self.postings.push((same[0].word, Posting { document: place, weight }));
         }
         self.occurrences.clear();
         let directory = self.directory();
         let served = ServedAudiences {
             directory: self.current,
-            own: directory.contact(answer).map_or_else(AudienceSet::default, |contact| contact.audiences.clone()),
-            served: directory.audiences(answer),
-            not_for: directory.not_for(answer),
+            own: directory.contact(id).map_or_else(AudienceSet::default, |contact| contact.audiences.clone()),
+            served: directory.audiences(id),
+            not_for: directory.not_for(id),
         };
         // Neighbours nearly always serve the same audiences.
         let audiences = self.served.iter().rposition(|known| *known == served).unwrap_or_else(|| {
             self.served.push(served);
             self.served.len() - 1
         });
-        self.answers.push(Document {
-            answer,
-            kinds: self.kinds(answer),
-            worth: self.worth(answer),
+        self.documents.push(Document {
+            id,
+            kinds: self.kinds(id),
+            worth: self.worth(id),
             phrases_end: self.phrases.len(),
             audiences: u32::try_from(audiences).unwrap_or(u32::MAX),
         });
     }
 
     /// The kinds of channel of an entry; an option has its own line only.
-    fn kinds(&self, answer: EntryId) -> Kinds {
-        let Some(contact) = self.directory().contact(answer) else { return Kinds::default() };
-        let channels = match self.directory().option(answer) {
+    fn kinds(&self, id: EntryId) -> Kinds {
+        let Some(contact) = self.directory().contact(id) else { return Kinds::default() };
+        let channels = match self.directory().option(id) {
             Some(option) => contact.channels.get(option.channel..=option.channel).unwrap_or_default(),
             None => &contact.channels,
         };
@@ -259,8 +255,8 @@ impl<'a> Indexer<'a> {
     }
 
     /// What an entry is worth beside another that fits as well.
-    fn worth(&self, answer: EntryId) -> f32 {
-        let keys_to_press = match answer.entry {
+    fn worth(&self, id: EntryId) -> f32 {
+        let keys_to_press = match id.entry {
             Entry::Contact(contact) => self.directory().contacts[contact].options.len(),
             _ => 0,
         };
@@ -269,7 +265,7 @@ impl<'a> Indexer<'a> {
             1 => WEIGHTS.bare_line_with_one_key,
             _ => WEIGHTS.bare_line,
         };
-        if self.directory().target(answer).is_some() { of_line } else { WEIGHTS.no_target }
+        if self.directory().target(id).is_some() { of_line } else { WEIGHTS.no_target }
     }
 
     /// Sorts the words and renumbers everything by their order.
@@ -289,7 +285,7 @@ impl<'a> Indexer<'a> {
             starts[place] += starts[place - 1];
         }
         let mut next = starts.clone();
-        let mut postings = vec![Posting { answer: 0, weight: 0.0 }; self.postings.len()];
+        let mut postings = vec![Posting { document: 0, weight: 0.0 }; self.postings.len()];
         for (word, posting) in self.postings {
             let next = &mut next[place_of(word) as usize];
             postings[*next as usize] = posting;
@@ -297,13 +293,13 @@ impl<'a> Indexer<'a> {
         }
         let rarities = named.iter().zip(starts.windows(2)).map(|((word, _), ends)| {
             let share = if is_stop_word(word) { WEIGHTS.stop_word } else { 1.0 };
-            share * rarity(self.answers.len(), (ends[1] - ends[0]) as usize)
+            share * rarity(self.documents.len(), (ends[1] - ends[0]) as usize)
         });
         let rarities = rarities.collect();
         let usages = starts.windows(2).map(|ends| {
             let postings = &postings[ends[0] as usize..ends[1] as usize];
             let most = postings.iter().fold(0.0, |most, posting| posting.weight.max(most));
-            Usage { answers: ends[1] - ends[0], most }
+            Usage { documents: ends[1] - ends[0], most }
         });
         let words = named.iter().zip(usages).map(|((word, _), usage)| (word.clone(), usage)).collect();
         InvertedIndex {
@@ -311,7 +307,7 @@ impl<'a> Indexer<'a> {
             lexicon: Lexicon::new(words),
             starts,
             postings,
-            answers: self.answers,
+            documents: self.documents,
             audiences: self.served,
             phrases: self.phrases,
             phrase_words: self.phrase_words.into_iter().map(place_of).collect(),

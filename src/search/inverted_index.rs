@@ -10,12 +10,12 @@ pub(super) struct InvertedIndex {
     pub(super) lexicon: Lexicon,
     /// The first posting of each word, and the end of the last one's.
     pub(super) starts: Vec<u32>,
-    /// By word, then by answer.
+    /// By word, then by document.
     pub(super) postings: Vec<Posting>,
     /// How much each word counts in a phrase.
     pub(super) rarities: Vec<f32>,
-    pub(super) answers: Vec<Document>,
-    /// By answer.
+    pub(super) documents: Vec<Document>,
+    /// By document.
     pub(super) phrases: Vec<Phrase>,
     pub(super) phrase_words: Vec<WordId>,
     pub(super) audiences: Vec<ServedAudiences>,
@@ -28,7 +28,7 @@ pub(super) struct InvertedIndex {
 /// A document that a word stands in.
 #[derive(Clone, Copy)]
 pub(super) struct Posting {
-    pub(super) answer: u32,
+    pub(super) document: u32,
     /// How much the word counts in it.
     pub(super) weight: f32,
 }
@@ -62,7 +62,7 @@ impl ServedAudiences {
 
 /// An entry.
 pub(super) struct Document {
-    pub(super) answer: EntryId,
+    pub(super) id: EntryId,
     /// The end of its phrases; they start where those of the previous document end.
     pub(super) phrases_end: usize,
     /// Whom it serves, by index in [`InvertedIndex::audiences`].
@@ -84,9 +84,9 @@ impl InvertedIndex {
     }
 
     /// How much a word counts in a document; 0 where it does not stand in it.
-    pub(super) fn weight(&self, word: WordId, answer: u32) -> f32 {
+    pub(super) fn weight(&self, word: WordId, document: u32) -> f32 {
         let postings = self.postings(word);
-        postings.binary_search_by_key(&answer, |posting| posting.answer).map_or(0.0, |place| postings[place].weight)
+        postings.binary_search_by_key(&document, |posting| posting.document).map_or(0.0, |place| postings[place].weight)
     }
 
     /// Whom a document serves.
@@ -95,10 +95,15 @@ impl InvertedIndex {
     }
 
     /// The names and needs of a document.
-    pub(super) fn phrases(&self, answer: usize) -> &[Phrase] {
-        let start =
-            answer.checked_sub(1).and_then(|before| self.answers.get(before)).map_or(0, |before| before.phrases_end);
-        self.answers.get(answer).and_then(|listed| self.phrases.get(start..listed.phrases_end)).unwrap_or_default()
+    pub(super) fn phrases(&self, document: usize) -> &[Phrase] {
+        let start = document
+            .checked_sub(1)
+            .and_then(|before| self.documents.get(before))
+            .map_or(0, |before| before.phrases_end);
+        self.documents
+            .get(document)
+            .and_then(|document| self.phrases.get(start..document.phrases_end))
+            .unwrap_or_default()
     }
 
     /// The words of a phrase.
@@ -107,8 +112,8 @@ impl InvertedIndex {
     }
 
     /// How much a word counts by the number of documents that it stands in.
-    pub(super) fn rarity(&self, answers: usize) -> f32 {
-        rarity(self.answers.len(), answers)
+    pub(super) fn rarity(&self, documents: usize) -> f32 {
+        rarity(self.documents.len(), documents)
     }
 
     /// How much a word counts in a phrase.

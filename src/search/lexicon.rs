@@ -10,7 +10,6 @@ use super::weights::WEIGHTS;
 /// The index of a word in the lexicon.
 pub(super) type WordId = u32;
 
-
 /// The shortest prefix that counts in the middle of a query, in characters; the last word may still be growing.
 const SHORTEST_PREFIX: usize = 3;
 /// The shortest prefix that may as well be a word with a typo, in characters.
@@ -18,7 +17,7 @@ const LONG_PREFIX: usize = 5;
 /// The number of words that a prefix stands for, and the number of documents they may stand in before no more words
 /// are taken: a prefix of one letter would otherwise touch most of the index.
 const MAX_COMPLETIONS: usize = 48;
-const MAX_BEGUN_ANSWERS: u32 = 20_000;
+const MAX_PREFIX_DOCUMENTS: u32 = 20_000;
 /// The shortest half of two words written as one, in characters.
 const SHORTEST_HALF: usize = 2;
 /// The number of known words that a mistyped or abbreviated word may stand for.
@@ -44,9 +43,9 @@ struct Word {
 /// How the documents use a word.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Usage {
-    /// How many answers it stands in.
-    pub(super) answers: u32,
-    /// How much it says about the answer that it says most about.
+    /// How many documents it stands in.
+    pub(super) documents: u32,
+    /// The largest weight of the word in a document.
     pub(super) most: f32,
 }
 
@@ -138,7 +137,7 @@ impl Lexicon {
     }
 
     /// The words that a typed one begins; the less is missing, the likelier. A letter or two begin many words: those that
-    /// say most about an answer come first.
+    /// say most about a document come first.
     fn completions(&self, typed: &str, is_known: bool, guesses: &mut Vec<Guess>) {
         let start = self.words.partition_point(|word| *word.text < *typed);
         let begun = self.words.get(start..).into_iter().flatten().take_while(|word| word.text.starts_with(typed));
@@ -153,11 +152,11 @@ impl Lexicon {
             found.truncate(MAX_COMPLETIONS);
             found.sort_unstable_by(order);
         }
-        let mut answers = 0;
+        let mut documents = 0;
         let few = found.into_iter().take_while(|(_, word)| {
-            let before = answers;
-            answers += word.usage.answers;
-            before < MAX_BEGUN_ANSWERS
+            let before = documents;
+            documents += word.usage.documents;
+            before < MAX_PREFIX_DOCUMENTS
         });
         let sure = if is_known { 0.3 } else { 0.97 };
         guesses.extend(few.map(|(word, Word { text, .. })| {
@@ -215,7 +214,11 @@ impl Lexicon {
             let score = (score as f32 / itself).min(1.0);
             if score >= WEIGHTS.min_fuzzy {
                 let share = typed.len() as f32 / word.text.len() as f32;
-                guesses.push(Guess { word: id, likeness: WEIGHTS.fuzzy * score * (0.8 + 0.2 * share), how: MatchKind::Fuzzy });
+                guesses.push(Guess {
+                    word: id,
+                    likeness: WEIGHTS.fuzzy * score * (0.8 + 0.2 * share),
+                    how: MatchKind::Fuzzy,
+                });
             }
         }
         self.best(guesses);

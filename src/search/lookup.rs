@@ -112,9 +112,9 @@ fn with_keys(digits: &str, keys_after: &str, index: &InvertedIndex, directories:
 
 /// The option that keys lead to, and how many of the keys the menus have.
 fn walked(owner: Owner, keys: &str, index: &InvertedIndex, directories: &[Directory]) -> (Owner, usize) {
-    let Some(listed) = index.answers.get(owner.0) else { return (owner, 0) };
-    let Some(directory) = directories.get(listed.answer.directory) else { return (owner, 0) };
-    let (mut here, mut pressed) = (listed.answer, 0);
+    let Some(document) = index.documents.get(owner.0) else { return (owner, 0) };
+    let Some(directory) = directories.get(document.id.directory) else { return (owner, 0) };
+    let (mut here, mut pressed) = (document.id, 0);
     for key in keys.chars() {
         let next = directory.children(here).into_iter().find(|child| {
             directory

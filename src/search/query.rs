@@ -41,16 +41,16 @@ pub(super) struct ParsedQuery {
 impl ParsedQuery {
     /// Who names an audience and nothing else asks for what it has.
     fn settle(&mut self) {
-        if self.slots.iter().all(|slot| slot.role != WordRole::Telling) {
+        if self.slots.iter().all(|slot| slot.role != WordRole::Informative) {
             let named = self.slots.iter_mut().filter(|slot| slot.role == WordRole::Audience);
-            named.for_each(|slot| slot.role = WordRole::Telling);
+            named.for_each(|slot| slot.role = WordRole::Informative);
         }
     }
 
     /// Whether there is but the beginning of a word, and that so short that it may be any.
     pub(super) fn is_vague(&self) -> bool {
-        let mut telling = self.slots.iter().filter(|slot| slot.role == WordRole::Telling);
-        let (Some(only), None) = (telling.next(), telling.next()) else { return false };
+        let mut informative = self.slots.iter().filter(|slot| slot.role == WordRole::Informative);
+        let (Some(only), None) = (informative.next(), informative.next()) else { return false };
         let mut plain =
             only.readings.iter().filter(|reading| reading.how.is_none()).flat_map(|reading| reading.parts.iter());
         only.typed.len() < SHORTEST && plain.all(|part| part.iter().all(|guess| guess.how == MatchKind::Prefix))
@@ -58,13 +58,13 @@ impl ParsedQuery {
 
     /// Whether a fax, an email or a page is wanted, and nothing else is said.
     pub(super) fn names_channel_only(&self) -> bool {
-        let mut telling = self.slots.iter().filter(|slot| slot.role == WordRole::Telling);
-        matches!(self.channel, Some(Kind::Fax | Kind::Email | Kind::Web)) && telling.all(|slot| slot.share < 1.0)
+        let mut informative = self.slots.iter().filter(|slot| slot.role == WordRole::Informative);
+        matches!(self.channel, Some(Kind::Fax | Kind::Email | Kind::Web)) && informative.all(|slot| slot.share < 1.0)
     }
 
     /// How many of the words say something by themselves.
-    pub(super) fn telling(&self) -> usize {
-        if self.only_fillers { 0 } else { self.slots.iter().filter(|slot| slot.role == WordRole::Telling).count() }
+    pub(super) fn informative(&self) -> usize {
+        if self.only_fillers { 0 } else { self.slots.iter().filter(|slot| slot.role == WordRole::Informative).count() }
     }
 }
 
@@ -84,9 +84,9 @@ pub(super) struct Slot {
 /// What a word is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WordRole {
-    /// It says what is wanted: an answer without it is trusted less.
-    Telling,
-    /// It names an audience, and steers: an answer that has it is trusted more.
+    /// It carries information: a document without it is trusted less.
+    Informative,
+    /// It names an audience and steers the ranking.
     Audience,
     /// It says nothing by itself.
     Filler,
@@ -94,7 +94,7 @@ pub(super) enum WordRole {
 
 impl Slot {
     fn new(typed: impl Into<String>, readings: Vec<Reading>) -> Self {
-        Self { typed: typed.into(), readings, address: Vec::new(), share: 1.0, role: WordRole::Telling }
+        Self { typed: typed.into(), readings, address: Vec::new(), share: 1.0, role: WordRole::Informative }
     }
 
     /// All that it may stand for.
@@ -260,7 +260,7 @@ impl Reader<'_> {
             readings.push(Reading::plain(parts.collect()));
             let typed: Vec<&str> = run.iter().map(|token| &*token.text).collect();
             let is_name = run.iter().all(|token| token.is_stop || token.is_audience);
-            let role = if is_name { WordRole::Audience } else { WordRole::Telling };
+            let role = if is_name { WordRole::Audience } else { WordRole::Informative };
             self.query.slots.push(Slot { role, ..Slot::new(typed.join(" "), readings) });
             return length;
         }
@@ -284,7 +284,11 @@ impl Reader<'_> {
         if token.is_stop {
             let readings = vec![Reading::plain(vec![guesses.clone()])];
             if !guesses.is_empty() {
-                self.query.slots.push(Slot { share: WEIGHTS.filler, role: WordRole::Filler, ..Slot::new(text, readings) });
+                self.query.slots.push(Slot {
+                    share: WEIGHTS.filler,
+                    role: WordRole::Filler,
+                    ..Slot::new(text, readings)
+                });
             }
             return;
         }
@@ -312,7 +316,7 @@ impl Reader<'_> {
         let role = match channel {
             Some(Kind::Phone) => WordRole::Filler,
             _ if token.is_audience => WordRole::Audience,
-            _ => WordRole::Telling,
+            _ => WordRole::Informative,
         };
         self.query.slots.push(Slot { share, role, ..Slot::new(text, readings) });
     }

@@ -15,7 +15,6 @@ use crate::directory::{AudienceId, AudienceSet, Channel, Directory};
 /// The number of documents that are compared phrase by phrase.
 const MAX_COMPARED: usize = 256;
 
-
 /// The shortest prefix that makes clear what is meant, in characters.
 const LONG_BEGINNING: usize = 5;
 
@@ -48,7 +47,7 @@ fn by_number(
     let mut ranked: Vec<Ranked> = Vec::new();
     for found in found {
         let place = found.owner.0;
-        let Some(worth) = audience_worth(query, &index.answers[place], index, chosen) else { continue };
+        let Some(worth) = audience_worth(query, &index.documents[place], index, chosen) else { continue };
         let score = worth * found.fit;
         match ranked.iter_mut().find(|known| known.place == place) {
             Some(known) => known.score = known.score.max(score),
@@ -63,8 +62,8 @@ fn by_words(query: &ParsedQuery, index: &InvertedIndex, chosen: Option<AudienceI
     let mut candidates: Vec<(Ranked, f32)> = scores
         .into_iter()
         .filter_map(|score| {
-            let listed = &index.answers[score.place];
-            let worth = audience_worth(query, listed, index, chosen)? * channel_worth(query.channel, listed);
+            let document = &index.documents[score.place];
+            let worth = audience_worth(query, document, index, chosen)? * channel_worth(query.channel, document);
             Some((Ranked { place: score.place, score: worth * score.words, coverage: score.coverage }, worth))
         })
         .collect();
@@ -100,14 +99,14 @@ fn by_address(query: &ParsedQuery, weights: &QueryWeights, place: usize) -> f32 
 /// The factor for the audiences that were named or chosen; `None` where the document is not for the chosen one.
 fn audience_worth(
     query: &ParsedQuery,
-    listed: &Document,
+    document: &Document,
     index: &InvertedIndex,
     chosen: Option<AudienceId>,
 ) -> Option<f32> {
-    if !listed.answer.entry.is_contact() {
+    if !document.id.entry.is_contact() {
         return Some(if chosen.is_some() { WEIGHTS.notice_for_audience } else { 1.0 });
     }
-    let served = index.served(listed);
+    let served = index.served(document);
     if let Some(chosen) = chosen {
         let is_for =
             served.directory == chosen.directory && served.own.is_empty() || served.has(&served.served, chosen);
@@ -129,22 +128,22 @@ fn audience_worth(
 }
 
 /// The factor for the channel that was named.
-fn channel_worth(named: Option<Kind>, listed: &Document) -> f32 {
+fn channel_worth(named: Option<Kind>, document: &Document) -> f32 {
     match named {
-        None => listed.worth,
-        Some(_) if !listed.answer.entry.is_contact() => listed.worth,
-        Some(Kind::Phone) if listed.kinds.contains(Kind::Phone) => listed.worth,
-        Some(Kind::Phone) => listed.worth * WEIGHTS.no_phone,
-        Some(kind) if listed.kinds.contains(kind) => 1.0,
-        Some(_) => listed.worth * WEIGHTS.no_channel,
+        None => document.worth,
+        Some(_) if !document.id.entry.is_contact() => document.worth,
+        Some(Kind::Phone) if document.kinds.contains(Kind::Phone) => document.worth,
+        Some(Kind::Phone) => document.worth * WEIGHTS.no_phone,
+        Some(kind) if document.kinds.contains(kind) => 1.0,
+        Some(_) => document.worth * WEIGHTS.no_channel,
     }
 }
 
 /// Whether a channel was named that a contact or an option does not have. A page may also be named for its content.
-pub(super) fn lacks_channel(query: &ParsedQuery, listed: &Document) -> bool {
-    let is_contact = listed.answer.entry.is_contact();
+pub(super) fn lacks_channel(query: &ParsedQuery, document: &Document) -> bool {
+    let is_contact = document.id.entry.is_contact();
     let named = query.channel.filter(|kind| *kind != Kind::Web);
-    is_contact && query.number.is_none() && named.is_some_and(|kind| !listed.kinds.contains(kind))
+    is_contact && query.number.is_none() && named.is_some_and(|kind| !document.kinds.contains(kind))
 }
 
 /// The index of the channel that was asked for: the one whose number or address was typed, else the one that was named
@@ -162,11 +161,11 @@ pub(super) fn channel(
     if let Some(found) = best {
         return found.owner.1;
     }
-    let answer = index.answers[place].answer;
-    let directory = directories.get(answer.directory)?;
-    let channels = &directory.contact(answer)?.channels;
+    let id = index.documents[place].id;
+    let directory = directories.get(id.directory)?;
+    let channels = &directory.contact(id)?.channels;
     let is_of_kind = |place: &usize| query.channel == Some(Kind::of(&channels[*place].endpoint));
-    if let Some(option) = directory.option(answer) {
+    if let Some(option) = directory.option(id) {
         return Some(option.channel).filter(is_of_kind);
     }
     // A label says more than that somebody is to be called.
@@ -177,16 +176,16 @@ pub(super) fn channel(
     labelled.or_else(|| (0..channels.len()).find(is_of_kind))
 }
 
-/// The channel whose label or address has most of what was typed; `None` where that is none or several. What the
-/// answer's names and needs have too tells no channel from another.
+/// The channel whose label or address has most words of the query; `None` where no channel or several do. Words that
+/// are also in the names and needs of the entry do not distinguish its channels.
 fn by_label(query: &ParsedQuery, index: &InvertedIndex, channels: &[Channel], place: usize) -> Option<usize> {
     if channels.len() < 2 {
         return None;
     }
     let ids = |text: &str| words(text).filter_map(|word| index.lexicon.id(&folded(word))).collect::<Vec<_>>();
     let is_typed = |word: &WordId| {
-        let mut telling = query.slots.iter().filter(|slot| slot.role != WordRole::Filler);
-        telling.any(|slot| {
+        let mut informative = query.slots.iter().filter(|slot| slot.role != WordRole::Filler);
+        informative.any(|slot| {
             // A beginning names a channel only where it is long, and no word of its own.
             let is_own = slot.guesses().any(|guess| matches!(guess.how, MatchKind::Exact | MatchKind::Stem));
             let may_begin = slot.typed.len() >= LONG_BEGINNING && !is_own;

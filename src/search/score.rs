@@ -6,7 +6,6 @@ use super::query::{ParsedQuery, Reading, Slot, WordRole};
 use super::weights::WEIGHTS;
 use crate::directory::AudienceId;
 
-
 /// The weights of the words of a query.
 pub(super) struct QueryWeights {
     /// Of each slot.
@@ -16,7 +15,7 @@ pub(super) struct QueryWeights {
     /// What each slot is for.
     pub(super) roles: Vec<WordRole>,
     /// The sum of the informative ones; more than 0.
-    pub(super) telling: f32,
+    pub(super) informative: f32,
     /// The sum of all; more than 0.
     pub(super) total: f32,
 }
@@ -32,50 +31,57 @@ pub(super) struct Score {
 }
 
 /// The weights of a query's words, and the documents that have some of them.
-pub(super) fn weigh(query: &ParsedQuery, index: &InvertedIndex, chosen: Option<AudienceId>) -> (QueryWeights, Vec<Score>) {
-    let answers = index.answers.len();
-    let mut accumulator =
-        Accumulator { part: ScoreBoard::new(answers), reading: ScoreBoard::new(answers), slot: ScoreBoard::new(answers) };
-    let (mut sums, mut covered) = (ScoreBoard::new(answers), vec![0.0_f32; answers]);
+pub(super) fn weigh(
+    query: &ParsedQuery,
+    index: &InvertedIndex,
+    chosen: Option<AudienceId>,
+) -> (QueryWeights, Vec<Score>) {
+    let documents = index.documents.len();
+    let mut accumulator = Accumulator {
+        part: ScoreBoard::new(documents),
+        reading: ScoreBoard::new(documents),
+        slot: ScoreBoard::new(documents),
+    };
+    let (mut sums, mut covered) = (ScoreBoard::new(documents), vec![0.0_f32; documents]);
     let none = f32::MIN_POSITIVE;
     let roles = query.slots.iter().map(|slot| slot.role).collect();
-    let mut weights = QueryWeights { slots: Vec::new(), parts: Vec::new(), roles, telling: none, total: none };
+    let mut weights = QueryWeights { slots: Vec::new(), parts: Vec::new(), roles, informative: none, total: none };
     for slot in &query.slots {
         let (weight, parts) = accumulator.slot(slot, index);
-        for (answer, score) in accumulator.slot.drain() {
-            sums.add(answer, weight * score);
-            if slot.role == WordRole::Telling {
-                covered[answer as usize] += weight * score.min(1.0);
+        for (document, score) in accumulator.slot.drain() {
+            sums.add(document, weight * score);
+            if slot.role == WordRole::Informative {
+                covered[document as usize] += weight * score.min(1.0);
             }
         }
         weights.total += weight;
-        if slot.role == WordRole::Telling {
-            weights.telling += weight;
+        if slot.role == WordRole::Informative {
+            weights.informative += weight;
         }
         weights.slots.push(weight);
         weights.parts.push(parts);
     }
-    if let (Some(chosen), 0) = (chosen, query.telling()) {
+    if let (Some(chosen), 0) = (chosen, query.informative()) {
         let weight = WEIGHTS.chosen_audience * index.rarity(1);
-        for (answer, _) in (0..).zip(&index.answers).filter(|(_, listed)| {
-            let served = index.served(listed);
+        for (document, _) in (0..).zip(&index.documents).filter(|(_, document)| {
+            let served = index.served(document);
             served.has(&served.own, chosen)
         }) {
-            sums.add(answer, weight);
+            sums.add(document, weight);
         }
         weights.total += weight;
     }
-    let score = |(answer, sum): (u32, f32)| {
-        let place = answer as usize;
-        Score { place, words: sum / weights.total, coverage: covered[place] / weights.telling }
+    let score = |(document, sum): (u32, f32)| {
+        let place = document as usize;
+        Score { place, words: sum / weights.total, coverage: covered[place] / weights.informative }
     };
     let scores = sums.drain().map(score).collect();
     (weights, scores)
 }
 
 /// How much a word counts by the number of documents it stands in.
-fn rarity(answers: usize, index: &InvertedIndex) -> f32 {
-    if answers == 0 { WEIGHTS.unknown_word * index.rarity(0) } else { index.rarity(answers) }
+fn rarity(documents: usize, index: &InvertedIndex) -> f32 {
+    if documents == 0 { WEIGHTS.unknown_word * index.rarity(0) } else { index.rarity(documents) }
 }
 
 /// A score for every document, and the documents that have one, so that clearing it costs only what was touched.
@@ -85,16 +91,16 @@ struct ScoreBoard {
 }
 
 impl ScoreBoard {
-    fn new(answers: usize) -> Self {
-        Self { scores: vec![0.0; answers], touched: Vec::new() }
+    fn new(documents: usize) -> Self {
+        Self { scores: vec![0.0; documents], touched: Vec::new() }
     }
 
     /// Raises a score to a value, if it is lower.
-    fn raise(&mut self, answer: u32, score: f32) {
-        let best = &mut self.scores[answer as usize];
+    fn raise(&mut self, document: u32, score: f32) {
+        let best = &mut self.scores[document as usize];
         if score > *best {
             if *best == 0.0 {
-                self.touched.push(answer);
+                self.touched.push(document);
             }
             *best = score;
         }
@@ -105,19 +111,19 @@ impl ScoreBoard {
         for guess in guesses {
             let likeness = sure * guess.likeness;
             for posting in index.postings(guess.word) {
-                self.raise(posting.answer, likeness * posting.weight);
+                self.raise(posting.document, likeness * posting.weight);
             }
         }
     }
 
-    fn add(&mut self, answer: u32, score: f32) {
-        self.raise(answer, self.scores[answer as usize] + score);
+    fn add(&mut self, document: u32, score: f32) {
+        self.raise(document, self.scores[document as usize] + score);
     }
 
     /// Returns the scores and clears them.
     fn drain(&mut self) -> impl Iterator<Item = (u32, f32)> {
         let Self { scores, touched } = self;
-        touched.drain(..).map(|answer| (answer, std::mem::take(&mut scores[answer as usize])))
+        touched.drain(..).map(|document| (document, std::mem::take(&mut scores[document as usize])))
     }
 }
 
@@ -132,8 +138,8 @@ impl Accumulator {
     /// Computes the score of a slot in each document; returns the weights of the slot and of its parts.
     fn slot(&mut self, slot: &Slot, index: &InvertedIndex) -> (f32, Vec<Vec<f32>>) {
         for found in &slot.address {
-            if let Ok(answer) = u32::try_from(found.owner.0) {
-                self.slot.raise(answer, found.fit);
+            if let Ok(document) = u32::try_from(found.owner.0) {
+                self.slot.raise(document, found.fit);
             }
         }
         let mut weight = (!slot.address.is_empty()).then(|| index.rarity(1));
@@ -149,8 +155,8 @@ impl Accumulator {
             }
             let of_parts = self.reading(reading, index);
             let whole: f32 = of_parts.iter().sum();
-            for (answer, score) in self.reading.drain() {
-                self.slot.raise(answer, reading.sure * score / whole);
+            for (document, score) in self.reading.drain() {
+                self.slot.raise(document, reading.sure * score / whole);
             }
             // The word itself comes before its synonyms.
             weight = weight.or((!self.slot.touched.is_empty()).then_some(whole));
@@ -165,8 +171,8 @@ impl Accumulator {
         for part in &reading.parts {
             self.part.raise_all(part, 1.0, index);
             let weight = rarity(self.part.touched.len(), index);
-            for (answer, score) in self.part.drain() {
-                self.reading.add(answer, weight * score);
+            for (document, score) in self.part.drain() {
+                self.reading.add(document, weight * score);
             }
             weights.push(weight);
         }
