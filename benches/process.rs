@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use dialtree::directory::{Details, Directory, EMBEDDED, EntryId};
+use dialtree::present::script::Script;
 
 /// Runs of each program.
 const RUNS: usize = 300;
@@ -70,16 +71,16 @@ fn ms(time: &Duration) -> f64 {
 /// The texts that a search goes through, a line an answer.
 fn flattened() -> Result<PathBuf> {
     let directory = Directory::load("the built-in directory", EMBEDDED)?;
-    let line = |answer: EntryId| {
+    let line = |id: EntryId| {
         let about = |about: &Details| {
             [&about.aliases, &about.needs, &about.services, &about.notes].map(|texts| texts.join(" "))
         };
-        let texts = directory.about(answer).map(about).unwrap_or_default().join(" ");
-        let path: Vec<&str> = directory.path(answer).iter().map(|option| &*option.label).collect();
-        let say = directory.say(answer).unwrap_or_default();
-        format!("{} {} {say} {texts}", directory.title(answer), path.join(" "))
+        let texts = directory.details(id).map(about).unwrap_or_default().join(" ");
+        let path: Vec<&str> = directory.path(id).iter().map(|option| &*option.label).collect();
+        let say = Script::new(&directory, id).and_then(|script| script.say()).unwrap_or_default();
+        format!("{} {} {say} {texts}", directory.title(id), path.join(" "))
     };
-    let lines: Vec<String> = directory.answers().map(line).collect();
+    let lines: Vec<String> = directory.entries().map(line).collect();
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("flattened.txt");
     fs::write(&file, lines.join("\n"))?;
     Ok(file)

@@ -7,12 +7,12 @@
 
 use std::fmt::Write as _;
 use std::hint::black_box;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use dialtree::directory::{Directory, EMBEDDED, EntryId};
-use dialtree::search::{Index, Query};
+use dialtree::present::script::Script;
+use dialtree::search::{Catalog, Query};
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
@@ -36,34 +36,35 @@ fn main() -> anyhow::Result<()> {
     if !std::env::args().any(|argument| argument == "--bench") {
         return Ok(());
     }
-    let directory = Arc::new(Directory::load("embedded", EMBEDDED)?);
-    relevance(&directory)?;
-    println!("\n{} options, the built-in directory", texts(&directory).len());
+    let directory = Directory::load("embedded", EMBEDDED)?;
+    println!("{} options, the built-in directory", texts(&directory).len());
     let needs: Vec<String> = development()?.into_iter().map(|query| query.q).collect();
-    let index = built(&directory)?.0;
-    let times = by_letter(&index, &needs);
+    let catalog = built(directory)?.0;
+    relevance(&catalog)?;
+    let times = by_letter(&catalog, &needs);
     bound("p99 a key", times.p99, BUILT_IN_KEY);
-    hostile(&index);
+    hostile(&catalog);
     for options in SIZES {
         let mut random = Random(options as u64);
         let words = made_words(&mut random);
-        let directory = Arc::new(Directory::load("made", &made(options, &words, &mut random))?);
+        let directory = Directory::load("made", &made(options, &words, &mut random))?;
         println!("\n{options} options, made");
-        let (index, build, megabytes) = built(&directory)?;
-        let kinds = needs_of(&directory, &mut random);
+        let (catalog, build, megabytes) = built(directory)?;
+        let directory = &catalog.directories()[0];
+        let kinds = needs_of(directory, &mut random);
         for (kind, needs) in &kinds {
-            let times = Times::of(needs.iter().map(|need| timed(|| find(&index, need))));
+            let times = Times::of(needs.iter().map(|need| timed(|| find(&catalog, need))));
             println!("  {kind:10} p50 {:>9}  p99 {:>9}", show(times.p50), show(times.p99));
         }
         let all: Vec<String> = kinds.into_iter().flat_map(|(_, needs)| needs).collect();
         let sample: Vec<&String> = all.iter().step_by(all.len() / 100).collect();
         let few: Vec<String> = sample.into_iter().cloned().collect();
-        let own = by_letter(&index, &few);
-        let [skim, nucleo] = peers(&directory, &few);
+        let own = by_letter(&catalog, &few);
+        let [skim, nucleo] = peers(directory, &few);
         println!("  a whole need: Skim p50 {}, nucleo p50 {}", show(skim.p50), show(nucleo.p50));
         if options == SIZES[SIZES.len() - 1] {
             bound("p99 a key", own.p99, MAX_KEY);
-            hostile(&index);
+            hostile(&catalog);
             bound("build", build, MAX_BUILD);
             met(
                 "memory added, the directory not counted",
@@ -71,7 +72,7 @@ fn main() -> anyhow::Result<()> {
                 &format!("{megabytes:.0} MB"),
                 &format!("{MAX_MEGABYTES} MB"),
             );
-            let whole = Times::of(few.iter().map(|need| timed(|| find(&index, need))));
+            let whole = Times::of(few.iter().map(|need| timed(|| find(&catalog, need))));
             let times = nucleo.p50.as_secs_f64() / whole.p50.as_secs_f64();
             met(
                 "faster than nucleo, p50 of whole needs",
@@ -85,7 +86,7 @@ fn main() -> anyhow::Result<()> {
 }
 
 /// Needs that nobody has: without end, without words, with nothing but words that are nowhere.
-fn hostile(index: &Index) {
+fn hostile(catalog: &Catalog) {
     let needs = [
         "a".repeat(1 << 20),
         "commission ".repeat(100_000),
@@ -97,21 +98,21 @@ fn hostile(index: &Index) {
         (0..10_000).map(|number| format!("wrod{} ", "abcdefghij".repeat(number % 4))).collect(),
         (0..0x11_0000).filter_map(char::from_u32).collect(),
     ];
-    let times = Times::of(needs.iter().map(|need| timed(|| find(index, need))));
+    let times = Times::of(needs.iter().map(|need| timed(|| find(catalog, need))));
     bound("the slowest of needs up to 4 MB that make no sense", times.most, SLOWEST);
 }
 
-fn find(index: &Index, need: &str) -> usize {
-    index.find(&Query { need, audience: None, most: 50 }).hits.len()
+fn find(catalog: &Catalog, text: &str) -> usize {
+    catalog.find(&Query { text, audience: None, limit: 50 }).results.len()
 }
 
-fn built(directory: &Arc<Directory>) -> anyhow::Result<(Index, Duration, f64)> {
-    let index = Index::new(Arc::clone(directory));
+fn built(directory: Directory) -> anyhow::Result<(Catalog, Duration, f64)> {
+    let catalog = Catalog::from(directory);
     let before = megabytes("VmRSS")?;
-    let build = timed(|| index.prepare());
+    let build = timed(|| catalog.prepare());
     let added = megabytes("VmHWM")? - before;
     println!("  index built in {}, at most {added:.1} MB more than before", show(build));
-    Ok((index, build, added.max(0.0)))
+    Ok((catalog, build, added.max(0.0)))
 }
 
 /// A line of `/proc/self/status`; nothing where there is no such file.
@@ -123,9 +124,9 @@ fn megabytes(line: &str) -> anyhow::Result<f64> {
 }
 
 /// Every need typed letter by letter.
-fn by_letter(index: &Index, needs: &[String]) -> Times {
+fn by_letter(catalog: &Catalog, needs: &[String]) -> Times {
     let keys = needs.iter().flat_map(|need| need.char_indices().map(move |(start, c)| &need[..start + c.len_utf8()]));
-    let times = Times::of(keys.map(|typed| timed(|| find(index, typed))));
+    let times = Times::of(keys.map(|typed| timed(|| find(catalog, typed))));
     println!("  a key      p50 {:>9}  p99 {:>9}  slowest {}", show(times.p50), show(times.p99), show(times.most));
     times
 }
@@ -157,25 +158,25 @@ fn development() -> anyhow::Result<Vec<TestQuery>> {
 }
 
 /// How often the first answer is right, and how often none is given where none is wanted.
-fn relevance(directory: &Arc<Directory>) -> anyhow::Result<()> {
+fn relevance(catalog: &Catalog) -> anyhow::Result<()> {
     let queries = development()?;
-    let index = Index::new(Arc::clone(directory));
+    let directory = &catalog.directories()[0];
     let texts = texts(directory);
     let skim = SkimMatcherV2::default();
     let mut matcher = Matcher::new(Config::DEFAULT);
-    let own = |query: &Query| {
-        let place = |id: &String| directory.audiences.iter().position(|audience| *audience.id == **id);
-        let audience = query.audience.as_ref().and_then(place);
-        let found = index.find(&Query { need: &query.q, audience, most: 1 });
-        found.hits.into_iter().next().filter(|hit| !hit.weak).map(|hit| (hit.answer, hit.channel))
+    let own = |query: &TestQuery| {
+        let id_of = |id: &String| catalog.audiences().find(|(_, audience)| *audience.id == **id).map(|(id, _)| id);
+        let audience = query.audience.as_ref().and_then(id_of);
+        let found = catalog.find(&Query { text: &query.q, audience, limit: 1 });
+        found.results.into_iter().next().filter(|result| !result.weak).map(|result| result.id)
     };
     let best = |scores: &mut dyn Iterator<Item = (i64, EntryId)>| {
-        scores.max_by_key(|(score, answer)| (*score, std::cmp::Reverse(*answer))).map(|(_, answer)| (answer, None))
+        scores.max_by_key(|(score, id)| (*score, std::cmp::Reverse(*id))).map(|(_, id)| id)
     };
-    let by_skim = |query: &Query| {
+    let by_skim = |query: &TestQuery| {
         best(&mut texts.iter().filter_map(|(answer, text)| Some((skim.fuzzy_match(text, &query.q)?, *answer))))
     };
-    let mut by_nucleo = |query: &Query| {
+    let mut by_nucleo = |query: &TestQuery| {
         let pattern = Pattern::parse(&query.q, CaseMatching::Ignore, Normalization::Smart);
         best(&mut texts.iter().filter_map(|(answer, text)| {
             let wide = Utf32String::from(text.as_str());
@@ -199,39 +200,32 @@ fn relevance(directory: &Arc<Directory>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether an answer is one that is wanted. The matchers know no channels, so that any channel of the answer counts.
-fn is_right(directory: &Directory, query: &Query, found: Option<(EntryId, Option<usize>)>) -> bool {
-    let Some((answer, asked)) = found else { return query.want.is_empty() };
-    let channels = match (asked, directory.contact(answer)) {
-        (Some(place), Some(contact)) => vec![&contact.channels[place]],
-        (None, Some(contact)) if directory.option(answer).is_none() => contact.channels.iter().collect(),
-        _ => directory.channel(answer).into_iter().collect(),
-    };
-    let mut targets: Vec<_> = channels.into_iter().filter_map(|channel| directory.target_by(answer, channel)).collect();
-    targets.extend(directory.target(answer).filter(|_| directory.contact(answer).is_none()));
-    targets.iter().any(|target| query.want.contains(&target.to_string()))
+/// Whether an entry is one that is wanted. The matchers know no channels, so any channel of a contact counts.
+fn is_right(directory: &Directory, query: &TestQuery, found: Option<EntryId>) -> bool {
+    let Some(id) = found else { return query.want.is_empty() };
+    let is_whole_contact = id.channel.is_none() && directory.contact(id).is_some() && directory.option(id).is_none();
+    let ids = if is_whole_contact { directory.by_each_channel(id).collect() } else { vec![id] };
+    let targets = ids.into_iter().filter_map(|id| directory.target(id));
+    targets.into_iter().any(|target| query.want.contains(&target.to_string()))
 }
 
-/// Every answer with all that is known about it in one text.
+/// Every entry with everything known about it in one text.
 fn texts(directory: &Directory) -> Vec<(EntryId, String)> {
     let mut texts = Vec::new();
-    for contact in 0..directory.contacts.len() {
-        let options = (0..directory.contacts[contact].options.len()).map(|option| EntryId::Option(contact, option));
-        for answer in std::iter::once(EntryId::Contact(contact)).chain(options) {
-            let mut text = directory.title(answer).to_owned();
-            if let Some(about) = directory.about(answer) {
-                for part in about.aliases.iter().chain(&about.needs).chain(&about.services) {
-                    let _ = write!(text, " {part}");
-                }
+    for id in directory.entries().filter(|id| id.entry.is_contact()) {
+        let mut text = directory.title(id).to_owned();
+        if let Some(details) = directory.details(id) {
+            for part in details.aliases.iter().chain(&details.needs).chain(&details.services) {
+                let _ = write!(text, " {part}");
             }
-            if let Some(say) = directory.say(answer) {
-                let _ = write!(text, " {say}");
-            }
-            texts.push((answer, text));
         }
+        if let Some(say) = Script::new(directory, id).and_then(|script| script.say()) {
+            let _ = write!(text, " {say}");
+        }
+        texts.push((id, text));
     }
-    for (place, notice) in directory.notices.iter().enumerate() {
-        texts.push((EntryId::Notice(place), format!("{} {}", notice.title, notice.needs.join(" "))));
+    for (id, notice) in directory.notice_ids().zip(&directory.notices) {
+        texts.push((id, format!("{} {}", notice.title, notice.needs.join(" "))));
     }
     texts
 }
@@ -347,7 +341,7 @@ fn needs_of(directory: &Directory, random: &mut Random) -> Vec<(&'static str, Ve
     let need = |random: &mut Random| {
         let contact = &directory.contacts[random.below(directory.contacts.len())];
         let option = &contact.options[random.below(contact.options.len())];
-        let about = &option.about.needs;
+        let about = &option.details.needs;
         about[random.below(about.len())].to_string()
     };
     let mut of = |kind: &'static str, make: &dyn Fn(String, &mut Random) -> String| {

@@ -71,14 +71,7 @@ struct Samples {
 struct Requests(usize);
 
 impl vt100::Callbacks for Requests {
-    fn unhandled_csi(
-        &mut self,
-        _: &mut vt100::AnsiBackend,
-        mark: Option<u8>,
-        _: Option<u8>,
-        params: &[&[u16]],
-        last: char,
-    ) {
+    fn unhandled_csi(&mut self, _: &mut vt100::Screen, mark: Option<u8>, _: Option<u8>, params: &[&[u16]], last: char) {
         if mark.is_none() && last == 'n' && params == [[6]] {
             self.0 += 1;
         }

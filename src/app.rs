@@ -1,14 +1,16 @@
-//! The state of the app and what changes it. Pure: no terminal, environment, clock or files; what differs from host to
-//! host comes in as an [`Environment`], time comes in with each event, and what a host must do goes out as [`Effect`]s.
+//! The state of the app and what changes it. Pure: no terminal, environment, clock or files. What differs between
+//! frontends comes in as an [`Environment`], time comes in with each event, and what a frontend must do goes out as
+//! [`Effect`]s.
 
-pub mod card;
 pub mod event;
 mod find;
 pub mod keymap;
 pub mod layout;
+mod modal;
 mod mouse;
-pub mod page;
-pub mod qr;
+mod navigate;
+pub mod overlay;
+mod query;
 mod reload;
 mod share;
 pub mod tree;
@@ -17,117 +19,54 @@ mod update;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use ratatui::layout::{Rect, Size};
+use ratatui::layout::Size;
 
 use crate::directory::progress::Progress;
-use crate::directory::{Channel, Directory, EntryId};
-use crate::search::{Index, SearchResult};
+use crate::directory::{AudienceId, Directory, EntryId};
+use crate::present::card::Card;
+use crate::present::card_page::card_page;
+use crate::present::display::Display;
+use crate::present::outline::Section;
+use crate::present::page::Page;
+use crate::search::{Catalog, SearchResult};
 use event::Event;
 pub use find::{FIND_HEAD, Find};
 use keymap::{Action, InputMode};
-use layout::{Layout, Pane, READING};
-use page::{Page, TextStyle};
-use qr::Modules;
-pub use share::Item;
-use tree::{Cursor, Section, Tree};
+use layout::{Layout, Pane};
+use overlay::Overlay;
+pub use overlay::{LinkWarning, Window};
+use tree::{Cursor, Tree};
 
-/// What differs from host to host.
+/// What differs between frontends.
 #[derive(Clone, Debug)]
 pub struct Environment {
-    /// The marks to draw with.
-    pub glyphs: Glyphs,
-    /// Whether to use colours; without, bold, dim and reverse remain.
-    pub colors: bool,
-    /// The reader's own time zone, where the host knows it.
-    pub reader_zone: Option<TimeZone>,
-    /// Whether the host can open a link; else its address is shown.
+    /// How text is drawn.
+    pub display: Display,
+    /// Whether the frontend can open a link; otherwise its address is shown.
     pub opens_links: bool,
-    /// Which clipboard the host has.
+    /// The clipboard that the frontend has.
     pub clipboard: Clipboard,
-    /// Whether there may be a shell to give the terminal back to.
+    /// Whether there may be a shell to suspend to.
     pub may_suspend: bool,
-    /// Whether the moment was set by the user, so that the clock stands still.
+    /// Whether the user set the moment, so that the clock stands still.
     pub moment_is_set: bool,
-    /// Where the directory comes from, in few letters: `built in`, or the name of a file.
+    /// The source of the directory in a few letters: `built in`, or the name of a file.
     pub source: String,
 }
 
-/// A clipboard that a host has.
+/// A clipboard that a frontend has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clipboard {
-    /// That of the desktop on the same machine.
+    /// The desktop's, on the same machine.
     Desktop,
-    /// That of whatever terminal is at the other end (OSC 52), which never says whether it took anything.
+    /// That of the terminal at the other end (OSC 52), which never confirms that it took a text.
     Terminal,
-}
-
-/// The marks to draw with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // The names say it.
-pub struct Glyphs {
-    pub unfolded: &'static str,
-    pub folded: &'static str,
-    pub then: &'static str,
-    pub here: &'static str,
-    pub open: &'static str,
-    pub closed: &'static str,
-    pub dot: &'static str,
-    pub dash: &'static str,
-    pub rule: &'static str,
-    pub means: &'static str,
-    pub more: &'static str,
-    pub done: &'static str,
-    pub to_do: &'static str,
-    pub ascii_borders: bool,
-    pub modules: Modules,
-}
-
-impl Glyphs {
-    /// For terminals that know Unicode.
-    pub const UNICODE: Self = Self {
-        unfolded: "▾",
-        folded: "▸",
-        then: "▸",
-        here: "▌",
-        open: "●",
-        closed: "○",
-        dot: "·",
-        dash: "–",
-        rule: "─",
-        means: "→",
-        more: "…",
-        done: "█",
-        to_do: "░",
-        ascii_borders: false,
-        modules: Modules::HalfBlocks,
-    };
-    /// For those that do not.
-    pub const ASCII: Self = Self {
-        unfolded: "-",
-        folded: "+",
-        then: ">",
-        here: ">",
-        open: "*",
-        closed: "o",
-        dot: "-",
-        dash: "-",
-        rule: "-",
-        means: "->",
-        more: "~",
-        done: "#",
-        to_do: ".",
-        ascii_borders: true,
-        modules: Modules::Spaces,
-    };
 }
 
 impl Default for Environment {
     fn default() -> Self {
         Self {
-            glyphs: Glyphs::UNICODE,
-            colors: true,
-            reader_zone: None,
+            display: Display::default(),
             opens_links: false,
             clipboard: Clipboard::Terminal,
             may_suspend: false,
@@ -137,134 +76,119 @@ impl Default for Environment {
     }
 }
 
-/// What a host must do.
+/// What a frontend must do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Put this on the clipboard.
+    /// Put a text on the clipboard.
     Copy(String),
-    /// Open this link.
+    /// Open a link.
     OpenLink(String),
-    /// Give the terminal back to the shell until it says otherwise.
+    /// Suspend the program and give the terminal back to the shell.
     Suspend,
-    /// Leave.
+    /// End the program.
     Quit,
-}
-
-/// What is over the panes.
-#[derive(Clone, Debug)]
-enum Overlay {
-    Find(Find),
-    Help(usize),
-    LinkWarning(LinkWarning),
-    Copy(Cursor),
-    Qr(usize),
-    Loading(Progress),
-}
-
-/// A notice before a link opens.
-#[derive(Clone, Debug)]
-pub struct LinkWarning {
-    /// The notice, in [`Directory::notices`].
-    pub notice: usize,
-    /// The link that waits.
-    pub link: String,
-    /// The choice that is marked; to stay, at first.
-    pub go_on: bool,
-    top: usize,
-}
-
-/// A window over the panes: a text and the part of it that is in view.
-#[derive(Clone, Debug)]
-pub struct Window {
-    /// What stands in its border.
-    pub title: String,
-    /// Its text.
-    pub page: Page,
-    /// The first line in view.
-    pub top: usize,
-    /// Where it is, with its border.
-    pub area: Rect,
-    /// The room for its lines.
-    pub inner: Rect,
 }
 
 /// The state of the app.
 #[derive(Clone, Debug)]
 pub struct App {
-    directory: Arc<Directory>,
-    index: Arc<Index>,
+    catalog: Arc<Catalog>,
     environment: Environment,
     size: Size,
     now: Timestamp,
+    panes: Panes,
+    overlay: Option<Overlay>,
+    /// The results that the user opened from the find box, the latest first.
+    recent: Vec<SearchResult>,
+    /// The entry that the user opened from the find box, by the channel that was asked for.
+    asked: Option<EntryId>,
+    message: Option<String>,
+    data: DataStatus,
+}
+
+/// The panes: the sections of the directory, the tree of one of them, and the card.
+#[derive(Clone, Debug)]
+struct Panes {
     sections: Vec<Section>,
+    /// The selected section.
     section: Cursor,
     tree: Tree,
     focus: Pane,
-    card_top: usize,
-    over: Option<Overlay>,
-    /// The audience that the user has chosen, in [`Directory::audiences`]; going to an answer chooses none.
-    chosen: Option<usize>,
-    /// What was gone to from the find box, the last first.
-    recent: Vec<SearchResult>,
-    /// The channel that was asked for when the user went to an answer, in its contact's channels.
-    asked: Option<(EntryId, usize)>,
-    message: Option<String>,
-    /// When the directory came to the screen.
+    /// The audience that the user has chosen. Opening an entry elsewhere keeps it.
+    chosen: Option<AudienceId>,
+    card: CardScroll,
+}
+
+impl Panes {
+    fn new(directory: &Directory) -> Self {
+        let sections = Section::all(directory);
+        let first = sections.first().copied().unwrap_or(Section::Everyone);
+        Self {
+            sections,
+            section: Cursor::default(),
+            tree: Tree::new(directory, first),
+            focus: Pane::Audience,
+            chosen: None,
+            card: CardScroll::default(),
+        }
+    }
+}
+
+/// How far the card of an entry is scrolled. Another entry's card starts at its top.
+#[derive(Clone, Copy, Debug, Default)]
+struct CardScroll {
+    entry: Option<EntryId>,
+    top: usize,
+}
+
+impl CardScroll {
+    fn top(self, entry: EntryId) -> usize {
+        if self.entry == Some(entry) { self.top } else { 0 }
+    }
+}
+
+/// Since when the catalog is shown, and what is wrong with its file now.
+#[derive(Clone, Debug)]
+struct DataStatus {
     loaded: Timestamp,
-    /// What is wrong with the file of the directory now.
     problem: Option<String>,
 }
 
 impl App {
-    /// The app as it starts: the first audience chosen, the audience pane in use.
-    pub fn new(
-        directory: Arc<Directory>,
-        index: Arc<Index>,
-        environment: Environment,
-        size: Size,
-        now: Timestamp,
-    ) -> Self {
-        let sections = Section::all(&directory);
-        let first = sections.first().copied().unwrap_or(Section::Everyone);
-        let tree = Tree::new(&directory, first);
+    /// The app at its start: the first audience selected, the audience pane focused.
+    pub fn new(catalog: Arc<Catalog>, environment: Environment, size: Size, now: Timestamp) -> Self {
+        let panes = Panes::new(shown(&catalog));
         Self {
-            directory,
-            index,
+            catalog,
             environment,
             size,
             now,
-            sections,
-            section: Cursor::default(),
-            tree,
-            focus: Pane::Audience,
-            card_top: 0,
-            over: None,
-            chosen: None,
+            panes,
+            overlay: None,
             recent: Vec::new(),
             asked: None,
             message: None,
-            loaded: now,
-            problem: None,
+            data: DataStatus { loaded: now, problem: None },
         }
     }
 
-    /// Takes an event at a moment; what the host must do comes back.
+    /// Handles an event at a moment and returns what the frontend must do.
     pub fn handle(&mut self, event: Event, now: Timestamp) -> Vec<Effect> {
         self.now = now;
         update::update(self, event)
     }
 
-    /// The directory on the screen.
+    /// The catalog that is shown and searched.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// The directory in the panes.
     pub fn directory(&self) -> &Directory {
-        &self.directory
+        shown(&self.catalog)
     }
 
-    /// The index that is searched.
-    pub fn index(&self) -> &Index {
-        &self.index
-    }
-
-    /// What differs from host to host.
+    /// What differs between frontends.
     pub fn environment(&self) -> &Environment {
         &self.environment
     }
@@ -274,124 +198,123 @@ impl App {
         self.now
     }
 
-    /// The size of the screen.
+    /// The size of the screen, in cells.
     pub fn size(&self) -> Size {
         self.size
     }
 
     /// The lines of the audience pane.
     pub fn sections(&self) -> &[Section] {
-        &self.sections
+        &self.panes.sections
     }
 
-    /// Where the user stands in the audience pane.
+    /// The selected line of the audience pane.
     pub fn section(&self) -> Cursor {
-        self.section
+        self.panes.section
     }
 
-    /// The row of the audience pane that a section stands in: a rule parts the audiences from the others.
-    pub fn section_row(&self, place: usize) -> usize {
-        let audiences = self.directory.audiences.len();
-        place + usize::from(place >= audiences && audiences > 0 && self.sections.len() > audiences)
+    /// The row of the audience pane that shows a section. A rule separates the audiences from the rest.
+    pub fn section_row(&self, index: usize) -> usize {
+        let audiences = self.directory().audiences.len();
+        index + usize::from(index >= audiences && audiences > 0 && self.panes.sections.len() > audiences)
     }
 
     /// The tree pane.
     pub fn tree(&self) -> &Tree {
-        &self.tree
+        &self.panes.tree
     }
 
-    /// The pane in use.
+    /// The focused pane.
     pub fn focus(&self) -> Pane {
-        self.focus
+        self.panes.focus
     }
 
-    /// A word to the user, until the next key.
+    /// The message to the user, shown until the next key.
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
     }
 
-    /// What is wrong with the file of the directory, in one line, and since when the directory on the screen is there.
+    /// What is wrong with the file of the directory, in one line, and since when the directory on the screen is shown.
     pub fn problem(&self) -> Option<(&str, Timestamp)> {
-        self.problem.as_deref().map(|problem| (problem, self.loaded))
+        self.data.problem.as_deref().map(|problem| (problem, self.data.loaded))
     }
 
-    /// How far the directory is loaded, while there is none to show.
+    /// How far the first directory is loaded, while there is none to show.
     pub fn loading(&self) -> Option<Progress> {
-        match self.over {
-            Some(Overlay::Loading(progress)) => Some(progress),
+        match self.overlay {
+            Some(Overlay::Loading(loading)) => Some(loading.0),
             _ => None,
         }
     }
 
-    /// Where the keys go.
+    /// Where keys go.
     pub fn mode(&self) -> InputMode {
-        match &self.over {
-            Some(Overlay::Find(_)) => InputMode::Find,
-            Some(Overlay::Help(_)) => InputMode::Help,
-            Some(Overlay::LinkWarning(_)) => InputMode::LinkWarning,
-            Some(Overlay::Copy(_)) => InputMode::Copy,
-            Some(Overlay::Qr(_)) => InputMode::Qr,
-            Some(Overlay::Loading(_)) => InputMode::Loading,
-            None => match self.focus {
-                Pane::Audience => InputMode::Audience,
-                Pane::Tree => InputMode::Tree,
-                Pane::Card => InputMode::Card,
-            },
+        match (&self.overlay, self.panes.focus) {
+            (Some(overlay), _) => overlay.modal().mode(),
+            (None, Pane::Audience) => InputMode::Audience,
+            (None, Pane::Tree) => InputMode::Tree,
+            (None, Pane::Card) => InputMode::Card,
         }
     }
 
     /// The find box, if it is open.
     pub fn find(&self) -> Option<&Find> {
-        match &self.over {
+        match &self.overlay {
+            Some(Overlay::Find(find)) => Some(find),
+            _ => None,
+        }
+    }
+
+    fn find_mut(&mut self) -> Option<&mut Find> {
+        match &mut self.overlay {
             Some(Overlay::Find(find)) => Some(find),
             _ => None,
         }
     }
 
     /// The notice that is shown before a link opens.
-    pub fn gate(&self) -> Option<&LinkWarning> {
-        match &self.over {
-            Some(Overlay::LinkWarning(gate)) => Some(gate),
+    pub fn link_warning(&self) -> Option<&LinkWarning> {
+        match &self.overlay {
+            Some(Overlay::LinkWarning(warning)) => Some(warning),
             _ => None,
         }
     }
 
-    /// The answer that the card is about.
-    pub fn answer(&self) -> Option<EntryId> {
+    /// The entry in the card pane, by the channel that was asked for.
+    pub fn entry(&self) -> Option<EntryId> {
         match self.find() {
-            Some(find) => find.hit().map(|hit| hit.answer),
-            None => self.tree.selected(),
+            Some(find) => find.result().map(|result| result.id),
+            None => {
+                let selected = self.panes.tree.selected()?;
+                Some(self.asked.filter(|asked| asked.entry == selected.entry).unwrap_or(selected))
+            }
         }
     }
 
-    /// The channel that the card is about: the one that was asked for, else the answer's own.
-    pub fn channel(&self) -> Option<&Channel> {
-        let answer = self.answer()?;
-        let asked = match self.find() {
-            Some(find) => find.hit()?.channel,
-            None => self.asked.filter(|(of, _)| *of == answer).map(|(_, channel)| channel),
-        };
-        self.directory.channel_asked(answer, asked)
+    /// What is said about the entry in the card pane.
+    pub fn card(&self) -> Option<Card<'_>> {
+        let id = self.entry()?;
+        Some(Card::new(self.catalog.directory(id), id, Some(self.now)))
     }
 
-    /// Whether an action is worth a hint where the user stands.
+    /// Whether an action has a use where the user is, so that the footer hints at it.
     pub fn offers(&self, action: Action) -> bool {
-        let answer = self.answer();
+        let entry = self.entry();
         match action {
-            Action::Copy => self.copyable().is_some(),
-            Action::Narrow => self.find().is_some_and(|find| find.audience.is_some() || self.chosen.is_some()),
-            Action::OpenLink => answer.is_some_and(|answer| self.directory.page(answer).is_some()),
-            Action::CopyMenu => answer.is_some(),
+            Action::Copy => self.copy_text().is_some(),
+            Action::Narrow => self.find().is_some_and(|find| find.audience.is_some() || self.panes.chosen.is_some()),
+            Action::OpenLink => entry.is_some_and(|id| self.catalog.directory(id).page(id).is_some()),
+            Action::CopyMenu => entry.is_some(),
             Action::Unpress | Action::StartAgain => {
-                answer.is_some_and(|answer| self.directory.option(answer).is_some())
+                entry.is_some_and(|id| self.catalog.directory(id).option(id).is_some())
             }
-            Action::ShowQr => self.scan().is_ok(),
+            Action::ShowQr => self.qr_link().is_ok(),
             Action::Enter => match self.mode() {
                 InputMode::Card => false,
-                // Where the card is in view anyway, opening it brings nothing new.
+                // Where the card is visible anyway, opening it shows nothing new.
                 InputMode::Tree => {
-                    let is_in_view = self.layout().is_some_and(|layout| layout.shows_all());
-                    !is_in_view || answer.is_some_and(|answer| self.tree.is_folded(answer))
+                    let shows_card = self.layout().is_some_and(|layout| layout.shows_all());
+                    !shows_card || self.panes.tree.selected().is_some_and(|id| self.panes.tree.is_collapsed(id))
                 }
                 _ => true,
             },
@@ -399,65 +322,39 @@ impl App {
         }
     }
 
-    /// Where everything is; `None` where the screen is too small.
+    /// The layout of the screen; `None` where the screen is too small.
     pub fn layout(&self) -> Option<Layout> {
-        Layout::new(self.size, if self.find().is_some() { Pane::Tree } else { self.focus })
+        Layout::new(self.size, if self.find().is_some() { Pane::Tree } else { self.panes.focus })
     }
 
-    /// The card, for the room that it has, and its first line in view; `None` where it is not in view or there is no
-    /// answer.
-    pub fn card(&self) -> Option<(Page, usize)> {
-        let room = self.layout()?.inner(Pane::Card)?;
-        let mut page =
-            card::card(&self.directory, self.answer()?, self.channel(), self.now, &self.environment, room.width);
-        page.settle(room.height);
-        let last = page.lines.len().saturating_sub(usize::from(room.height));
-        Some((page, self.card_top.min(last)))
+    /// The card in the card pane and its first visible line; `None` where the pane is not visible or there is no entry.
+    pub fn card_view(&self) -> Option<(Page, usize)> {
+        let area = self.layout()?.inner(Pane::Card)?;
+        let card = self.card()?;
+        let mut page = card_page(&card, &self.environment.display, area.width);
+        page.fill_height(area.height);
+        let last = page.lines.len().saturating_sub(usize::from(area.height));
+        let scroll = self.find().map_or(self.panes.card, |find| find.card);
+        Some((page, scroll.top(card.id()).min(last)))
     }
 
-    /// What is over the panes: the help, a notice, the copy menu or a QR code.
-    pub fn window(&self) -> Option<Window> {
-        let layout = self.layout()?;
-        let width = layout.window_inner(Size::MAX).width.min(READING);
-        let (title, page, top, foot) = match self.over.as_ref()? {
-            Overlay::Find(_) | Overlay::Loading(_) => return None,
-            Overlay::Help(top) => ("Keys".to_owned(), help(width), *top, 0),
-            Overlay::LinkWarning(gate) => {
-                let answer = EntryId::Notice(gate.notice);
-                let mut page = card::card(&self.directory, answer, None, self.now, &self.environment, width);
-                page.head(&gate.link);
-                ("Before this link opens".to_owned(), page, gate.top, GATE_FOOT)
-            }
-            Overlay::Copy(cursor) => ("Copy".to_owned(), self.menu(width), cursor.top, 0),
-            Overlay::Qr(top) => ("QR code".to_owned(), self.qr_page(&layout), *top, 0),
-        };
-        let height = u16::try_from(page.lines.len()).unwrap_or(u16::MAX).saturating_add(foot);
-        let text = Size { width: page.width(), height };
-        let mut inner = layout.window_inner(text);
-        inner.height = inner.height.saturating_sub(foot);
-        Some(Window { title, page, top, area: layout.window(text), inner })
-    }
-
-    /// The two choices of a notice before a link: to stay, and to go on.
-    pub fn choices(&self, gate: &LinkWarning) -> [&str; 2] {
-        match &self.directory.notices[gate.notice].choices[..] {
-            [go_on, stay] => [stay, go_on],
-            _ => ["Cancel", "Continue"],
+    fn set_card_top(&mut self, top: usize) {
+        let scroll = CardScroll { entry: self.entry(), top };
+        match self.find_mut() {
+            Some(find) => find.card = scroll,
+            None => self.panes.card = scroll,
         }
+    }
+
+    /// Shows a message; there is nothing for the frontend to do.
+    fn tell(&mut self, message: impl Into<String>) -> Vec<Effect> {
+        self.message = Some(message.into());
+        Vec::new()
     }
 }
 
-/// The lines that a notice's choices take: one empty, one with the choices.
-const GATE_FOOT: u16 = 2;
-
-fn help(width: u16) -> Page {
-    let mut page = Page::new(width);
-    for (heading, modes) in keymap::CHAPTERS {
-        page.gap();
-        page.text(heading, TextStyle::Strong);
-        for (keys, does) in keymap::lines(modes) {
-            page.entry(&keys, does);
-        }
-    }
-    page
+/// The directory of a catalog that the panes show.
+fn shown(catalog: &Catalog) -> &Directory {
+    // A catalog is never empty.
+    &catalog.directories()[0]
 }

@@ -6,9 +6,8 @@
 //! The format of the file is described in `data/README.md`.
 
 pub mod address;
-pub mod dial;
+mod audience;
 mod entry;
-mod front;
 pub mod hours;
 mod id;
 mod load;
@@ -19,14 +18,14 @@ pub mod progress;
 mod raw;
 pub mod target;
 pub mod text;
-mod write;
 
 use jiff::civil::Date;
 
 use address::{Email, Host, WebAddress};
-pub use entry::EntryId;
+pub use audience::{Audience, AudienceId, AudienceSet};
+pub use entry::{Entry, EntryId};
 use hours::{Hours, Zone};
-use needs::Needs;
+use needs::NeedIndex;
 use phone::{Key, PhoneNumber};
 use target::Target;
 
@@ -61,20 +60,16 @@ pub struct Directory {
     /// Words that people use for others that stand in the directory.
     pub synonyms: Vec<Synonym>,
     gates: Vec<GateRule>,
-    by_need: Needs,
+    /// The index of the directory in the catalog that holds it.
+    index: usize,
+    by_need: NeedIndex,
 }
 
-/// Who a caller is asking for.
-#[derive(Clone, Debug)]
-pub struct Audience {
-    /// Its name for machines.
-    pub id: Box<str>,
-    /// `Individual & Family Plans`
-    pub name: Box<str>,
-    /// `IFP`
-    pub short: Box<str>,
-    /// Other names.
-    pub aliases: Vec<Box<str>>,
+impl Directory {
+    /// Gives a directory its index in the catalog that holds it; its entry ids carry it.
+    pub(crate) fn set_index(&mut self, index: usize) {
+        self.index = index;
+    }
 }
 
 /// A type of account to log in with.
@@ -86,45 +81,6 @@ pub struct Account {
     pub name: Box<str>,
     /// How the source words the choice: `I'm a Member`.
     pub choice: Option<Box<str>>,
-}
-
-/// A set of audiences, by their place in [`Directory::audiences`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct AudienceSet(u64);
-
-impl AudienceSet {
-    /// As many audiences as a directory may have.
-    pub const MAX: usize = 64;
-
-    /// Adds an audience.
-    pub fn insert(&mut self, audience: usize) {
-        self.0 |= 1 << audience;
-    }
-
-    /// Whether an audience is in it.
-    pub fn contains(self, audience: usize) -> bool {
-        audience < Self::MAX && self.0 >> audience & 1 == 1
-    }
-
-    /// Whether no audience is in it; of a contact this means that it is for every audience.
-    pub fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// The audiences in it, in the order of the directory.
-    pub fn iter(self) -> impl Iterator<Item = usize> {
-        (0..Self::MAX).filter(move |audience| self.contains(*audience))
-    }
-
-    /// Those in both.
-    pub fn intersection(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-
-    /// Those in either.
-    pub fn union(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
 }
 
 /// What contacts and options have in common.
@@ -162,14 +118,14 @@ pub struct Contact {
     /// The options of all its phone menus, each before its own menu.
     pub options: Vec<MenuOption>,
     /// Names, needs, hours and notes.
-    pub about: Details,
+    pub details: Details,
 }
 
 /// One way to reach a contact.
 #[derive(Clone, Debug)]
 pub struct Channel {
     /// By what, and where.
-    pub reach: Endpoint,
+    pub endpoint: Endpoint,
     /// What tells it from the contact's other channels.
     pub label: Option<Box<str>>,
     /// What to know before using it.
@@ -212,7 +168,12 @@ impl Endpoint {
         }
     }
 
-    /// Whether it waits for no one: something is sent or opened, so that opening hours do not matter.
+    /// Whether people talk on it, by voice or text telephone, so that opening hours matter.
+    pub fn is_spoken(&self) -> bool {
+        matches!(self, Self::Phone(_) | Self::Tty(_))
+    }
+
+    /// Whether something can be sent to it or opened at any time, so that opening hours do not matter.
     pub fn is_written(&self) -> bool {
         matches!(self, Self::Fax(_) | Self::Email(_) | Self::Web(Some(_)))
     }
@@ -244,7 +205,7 @@ pub struct MenuOption {
     /// The option above it, by its place in [`Contact::options`].
     pub parent: Option<usize>,
     /// Names, needs, hours and notes.
-    pub about: Details,
+    pub details: Details,
 }
 
 /// A disclaimer or a legal notice, read in sections.
@@ -293,14 +254,14 @@ pub struct Synonym {
 /// Which notice is shown before which link opens.
 #[derive(Clone, Debug)]
 struct GateRule {
-    before: Before,
+    hosts: LinkHosts,
     notice: usize,
 }
 
 #[derive(Clone, Debug)]
-enum Before {
-    /// A host and those under it.
-    Host(Host),
-    /// Every host but this one and those under it.
+enum LinkHosts {
+    /// A domain and its subdomains.
+    Within(Host),
+    /// Every host outside a domain and its subdomains.
     Outside(Host),
 }

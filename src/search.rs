@@ -1,10 +1,11 @@
 //! From a need to ranked answers: what a person wants, in their words, against the names, other names and needs of
 //! everything in a directory.
 //!
-//! An [`Index`] holds the distinct words of a directory, each with the answers it stands in. Every typed word is
+//! An index holds the distinct words of a directory, each with the answers it stands in. Every typed word is
 //! resolved once against the distinct words; what it may stand for then touches its answers, and only the best of these
 //! are compared name by name and need by need. No search goes through texts.
 
+mod catalog;
 mod channel;
 mod explain;
 mod indexer;
@@ -16,11 +17,13 @@ mod phrase;
 mod query;
 mod rank;
 mod score;
+mod substring_index;
 mod text;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
-use crate::directory::{AudienceSet, Directory, EntryId};
+use crate::directory::{AudienceId, AudienceSet, Directory, EntryId};
+pub use catalog::Catalog;
 use indexer::Indexer;
 use inverted_index::InvertedIndex;
 use names::Names;
@@ -53,18 +56,18 @@ const BETTER_OUTSIDE: f32 = 1.4;
 #[derive(Clone, Copy, Debug)]
 pub struct Query<'a> {
     /// What the person wants, in their words.
-    pub need: &'a str,
-    /// The only audience to answer for, in [`Directory::audiences`].
-    pub audience: Option<usize>,
+    pub text: &'a str,
+    /// The only audience to answer for.
+    pub audience: Option<AudienceId>,
     /// As many hits as are wanted.
-    pub most: usize,
+    pub limit: usize,
 }
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SearchResults {
     /// The answers, best first. The order is total: it does not change between runs.
-    pub hits: Vec<SearchResult>,
+    pub results: Vec<SearchResult>,
     /// How many of the first hits are as good as each other, each for other audiences: 0 or at least 2.
     pub by_audience: usize,
     /// A better answer that is not for the chosen audience.
@@ -74,10 +77,8 @@ pub struct SearchResults {
 /// An answer to a need.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SearchResult {
-    /// The answer.
-    pub answer: EntryId,
-    /// The channel of its contact that was asked for, in `Contact::channels`; `None` where any will do.
-    pub channel: Option<usize>,
+    /// The entry, by the channel that was asked for.
+    pub id: EntryId,
     /// How well it fits, from 0 to 1.
     pub score: f32,
     /// Whether the answer is not to be trusted: too little of what was typed fits, or it lacks the channel.
@@ -87,23 +88,23 @@ pub struct SearchResult {
     /// The characters of its title that the need matches, by their place.
     pub marks: Vec<usize>,
     /// What of the need was understood how, in the order typed.
-    pub why: Vec<Why>,
+    pub reasons: Vec<Reason>,
 }
 
 /// A typed word and what it was understood as.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Why {
+pub struct Reason {
     /// As typed, in lower case.
     pub typed: String,
     /// As it stands in the directory.
     pub matched: String,
     /// By what.
-    pub how: How,
+    pub kind: MatchKind,
 }
 
 /// By what a typed word was understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum How {
+pub enum MatchKind {
     /// It is the same word.
     Exact,
     /// It is another form of the word: a plural, a tense.
@@ -122,7 +123,7 @@ pub enum How {
     Lookup,
 }
 
-impl How {
+impl MatchKind {
     /// Its name for machines.
     pub fn name(self) -> &'static str {
         match self {
@@ -138,73 +139,68 @@ impl How {
     }
 }
 
-/// A directory made ready to be searched. Its words are read when the first need is asked for, so that nobody waits
-/// for them before.
-pub struct Index {
-    directory: Arc<Directory>,
-    words: OnceLock<(InvertedIndex, Names)>,
-}
+/// The index of a catalog's directories. Built on first use, so that a start which searches nothing does not pay for it.
+#[derive(Default)]
+struct Index(OnceLock<(InvertedIndex, Names)>);
 
 impl std::fmt::Debug for Index {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Index of {}", self.directory.id)
+        f.write_str("Index")
     }
 }
 
 impl Index {
-    /// The index of a directory.
-    pub fn new(directory: Arc<Directory>) -> Self {
-        Self { directory, words: OnceLock::new() }
+    /// Builds the index now rather than on first use.
+    fn prepare(&self, directories: &[Directory]) {
+        self.tables(directories);
     }
 
-    /// Reads the directory's words now, and not when the first need is asked for.
-    pub fn prepare(&self) {
-        self.words();
-    }
-
-    fn words(&self) -> &(InvertedIndex, Names) {
-        self.words.get_or_init(|| {
-            let directory = &self.directory;
-            let synonyms = directory.synonyms.iter();
-            let said = synonyms.flat_map(|synonym| std::iter::once(&synonym.means).chain(&synonym.words));
-            let index = Indexer::new(directory).read(said.map(AsRef::as_ref));
-            let names = Names::new(directory, &index.lexicon);
+    fn tables(&self, directories: &[Directory]) -> &(InvertedIndex, Names) {
+        self.0.get_or_init(|| {
+            let index = Indexer::index(directories);
+            let names = Names::new(directories, &index.lexicon);
             (index, names)
         })
     }
 
     /// The answers to a need.
-    pub fn find(&self, question: &Query<'_>) -> SearchResults {
-        let (index, names) = self.words();
-        let query = query::read(question.need, index, names, &self.directory);
+    fn find(&self, directories: &[Directory], question: &Query<'_>) -> SearchResults {
+        let (index, names) = self.tables(directories);
+        let query = query::read(question.text, index, names, directories);
         let ranked = rank::rank(&query, index, question.audience);
         let best = ranked.first().map_or(0.0, |first| first.score);
         let least = least_covered(&query, &ranked, question.audience.is_some());
         // Nothing after a weak hit is to be trusted more than that.
         let trusted = ranked.iter().take_while(|ranked| ranked.coverage >= least).count();
-        let kept = ranked.iter().take_while(|ranked| ranked.score >= best * TAIL).take(question.most);
-        let hits = kept.enumerate().map(|(rank, ranked)| self.hit(&query, index, ranked, rank >= trusted));
+        let kept = ranked.iter().take_while(|ranked| ranked.score >= best * TAIL).take(question.limit);
+        let hits = kept.enumerate().map(|(rank, ranked)| self.hit(directories, &query, index, ranked, rank >= trusted));
         let outside = question.audience.and_then(|_| {
             let anywhere = rank::rank(&query, index, None);
             let first = anywhere.first().filter(|first| first.score > best * BETTER_OUTSIDE)?;
             let is_trusted = first.coverage >= least_covered(&query, &anywhere, false);
             let is_inside = ranked.iter().any(|inside| inside.place == first.place);
-            (is_trusted && !is_inside).then(|| self.hit(&query, index, first, false))
+            (is_trusted && !is_inside).then(|| self.hit(directories, &query, index, first, false))
         });
-        SearchResults { hits: hits.collect(), by_audience: self.by_audience(&ranked, index), outside }
+        SearchResults { results: hits.collect(), by_audience: self.by_audience(&ranked, index), outside }
     }
 
-    fn hit(&self, query: &ParsedQuery, index: &InvertedIndex, ranked: &Ranked, weak: bool) -> SearchResult {
+    fn hit(
+        &self,
+        directories: &[Directory],
+        query: &ParsedQuery,
+        index: &InvertedIndex,
+        ranked: &Ranked,
+        weak: bool,
+    ) -> SearchResult {
         let answer = index.answers[ranked.place].answer;
         let lacks = rank::lacks_channel(query, &index.answers[ranked.place]);
         SearchResult {
-            answer,
-            channel: rank::channel(query, index, &self.directory, ranked.place),
+            id: answer.by(rank::channel(query, index, directories, ranked.place)),
             score: ranked.score.clamp(0.0, 1.0),
             weak: weak || lacks,
             lacks_channel: lacks,
-            marks: explain::marks(query, index, self.directory.title(answer)),
-            why: explain::why(query, index, ranked.place),
+            marks: explain::marks(query, index, directories[answer.directory].title(answer)),
+            reasons: explain::why(query, index, ranked.place),
         }
     }
 
@@ -212,10 +208,12 @@ impl Index {
     fn by_audience(&self, ranked: &[Ranked], index: &InvertedIndex) -> usize {
         let Some(first) = ranked.first() else { return 0 };
         let mut seen = AudienceSet::default();
+        let directory = index.served(&index.answers[first.place]).directory;
         let near = ranked.iter().take_while(|other| {
-            let own = index.answers[other.place].own;
-            let is_other = !own.is_empty() && own.intersection(seen).is_empty();
-            seen = seen.union(own);
+            let served = index.served(&index.answers[other.place]);
+            let own = &served.own;
+            let is_other = served.directory == directory && !own.is_empty() && !own.intersects(&seen);
+            seen.extend(own);
             is_other && other.score >= first.score * NEAR && other.coverage >= first.coverage * AS_MUCH
         });
         match near.count() {

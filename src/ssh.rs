@@ -64,7 +64,6 @@ use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
 pub use config::{CommandOutput, CommandRunner, Config};
-pub use current::Current;
 pub use error::StartError;
 pub use keys::{AuthorizedKeysError, HostKeyError, KeyLineError};
 use state::ServerState;

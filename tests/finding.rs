@@ -8,8 +8,8 @@ use support::{app, play, press, screen, session};
 
 /// The titles of what was found, in order.
 fn titles(app: &App) -> Vec<&str> {
-    let hits = app.find().unwrap().hits.iter();
-    hits.map(|hit| app.directory().title(hit.answer)).collect()
+    let hits = app.find().unwrap().results.iter();
+    hits.map(|hit| app.directory().title(hit.id)).collect()
 }
 
 /// The line between what is typed and what is found.
@@ -42,14 +42,14 @@ fn it_says_how_words_were_understood() {
 fn a_chosen_audience_narrows_and_tab_widens() {
     let mut app = app(120, 40);
     press(&mut app, "2/commissions");
-    assert_eq!(app.find().unwrap().audience, Some(1));
+    assert_eq!(app.find().unwrap().audience.map(|id| id.index), Some(1));
     assert_eq!(titles(&app)[0], "Commissions, contracting, appointments");
-    assert!(!titles(&app).contains(&"Medicare team"));
+    assert!(!titles(&app).contains(&"Medicare Broker Services"));
     press(&mut app, "<Tab>");
     assert_eq!(app.find().unwrap().audience, None);
     assert_eq!(titles(&app)[..2], ["Commissions", "Commissions, contracting, appointments"]);
     press(&mut app, "<Tab>");
-    assert_eq!(app.find().unwrap().audience, Some(1));
+    assert_eq!(app.find().unwrap().audience.map(|id| id.index), Some(1));
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn an_answer_chooses_no_audience() {
     press(&mut app, "/ifp application fax<Enter>/");
     assert_eq!(app.find().unwrap().audience, None);
     press(&mut app, "<Esc><Esc>2/fraud<Enter>/");
-    assert_eq!(app.find().unwrap().audience, Some(1), "the caller is still the same");
+    assert_eq!(app.find().unwrap().audience.map(|id| id.index), Some(1), "the caller is still the same");
 }
 
 #[test]
@@ -76,11 +76,11 @@ fn a_better_answer_outside_the_chosen_audience_is_pointed_at() {
     let mut app = app(120, 40);
     press(&mut app, "2/medicare commissions");
     let outside = app.find().unwrap().outside.unwrap();
-    assert_eq!(titles(&app)[outside], "Medicare team");
+    assert_eq!(titles(&app)[outside], "Medicare Broker Services");
     press(&mut app, "<Home>");
     assert_eq!(outside, 0, "whoever names another audience means that one");
     press(&mut app, "<Enter>");
-    assert_eq!(app.directory().title(app.answer().unwrap()), "Medicare team");
+    assert_eq!(app.directory().title(app.entry().unwrap()), "Medicare Broker Services");
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn what_was_found_before_is_under_the_empty_box() {
     press(&mut app, "lost id card<Enter>/fraud<Enter>/lost id card<Enter>/");
     assert_eq!(titles(&app), ["Members: provider, ID card, address", "Fraud hotline"]);
     press(&mut app, "<Down><Enter>");
-    assert_eq!(app.directory().title(app.answer().unwrap()), "Fraud hotline");
+    assert_eq!(app.directory().title(app.entry().unwrap()), "Fraud hotline");
     press(&mut app, "/commission<Esc>/");
     assert_eq!(titles(&app)[0], "Fraud hotline", "what was only looked at is not remembered");
 }

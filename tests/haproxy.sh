@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Three servers behind HAProxy, configured as in the README: sessions run on all three, one server is killed, the
+# Three servers behind HAProxy, configured as in docs/ssh.md: sessions run on all three, one server is killed, the
 # sessions of the others go on, the lost client reconnects, and health checks are not counted as connections.
 # Usage: tests/haproxy.sh PROGRAM
 set -euo pipefail
 
 program=$(realpath "${1:?usage: tests/haproxy.sh PROGRAM}")
-readme=$(dirname "$(realpath "$0")")/../README.md
+page=$(dirname "$(realpath "$0")")/../docs/ssh.md
 for tool in haproxy ssh ssh-keygen script curl; do
     command -v "$tool" >/dev/null || { echo "haproxy.sh: $tool is not installed"; exit 1; }
 done
@@ -62,17 +62,17 @@ for name in one two three; do
     [ -n "${listen[$name]}" ] && [ -n "${admin[$name]}" ] || fail "server $name does not log its addresses"
 done
 
-# The README's configuration, with the servers' addresses and a free port.
+# The configuration of docs/ssh.md, with the servers' addresses and a free port.
 is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 port=$((20000 + RANDOM % 10000))
 while is_taken "$port"; do port=$((port + 1)); done
-sed -n '/^```haproxy$/,/^```$/p' "$readme" | sed -e '/^```/d' \
+sed -n '/^```haproxy$/,/^```$/p' "$page" | sed -e '/^```/d' \
     -e "s/10.0.0.10:22$/127.0.0.1:$port/" \
     -e "s/10.0.0.11:2222/127.0.0.1:${listen[one]}/" \
     -e "s/10.0.0.12:2222/127.0.0.1:${listen[two]}/" \
     -e "s/10.0.0.13:2222/127.0.0.1:${listen[three]}/" >"$folder/haproxy.cfg"
-[ "$(grep -c '127\.0\.0\.1' "$folder/haproxy.cfg")" -eq 4 ] || fail "the README's configuration has other addresses"
-haproxy -c -q -f "$folder/haproxy.cfg" || fail "HAProxy rejects the README's configuration"
+[ "$(grep -c '127\.0\.0\.1' "$folder/haproxy.cfg")" -eq 4 ] || fail "the configuration in docs/ssh.md has other addresses"
+haproxy -c -q -f "$folder/haproxy.cfg" || fail "HAProxy rejects the configuration in docs/ssh.md"
 haproxy -db -f "$folder/haproxy.cfg" >"$folder/haproxy.log" 2>&1 &
 pids+=($!)
 until_true "the port of HAProxy" is_taken "$port"

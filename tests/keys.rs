@@ -10,7 +10,7 @@ use support::{app, monday, press};
 
 /// Where the user stands: the mode, the section, and the answer that the card is about.
 fn place(app: &App) -> (InputMode, String, String) {
-    let answer = app.answer().map(|answer| app.directory().title(answer).to_owned());
+    let answer = app.entry().map(|answer| app.directory().title(answer).to_owned());
     (app.mode(), app.tree().section().short(app.directory()).to_owned(), answer.unwrap_or_default())
 }
 
@@ -34,7 +34,7 @@ fn keys_lead_where_people_expect() {
         ("1<Down><Down>", Tree, "IFP", "Commissions"),
         ("1jj", Tree, "IFP", "Commissions"),
         ("1jjk", Tree, "IFP", "Brokers"),
-        ("1<End>", Tree, "IFP", "IFP member log-in, Arizona"),
+        ("1<End>", Tree, "IFP", "IFP member login, Arizona"),
         ("1G<Home>", Tree, "IFP", "Broker line"),
         ("1<Down><Enter>", Card, "IFP", "Brokers"),
         ("1<Down><Enter><Esc>", Tree, "IFP", "Brokers"),
@@ -51,10 +51,10 @@ fn keys_lead_where_people_expect() {
         ("<Tab>", Tree, "IFP", "Broker line"),
         ("<Tab><Tab><Tab>", Audience, "IFP", "Broker line"),
         ("<BackTab>", Card, "IFP", "Broker line"),
-        ("<Down><Down>", Audience, "Medicare", "Medicare team"),
-        ("<Down><Down><Enter>", Tree, "Medicare", "Medicare team"),
-        ("3", Tree, "Medicare", "Medicare team"),
-        ("6", Tree, "Log in", "IFP member log-in, California"),
+        ("<Down><Down>", Audience, "Medicare", "Medicare Broker Services"),
+        ("<Down><Down><Enter>", Tree, "Medicare", "Medicare Broker Services"),
+        ("3", Tree, "Medicare", "Medicare Broker Services"),
+        ("6", Tree, "Log in", "IFP member login, California"),
         ("7<Down>", Tree, "Notices", "Important Notice"),
         ("7<Down><Right>", Tree, "Notices", "General Purpose"),
         ("9", Audience, "IFP", "Broker line"),
@@ -64,7 +64,7 @@ fn keys_lead_where_people_expect() {
         ("/commission<Esc>", Audience, "IFP", "Broker line"),
         ("3/<Enter>", Find, "Medicare", ""),
         ("3/fraud<Ctrl-U>977-2207", Find, "Medicare", "COBRA line"),
-        ("/medicare commissions", Find, "IFP", "Medicare team"),
+        ("/medicare commissions", Find, "IFP", "Medicare Broker Services"),
         ("/1367.63", Find, "IFP", "Reconstructive Surgery"),
         ("/916 935-4522", Find, "IFP", "IFP Billing Department"),
         ("/+1 (916) 935-4522", Find, "IFP", "IFP Billing Department"),
@@ -102,7 +102,7 @@ fn a_wrong_key_says_which_are_listed() {
         ("1<Backspace>", "No key has been pressed yet"),
         ("1s", "No key has been pressed yet"),
         ("111c9", "There is no line 9; choose 1 to 3"),
-        ("1<Left><Down>r", "A phone's camera dials no fax; copy its number"),
+        ("1<Left><Down>r", "A phone's camera cannot dial a fax; copy its number"),
         ("7<Down>r", "There is no number or address for a QR code"),
         ("9", "There is no line 9; choose 1 to 7"),
         ("/zzzzzz<Enter>", "Nothing to go to; type what the caller needs"),
@@ -159,9 +159,9 @@ fn each_gate_shows_its_own_notice() {
     for (keys, notice) in [("7o", "Disclaimer"), ("6o", "You are now leaving HealthNet.com")] {
         let mut app = app(120, 40);
         press(&mut app, keys);
-        let gate = app.gate().unwrap();
-        assert_eq!(&*app.directory().notices[gate.notice].title, notice);
-        assert_eq!(app.choices(gate), ["Cancel", "Continue"]);
+        let gate = app.link_warning().unwrap();
+        assert_eq!(app.directory().title(gate.notice), notice);
+        assert_eq!(gate.choices(app.directory()), ["Cancel", "Continue"]);
         assert!(!gate.go_on, "Cancel is marked first");
     }
 }
@@ -200,7 +200,7 @@ fn pasting_finds_whatever_is_pasted() {
 fn the_mouse_does_what_keys_do() {
     let mut app = app(120, 40);
     app.handle(Event::Click { column: 5, row: 4 }, monday());
-    assert_eq!(place(&app), (InputMode::Tree, "Medicare".into(), "Medicare team".into()));
+    assert_eq!(place(&app), (InputMode::Tree, "Medicare".into(), "Medicare Broker Services".into()));
     app.handle(Event::Click { column: 5, row: 2 }, monday());
     app.handle(Event::Click { column: 40, row: 4 }, monday());
     assert_eq!(place(&app).2, "Commissions");
@@ -231,14 +231,14 @@ fn going_to_the_card_and_back_keeps_the_place_in_both() {
     press(&mut app, "1<Down><Down><Down>");
     let top = app.tree().cursor.top;
     press(&mut app, "<Enter><Down><Down>");
-    let (_, reading) = app.card().unwrap();
+    let (_, reading) = app.card_view().unwrap();
     assert_eq!(reading, 2);
     press(&mut app, "?<Esc>");
-    assert_eq!(app.card().unwrap().1, reading, "the help takes no place away");
+    assert_eq!(app.card_view().unwrap().1, reading, "the help takes no place away");
     press(&mut app, "<Esc>");
     assert_eq!(app.tree().cursor.top, top);
     press(&mut app, "<Enter>");
-    assert_eq!(app.card().unwrap().1, reading);
+    assert_eq!(app.card_view().unwrap().1, reading);
 }
 
 #[test]

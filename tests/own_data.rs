@@ -83,12 +83,12 @@ fn one_key_starts_the_menu_again() {
             let mut session = session(width, height, Environment::default());
             play(&mut session, keys);
             let app = session.app();
-            assert_eq!(app.directory().title(app.answer().unwrap()), "Broker line", "after {keys}");
+            assert_eq!(app.directory().title(app.entry().unwrap()), "Broker line", "after {keys}");
             let shown = screen(&session);
             assert!(!shown.contains("start again"), "there is nothing to start again\n{shown}");
             play(&mut session, "12");
             let app = session.app();
-            assert_eq!(app.directory().title(app.answer().unwrap()), "Application status", "after {keys}12");
+            assert_eq!(app.directory().title(app.entry().unwrap()), "Application status", "after {keys}12");
         }
     }
 }

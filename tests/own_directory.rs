@@ -8,11 +8,13 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
+use dialtree::app::Environment;
 use dialtree::app::event::Event;
-use dialtree::app::{Environment, Glyphs};
+use dialtree::directory::Entry;
 use dialtree::directory::progress::{LoadStage, Progress};
-use dialtree::directory::{Directory, EntryId};
-use dialtree::search::Index;
+use dialtree::present::display::{Display, Glyphs};
+use dialtree::present::script::Script;
+use dialtree::search::Catalog;
 use dialtree::session::{Session, clamp_size};
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
@@ -88,9 +90,10 @@ fn a_contact_with_nothing_and_an_audience_with_little_are_shown_as_they_are() {
     assert!(screen(&session).contains("There is no number or address to copy"), "{}", screen(&session));
     play(&mut session, "<Esc>2");
     assert!(screen(&session).contains("+81 3 1234 5678 ▸ *"), "{}", screen(&session));
-    let (directory, answer) = (session.app().directory(), EntryId::Option(0, 0));
-    assert_eq!(directory.target(answer).unwrap().to_string(), "tel:+81312345678/*");
-    assert_eq!(directory.say(answer).unwrap(), "+81 3 1234 5678, press *");
+    let directory = session.app().directory();
+    let id = directory.id_of(Entry::Option(0, 0));
+    assert_eq!(directory.target(id).unwrap().to_string(), "tel:+81312345678/*");
+    assert_eq!(Script::new(directory, id).unwrap().say().unwrap(), "+81 3 1234 5678, press *");
 }
 
 #[test]
@@ -158,17 +161,16 @@ fn the_option_comes_before_the_variable_and_that_before_the_data_folder() {
     fs::write(data.join("dialtree/directory.ron"), [0xff]).unwrap();
     let (code, wrong) = said(None, None, Some(&data));
     assert_eq!(code, Some(2));
-    assert!(wrong.contains("dialtree/directory.ron: this is no text in UTF-8"), "{wrong}");
+    assert!(wrong.contains("dialtree/directory.ron: not UTF-8 text"), "{wrong}");
 }
 
 #[test]
 fn what_is_loaded_says_how_far_it_is_in_words_and_as_a_bar() {
     let loading = |width, height, glyphs, stage, done, of| {
-        let directory = Arc::new(Directory::default());
-        let index = Arc::new(Index::new(Arc::clone(&directory)));
-        let environment = Environment { source: "big.ron".into(), glyphs, ..Environment::default() };
+        let display = Display { glyphs, ..Display::default() };
+        let environment = Environment { source: "big.ron".into(), display, ..Environment::default() };
         let backend = TestBackend::new(width, height);
-        let mut session = Session::new(directory, index, environment, backend, monday()).unwrap();
+        let mut session = Session::new(Arc::<Catalog>::default(), environment, backend, monday()).unwrap();
         session.feed(Event::Loading(Progress { stage, done, of }), monday());
         play(&mut session, "x");
         screen(&session)
@@ -183,6 +185,6 @@ fn what_is_loaded_says_how_far_it_is_in_words_and_as_a_bar() {
     // Where there is hardly any room, what is cut is shown to be.
     assert_eq!(
         loading(20, 5, Glyphs::UNICODE, LoadStage::Index, 1, 1).lines().collect::<Vec<_>>(),
-        [" dialtree  big.ron", " Making it ready t…", " █████████████ 100%", "", " Esc cancel"]
+        [" dialtree  big.ron", " Building the sear…", " █████████████ 100%", "", " Esc cancel"]
     );
 }

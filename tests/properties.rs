@@ -11,7 +11,7 @@ use dialtree::app::{App, Environment};
 use dialtree::directory::hours::{Hours, Schedule, Zone};
 use dialtree::directory::progress::{LoadStage, Progress};
 use dialtree::directory::{Directory, EMBEDDED};
-use dialtree::search::{Index, Query};
+use dialtree::search::{Catalog, Query};
 use dialtree::session::Session;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -56,17 +56,17 @@ fn check(app: &App) {
     let cursor = app.tree().cursor;
     assert!(app.tree().selected().is_some(), "an answer is selected, not a heading and not nothing");
     if let Some(find) = app.find() {
-        assert!(find.cursor.selected < find.hits.len().max(1));
+        assert!(find.cursor.selected < find.results.len().max(1));
     }
-    if let Some(menu) = app.copying() {
-        assert!(menu.selected < app.items().len(), "a line of the copy menu is marked");
+    if let Some(menu) = app.copy_cursor() {
+        assert!(menu.selected < app.copy_items().len(), "a line of the copy menu is marked");
     }
     let Some(layout) = app.layout() else { return };
     if let (Some(tree), None) = (layout.inner(Pane::Tree), app.find()) {
         let in_view = cursor.top..cursor.top + usize::from(tree.height);
         assert!(in_view.contains(&cursor.selected), "the selected row is in view");
     }
-    if let (Some((page, top)), Some(room)) = (app.card(), layout.inner(Pane::Card)) {
+    if let (Some((page, top)), Some(room)) = (app.card_view(), layout.inner(Pane::Card)) {
         let last = page.lines.len().saturating_sub(usize::from(room.height));
         assert!(top <= last, "the card is not scrolled past its end");
     }
@@ -144,8 +144,7 @@ proptest! {
                 session.feed(event, support::monday());
             }
             let Ok(directory) = Directory::load("other", &text) else { continue };
-            let directory = Arc::new(directory);
-            session.reload(Arc::clone(&directory), Arc::new(Index::new(directory)));
+            session.reload(Arc::new(directory.into()));
             check(session.app());
             session.draw().unwrap();
         }
@@ -156,10 +155,8 @@ proptest! {
     fn while_a_directory_is_loaded_nothing_else_happens(
         events in proptest::collection::vec((event(), any::<(usize, usize)>()), 1..60),
     ) {
-        let directory = Arc::new(Directory::default());
-        let index = Arc::new(Index::new(Arc::clone(&directory)));
         let backend = TestBackend::new(120, 40);
-        let mut session = Session::new(directory, index, Environment::default(), backend, support::monday()).unwrap();
+        let mut session = Session::new(Arc::<Catalog>::default(), Environment::default(), backend, support::monday()).unwrap();
         session.feed(Event::Loading(Progress::START), support::monday());
         for (event, (done, of)) in events {
             if let Event::Resize { width, height } = event {
@@ -172,8 +169,7 @@ proptest! {
             session.draw().unwrap();
         }
         let whole = support::app(120, 40);
-        let directory = Arc::new(whole.directory().clone());
-        session.reload(Arc::clone(&directory), Arc::new(Index::new(directory)));
+        session.reload(Arc::new(whole.directory().clone().into()));
         check(session.app());
         session.draw().unwrap();
     }
@@ -199,7 +195,7 @@ proptest! {
         let zone = Some(Zone { rules, stated: true });
         let moment = Timestamp::from_second(second).unwrap();
         if let Ok(schedule) = Schedule::parse(&parts.concat(), zone, "US".parse().ok()) {
-            schedule.week(moment, "-");
+            schedule.week(moment);
             Hours::Listed(schedule).at(moment);
         }
     }
@@ -378,19 +374,24 @@ proptest! {
 /// What must hold of whatever is found.
 fn check_need(need: &str, audience: Option<usize>, most: usize) {
     let app = support::app(80, 24);
-    let question = Query { need, audience, most };
-    let found = app.index().find(&question);
-    assert!(found.hits.len() <= most);
-    for hit in found.hits.iter().chain(&found.outside) {
+    let audience = audience.map(|index| app.directory().audience_id(index));
+    let question = Query { text: need, audience, limit: most };
+    let found = app.catalog().find(&question);
+    assert!(found.results.len() <= most);
+    for hit in found.results.iter().chain(&found.outside) {
         assert!((0.0..=1.0).contains(&hit.score), "{need:?}: {}", hit.score);
-        let letters = app.directory().title(hit.answer).chars().count();
+        let letters = app.directory().title(hit.id).chars().count();
         assert!(hit.marks.iter().all(|mark| *mark < letters) && hit.marks.is_sorted(), "{need:?}: {:?}", hit.marks);
-        let channels = app.directory().contact(hit.answer).map_or(0, |contact| contact.channels.len());
-        assert!(hit.channel.is_none_or(|channel| channel < channels), "{need:?}");
+        let channels = app.directory().contact(hit.id).map_or(0, |contact| contact.channels.len());
+        assert!(hit.id.channel.is_none_or(|channel| channel < channels), "{need:?}");
         let steers = |text: &str| text.chars().any(char::is_control);
-        assert!(!hit.why.iter().any(|why| steers(&why.typed) || steers(&why.matched)), "{need:?}: {:?}", hit.why);
+        assert!(
+            !hit.reasons.iter().any(|why| steers(&why.typed) || steers(&why.matched)),
+            "{need:?}: {:?}",
+            hit.reasons
+        );
     }
-    assert_eq!(app.index().find(&question), found, "{need:?} is answered the same twice");
+    assert_eq!(app.catalog().find(&question), found, "{need:?} is answered the same twice");
 }
 
 #[test]

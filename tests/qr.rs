@@ -3,11 +3,12 @@
 
 mod support;
 
-use dialtree::app::{Environment, Glyphs};
+use dialtree::app::Environment;
+use dialtree::present::display::{Display, Glyphs};
 use dialtree::session::Session;
 use ratatui::backend::TestBackend;
 use ratatui::style::Color;
-use support::{own, play, screen, session};
+use support::{drawn, own, play, screen, session};
 
 const OWN: &str = r##"(
     schema: 1, id: "own", name: "Own", organisation: "Own", source: "The wall", transcribed: "2026-11-23",
@@ -79,13 +80,13 @@ fn a_camera_reads_the_link_of_what_the_card_is_about() {
 
 #[test]
 fn it_is_black_on_white_without_colours_and_without_blocks_too() {
-    let plain = Environment { colors: false, ..Environment::default() };
-    let ascii = Environment { glyphs: Glyphs::ASCII, ..Environment::default() };
+    let plain = drawn(Display { colors: false, ..Display::default() });
+    let ascii = drawn(Display { glyphs: Glyphs::ASCII, ..Display::default() });
     for environment in [plain, ascii] {
         let mut session = session(120, 42, environment.clone());
         play(&mut session, "111r");
         assert_reads(&session, "tel:+18009093447,,1,,1");
-        assert!(environment.glyphs != Glyphs::ASCII || screen(&session).is_ascii());
+        assert!(environment.display.glyphs != Glyphs::ASCII || screen(&session).is_ascii());
     }
 }
 
@@ -96,7 +97,7 @@ fn the_caption_says_it_in_words_and_what_the_link_leaves_out() {
         (
             "11*",
             "tel:+18009093447",
-            &["Night bell · 1-800-909-3447, press 1, then *", "A link holds no * and no #: press the keys by hand."],
+            &["Night bell · 1-800-909-3447, press 1, then *", "A link cannot hold * or #: press the keys by hand."],
         ),
         ("1<End>", "tel:+18009093449", &["Typed · TTY 1-800-909-3449"]),
         ("1<End><Up>", "mailto:desk%231@hotel.example", &["Mail · desk#1@hotel.example"]),
@@ -119,7 +120,7 @@ fn the_caption_says_it_in_words_and_what_the_link_leaves_out() {
 
 #[test]
 fn where_it_does_not_fit_the_screen_that_it_needs_is_named() {
-    let ascii = Environment { glyphs: Glyphs::ASCII, ..Environment::default() };
+    let ascii = drawn(Display { glyphs: Glyphs::ASCII, ..Display::default() });
     let (phone, email) = ("tel:+18009093447,,1,,1", "mailto:IFPMembership@healthnet.com");
     for (keys, link, environment, (width, height)) in [
         ("111r", phone, Environment::default(), (37, 23)),

@@ -5,10 +5,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
 
-use dialtree::directory::{Directory, EMBEDDED, EntryId};
-use dialtree::search::{Index, Query, SearchResult};
+use dialtree::directory::{Directory, EMBEDDED, Entry};
+use dialtree::search::{Catalog, Query as SearchQuery, SearchResult};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -82,15 +81,15 @@ fn queries(text: &str) -> Vec<Query> {
 }
 
 fn measure(name: &str, directory: &str, text: &str, bar: Bar) -> Shares {
-    let directory = Arc::new(Directory::load(name, directory).unwrap());
-    let index = Index::new(Arc::clone(&directory));
+    let catalog = Catalog::from(Directory::load(name, directory).unwrap());
+    let directory = &catalog.directories()[0];
     let mut kinds: BTreeMap<String, Counts> = BTreeMap::new();
     let (mut typed, mut letters) = (0, 0);
     for query in queries(text) {
-        let place = |id: &String| directory.audiences.iter().position(|audience| *audience.id == **id).unwrap();
-        let audience = query.audience.as_ref().map(place);
-        let find = |need: &str, most| index.find(&Query { need, audience, most }).hits;
-        let is_right = |hit: &SearchResult| target(&directory, hit).is_some_and(|target| query.want.contains(&target));
+        let id_of = |id: &String| catalog.audiences().find(|(_, audience)| *audience.id == **id).unwrap().0;
+        let audience = query.audience.as_ref().map(id_of);
+        let find = |text: &str, limit| catalog.find(&SearchQuery { text, audience, limit }).results;
+        let is_right = |hit: &SearchResult| target(directory, hit).is_some_and(|target| query.want.contains(&target));
         let hits = find(&query.q, 10);
         let rank = hits.iter().position(is_right);
         let is_trusted = hits.first().is_some_and(|first| !first.weak);
@@ -141,12 +140,8 @@ fn show(name: &str, kind: &str, Counts { queries, first, three, reciprocal, wron
     );
 }
 
-fn target(directory: &Directory, hit: &SearchResult) -> Option<String> {
-    let target = match directory.channel_asked(hit.answer, hit.channel) {
-        Some(channel) => directory.target_by(hit.answer, channel),
-        None => directory.target(hit.answer),
-    };
-    target.map(|target| target.to_string())
+fn target(directory: &Directory, result: &SearchResult) -> Option<String> {
+    directory.target(result.id).map(|target| target.to_string())
 }
 
 /// BM25 (k1 1.2, b 0.75) over the names and needs of contacts.
@@ -164,7 +159,7 @@ fn bm25(directory: &str, text: &str) -> Shares {
         .contacts
         .iter()
         .map(|contact| {
-            std::iter::once(&contact.name).chain(&contact.about.needs).flat_map(|text| words(text)).collect()
+            std::iter::once(&contact.name).chain(&contact.details.needs).flat_map(|text| words(text)).collect()
         })
         .collect();
     let mean = documents.iter().map(Vec::len).sum::<usize>() as f64 / documents.len() as f64;
@@ -191,7 +186,7 @@ fn bm25(directory: &str, text: &str) -> Shares {
             documents.iter().enumerate().map(|(place, document)| (score(document, &typed), place)).collect();
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let is_right = |place: &usize| {
-            let target = directory.target(EntryId::Contact(*place)).unwrap();
+            let target = directory.target(directory.id_of(Entry::Contact(*place))).unwrap();
             query.want.contains(&target.to_string())
         };
         let rank = ranked.iter().position(|(_, place)| is_right(place)).unwrap();

@@ -9,7 +9,7 @@ use dialtree::app::Environment;
 use dialtree::app::event::Event;
 use dialtree::app::layout::Pane;
 use dialtree::directory::Directory;
-use dialtree::search::Index;
+use dialtree::search::Catalog;
 use dialtree::session::Session;
 use ratatui::backend::TestBackend;
 use support::{monday, play, screen};
@@ -35,16 +35,15 @@ const HOTEL: &str = r##"(
     gates: [(host: "example.org", notice: "leaving")],
 )"##;
 
-fn load(text: &str) -> (Arc<Directory>, Arc<Index>) {
-    let directory = Arc::new(Directory::load("hotel.ron", text).unwrap());
-    (Arc::clone(&directory), Arc::new(Index::new(directory)))
+fn load(text: &str) -> Arc<Catalog> {
+    Arc::new(Directory::load("hotel.ron", text).unwrap().into())
 }
 
 fn hotel(keys: &str) -> Session<TestBackend> {
-    let (directory, index) = load(HOTEL);
+    let catalog = load(HOTEL);
     let backend = TestBackend::new(120, 24);
     let environment = Environment { source: "hotel.ron".into(), ..Environment::default() };
-    let mut session = Session::new(directory, index, environment, backend, monday()).unwrap();
+    let mut session = Session::new(catalog, environment, backend, monday()).unwrap();
     play(&mut session, keys);
     session
 }
@@ -55,8 +54,8 @@ fn edit(session: &mut Session<TestBackend>, changes: &[(&str, &str)]) {
         assert!(text.contains(from), "{from} is not in the file");
         text.replace(from, to)
     });
-    let (directory, index) = load(&edited);
-    session.reload(directory, index);
+    let catalog = load(&edited);
+    session.reload(catalog);
     session.draw().unwrap();
 }
 
@@ -64,8 +63,8 @@ fn edit(session: &mut Session<TestBackend>, changes: &[(&str, &str)]) {
 #[track_caller]
 fn stands_on(session: &Session<TestBackend>, id: &str, way: &str) {
     let app = session.app();
-    let answer = app.answer().unwrap();
-    assert_eq!(app.directory().id(answer), id);
+    let answer = app.entry().unwrap();
+    assert_eq!(app.directory().text_id(answer), id);
     let screen = screen(session);
     assert!(screen.lines().last().unwrap().ends_with(way), "not {way}:\n{screen}");
     assert!(screen.contains(&format!("╭ {} ─", app.directory().title(answer))), "{screen}");
@@ -165,8 +164,8 @@ fn one_contact_that_is_left_is_where_the_user_is() {
         transcribed: "2026-11-23", audiences: [], contacts: [(id: "last", name: "Last", source: "Door")])"#;
     for keys in ["", "111", "111<Tab><Down>", "1 ", "/book", "/book<Enter>/", "2<Down>o", "3<Down><Down>", "?"] {
         let mut session = hotel(keys);
-        let (directory, index) = load(LEFT);
-        session.reload(directory, index);
+        let catalog = load(LEFT);
+        session.reload(catalog);
         play(&mut session, "<Esc><Esc><Esc>");
         stands_on(&session, "last", "");
         assert!(screen(&session).contains("Left  · hotel.ron"), "{}", screen(&session));
@@ -193,17 +192,17 @@ fn what_is_folded_and_where_the_card_stands_stay() {
     let mut session = hotel("");
     edit(&mut session, &[("\"You leave the hotel.\"", &long)]);
     play(&mut session, "3<Tab><PgDn>");
-    let (_, top) = session.app().card().unwrap();
+    let (_, top) = session.app().card_view().unwrap();
     assert!(top > 0);
     edit(&mut session, &[("\"You leave the hotel.\"", &long), ("title: \"Leaving\"", "title: \"Gone\"")]);
-    assert_eq!(session.app().card().unwrap().1, top);
+    assert_eq!(session.app().card_view().unwrap().1, top);
     assert_eq!(session.app().focus(), Pane::Card);
 }
 
 #[test]
 fn the_find_box_keeps_its_text_and_the_answer() {
     let mut session = hotel("/desk rooms book cancel<Down>");
-    let id = |session: &Session<TestBackend>| session.app().directory().id(session.app().answer().unwrap());
+    let id = |session: &Session<TestBackend>| session.app().directory().text_id(session.app().entry().unwrap());
     let before = id(&session);
     let desk = "(id: \"desk\",";
     let bar =
@@ -228,15 +227,11 @@ fn recent_finds_and_the_channel_that_was_asked_for_stay() {
     edit(&mut session, &other_order);
     assert!(screen(&session).contains("│ Fax 1-800-555-0109"), "{}", screen(&session));
     play(&mut session, "/");
-    assert!(
-        screen(&session).contains("found before") && screen(&session).contains("│ Fax 1-800"),
-        "{}",
-        screen(&session)
-    );
+    assert!(screen(&session).contains("recent") && screen(&session).contains("│ Fax 1-800"), "{}", screen(&session));
     edit(&mut session, &[("(fax: \"1-800-555-0109\"),", "")]);
     assert!(screen(&session).contains("│ 1-800-555-0100"), "{}", screen(&session));
     edit(&mut session, &[("id: \"desk\"", "id: \"other\"")]);
-    assert!(!screen(&session).contains("found before"), "{}", screen(&session));
+    assert!(!screen(&session).contains("recent"), "{}", screen(&session));
 }
 
 #[test]

@@ -10,11 +10,14 @@ use std::sync::{Arc, LazyLock};
 use calcard::vcard::{VCard, VCardProperty, VCardValue};
 use dialtree::app::Environment;
 use dialtree::cli::Outcome;
-use dialtree::cli::remote::{Served, answer};
+use dialtree::cli::remote::{RemoteContext, answer};
 use dialtree::directory::{Directory, EMBEDDED};
-use dialtree::search::Index;
+use dialtree::present::display::Display;
+use dialtree::search::Catalog;
 use serde_json::{Value, json};
 
+static CATALOG: LazyLock<Arc<Catalog>> =
+    LazyLock::new(|| Arc::new(Directory::load("built in", EMBEDDED).unwrap().into()));
 static DIRECTORY: LazyLock<Arc<Directory>> = LazyLock::new(|| Arc::new(Directory::load("built in", EMBEDDED).unwrap()));
 
 fn run(arguments: &[&str]) -> Output {
@@ -30,7 +33,7 @@ fn said(arguments: &[&str]) -> String {
 }
 
 fn ids() -> Vec<String> {
-    DIRECTORY.answers().map(|answer| DIRECTORY.id(answer)).collect()
+    DIRECTORY.entries().map(|answer| DIRECTORY.text_id(answer)).collect()
 }
 
 /// Whether a document fits a definition of `data/schema.json`, which allows nothing that it does not name.
@@ -114,7 +117,7 @@ fn another_program_reads_the_vcards() {
     let written = said(&["export", "--format", "vcard"]);
     assert!(written.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')), "CR LF, 75 octets at the most");
     let cards: Vec<&str> = written.split_inclusive("END:VCARD\r\n").collect();
-    let answers: Vec<_> = DIRECTORY.answers().filter(|answer| DIRECTORY.contact(*answer).is_some()).collect();
+    let answers: Vec<_> = DIRECTORY.entries().filter(|answer| DIRECTORY.contact(*answer).is_some()).collect();
     assert_eq!(cards.len(), answers.len());
     let mut names = BTreeSet::new();
     for (text, answer) in cards.iter().zip(answers) {
@@ -127,7 +130,7 @@ fn another_program_reads_the_vcards() {
         let emails = values(&card, &VCardProperty::Email).join(" ");
         for channel in &DIRECTORY.contact(answer).unwrap().channels {
             use dialtree::directory::Endpoint::{Email, Fax, Phone, Tty, Web};
-            match &channel.reach {
+            match &channel.endpoint {
                 Phone(number) | Fax(number) | Tty(number) => assert!(numbers.contains(number.e164()), "{text}"),
                 Email(address) => assert!(emails.contains(address.printed()), "{text}"),
                 Web(_) => {}
@@ -220,7 +223,7 @@ fn an_export_for_an_audience_has_what_serves_it() {
     let export: Value = serde_json::from_str(&said(&["export", "--format", "json", "--audience", "medicare"])).unwrap();
     let titles: Vec<&str> =
         export["answers"].as_array().unwrap().iter().map(|answer| answer["title"].as_str().unwrap()).collect();
-    assert!(titles.contains(&"Medicare team") && titles.contains(&"Fraud hotline"), "{titles:?}");
+    assert!(titles.contains(&"Medicare Broker Services") && titles.contains(&"Fraud hotline"), "{titles:?}");
     assert!(!titles.contains(&"Broker line"), "{titles:?}");
 }
 
@@ -258,17 +261,16 @@ fn shells_and_man_take_what_is_written_for_them() {
     }
 }
 
-fn served() -> Served {
-    Served {
-        directory: Arc::clone(&DIRECTORY),
-        index: Arc::new(Index::new(Arc::clone(&DIRECTORY))),
-        environment: Environment { colors: false, ..Environment::default() },
+fn served() -> RemoteContext {
+    RemoteContext {
+        catalog: Arc::clone(&CATALOG),
+        environment: Environment { display: Display { colors: false, ..Display::default() }, ..Environment::default() },
         width: 80,
         now: "2026-11-23T10:42:00-08:00".parse().unwrap(),
     }
 }
 
-fn asked_from_afar(words: &[&str]) -> (Outcome, String, String) {
+fn remote(words: &[&str]) -> (Outcome, String, String) {
     let (mut out, mut wrong) = (Vec::new(), Vec::new());
     let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
     let outcome = answer(&words, served(), &mut out, &mut wrong);
@@ -294,7 +296,7 @@ fn from_afar_the_answers_are_the_same() {
         &["show", "--help"],
     ] {
         let here = run(words);
-        let (outcome, out, wrong) = asked_from_afar(words);
+        let (outcome, out, wrong) = remote(words);
         assert_eq!(out, String::from_utf8(here.stdout).unwrap(), "{words:?}");
         assert_eq!(wrong, String::from_utf8(here.stderr).unwrap(), "{words:?}");
         assert_eq!(Some(outcome as i32), here.status.code(), "{words:?}");
@@ -313,7 +315,7 @@ fn from_afar_nothing_but_answers_is_given() {
         &["tree", "--data", "/etc/passwd"],
         &[],
     ] {
-        let (outcome, out, wrong) = asked_from_afar(words);
+        let (outcome, out, wrong) = remote(words);
         assert_eq!((outcome, out.as_str()), (Outcome::Failed, ""), "{words:?}");
         assert!(wrong.starts_with("dialtree: ") && !wrong.contains("passwd"), "{wrong}");
     }
@@ -395,10 +397,12 @@ fn awkward_tables_have_every_contact_and_its_labels() {
 }
 
 #[test]
-fn an_awkward_directory_is_written_and_loads_back_the_same() {
-    let directory = Directory::load("own", AWKWARD).unwrap();
-    let again = Directory::load("again", &directory.to_ron(None)).unwrap();
-    assert_eq!(format!("{again:?}"), format!("{directory:?}"));
+fn a_data_file_is_exported_as_it_is_with_its_comments() {
+    assert_eq!(said(&["export", "--format", "ron"]), EMBEDDED);
+    assert_eq!(awkward("ron", &["export", "--format", "ron"]), AWKWARD);
+    let output = run(&["export", "--format", "ron", "--audience", "ifp"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("leave out --audience"));
 }
 
 #[test]
@@ -420,7 +424,7 @@ fn what_is_in_hand_is_shown() {
         ("(916) 935-4522", "Fax (916) 935-4522\tIFP Billing Department"),
         ("+18009093447;1;1", "1-800-909-3447, press 1, then 1\tCommissions"),
         ("Brokers@HealthNet.com", "Brokers@healthnet.com\tBroker Services"),
-        ("myhealthnetca.com", "myhealthnetca.com\tIFP member log-in, California"),
+        ("myhealthnetca.com", "myhealthnetca.com\tIFP member login, California"),
         ("IFP-LINE/1", "1-800-909-3447, press 1\tBrokers"),
         ("notice:important/3", "notice\tPolicy Amendment without Notice."),
     ] {
@@ -445,7 +449,7 @@ fn mistakes_are_told_without_what_a_terminal_would_obey() {
         let Output { status, stdout, stderr } = run(arguments);
         let told = String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap();
         assert!(!told.contains(['\x1b', '\u{202e}']) && !status.success(), "{told:?}");
-        let (outcome, out, wrong) = asked_from_afar(arguments);
+        let (outcome, out, wrong) = remote(arguments);
         assert!(!(out + &wrong).contains(['\x1b', '\u{202e}']) && outcome != Outcome::Fine, "{arguments:?}");
     }
 }

@@ -3,12 +3,13 @@
 
 mod support;
 
+use dialtree::app::Environment;
 use dialtree::app::event::Event;
-use dialtree::app::{Environment, Glyphs};
+use dialtree::present::display::{Display, Glyphs};
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
-use support::{monday, play, screen, session};
+use support::{drawn, monday, play, screen, session};
 
 const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 10)];
 
@@ -80,7 +81,7 @@ fn a_closed_line_names_others_for_the_same_need() {
 #[test]
 fn a_reader_elsewhere_sees_their_own_time_too() {
     let reader_zone = jiff::tz::TimeZone::get("America/New_York").ok();
-    let mut session = session(120, 40, Environment { reader_zone, ..Environment::default() });
+    let mut session = session(120, 40, drawn(Display { reader_zone, ..Display::default() }));
     play(&mut session, "3");
     assert!(screen(&session).contains("closes 5:00 PM PT"), "{}", screen(&session));
     assert!(screen(&session).contains("        that is 8:00 PM your time"), "{}", screen(&session));
@@ -150,7 +151,7 @@ fn one_accent_and_reverse_for_what_is_selected() {
 #[test]
 fn without_colours_all_is_said_by_other_means() {
     for keys in ["111", "/commission", "?", "7o", "5<Enter>"] {
-        let mut session = session(120, 40, Environment { colors: false, ..Environment::default() });
+        let mut session = session(120, 40, drawn(Display { colors: false, ..Display::default() }));
         play(&mut session, keys);
         let cells = &session.backend().buffer().content;
         assert!(cells.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset), "a colour after {keys}");
@@ -172,7 +173,7 @@ fn matched_letters_are_marked() {
 
 #[test]
 fn ascii_borders_and_marks_are_ascii() {
-    let mut session = session(120, 40, Environment { glyphs: Glyphs::ASCII, ..Environment::default() });
+    let mut session = session(120, 40, drawn(Display { glyphs: Glyphs::ASCII, ..Display::default() }));
     for keys in ["", "111", "<Esc>/commission", "<Esc>?", "<Esc>7o", "<Esc><Esc>3", "<Esc>5", "r", "<Esc>c"] {
         play(&mut session, keys);
         assert!(screen(&session).is_ascii(), "after {keys}:\n{}", screen(&session));

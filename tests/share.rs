@@ -37,7 +37,7 @@ fn environment(clipboard: Clipboard) -> Environment {
 }
 
 fn items(app: &App) -> Vec<(String, String)> {
-    app.items().into_iter().map(|item| (item.name, item.text)).collect()
+    app.copy_items().into_iter().map(|item| (item.name, item.text)).collect()
 }
 
 #[test]

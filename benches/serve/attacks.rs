@@ -11,7 +11,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
-use crate::client::{connect, leave, quantiles, type_on};
+use crate::client::{connect, disconnect, quantiles, send_keys};
 use crate::server::Server;
 
 /// The number of keys that the measured session is sent, and the time between them.
@@ -30,10 +30,10 @@ pub(crate) async fn measure(folder: &Path, key: &Arc<PrivateKey>) -> Result<(), 
         let server = Server::start(folder, key)?;
         let (navigator, _) = connect(server.address, Arc::clone(key)).await?;
         let attacker = attack(server.address, Arc::clone(key));
-        let (navigator, times) = type_on(navigator, 0, KEY_COUNT, KEY_INTERVAL).await?;
+        let (navigator, times) = send_keys(navigator, 0, KEY_COUNT, KEY_INTERVAL).await?;
         attacker.abort();
         println!("  {name:<26} {}", quantiles(&times));
-        leave(vec![navigator]).await;
+        disconnect(vec![navigator]).await;
     }
     Ok(())
 }

@@ -1,66 +1,75 @@
-//! What clicks and the wheel do: the same as keys.
+//! Clicks and the wheel: they do the same as keys.
 
 use ratatui::layout::{Position, Rect};
 
 use super::keymap::{InputMode, Motion};
 use super::layout::Pane;
-use super::{App, Effect, FIND_HEAD, GATE_FOOT, Overlay};
+use super::overlay::{CHOICES_HEIGHT, Overlay};
+use super::{App, Effect, FIND_HEAD};
 
-/// From this width on the two choices of a notice stand apart.
-const ROOMY: u16 = 26;
-/// The lines that the wheel turns by.
-const WHEEL: usize = 3;
+/// The narrowest window in which the two choices of a notice have space around them.
+const MIN_SPACED_WIDTH: u16 = 26;
+/// The lines that the wheel scrolls by.
+const WHEEL_LINES: usize = 3;
 
 impl App {
     pub(super) fn click(&mut self, at: Position) -> Vec<Effect> {
-        match self.mode() {
-            InputMode::Help | InputMode::Qr => {
-                self.back();
-                return Vec::new();
+        match self.overlay {
+            Some(Overlay::Help(_) | Overlay::Qr(_)) => self.back(),
+            Some(Overlay::CopyMenu(_)) => return self.click_item(at),
+            Some(Overlay::LinkWarning(_)) => return self.click_choice(at),
+            Some(Overlay::Loading(_)) => {}
+            Some(Overlay::Find(_)) | None => {
+                if let Some((pane, line)) = self.pane_at(at) {
+                    if self.find().is_some() { self.click_find(pane, line) } else { self.click_pane(pane, line) }
+                }
             }
-            InputMode::Copy => return self.click_item(at),
-            InputMode::LinkWarning => return self.click_choice(at),
+        }
+        Vec::new()
+    }
+
+    /// The pane at a cell, and the visible line in it unless the cell is on a border.
+    fn pane_at(&self, at: Position) -> Option<(Pane, Option<usize>)> {
+        let layout = self.layout()?;
+        let is_there = |pane: &Pane| layout.pane(*pane).is_some_and(|area| area.contains(at));
+        let pane = Pane::ALL.into_iter().find(is_there)?;
+        let inner = layout.inner(pane).filter(|inner| has_row(*inner, at));
+        Some((pane, inner.map(|inner| usize::from(at.y - inner.y))))
+    }
+
+    fn click_find(&mut self, pane: Pane, line: Option<usize>) {
+        match (pane, line) {
+            (Pane::Audience, _) => self.back(),
+            (Pane::Tree, Some(line)) => {
+                let Some(find) = self.find_mut() else { return };
+                let index = line.checked_sub(FIND_HEAD).map(|row| find.cursor.top + row);
+                if let Some(index) = index.filter(|index| *index < find.results.len()) {
+                    find.cursor.selected = index;
+                }
+            }
             _ => {}
         }
-        let Some(layout) = self.layout() else { return Vec::new() };
-        let hit = |pane| layout.pane(pane).is_some_and(|area| area.contains(at));
-        let Some(pane) = Pane::ALL.into_iter().find(|pane| hit(*pane)) else { return Vec::new() };
-        let line = layout.inner(pane).filter(|inner| within_rows(*inner, at)).map(|inner| usize::from(at.y - inner.y));
-        if let Some(Overlay::Find(find)) = &mut self.over {
-            match (pane, line) {
-                (Pane::Tree, Some(line)) => {
-                    let place = line.checked_sub(FIND_HEAD).map(|row| find.cursor.top + row);
-                    if let Some(place) = place.filter(|place| *place < find.hits.len()) {
-                        find.cursor.selected = place;
-                        self.card_top = 0;
-                    }
-                }
-                (Pane::Audience, _) => self.back(),
-                _ => {}
-            }
-            return Vec::new();
-        }
-        let was_in_use = self.focus == pane;
-        self.focus = pane;
+    }
+
+    fn click_pane(&mut self, pane: Pane, line: Option<usize>) {
+        let was_focused = std::mem::replace(&mut self.panes.focus, pane) == pane;
         match (pane, line) {
             (Pane::Audience, Some(line)) => {
-                let row = self.section.top + line;
-                if let Some(place) = (0..self.sections.len()).find(|place| self.section_row(*place) == row) {
-                    self.choose(place);
+                let row = self.panes.section.top + line;
+                if let Some(index) = (0..self.panes.sections.len()).find(|index| self.section_row(*index) == row) {
+                    self.choose(index);
                 }
             }
             (Pane::Tree, Some(line)) => {
-                let row = self.tree.cursor.top + line;
-                if row != self.tree.cursor.selected {
-                    self.tree.point(row);
-                    self.card_top = 0;
-                } else if was_in_use {
-                    self.toggle();
+                let row = self.panes.tree.cursor.top + line;
+                if row != self.panes.tree.cursor.selected {
+                    self.panes.tree.point(row);
+                } else if was_focused {
+                    self.toggle_collapsed();
                 }
             }
             _ => {}
         }
-        Vec::new()
     }
 
     fn click_item(&mut self, at: Position) -> Vec<Effect> {
@@ -69,56 +78,62 @@ impl App {
             self.back();
             return Vec::new();
         }
-        let line = within_rows(window.inner, at).then(|| window.top + usize::from(at.y - window.inner.y));
-        line.filter(|line| *line < window.page.lines.len()).map(|line| self.take(line)).unwrap_or_default()
+        let line = has_row(window.inner, at).then(|| window.top + usize::from(at.y - window.inner.y));
+        line.filter(|line| *line < window.page.lines.len()).map(|line| self.copy_item(line)).unwrap_or_default()
     }
 
     fn click_choice(&mut self, at: Position) -> Vec<Effect> {
-        let Some(side) = self.choice_areas().and_then(|areas| areas.iter().position(|area| area.contains(at))) else {
+        let areas = self.choice_areas();
+        let Some(index) = areas.and_then(|areas| areas.iter().position(|area| area.contains(at))) else {
             return Vec::new();
         };
-        if let Some(Overlay::LinkWarning(gate)) = &mut self.over {
-            gate.go_on = side == 1;
+        if let Some(Overlay::LinkWarning(warning)) = &mut self.overlay {
+            warning.go_on = index == 1;
         }
-        self.enter(InputMode::LinkWarning)
+        self.take_choice()
     }
 
-    pub(super) fn wheel(&mut self, at: Position, step: Motion) {
+    pub(super) fn wheel(&mut self, at: Position, motion: Motion) {
         match self.mode() {
-            InputMode::Help | InputMode::LinkWarning | InputMode::Qr => return self.scroll_window(step, WHEEL),
-            InputMode::Copy => return self.go(step, InputMode::Copy),
-            _ => {}
-        }
-        let Some(layout) = self.layout() else { return };
-        let over = |pane| layout.pane(pane).is_some_and(|area| area.contains(at));
-        if over(Pane::Card) {
-            self.scroll_card(step, WHEEL);
-        } else if over(Pane::Tree) {
-            let mode = if self.find().is_some() { InputMode::Find } else { InputMode::Tree };
-            (0..WHEEL).for_each(|_| self.go(step, mode));
-        } else if over(Pane::Audience) && self.find().is_none() {
-            self.go(step, InputMode::Audience);
+            InputMode::Help | InputMode::LinkWarning | InputMode::Qr => self.go_in_window(motion, WHEEL_LINES),
+            InputMode::Copy => self.go_in_window(motion, 1),
+            InputMode::Loading => {}
+            _ => match self.pane_at(at) {
+                Some((Pane::Card, _)) => self.scroll_card(motion, WHEEL_LINES),
+                Some((pane, _)) => self.wheel_list(pane, motion),
+                None => {}
+            },
         }
     }
 
-    /// Where the two choices of a notice are: to stay, and to go on.
+    /// Moves in the list under the wheel, which need not be the focused one.
+    fn wheel_list(&mut self, pane: Pane, motion: Motion) {
+        let times = if pane == Pane::Tree { WHEEL_LINES } else { 1 };
+        if pane == Pane::Audience && self.find().is_some() {
+            return;
+        }
+        let focus = std::mem::replace(&mut self.panes.focus, pane);
+        (0..times).for_each(|_| self.go(motion));
+        self.panes.focus = focus;
+    }
+
+    /// The areas of the two choices of a notice: to stay, and to go on.
     pub fn choice_areas(&self) -> Option<[Rect; 2]> {
-        let gate = self.gate()?;
+        let warning = self.link_warning()?;
         let inner = self.window()?.inner;
-        let y = inner.bottom() + GATE_FOOT - 1;
-        let roomy = inner.width >= ROOMY;
+        let y = inner.bottom() + CHOICES_HEIGHT - 1;
+        let is_spaced = inner.width >= MIN_SPACED_WIDTH;
         let mut x = inner.x;
-        Some(self.choices(gate).map(|choice| {
-            let width = u16::try_from(textwrap::core::display_width(choice))
-                .unwrap_or(u16::MAX)
-                .saturating_add(if roomy { 4 } else { 2 });
+        Some(warning.choices(self.catalog.directory(warning.notice)).map(|choice| {
+            let width = u16::try_from(textwrap::core::display_width(choice)).unwrap_or(u16::MAX);
+            let width = width.saturating_add(if is_spaced { 4 } else { 2 });
             let area = Rect { x, y, width, height: 1 }.intersection(Rect { y, height: 1, ..inner });
-            x = x.saturating_add(width).saturating_add(u16::from(roomy) * 2);
+            x = x.saturating_add(width).saturating_add(u16::from(is_spaced) * 2);
             area
         }))
     }
 }
 
-fn within_rows(inner: Rect, at: Position) -> bool {
-    (inner.top()..inner.bottom()).contains(&at.y)
+fn has_row(area: Rect, at: Position) -> bool {
+    (area.top()..area.bottom()).contains(&at.y)
 }

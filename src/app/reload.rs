@@ -1,179 +1,210 @@
-//! One directory takes another's place, and the user stays where they are.
+//! Replacing the catalog while the user keeps their position: entries are matched by id, label and key.
 
 use std::sync::Arc;
 
+use super::find::Find;
 use super::layout::Pane;
-use super::tree::{Section, Tree};
-use super::{App, Overlay};
+use super::overlay::{LinkWarning, Overlay};
+use super::tree::Tree;
+use super::{App, CardScroll, shown};
 use crate::directory::address::WebAddress;
-use crate::directory::{Directory, EntryId};
-use crate::search::{Index, SearchResult};
+use crate::directory::{AudienceId, Directory, Entry, EntryId};
+use crate::present::outline::Section;
+use crate::search::{Catalog, SearchResult};
 
-/// From the answers of one directory to those of the one that takes its place.
+/// From the entries of one catalog to those of the catalog that replaces it.
 #[derive(Clone, Copy)]
-pub(super) struct Moved<'a> {
-    old: &'a Directory,
-    new: &'a Directory,
+struct Matching<'a> {
+    old: &'a Catalog,
+    new: &'a Catalog,
 }
 
-impl Moved<'_> {
-    /// The same answer: a contact or notice with the same id; under the same answer, the option with the same label or
-    /// the section with the same title; if there is none, the one in its place, unless that was elsewhere before.
-    pub(super) fn answer(&self, answer: EntryId) -> Option<EntryId> {
-        let Self { old, new } = self;
-        let Some(parent) = old.parent(answer) else { return new.by_id(&old.id(answer)) };
-        let (before, after) = (old.children(parent), new.children(self.answer(parent)?));
-        let title = old.title(answer);
-        let in_place = after.iter().find(|other| place(new, **other) == place(old, answer)).copied();
-        let titled = || after.iter().find(|other| new.title(**other) == title).copied();
-        let is_new = |other: &EntryId| before.iter().all(|sibling| old.title(*sibling) != new.title(*other));
-        in_place.filter(|other| new.title(*other) == title).or_else(titled).or(in_place.filter(is_new))
+impl<'a> Matching<'a> {
+    /// The directory with the same id, or the only one.
+    fn directory(&self, old: &Directory) -> Option<&'a Directory> {
+        let directories = self.new.directories();
+        let same = directories.iter().find(|new| new.id == old.id);
+        same.or_else(|| directories.first().filter(|_| directories.len() == 1))
     }
 
-    /// The same answer, or the nearest above it that there still is.
-    pub(super) fn answer_or_above(&self, answer: EntryId) -> Option<EntryId> {
-        std::iter::successors(Some(answer), |answer| self.old.parent(*answer)).find_map(|answer| self.answer(answer))
+    /// The same entry: a contact or notice with the same id; under the same parent, the option with the same label or
+    /// the section with the same title; else the one with the same key or number, unless its label was on another key
+    /// before.
+    fn entry(&self, id: EntryId) -> Option<EntryId> {
+        let old = self.old.directory(id);
+        let new = self.directory(old)?;
+        let Some(parent) = old.parent(id) else { return new.by_text_id(&old.text_id(id)) };
+        let (before, after) = (old.children(parent), new.children(self.entry(parent)?));
+        let title = old.title(id);
+        let same_key = after.iter().find(|other| key(new, **other) == key(old, id)).copied();
+        let same_title = || after.iter().find(|other| new.title(**other) == title).copied();
+        let is_new = |other: &EntryId| before.iter().all(|sibling| old.title(*sibling) != new.title(*other));
+        same_key.filter(|other| new.title(*other) == title).or_else(same_title).or(same_key.filter(is_new))
+    }
+
+    /// The same entry, or the nearest above it that still exists.
+    fn entry_or_above(&self, id: EntryId) -> Option<EntryId> {
+        self.old.directory(id).ancestors(id).find_map(|id| self.entry(id))
+    }
+
+    /// The same entry by the channel of the same kind with the same number or address, where one was asked for.
+    fn entry_by_channel(&self, id: EntryId) -> Option<EntryId> {
+        let entry = self.entry(id.by(None))?;
+        let same = || {
+            let endpoint = &self.old.directory(id).contact(id)?.channels.get(id.channel?)?.endpoint;
+            let channels = &self.new.directory(entry).contact(entry)?.channels;
+            channels.iter().position(|other| {
+                other.endpoint.target() == endpoint.target() && other.endpoint.kind() == endpoint.kind()
+            })
+        };
+        Some(entry.by(same()))
     }
 
     /// The audience with the same id.
-    pub(super) fn audience(&self, audience: usize) -> Option<usize> {
-        let id = &self.old.audiences.get(audience)?.id;
-        self.new.audiences.iter().position(|audience| audience.id == *id)
+    fn audience(&self, id: AudienceId) -> Option<AudienceId> {
+        let old = &self.old.directories()[id.directory];
+        let (new, name) = (self.directory(old)?, &old.audiences[id.index].id);
+        new.audiences.iter().position(|audience| audience.id == *name).map(|index| new.audience_id(index))
     }
 
-    /// The same line of the audience pane.
     fn section(&self, section: Section) -> Option<Section> {
         match section {
-            Section::Audience(audience) => self.audience(audience).map(Section::Audience),
+            Section::Audience(index) => {
+                let id = self.audience(shown(self.old).audience_id(index))?;
+                Some(Section::Audience(id.index))
+            }
             other => Some(other),
         }
     }
 
-    /// The channel of the same kind with the same number or address, of the same contact.
-    fn channel(&self, (of, channel): (EntryId, usize)) -> Option<(EntryId, usize)> {
-        let reach = &self.old.contact(of)?.channels.get(channel)?.reach;
-        let answer = self.answer(of)?;
-        let mut channels = self.new.contact(answer)?.channels.iter();
-        let same =
-            channels.position(|other| other.reach.target() == reach.target() && other.reach.kind() == reach.kind());
-        same.map(|channel| (answer, channel))
-    }
-
-    /// What was found, as it is now.
-    fn hit(&self, hit: &SearchResult) -> Option<SearchResult> {
-        let answer = self.answer(hit.answer)?;
-        let channel = hit.channel.and_then(|channel| self.channel((hit.answer, channel))).map(|(_, channel)| channel);
-        Some(SearchResult { answer, channel, ..hit.clone() })
+    fn result(&self, result: &SearchResult) -> Option<SearchResult> {
+        Some(SearchResult { id: self.entry_by_channel(result.id)?, ..result.clone() })
     }
 }
 
-/// What an option or section is told from those beside it by: its key, or its number.
-fn place(directory: &Directory, answer: EntryId) -> (Option<char>, usize) {
-    match answer {
-        EntryId::Section(_, section) => (None, section),
-        _ => (directory.option(answer).map(|option| option.key.as_char()), 0),
+/// What tells an option or section from its siblings: its key, or its number.
+fn key(directory: &Directory, id: EntryId) -> (Option<char>, usize) {
+    match id.entry {
+        Entry::Section(_, section) => (None, section),
+        _ => (directory.option(id).map(|option| option.key.as_char()), 0),
     }
 }
 
 impl App {
-    /// Puts a directory with its index in the place of the one on the screen. What the user chose, folded, asked for
-    /// and found is kept, by what its answers and audiences are called by machines.
-    pub fn reload(&mut self, directory: Arc<Directory>, index: Arc<Index>) {
-        let (stood_on, items) = (self.tree.selected(), self.items());
-        let old = std::mem::replace(&mut self.directory, Arc::clone(&directory));
-        let moved = Moved { old: &old, new: &directory };
-        self.index = index;
-        self.loaded = self.now;
-        self.problem = None;
-        let is_same = self.reload_tree(&moved);
-        if let (false, Some(gone)) = (is_same, stood_on) {
-            self.message = Some(format!("{} is no longer there", old.title(gone)));
+    /// Replaces the catalog. What the user chose, collapsed, asked for and found is kept.
+    pub fn reload(&mut self, catalog: Arc<Catalog>) {
+        let (selected, copy_items) = (self.panes.tree.selected(), self.copy_items());
+        let old = std::mem::replace(&mut self.catalog, catalog);
+        let new = Arc::clone(&self.catalog);
+        let matching = Matching { old: &old, new: &new };
+        self.data.loaded = self.now;
+        self.data.problem = None;
+        let is_same = self.reload_panes(&matching);
+        if let (false, Some(gone)) = (is_same, selected) {
+            self.message = Some(format!("{} is no longer there", old.directory(gone).title(gone)));
         }
-        self.chosen = self.chosen.and_then(|audience| moved.audience(audience));
-        self.recent = self.recent.iter().filter_map(|hit| moved.hit(hit)).collect();
-        self.asked = self.asked.and_then(|asked| moved.channel(asked));
-        let card_top = self.card_top;
-        self.card_top = if is_same { card_top } else { 0 };
-        match self.over.take() {
-            Some(Overlay::Loading(_)) | None => {}
-            Some(Overlay::Help(top)) => self.over = Some(Overlay::Help(top)),
-            Some(Overlay::Qr(top)) if is_same => self.over = Some(Overlay::Qr(top)),
-            // Whoever is about to press a key takes what they have read.
-            Some(Overlay::Copy(cursor)) if is_same && self.items() == items => self.over = Some(Overlay::Copy(cursor)),
-            Some(Overlay::Copy(_)) if is_same => {
-                self.message = Some("What can be copied has changed; press c again".into())
+        self.recent = self.recent.iter().filter_map(|result| matching.result(result)).collect();
+        self.asked = self.asked.and_then(|asked| matching.entry_by_channel(asked));
+        self.overlay = match self.overlay.take() {
+            Some(Overlay::Loading(_)) | None => None,
+            Some(Overlay::Help(help)) => Some(Overlay::Help(help)),
+            Some(Overlay::Qr(qr)) => is_same.then_some(Overlay::Qr(qr)),
+            // The user may be about to press the digit of a line that they have read.
+            Some(Overlay::CopyMenu(menu)) if is_same && self.copy_items() == copy_items => {
+                Some(Overlay::CopyMenu(menu))
             }
-            Some(Overlay::Copy(_) | Overlay::Qr(_)) => {}
-            Some(Overlay::LinkWarning(mut gate)) => {
-                let notice = moved.answer(EntryId::Notice(gate.notice));
-                let link = WebAddress::parse(&gate.link).ok();
-                match notice {
-                    Some(EntryId::Notice(notice)) if link.is_some_and(|link| self.is_behind(&link, notice)) => {
-                        // Nobody has read what it says now.
-                        if old.notices.get(gate.notice) != directory.notices.get(notice) {
-                            (gate.go_on, gate.top) = (false, 0);
-                            self.message = Some("This notice has changed".into());
-                        }
-                        gate.notice = notice;
-                        self.over = Some(Overlay::LinkWarning(gate));
-                    }
-                    _ => self.message = Some("The link or its notice has changed; press o again".into()),
+            Some(Overlay::CopyMenu(_)) => {
+                if is_same {
+                    self.message = Some("What can be copied has changed; press c again".into());
                 }
+                None
             }
-            Some(Overlay::Find(mut find)) => {
-                find.audience = find.audience.and_then(|audience| moved.audience(audience));
-                let here = find.hit().and_then(|hit| moved.answer(hit.answer));
-                find.hits = find.hits.iter().filter_map(|hit| moved.hit(hit)).collect();
-                find.card_top_before = if is_same { find.card_top_before } else { 0 };
-                let cursor = find.cursor;
-                self.over = Some(Overlay::Find(find));
-                self.search();
-                if let Some(Overlay::Find(find)) = &mut self.over
-                    && let Some(place) = find.hits.iter().position(|hit| Some(hit.answer) == here)
-                {
-                    find.cursor.top = (cursor.top + place).saturating_sub(cursor.selected);
-                    find.cursor.selected = place;
-                    self.card_top = card_top;
-                }
+            Some(Overlay::LinkWarning(warning)) => self.reload_warning(warning, &matching),
+            Some(Overlay::Find(find)) => {
+                self.reload_find(find, &matching);
+                self.overlay.take()
             }
-        }
-        self.follow();
-    }
-
-    /// Whether the answer on the screen still has a link, and a notice still comes before it.
-    fn is_behind(&self, link: &WebAddress, notice: usize) -> bool {
-        let page = self.answer().and_then(|answer| self.directory.page(answer));
-        page.is_some_and(|page| page.to_string() == link.to_string())
-            && self.directory.gate(link.host()) == Some(notice)
-    }
-
-    /// The tree of the new directory: the same section and folds, on the same answer or the nearest above it. An answer that
-    /// is on another section now is followed there by whoever stands on it. True where it is the same answer.
-    fn reload_tree(&mut self, moved: &Moved<'_>) -> bool {
-        let directory = moved.new;
-        // An empty directory, shown while the first one is loaded, has no section to stay on.
-        let stood_on = Some(self.tree.section()).filter(|section| self.sections.contains(section));
-        self.sections = Section::all(directory);
-        let is_there = |section: &Section| self.sections.contains(section);
-        let before = self.tree.cursor;
-        let selected = self.tree.selected().and_then(|answer| moved.answer_or_above(answer));
-        let is_same = self.tree.selected().is_some_and(|answer| moved.answer(answer).is_some());
-        let home = selected.map(|answer| Section::of(directory, answer)).filter(is_there);
-        let first = self.sections.first().copied().unwrap_or(Section::Everyone);
-        let section = stood_on.and_then(|section| moved.section(section)).filter(is_there).or(home).unwrap_or(first);
-        let on = |section| {
-            let mut tree =
-                Tree::folded(directory, section, self.tree.folds().filter_map(|answer| moved.answer(answer)));
-            let is_on_it = selected.is_some_and(|answer| tree.seek(directory, answer));
-            (tree, is_on_it)
         };
-        let (mut tree, is_on_it) = on(section);
-        if let (false, Some(home)) = (is_on_it || self.focus == Pane::Audience, home) {
-            (tree, _) = on(home);
+        self.scroll_to_selection();
+    }
+
+    /// The notice before a link, as long as it still comes before the same link of the card.
+    fn reload_warning(&mut self, mut warning: LinkWarning, matching: &Matching<'_>) -> Option<Overlay> {
+        let notice = matching.entry(warning.notice);
+        let link = WebAddress::parse(&warning.link).ok();
+        let Some((notice, _)) = notice.zip(link).filter(|(notice, link)| self.comes_before(*notice, link)) else {
+            self.message = Some("The link or its notice has changed; press o again".into());
+            return None;
+        };
+        let before = matching.old.directory(warning.notice).notice(warning.notice);
+        if before != matching.new.directory(notice).notice(notice) {
+            // The user has not read the new text.
+            (warning.go_on, warning.top) = (false, 0);
+            self.message = Some("This notice has changed".into());
+        }
+        warning.notice = notice;
+        Some(Overlay::LinkWarning(warning))
+    }
+
+    /// Whether the card's entry has a link and a notice comes before it.
+    fn comes_before(&self, notice: EntryId, link: &WebAddress) -> bool {
+        let Some(id) = self.entry() else { return false };
+        let directory = self.catalog.directory(id);
+        let has_link = directory.page(id).is_some_and(|page| page.to_string() == link.to_string());
+        has_link && directory.notice_before(link.host()).map(Entry::Notice) == Some(notice.entry)
+    }
+
+    /// The find box with the same query, on the same result if it is still found.
+    fn reload_find(&mut self, mut find: Find, matching: &Matching<'_>) {
+        find.audience = find.audience.and_then(|audience| matching.audience(audience));
+        let here = find.result().and_then(|result| matching.entry_by_channel(result.id));
+        let (cursor, card_top) = (find.cursor, find.result().map_or(0, |result| find.card.top(result.id)));
+        find.results = find.results.iter().filter_map(|result| matching.result(result)).collect();
+        self.overlay = Some(Overlay::Find(find));
+        self.search();
+        let Some(find) = self.find_mut() else { return };
+        if let Some(index) = find.results.iter().position(|result| Some(result.id) == here) {
+            find.cursor.top = (cursor.top + index).saturating_sub(cursor.selected);
+            find.cursor.selected = index;
+            find.card = CardScroll { entry: here, top: card_top };
+        }
+    }
+
+    /// The panes on the new directory: the same section and collapsed entries, on the same entry or the nearest above
+    /// it. An entry that has moved to another section is followed there, unless the audience pane is focused. Returns
+    /// whether the same entry is selected.
+    fn reload_panes(&mut self, matching: &Matching<'_>) -> bool {
+        let directory = shown(matching.new);
+        let panes = &mut self.panes;
+        // The empty directory that is shown while the first one loads has no section to keep.
+        let old_section = Some(panes.tree.section()).filter(|section| panes.sections.contains(section));
+        panes.sections = Section::all(directory);
+        let exists = |section: &Section| panes.sections.contains(section);
+        let before = panes.tree.cursor;
+        let old_entry = panes.tree.selected();
+        let selected = old_entry.and_then(|id| matching.entry_or_above(id));
+        let is_same = old_entry.is_some_and(|id| matching.entry(id).is_some());
+        let home = selected.map(|id| Section::of(directory, id)).filter(exists);
+        let first = panes.sections.first().copied().unwrap_or(Section::Everyone);
+        let kept = old_section.and_then(|section| matching.section(section)).filter(exists);
+        let collapsed: Vec<EntryId> = panes.tree.collapsed().filter_map(|id| matching.entry(id)).collect();
+        let in_section = |section| {
+            let mut tree = Tree::with_collapsed(directory, section, collapsed.iter().copied());
+            let is_listed = selected.is_some_and(|id| tree.seek(directory, id));
+            (tree, is_listed)
+        };
+        let (mut tree, is_listed) = in_section(kept.or(home).unwrap_or(first));
+        if let (false, Some(home)) = (is_listed || panes.focus == Pane::Audience, home) {
+            (tree, _) = in_section(home);
         }
         tree.cursor.top = (before.top + tree.cursor.selected).saturating_sub(before.selected);
-        self.section.selected = self.sections.iter().position(|section| *section == tree.section()).unwrap_or(0);
-        self.tree = tree;
+        panes.section.selected = panes.sections.iter().position(|section| *section == tree.section()).unwrap_or(0);
+        panes.tree = tree;
+        panes.chosen = panes.chosen.and_then(|audience| matching.audience(audience));
+        panes.card = match panes.card.entry.and_then(|id| matching.entry_by_channel(id)) {
+            Some(entry) if is_same => CardScroll { entry: Some(entry), top: panes.card.top },
+            _ => CardScroll::default(),
+        };
         is_same
     }
 }

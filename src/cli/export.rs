@@ -1,14 +1,16 @@
-//! `dialtree export`: the directory for another program.
+//! `dialtree export`: the directory in other formats.
 
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
 
+use super::GlobalOptions;
 use super::Outcome;
 use super::context::Context;
-use crate::report::{self, Subject};
+use crate::directory::EntryId;
+use crate::report;
 
-/// What `dialtree export` takes.
+/// Arguments of `dialtree export`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 #[command(before_help = "\
 Examples:
@@ -17,40 +19,54 @@ Examples:
   dialtree export --format csv > contacts.csv
   dialtree export --format json")]
 pub struct Arguments {
-    /// What to write
+    /// Output format
     #[arg(long, value_enum)]
     format: Format,
 
-    /// Only what serves this audience; json and ron keep a contact whole when one of its options does
+    /// Only entries that serve this audience; json keeps a contact whole if one of its options does
     #[arg(long, value_name = "ID")]
     audience: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// One JSON document, schema 1
+    /// One JSON document (schema 1)
     Json,
-    /// A table: a line for each way to reach each answer
+    /// A table with a row for each channel of each entry
     Csv,
     /// A vCard 4.0 for each contact and each option
     Vcard,
-    /// A data file, to be edited and named by --data
+    /// The data file with its comments, to edit and use with --data
     Ron,
 }
 
 impl Arguments {
-    pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-        let (directory, audience) = (&context.directory, context.audience(self.audience.as_deref())?);
-        let text = match self.format {
-            Format::Json => report::json_of_directory(directory, audience),
-            Format::Csv => report::csv(directory, audience)?,
-            Format::Ron => directory.to_ron(audience),
-            Format::Vcard => {
-                let subjects: Vec<Subject> = directory.served(audience).map(Subject::from).collect();
-                report::vcards(directory, &subjects)
+    pub(super) fn run(&self, options: &GlobalOptions, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+        if self.format == Format::Ron {
+            if self.audience.is_some() {
+                anyhow::bail!("--format ron writes the data file as it is; leave out --audience");
             }
-        };
-        out.write_all(text.as_bytes())?;
+            // A file with problems is reported rather than copied.
+            let source = options.source();
+            let text = source.read()?;
+            source.check(&text)?;
+            out.write_all(text.as_bytes())?;
+            return Ok(Outcome::Fine);
+        }
+        let context = Context::open(options)?;
+        let (catalog, audience) = (&context.catalog, context.audience(self.audience.as_deref())?);
+        for directory in catalog.directories() {
+            let of_directory = audience.filter(|id| directory.audience_id(id.index) == *id).map(|id| id.index);
+            let text = match self.format {
+                Format::Csv => report::csv(directory, of_directory)?,
+                Format::Vcard => {
+                    let ids: Vec<EntryId> = directory.served(of_directory).collect();
+                    report::vcards(catalog, &ids)
+                }
+                Format::Json | Format::Ron => report::json_of_directory(catalog, directory, audience),
+            };
+            out.write_all(text.as_bytes())?;
+        }
         Ok(Outcome::Fine)
     }
 }

@@ -1,15 +1,15 @@
-//! `dialtree notice`: the disclaimers and legal notices.
+//! `dialtree notice`: disclaimers and legal notices.
 
 use std::io::Write;
 
 use clap::Args;
 
 use super::context::Context;
-use super::{Form, NothingFound, Outcome, show};
+use super::{NothingFound, Outcome, OutputFormat, show};
 use crate::directory::EntryId;
 use crate::report;
 
-/// What `dialtree notice` takes.
+/// Arguments of `dialtree notice`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 #[command(before_help = "\
 Examples:
@@ -18,28 +18,28 @@ Examples:
   dialtree notice important/3
   dialtree notice --plain important")]
 pub struct Arguments {
-    /// The id of a notice or of one of its sections; a list of them, if left out
+    /// Id of a notice or of one of its sections [default: list all notices]
     id: Option<String>,
 
     #[command(flatten)]
-    form: Form,
+    format: OutputFormat,
 }
 
 impl Arguments {
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-        let directory = &context.directory;
-        let is_notice = |answer: &EntryId| directory.notice(*answer).is_some();
-        let notice = |id: &str| {
-            let id = id.strip_prefix("notice:").unwrap_or(id);
-            let answer = directory.by_id(id).filter(is_notice);
-            answer.ok_or_else(|| NothingFound(show::unknown(directory, id, is_notice)))
+        let catalog = &context.catalog;
+        let is_notice = |id: &EntryId| !id.entry.is_contact();
+        let notice = |name: &str| {
+            let name = name.strip_prefix("notice:").unwrap_or(name);
+            let found = show::by_text_id(catalog, name).filter(is_notice);
+            found.ok_or_else(|| NothingFound(show::unknown(catalog, name, is_notice)))
         };
-        let of = self.id.as_deref().map(notice).transpose()?;
+        let id = self.id.as_deref().map(notice).transpose()?;
         context.write(
-            self.form,
-            |reader| report::notices(directory, of, reader),
-            || report::plain_of_notices(directory, of),
-            || report::json_of_notices(directory, of),
+            self.format,
+            |reader| report::notices(catalog, id, reader),
+            || report::plain_of_notices(catalog, id),
+            || report::json_of_notices(catalog, id),
             out,
         )?;
         Ok(Outcome::Fine)

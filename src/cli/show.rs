@@ -1,4 +1,4 @@
-//! `dialtree show`: the card of one answer.
+//! `dialtree show`: the card of an entry.
 
 use std::io::Write;
 
@@ -6,14 +6,15 @@ use anyhow::anyhow;
 use clap::Args;
 
 use super::context::Context;
-use super::{Form, NothingFound, Outcome};
+use super::{NothingFound, Outcome, OutputFormat};
+use crate::directory::EntryId;
 use crate::directory::phone::PhoneNumber;
 use crate::directory::target::Target;
 use crate::directory::text::nearest;
-use crate::directory::{Directory, EntryId};
-use crate::report::{self, Subject};
+use crate::report;
+use crate::search::Catalog;
 
-/// What `dialtree show` takes.
+/// Arguments of `dialtree show`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 #[command(before_help = "\
 Examples:
@@ -25,76 +26,86 @@ Examples:
   dialtree show --qr fraud-hotline
   dialtree show --at 2026-12-25T09:00:00-08:00 account-services")]
 pub struct Arguments {
-    /// A target such as tel:+18009093447/1/1, an id such as ifp-line/1/1, a number or an address
+    /// Target such as tel:+18009093447/1/1, id such as ifp-line/1/1, phone number or address
     #[arg(value_name = "TARGET|ID")]
     name: String,
 
     #[command(flatten)]
-    form: Form,
+    format: OutputFormat,
 
-    /// A vCard for an address book
+    /// Print a vCard for an address book
     #[arg(long, conflicts_with_all = ["plain", "json"])]
     vcard: bool,
 
-    /// A QR code for a phone's camera
+    /// Print a QR code for a phone's camera
     #[arg(long, conflicts_with_all = ["plain", "json", "vcard"])]
     qr: bool,
 }
 
 impl Arguments {
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-        let directory = &context.directory;
-        let mut subjects = named(directory, &self.name)?;
+        let catalog = &context.catalog;
+        let mut ids = named(catalog, &self.name)?;
         if self.vcard {
-            // A card has every way to reach its answer.
-            subjects.dedup_by_key(|subject| subject.answer);
-            if subjects.iter().all(|subject| directory.contact(subject.answer).is_none()) {
+            // A vCard has every channel of its entry.
+            ids.dedup_by_key(|id| id.by(None));
+            if !ids.iter().any(|id| id.entry.is_contact()) {
                 anyhow::bail!("a notice has no vCard; a contact or an option has one");
             }
-            out.write_all(report::vcards(directory, &subjects).as_bytes())?;
+            out.write_all(report::vcards(catalog, &ids).as_bytes())?;
             return Ok(Outcome::Fine);
         }
         if self.qr {
-            for subject in &subjects {
-                let page = report::qr(directory, *subject, &context.reader()).map_err(anyhow::Error::msg)?;
-                out.write_all(report::painted(&page, context.looks).as_bytes())?;
+            for id in ids {
+                let page = report::qr(catalog, id, &context.reader())?;
+                out.write_all(report::painted(&page, context.color_mode).as_bytes())?;
             }
             return Ok(Outcome::Fine);
         }
         context.write(
-            self.form,
-            |reader| report::show(directory, &subjects, reader),
-            || report::plain_of(directory, &subjects, context.now),
-            || report::json_of_answers(directory, &subjects, context.now),
+            self.format,
+            |reader| report::show(catalog, &ids, reader),
+            || report::plain_of(catalog, &ids, context.now),
+            || report::json_of_entries(catalog, &ids, context.now),
             out,
         )?;
         Ok(Outcome::Fine)
     }
 }
 
-/// The answers with an id or a target: more than one where they share a number.
-fn named(directory: &Directory, name: &str) -> anyhow::Result<Vec<Subject>> {
-    if let Some(answer) = directory.by_id(&name.to_lowercase()) {
-        return Ok(vec![answer.into()]);
+/// The entries with an id or a target: more than one where they share a number.
+fn named(catalog: &Catalog, name: &str) -> anyhow::Result<Vec<EntryId>> {
+    if let Some(id) = by_text_id(catalog, &name.to_lowercase()) {
+        return Ok(vec![id]);
     }
     for target in targets(name) {
-        let found = directory.by_target(&target);
+        let found = by_target(catalog, &target);
         if !found.is_empty() {
-            return Ok(found.into_iter().map(|(answer, channel)| Subject { answer, channel }).collect());
+            return Ok(found);
         }
     }
     let nothing = |why: String| Err(NothingFound(why).into());
     match name.parse::<Target>() {
         Ok(target) => {
-            let near = above(directory, target).map_or_else(String::new, |near| format!("; did you mean {near}?"));
-            nothing(format!("nothing here has the target {name:?}{near}"))
+            let near =
+                nearest_target(catalog, target).map_or_else(String::new, |near| format!("; did you mean {near}?"));
+            nothing(format!("no entry has the target {name:?}{near}"))
         }
-        Err(wrong) if name.contains(':') => Err(anyhow!("the target {name:?} {wrong}")),
-        Err(_) => nothing(unknown(directory, name, |_| true)),
+        Err(error) if name.contains(':') => Err(anyhow!("the target {name:?} {error}")),
+        Err(_) => nothing(unknown(catalog, name, |_| true)),
     }
 }
 
-/// What a name may mean: a target, or what people have in hand, a number in any form, an address or a host.
+/// The first entry with an id as people type it.
+pub(super) fn by_text_id(catalog: &Catalog, id: &str) -> Option<EntryId> {
+    catalog.directories().iter().find_map(|directory| directory.by_text_id(id))
+}
+
+fn by_target(catalog: &Catalog, target: &Target) -> Vec<EntryId> {
+    catalog.directories().iter().flat_map(|directory| directory.by_target(target)).collect()
+}
+
+/// The targets that a name may mean: a target itself, a phone number in any format, an address or a hostname.
 fn targets(name: &str) -> Vec<Target> {
     let mut targets: Vec<Target> = name.parse().into_iter().collect();
     if let Ok(number) = PhoneNumber::parse(name) {
@@ -107,27 +118,30 @@ fn targets(name: &str) -> Vec<Target> {
     targets
 }
 
-/// The target with as many of its keys as lead somewhere.
-fn above(directory: &Directory, target: Target) -> Option<Target> {
+/// The target with as many of its keys as an entry has.
+fn nearest_target(catalog: &Catalog, target: Target) -> Option<Target> {
     let Target::Tel(number, mut keys) = target else { return None };
     while keys.pop().is_some() {
         let shorter = Target::Tel(number.clone(), keys.clone());
-        if !directory.by_target(&shorter).is_empty() {
+        if !by_target(catalog, &shorter).is_empty() {
             return Some(shorter);
         }
     }
     None
 }
 
-/// What is said of an id that no answer of a kind has.
-pub(super) fn unknown(directory: &Directory, id: &str, is_kind: impl Fn(&EntryId) -> bool + Copy) -> String {
-    let ids: Vec<String> = directory.answers().filter(is_kind).map(|answer| directory.id(answer)).collect();
-    let above = directory.by_id_or_above(id).map(|answer| directory.id(answer));
+/// The message for an id that no entry of a kind has.
+pub(super) fn unknown(catalog: &Catalog, id: &str, is_kind: impl Fn(&EntryId) -> bool + Copy) -> String {
+    let directories = || catalog.directories().iter();
+    let ids: Vec<String> = directories()
+        .flat_map(|directory| directory.entries().filter(is_kind).map(|id| directory.text_id(id)))
+        .collect();
+    let above = directories().find_map(|directory| Some(directory.text_id(directory.by_text_id_or_above(id)?)));
+    let only_notices =
+        directories().flat_map(|directory| directory.entries()).filter(is_kind).all(|id| !id.entry.is_contact());
     match nearest(id, ids.iter().map(String::as_str)).or(above.as_deref()) {
         Some(near) => format!("there is no {id:?}; did you mean {near}?"),
-        None if directory.answers().filter(is_kind).all(|answer| directory.notice(answer).is_some()) => {
-            format!("there is no notice {id:?}; `dialtree notice` lists them")
-        }
-        None => format!("there is no {id:?}; `dialtree tree --plain` has every id, `dialtree find` takes any words"),
+        None if only_notices => format!("there is no notice {id:?}; `dialtree notice` lists them"),
+        None => format!("there is no {id:?}; `dialtree tree --plain` lists every id, `dialtree find` takes any words"),
     }
 }

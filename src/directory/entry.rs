@@ -1,13 +1,15 @@
-//! Answers: what each is called, where it stands, whom it serves, when and how it is reached.
+//! Entries: everything that can be an answer, where it stands, whom it serves, and when and how it is reached.
 
 use super::address::{Host, WebAddress};
+use super::audience::{AudienceId, AudienceSet};
 use super::hours::Hours;
+use super::phone::Key;
 use super::target::Target;
-use super::{AudienceSet, Before, Channel, Contact, Details, Directory, Endpoint, MenuOption, Notice};
+use super::{Channel, Contact, Details, Directory, Endpoint, LinkHosts, MenuOption, Notice, NoticeSection};
 
-/// One thing that can be answered, as a place in the directory that made it.
+/// An entry within its directory, by index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum EntryId {
+pub enum Entry {
     /// A contact, in [`Directory::contacts`].
     Contact(usize),
     /// A contact and one of its [`Contact::options`].
@@ -18,204 +20,274 @@ pub enum EntryId {
     Section(usize, usize),
 }
 
+impl Entry {
+    /// Whether this is a contact or one of its options, rather than a notice or one of its sections.
+    pub fn is_contact(self) -> bool {
+        matches!(self, Self::Contact(_) | Self::Option(..))
+    }
+}
+
+/// Names an entry of a catalog and, where one was asked for, a channel of its contact.
+///
+/// The indices are those of one catalog. After a reload, the app maps them to the new catalog by the ids, labels and
+/// keys of the entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId {
+    /// The index of the directory in its catalog.
+    pub directory: usize,
+    /// The entry within that directory.
+    pub entry: Entry,
+    /// The index in [`Contact::channels`] of the channel that was asked for; `None` for the entry's own channel.
+    pub channel: Option<usize>,
+}
+
+impl EntryId {
+    /// The same entry by another channel.
+    pub fn by(self, channel: Option<usize>) -> Self {
+        Self { channel, ..self }
+    }
+
+    /// Another entry of the same directory.
+    fn sibling(self, entry: Entry) -> Self {
+        Self { entry, channel: None, ..self }
+    }
+}
+
 impl Directory {
-    /// What an answer is called.
-    pub fn title(&self, answer: EntryId) -> &str {
-        match answer {
-            EntryId::Contact(contact) => &self.contacts[contact].name,
-            EntryId::Option(contact, option) => &self.contacts[contact].options[option].label,
-            EntryId::Notice(notice) => &self.notices[notice].title,
-            EntryId::Section(notice, section) => &self.notices[notice].sections[section].title,
+    /// The id of an entry of this directory, by its own channel.
+    pub fn id_of(&self, entry: Entry) -> EntryId {
+        EntryId { directory: self.index, entry, channel: None }
+    }
+
+    /// The id of an audience of this directory.
+    pub fn audience_id(&self, index: usize) -> AudienceId {
+        AudienceId { directory: self.index, index }
+    }
+
+    /// The name, label or title of an entry.
+    pub fn title(&self, id: EntryId) -> &str {
+        match id.entry {
+            Entry::Contact(contact) => &self.contacts[contact].name,
+            Entry::Option(contact, option) => &self.contacts[contact].options[option].label,
+            Entry::Notice(notice) => &self.notices[notice].title,
+            Entry::Section(notice, section) => &self.notices[notice].sections[section].title,
         }
     }
 
-    /// The contact that an answer is, or is an option of.
-    pub fn contact(&self, answer: EntryId) -> Option<&Contact> {
-        match answer {
-            EntryId::Contact(contact) | EntryId::Option(contact, _) => self.contacts.get(contact),
-            EntryId::Notice(_) | EntryId::Section(..) => None,
+    /// The contact that an entry is, or is an option of.
+    pub fn contact(&self, id: EntryId) -> Option<&Contact> {
+        match id.entry {
+            Entry::Contact(contact) | Entry::Option(contact, _) => self.contacts.get(contact),
+            Entry::Notice(_) | Entry::Section(..) => None,
         }
     }
 
-    /// The option that an answer is.
-    pub fn option(&self, answer: EntryId) -> Option<&MenuOption> {
-        match answer {
-            EntryId::Option(contact, option) => self.contacts.get(contact)?.options.get(option),
+    /// The option that an entry is.
+    pub fn option(&self, id: EntryId) -> Option<&MenuOption> {
+        match id.entry {
+            Entry::Option(contact, option) => self.contacts.get(contact)?.options.get(option),
             _ => None,
         }
     }
 
-    /// The notice that an answer is, or is a section of.
-    pub fn notice(&self, answer: EntryId) -> Option<&Notice> {
-        match answer {
-            EntryId::Notice(notice) | EntryId::Section(notice, _) => self.notices.get(notice),
-            EntryId::Contact(_) | EntryId::Option(..) => None,
+    /// The notice that an entry is, or is a section of.
+    pub fn notice(&self, id: EntryId) -> Option<&Notice> {
+        match id.entry {
+            Entry::Notice(notice) | Entry::Section(notice, _) => self.notices.get(notice),
+            Entry::Contact(_) | Entry::Option(..) => None,
         }
     }
 
-    /// What contacts and options have in common.
-    pub fn about(&self, answer: EntryId) -> Option<&Details> {
-        self.option(answer).map(|option| &option.about).or_else(|| self.contact(answer).map(|contact| &contact.about))
-    }
-
-    /// The answer that an answer stands under.
-    pub fn parent(&self, answer: EntryId) -> Option<EntryId> {
-        match answer {
-            EntryId::Contact(_) | EntryId::Notice(_) => None,
-            EntryId::Section(notice, _) => Some(EntryId::Notice(notice)),
-            EntryId::Option(contact, option) => Some(match self.contacts[contact].options[option].parent {
-                Some(parent) => EntryId::Option(contact, parent),
-                None => EntryId::Contact(contact),
-            }),
+    /// The section of a notice that an entry is.
+    pub fn section(&self, id: EntryId) -> Option<&NoticeSection> {
+        match id.entry {
+            Entry::Section(notice, section) => self.notices.get(notice)?.sections.get(section),
+            _ => None,
         }
     }
 
-    /// The answers that stand right under an answer.
-    pub fn children(&self, answer: EntryId) -> Vec<EntryId> {
+    /// The details of a contact or option.
+    pub fn details(&self, id: EntryId) -> Option<&Details> {
+        self.option(id).map(|option| &option.details).or_else(|| self.contact(id).map(|contact| &contact.details))
+    }
+
+    /// The entry directly above an entry.
+    pub fn parent(&self, id: EntryId) -> Option<EntryId> {
+        let parent = match id.entry {
+            Entry::Contact(_) | Entry::Notice(_) => return None,
+            Entry::Section(notice, _) => Entry::Notice(notice),
+            Entry::Option(contact, option) => match self.contacts[contact].options[option].parent {
+                Some(parent) => Entry::Option(contact, parent),
+                None => Entry::Contact(contact),
+            },
+        };
+        Some(id.sibling(parent))
+    }
+
+    /// An entry and those above it, from the entry up.
+    pub fn ancestors(&self, id: EntryId) -> impl Iterator<Item = EntryId> {
+        std::iter::successors(Some(id), |id| self.parent(*id))
+    }
+
+    /// The entries directly under an entry.
+    pub fn children(&self, id: EntryId) -> Vec<EntryId> {
         let under = |contact: usize, parent: Option<usize>| {
             let options = self.contacts[contact].options.iter().enumerate().skip(parent.map_or(0, |parent| parent + 1));
-            // Each option stands before its own menu, so what is under one ends where something above it begins.
+            // Each option precedes its own menu, so the options under one end where something above it begins.
             let options = options.take_while(|(_, option)| option.parent >= parent);
             let options = options.filter(|(_, option)| option.parent == parent);
-            options.map(|(option, _)| EntryId::Option(contact, option)).collect()
+            options.map(|(option, _)| id.sibling(Entry::Option(contact, option))).collect()
         };
-        match answer {
-            EntryId::Contact(contact) => under(contact, None),
-            EntryId::Option(contact, option) => under(contact, Some(option)),
-            EntryId::Notice(notice) => {
-                (0..self.notices[notice].sections.len()).map(|section| EntryId::Section(notice, section)).collect()
+        match id.entry {
+            Entry::Contact(contact) => under(contact, None),
+            Entry::Option(contact, option) => under(contact, Some(option)),
+            Entry::Notice(notice) => {
+                let sections = 0..self.notices[notice].sections.len();
+                sections.map(|section| id.sibling(Entry::Section(notice, section))).collect()
             }
-            EntryId::Section(..) => Vec::new(),
+            Entry::Section(..) => Vec::new(),
         }
     }
 
-    /// The options from the number down to an answer; empty for a contact.
-    pub fn path(&self, answer: EntryId) -> Vec<&MenuOption> {
-        let mut path = Vec::new();
-        let mut place = Some(answer);
-        while let Some(option) = place.and_then(|place| self.option(place)) {
-            path.push(option);
-            place = place.and_then(|place| self.parent(place));
-        }
+    /// The options from the top of the menu down to an entry; empty for a contact.
+    pub fn path(&self, id: EntryId) -> Vec<&MenuOption> {
+        let mut path: Vec<_> = self.ancestors(id).map_while(|id| self.option(id)).collect();
         path.reverse();
         path
     }
 
-    /// The channel that an answer is about: an option's line, else the contact's first.
-    pub fn channel(&self, answer: EntryId) -> Option<&Channel> {
-        let place = self.option(answer).map_or(0, |option| option.channel);
-        self.contact(answer)?.channels.get(place)
-    }
-
-    /// The channel that was asked for, by its place in [`Contact::channels`], else the one that the answer is about.
-    pub fn channel_asked(&self, answer: EntryId, asked: Option<usize>) -> Option<&Channel> {
-        let asked = asked.and_then(|place| self.contact(answer)?.channels.get(place));
-        asked.or_else(|| self.channel(answer))
-    }
-
-    /// Whom an answer is for; empty means every audience.
-    pub fn audiences(&self, answer: EntryId) -> AudienceSet {
-        let Some(contact) = self.contact(answer) else { return AudienceSet::default() };
-        if contact.audiences.is_empty() {
-            return contact.audiences;
+    /// The options whose keys are pressed after the number of the entry's channel: those of [`Directory::path`] on the
+    /// option's own line, none on any other, as another line of the contact has another menu or none.
+    pub fn pressed(&self, id: EntryId) -> Vec<&MenuOption> {
+        match self.option(id) {
+            Some(option) if self.channel_index(id) == Some(option.channel) => self.path(id),
+            _ => Vec::new(),
         }
-        self.path(answer).iter().fold(contact.audiences, |set, option| set.union(option.also))
     }
 
-    /// The audiences that an answer does not serve.
-    pub fn not_for(&self, answer: EntryId) -> AudienceSet {
-        self.path(answer).iter().fold(AudienceSet::default(), |set, option| set.union(option.not_for))
+    /// The options that can be pressed next on the entry's channel.
+    pub fn next_options(&self, id: EntryId) -> Vec<EntryId> {
+        let channel = self.channel_index(id);
+        // After another line of the contact has answered, nothing has been pressed yet.
+        let from = match (self.option(id), id.entry) {
+            (Some(option), Entry::Option(contact, _)) if Some(option.channel) != channel => {
+                id.sibling(Entry::Contact(contact))
+            }
+            _ => id,
+        };
+        let mut children = self.children(from);
+        children.retain(|child| self.option(*child).is_some_and(|option| Some(option.channel) == channel));
+        children
+    }
+
+    /// The index in [`Contact::channels`] of the channel that an entry is reached by: the one that was asked for, else
+    /// an option's line or a contact's first channel.
+    pub fn channel_index(&self, id: EntryId) -> Option<usize> {
+        let count = self.contact(id)?.channels.len();
+        let own = self.option(id).map_or(0, |option| option.channel);
+        Some(id.channel.filter(|channel| *channel < count).unwrap_or(own)).filter(|channel| *channel < count)
+    }
+
+    /// The channel that an entry is reached by.
+    pub fn channel(&self, id: EntryId) -> Option<&Channel> {
+        self.contact(id)?.channels.get(self.channel_index(id)?)
+    }
+
+    /// The entry by each channel of its contact, the one that it is reached by first.
+    pub fn by_each_channel(&self, id: EntryId) -> impl Iterator<Item = EntryId> {
+        let main = self.channel_index(id);
+        let count = self.contact(id).map_or(0, |contact| contact.channels.len());
+        let others = (0..count).filter(move |channel| Some(*channel) != main);
+        main.into_iter().chain(others).map(move |channel| id.by(Some(channel)))
+    }
+
+    /// The audiences that an entry is for; empty for every audience.
+    pub fn audiences(&self, id: EntryId) -> AudienceSet {
+        let Some(contact) = self.contact(id) else { return AudienceSet::default() };
+        let mut audiences = contact.audiences.clone();
+        if !audiences.is_empty() {
+            self.path(id).iter().for_each(|option| audiences.extend(&option.also));
+        }
+        audiences
+    }
+
+    /// The audiences that an entry does not serve.
+    pub fn not_for(&self, id: EntryId) -> AudienceSet {
+        let mut not_for = AudienceSet::default();
+        self.path(id).iter().for_each(|option| not_for.extend(&option.not_for));
+        not_for
+    }
+
+    /// Who may use an entry: an option's own `serves`, else those of its contact.
+    pub fn serves(&self, id: EntryId) -> &[Box<str>] {
+        let own = self.details(id).map(|details| &details.serves).filter(|serves| !serves.is_empty());
+        own.or(self.contact(id).map(|contact| &contact.details.serves)).map_or(&[], |serves| serves)
     }
 
     /// The contacts and options that serve an audience, or all of them.
     pub fn served(&self, audience: Option<usize>) -> impl Iterator<Item = EntryId> {
-        let serves = move |answer: &EntryId, audience: usize| {
-            let audiences = self.audiences(*answer);
+        let serves = move |id: &EntryId, audience: usize| {
+            let audiences = self.audiences(*id);
             let is_for = audiences.is_empty() || audiences.contains(audience);
-            is_for && !self.not_for(*answer).contains(audience)
+            is_for && !self.not_for(*id).contains(audience)
         };
-        let is_contact = |answer: &EntryId| matches!(answer, EntryId::Contact(_) | EntryId::Option(..));
-        let answers = self.answers().filter(is_contact);
-        answers.filter(move |answer| audience.is_none_or(|audience| serves(answer, audience)))
+        let entries = self.entries().filter(|id| id.entry.is_contact());
+        entries.filter(move |id| audience.is_none_or(|audience| serves(id, audience)))
     }
 
-    /// The contacts that serve an audience, themselves or with one of their options, by their places; or all of them.
-    pub fn contacts_for(&self, audience: Option<usize>) -> impl Iterator<Item = usize> {
-        let serves = move |Contact { audiences, options, .. }: &Contact| match audience {
+    /// The contacts that serve an audience, themselves or with one of their options; or all of them.
+    pub fn contacts_for(&self, audience: Option<usize>) -> impl Iterator<Item = EntryId> {
+        let serves = move |contact: &Contact| match audience {
             Some(audience) => {
-                audiences.is_empty()
-                    || audiences.contains(audience)
-                    || options.iter().any(|o| o.also.contains(audience))
+                contact.audiences.is_empty()
+                    || contact.audiences.contains(audience)
+                    || contact.options.iter().any(|option| option.also.contains(audience))
             }
             None => true,
         };
-        self.contacts.iter().enumerate().filter(move |(_, contact)| serves(contact)).map(|(place, _)| place)
+        let contacts = self.contacts.iter().enumerate().filter(move |(_, contact)| serves(contact));
+        contacts.map(|(contact, _)| self.id_of(Entry::Contact(contact)))
     }
 
-    /// When an answer can be reached: an option's own hours, else those above it.
-    pub fn hours(&self, answer: EntryId) -> &Hours {
-        let mut place = Some(answer);
-        while let Some(here) = place {
-            match self.about(here).map(|about| &about.hours) {
-                Some(hours @ (Hours::Listed(_) | Hours::NotStated)) => return hours,
-                _ => place = self.parent(here),
-            }
-        }
-        &Hours::NotListed
+    /// The hours of an entry: an option's own, else those of the nearest entry above it that has some.
+    pub fn hours(&self, id: EntryId) -> &Hours {
+        let hours = self.ancestors(id).filter_map(|id| Some(&self.details(id)?.hours));
+        hours.into_iter().find(|hours| !matches!(hours, Hours::NotListed)).unwrap_or(&Hours::NotListed)
     }
 
-    /// The machine name of an answer; `None` where the source gives no number or address.
-    pub fn target(&self, answer: EntryId) -> Option<Target> {
-        if let Some(notice) = self.notice(answer) {
+    /// The target of an entry by its channel; `None` where the source gives no number or address.
+    pub fn target(&self, id: EntryId) -> Option<Target> {
+        if let Some(notice) = self.notice(id) {
             return Some(Target::Notice(notice.id.clone()));
         }
-        self.target_by(answer, self.channel(answer)?)
-    }
-
-    /// The machine name of one of an answer's channels.
-    pub fn target_by(&self, answer: EntryId, channel: &Channel) -> Option<Target> {
-        match channel.reach.target()? {
-            Target::Tel(e164, _) => {
-                Some(Target::Tel(e164, self.path(self.line(answer, channel)).iter().map(|option| option.key).collect()))
-            }
+        match self.channel(id)?.endpoint.target()? {
+            Target::Tel(e164, _) => Some(Target::Tel(e164, self.keys(id))),
             other => Some(other),
         }
     }
 
-    /// An answer in words: `1-800-909-3447, press 1, then 1`, or its address; `None` where none is stated.
-    pub fn say(&self, answer: EntryId) -> Option<String> {
-        self.say_by(answer, self.channel(answer)?)
+    /// The keys to press after the number of the entry's channel.
+    pub fn keys(&self, id: EntryId) -> Vec<Key> {
+        self.pressed(id).iter().map(|option| option.key).collect()
     }
 
-    /// One of an answer's channels in words.
-    pub fn say_by(&self, answer: EntryId, channel: &Channel) -> Option<String> {
-        let mut words = channel.reach.printed()?.to_owned();
-        for (place, option) in self.path(self.line(answer, channel)).iter().enumerate() {
-            words += if place == 0 { ", press " } else { ", then " };
-            words.push(option.key.as_char());
-        }
-        Some(words)
-    }
-
-    /// The page that opens from an answer.
-    pub fn page(&self, answer: EntryId) -> Option<&WebAddress> {
-        match self.contact(answer) {
-            Some(contact) => contact.channels.iter().find_map(|channel| match &channel.reach {
+    /// The web page that an entry opens: the first of a contact, or the site behind a notice.
+    pub fn page(&self, id: EntryId) -> Option<&WebAddress> {
+        match self.contact(id) {
+            Some(contact) => contact.channels.iter().find_map(|channel| match &channel.endpoint {
                 Endpoint::Web(page) => page.as_ref(),
                 _ => None,
             }),
-            None => self.notice(answer)?.site.as_ref(),
+            None => self.notice(id)?.site.as_ref(),
         }
     }
 
-    /// The notice that is shown before a link to a host opens.
-    pub fn gate(&self, host: &Host) -> Option<usize> {
-        self.gates
-            .iter()
-            .find(|gate| match &gate.before {
-                Before::Host(inside) => host.is_within(inside),
-                Before::Outside(home) => !host.is_within(home),
-            })
-            .map(|gate| gate.notice)
+    /// The index in [`Directory::notices`] of the notice that is shown before a link to a host opens.
+    pub fn notice_before(&self, host: &Host) -> Option<usize> {
+        let applies = |hosts: &LinkHosts| match hosts {
+            LinkHosts::Within(domain) => host.is_within(domain),
+            LinkHosts::Outside(domain) => !host.is_within(domain),
+        };
+        self.gates.iter().find(|gate| applies(&gate.hosts)).map(|gate| gate.notice)
     }
 }

@@ -1,88 +1,98 @@
-//! The names of answers: ids that people type and that stay when a file is edited, and from targets back to answers.
+//! Ids that people type (`ifp-line/1/1`) and targets (`tel:+18009093447/1/1`), and the entries they name.
 
 use super::phone::Key;
 use super::target::Target;
-use super::{Directory, Endpoint, EntryId};
+use super::{Directory, Endpoint, Entry, EntryId};
 
 impl Directory {
-    /// Every answer: each contact before its options, each notice before its sections.
-    pub fn answers(&self) -> impl Iterator<Item = EntryId> {
+    /// Every entry, in the order of the file: each contact before its options, each notice before its sections.
+    pub fn entries(&self) -> impl Iterator<Item = EntryId> {
         let contacts = self.contacts.iter().enumerate().flat_map(|(contact, record)| {
-            let options = (0..record.options.len()).map(move |option| EntryId::Option(contact, option));
-            std::iter::once(EntryId::Contact(contact)).chain(options)
+            let options = (0..record.options.len()).map(move |option| Entry::Option(contact, option));
+            std::iter::once(Entry::Contact(contact)).chain(options)
         });
         let notices = self.notices.iter().enumerate().flat_map(|(notice, record)| {
-            let sections = (0..record.sections.len()).map(move |section| EntryId::Section(notice, section));
-            std::iter::once(EntryId::Notice(notice)).chain(sections)
+            let sections = (0..record.sections.len()).map(move |section| Entry::Section(notice, section));
+            std::iter::once(Entry::Notice(notice)).chain(sections)
         });
-        contacts.chain(notices)
+        contacts.chain(notices).map(|entry| self.id_of(entry))
     }
 
-    /// The id of an answer: `ifp-line`; with keys, `ifp-line/1/1`; for a notice, `important`; with the number of a
-    /// section, counted from 1, `important/3`.
-    pub fn id(&self, answer: EntryId) -> String {
-        match answer {
-            EntryId::Contact(contact) => self.contacts[contact].id.to_string(),
-            EntryId::Option(contact, _) => {
-                let keys = self.path(answer).into_iter().map(|option| format!("/{}", option.key));
+    /// Every notice.
+    pub fn notice_ids(&self) -> impl Iterator<Item = EntryId> {
+        (0..self.notices.len()).map(|notice| self.id_of(Entry::Notice(notice)))
+    }
+
+    /// The id of an entry as people type it: `ifp-line`; with the keys of an option, `ifp-line/1/1`; of a notice,
+    /// `important`; with the number of a section, counted from 1, `important/3`.
+    pub fn text_id(&self, id: EntryId) -> String {
+        match id.entry {
+            Entry::Contact(contact) => self.contacts[contact].id.to_string(),
+            Entry::Option(contact, _) => {
+                let keys = self.path(id).into_iter().map(|option| format!("/{}", option.key));
                 keys.fold(self.contacts[contact].id.to_string(), |id, key| id + &key)
             }
-            EntryId::Notice(notice) => self.notices[notice].id.to_string(),
-            EntryId::Section(notice, section) => format!("{}/{}", self.notices[notice].id, section + 1),
+            Entry::Notice(notice) => self.notices[notice].id.to_string(),
+            Entry::Section(notice, section) => format!("{}/{}", self.notices[notice].id, section + 1),
         }
     }
 
-    /// The answer with an id.
-    pub fn by_id(&self, id: &str) -> Option<EntryId> {
+    /// The entry with an id as people type it.
+    pub fn by_text_id(&self, id: &str) -> Option<EntryId> {
         let (record, below) = id.split_once('/').map_or((id, None), |(record, below)| (record, Some(below)));
         if let Some(contact) = self.contacts.iter().position(|contact| &*contact.id == record) {
             let keys = below.into_iter().flat_map(|keys| keys.split('/'));
-            return keys.map(key).try_fold(EntryId::Contact(contact), |answer, key| self.after(answer, key?));
+            let contact = self.id_of(Entry::Contact(contact));
+            return keys.map(key).try_fold(contact, |id, key| self.after_key(id, key?));
         }
         let notice = self.notices.iter().position(|notice| &*notice.id == record)?;
-        match below {
-            None => Some(EntryId::Notice(notice)),
+        let entry = match below {
+            None => Entry::Notice(notice),
             Some(number) => {
                 let section = number.parse::<usize>().ok()?.checked_sub(1)?;
-                (section < self.notices[notice].sections.len()).then_some(EntryId::Section(notice, section))
+                self.notices[notice].sections.get(section)?;
+                Entry::Section(notice, section)
             }
-        }
+        };
+        Some(self.id_of(entry))
     }
 
-    /// The answer with an id, or the nearest above it that there is.
-    pub fn by_id_or_above(&self, id: &str) -> Option<EntryId> {
+    /// The entry with an id, or the nearest existing entry above it.
+    pub fn by_text_id_or_above(&self, id: &str) -> Option<EntryId> {
         let above = std::iter::successors(Some(id), |id| id.rsplit_once('/').map(|(above, _)| above));
-        above.filter_map(|id| self.by_id(id)).next()
+        above.filter_map(|id| self.by_text_id(id)).next()
     }
 
     /// The option that a key leads to.
-    pub fn after(&self, answer: EntryId, key: Key) -> Option<EntryId> {
-        self.children(answer).into_iter().find(|child| self.option(*child).is_some_and(|option| option.key == key))
+    pub fn after_key(&self, id: EntryId, key: Key) -> Option<EntryId> {
+        self.children(id).into_iter().find(|child| self.option(*child).is_some_and(|option| option.key == key))
     }
 
-    /// The answers that have a target, each with the place of the channel in its contact's list.
-    pub fn by_target(&self, target: &Target) -> Vec<(EntryId, Option<usize>)> {
+    /// The entries with a target, each by the channel that has it.
+    pub fn by_target(&self, target: &Target) -> Vec<EntryId> {
         if let Target::Notice(id) = target {
-            let notice = self.by_id(id).filter(|answer| self.notice(*answer).is_some());
-            return notice.map(|notice| (notice, None)).into_iter().collect();
+            return self.by_text_id(id).filter(|id| self.notice(*id).is_some()).into_iter().collect();
         }
         let by_channel = self.contacts.iter().enumerate().flat_map(|(contact, record)| {
-            record.channels.iter().enumerate().filter_map(move |(place, channel)| {
-                let answer = match (target, channel.reach.target()?) {
+            record.channels.iter().enumerate().filter_map(move |(index, channel)| {
+                let contact = self.id_of(Entry::Contact(contact));
+                let id = match (target, channel.endpoint.target()?) {
                     (Target::Tel(wanted, keys), Target::Tel(e164, _)) if *wanted == e164 => {
-                        let answer = keys.iter().try_fold(EntryId::Contact(contact), |at, key| self.after(at, *key))?;
-                        (keys.is_empty() || self.option(answer)?.channel == place).then_some(answer)?
+                        let id = keys.iter().try_fold(contact, |id, key| self.after_key(id, *key))?;
+                        // The keys are those of this line's menu, not of another line of the contact.
+                        (keys.is_empty() || self.option(id)?.channel == index).then_some(id)?
                     }
-                    (wanted, own) if *wanted == own => EntryId::Contact(contact),
+                    (wanted, own) if *wanted == own => contact,
                     _ => return None,
                 };
-                Some((answer, Some(place)))
+                Some(id.by(Some(index)))
             })
         });
-        let sites = self.notices.iter().enumerate().filter(|(_, notice)| {
-            notice.site.clone().is_some_and(|site| Endpoint::Web(Some(site)).target().as_ref() == Some(target))
+        let sites = self.notice_ids().filter(|id| {
+            let site = self.notice(*id).and_then(|notice| notice.site.clone());
+            site.is_some_and(|site| Endpoint::Web(Some(site)).target().as_ref() == Some(target))
         });
-        by_channel.chain(sites.map(|(notice, _)| (EntryId::Notice(notice), None))).collect()
+        by_channel.chain(sites).collect()
     }
 }
 
@@ -97,35 +107,35 @@ mod tests {
     use crate::directory::EMBEDDED;
 
     #[test]
-    fn ids_and_targets_lead_back_to_their_answers() {
+    fn ids_and_targets_resolve_to_their_entries() {
         let directory = Directory::load("built in", EMBEDDED).unwrap();
-        for answer in directory.answers() {
-            assert_eq!(directory.by_id(&directory.id(answer)), Some(answer));
-            let target = directory.target(answer);
-            // A section's target is its notice.
-            let record = if let EntryId::Section(notice, _) = answer { EntryId::Notice(notice) } else { answer };
+        for id in directory.entries() {
+            assert_eq!(directory.by_text_id(&directory.text_id(id)), Some(id));
+            let target = directory.target(id);
+            // The target of a section is that of its notice.
+            let named = if let Entry::Section(..) = id.entry { directory.parent(id).unwrap() } else { id };
             if let Some(target) = target {
                 let again: Target = target.to_string().parse().unwrap();
                 assert_eq!(again, target);
-                assert!(directory.by_target(&again).iter().any(|(found, _)| *found == record), "{target}");
+                assert!(directory.by_target(&again).iter().any(|found| found.by(None) == named), "{target}");
             }
         }
     }
 
     #[test]
-    fn what_is_gone_is_looked_for_above() {
+    fn a_missing_id_resolves_to_the_nearest_entry_above() {
         let directory = Directory::load("built in", EMBEDDED).unwrap();
-        let title = |id| directory.by_id_or_above(id).map(|answer| directory.title(answer));
+        let title = |id| directory.by_text_id_or_above(id).map(|id| directory.title(id));
         assert_eq!(title("ifp-line/1/9"), Some("Brokers"));
         assert_eq!(title("ifp-line/7/7"), Some("Broker line"));
         assert_eq!(title("nobody/1"), None);
         for wrong in ["", "/", "ifp-line/", "ifp-line/11", "important/0", "important/99", "important/x"] {
-            assert_eq!(directory.by_id(wrong), None, "{wrong}");
+            assert_eq!(directory.by_text_id(wrong), None, "{wrong}");
         }
     }
 
     #[test]
-    fn one_number_may_be_that_of_two_contacts() {
+    fn two_contacts_can_share_a_number() {
         let directory = Directory::load("built in", EMBEDDED).unwrap();
         let found = directory.by_target(&"tel:+18889265180".parse().unwrap());
         assert_eq!(found.len(), 2);

@@ -11,7 +11,7 @@ use opening_hours::localization::Country;
 
 use super::address::{Email, WebAddress};
 use super::hours::{Hours, Schedule, Zone};
-use super::needs::Needs;
+use super::needs::NeedIndex;
 use super::phone::{Key, PhoneNumber};
 use super::problem::{Collector, Problems};
 use super::progress::{LoadStage, Progress};
@@ -159,7 +159,8 @@ impl<'a> Loader<'a> {
             notices,
             synonyms: raw.synonyms.iter().flatten().map(|synonym| self.synonym(synonym)).collect(),
             gates: raw.gates.iter().flatten().filter_map(|gate| self.gate(gate)).collect(),
-            by_need: Needs::default(),
+            by_need: NeedIndex::default(),
+            index: 0,
         };
         self.circles(raw, &directory);
         Some(directory)
@@ -168,9 +169,9 @@ impl<'a> Loader<'a> {
     fn audiences(&mut self, raw: &RawDirectory<'a>) -> Vec<Audience> {
         let mut audiences = Vec::new();
         for audience in raw.audiences.iter().flatten() {
-            if audiences.len() == AudienceSet::MAX {
-                let most = AudienceSet::MAX;
-                self.problems.report(audience.fields().first, format!("more than {most} audiences; group some"));
+            if audiences.len() == AudienceSet::MAX_AUDIENCES {
+                let message = format!("more than {} audiences; group some", AudienceSet::MAX_AUDIENCES);
+                self.problems.report(audience.fields().first, message);
                 break;
             }
             audiences.push(self.audience(audience, audiences.len()));
@@ -226,7 +227,7 @@ impl<'a> Loader<'a> {
             account: self.reference(raw.account, |loader| &loader.accounts, "account"),
             channels,
             options,
-            about: Details {
+            details: Details {
                 aliases: self.texts(&raw.aliases),
                 needs: self.texts(&raw.needs),
                 serves: self.texts(&raw.serves),
@@ -250,7 +251,7 @@ impl<'a> Loader<'a> {
             self.at(Some(way), "only a web page may be `not stated`; leave this channel out");
             return None;
         }
-        let reach = if raw.web.is_some() && &*printed == NOT_STATED {
+        let endpoint = if raw.web.is_some() && &*printed == NOT_STATED {
             Ok(Endpoint::Web(None))
         } else if raw.web.is_some() {
             WebAddress::parse(&printed).map(Some).map(Endpoint::Web)
@@ -267,8 +268,8 @@ impl<'a> Loader<'a> {
             self.at(Some(way), "only a phone has a menu");
         }
         let (label, note) = (self.optional(raw.label), self.optional(raw.note));
-        match reach {
-            Ok(reach) => Some(Channel { reach, label, note }),
+        match endpoint {
+            Ok(endpoint) => Some(Channel { endpoint, label, note }),
             Err(wrong) => {
                 self.at(Some(way), format!("`{printed}` {wrong}"));
                 None
@@ -305,7 +306,7 @@ impl<'a> Loader<'a> {
             };
             let label = self.needed(option.label, option, "label");
             let (also, not_for) = (self.audience_set(&option.also), self.audience_set(&option.not_for));
-            if !also.intersection(not_for).is_empty() {
+            if also.intersects(&not_for) {
                 let place = option.not_for.iter().flatten().next().copied();
                 self.at(place, "`also` and `not_for` name the same audience; an option serves it or it does not");
             }
@@ -316,7 +317,7 @@ impl<'a> Loader<'a> {
                 not_for,
                 channel,
                 parent,
-                about: Details {
+                details: Details {
                     aliases: self.texts(&option.aliases),
                     needs: self.texts(&option.needs),
                     serves: self.texts(&option.serves),

@@ -1,47 +1,52 @@
-//! Which answers serve the same need, in the same words.
+//! The entries that share a need word for word: while one is closed, its card offers the others.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::OnceLock;
 
 use super::{Directory, EntryId};
 
-/// As many answers as are looked at for each need; where so many share one, any of them will do.
-const MAX: usize = 1_000;
+/// The number of entries considered for each need. Where more share one, any of them is as good as the others.
+const MAX_SHARING: usize = 1_000;
 
-/// The answers by the hash of each of their needs, in order. Made when it is first asked for: few need it, and with
-/// 100,000 contacts nobody could wait for it with every key.
+/// The entries by the hash of each of their needs, in order. Built on first use: most sessions never look, and with
+/// 100,000 contacts it is too slow for a key press. Loading in the background calls [`Directory::prepare`].
 #[derive(Clone, Debug, Default)]
-pub(super) struct Needs(OnceLock<Vec<(u64, EntryId)>>);
+pub(super) struct NeedIndex(OnceLock<Vec<(u64, EntryId)>>);
 
 impl Directory {
-    /// Sorts the needs now, and not when they are first asked for.
+    /// Builds the index of needs now rather than on first use.
     pub fn prepare(&self) {
-        self.by_need.0.get_or_init(|| self.by_need());
+        self.by_need();
     }
 
-    /// Other answers that serve a need of this one, in the same words.
-    pub fn same_need(&self, answer: EntryId) -> impl Iterator<Item = EntryId> {
-        let needs = self.about(answer).map_or(&[][..], |about| &about.needs);
-        let by_need = self.by_need.0.get_or_init(|| self.by_need());
+    /// The other entries that share a need of this one, word for word, each once and in order.
+    pub fn same_need(&self, id: EntryId) -> Vec<EntryId> {
+        let by_need = self.by_need();
         let mut others = Vec::new();
-        for need in needs {
+        for need in self.needs(id) {
             let hash = hash(need);
             let start = by_need.partition_point(|(other, _)| *other < hash);
             let same = by_need[start..].iter().take_while(|(other, _)| *other == hash).map(|(_, other)| *other);
-            let serves = |other: &EntryId| self.about(*other).is_some_and(|about| about.needs.contains(need));
-            others.extend(same.filter(|other| *other != answer && serves(other)).take(MAX));
+            // Two needs can have one hash, so the texts decide.
+            let shares = |other: &EntryId| self.needs(*other).contains(need);
+            others.extend(same.filter(|other| *other != id.by(None) && shares(other)).take(MAX_SHARING));
         }
         others.sort_unstable();
         others.dedup();
-        others.into_iter()
+        others
     }
 
-    fn by_need(&self) -> Vec<(u64, EntryId)> {
-        let needs = |answer| self.about(answer).map_or(&[][..], |about| &about.needs);
-        let of_each = |answer| needs(answer).iter().map(move |need| (hash(need), answer));
-        let mut by_need: Vec<(u64, EntryId)> = self.answers().flat_map(of_each).collect();
-        by_need.sort_unstable();
-        by_need
+    fn needs(&self, id: EntryId) -> &[Box<str>] {
+        self.details(id).map_or(&[], |details| &details.needs)
+    }
+
+    fn by_need(&self) -> &[(u64, EntryId)] {
+        self.by_need.0.get_or_init(|| {
+            let hashed = |id| self.needs(id).iter().map(move |need| (hash(need), id));
+            let mut by_need: Vec<(u64, EntryId)> = self.entries().flat_map(hashed).collect();
+            by_need.sort_unstable();
+            by_need
+        })
     }
 }
 
@@ -57,21 +62,18 @@ mod tests {
     use crate::directory::EMBEDDED;
 
     #[test]
-    fn every_answer_with_a_need_in_the_same_words_is_there_once() {
+    fn every_entry_that_shares_a_need_is_found_once() {
         let directory = Directory::load("built in", EMBEDDED).unwrap();
         let mut found = 0;
-        for answer in directory.answers().filter(|answer| directory.about(*answer).is_some()) {
-            let needs = &directory.about(answer).unwrap().needs;
-            let shares = |other: &EntryId| {
-                directory.about(*other).is_some_and(|about| about.needs.iter().any(|need| needs.contains(need)))
-            };
-            let expected: Vec<EntryId> =
-                directory.answers().filter(|other| *other != answer && shares(other)).collect();
+        for id in directory.entries().filter(|id| id.entry.is_contact()) {
+            let shares =
+                |other: &EntryId| directory.needs(*other).iter().any(|need| directory.needs(id).contains(need));
+            let mut expected: Vec<EntryId> =
+                directory.entries().filter(|other| *other != id && shares(other)).collect();
+            expected.sort_unstable();
             found += expected.len();
-            let mut same: Vec<EntryId> = directory.same_need(answer).collect();
-            same.sort_by_key(|other| directory.answers().position(|answer| answer == *other));
-            assert_eq!(same, expected);
+            assert_eq!(directory.same_need(id), expected);
         }
-        assert!(found > 0, "no two answers share a need");
+        assert!(found > 0, "no two entries share a need");
     }
 }

@@ -1,178 +1,179 @@
-//! Answers for people: a card for each, as in the navigator; of what was found, a line for those that fit less well.
+//! Entries for people: a card for each, as in the navigator; of search results, a line for those that fit less well.
 
 use jiff::Timestamp;
 use textwrap::core::display_width;
 
-use super::{Subject, reason, whom};
-use crate::app::Environment;
-use crate::app::card::card;
-use crate::app::page::{Page, Piece, TextStyle};
+use super::reasons;
 use crate::directory::{Directory, EntryId};
-use crate::search::{SearchResult, SearchResults};
+use crate::present::card::Card;
+use crate::present::card_page::card_page;
+use crate::present::display::Display;
+use crate::present::page::{Page, Piece, TextStyle};
+use crate::search::{Catalog, SearchResult, SearchResults};
 
-/// Who reads it, and when.
+/// Who reads a page, and when.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader<'a> {
-    /// Marks, colours and the reader's own time zone.
-    pub environment: &'a Environment,
+    /// Symbols, colours and the reader's own time zone.
+    pub display: &'a Display,
     /// The moment for which hours are shown.
     pub now: Timestamp,
-    /// The columns there are.
+    /// The width of the page, in columns.
     pub width: u16,
 }
 
-/// How far a card is indented below its title.
+/// The indent of a card below its title.
 const INDENT: u16 = 2;
 
-/// What was found, laid out for a reader.
-pub fn cards(directory: &Directory, found: &SearchResults, with_reasons: bool, reader: &Reader<'_>) -> Page {
-    let mut page = Page::new(reader.width);
-    let is_sure = found.hits.first().is_some_and(|first| !first.weak);
-    let shown = if is_sure { found.by_audience.clamp(1, found.hits.len()) } else { 0 };
+/// Search results, laid out for a reader.
+pub fn cards(catalog: &Catalog, found: &SearchResults, with_reasons: bool, reader: &Reader<'_>) -> Page {
+    let mut pages = Pages { catalog, with_reasons, reader, page: Page::new(reader.width) };
+    let is_sure = found.results.first().is_some_and(|first| !first.weak);
+    let shown = if is_sure { found.by_audience.clamp(1, found.results.len()) } else { 0 };
     if shown > 1 {
-        page.text(&format!("{shown} fit alike; it depends on whom the caller asks for."), TextStyle::Quiet);
+        pages.page.text(&format!("{shown} fit alike; it depends on the caller's audience."), TextStyle::Quiet);
     }
-    let (cards, others) = found.hits.split_at(shown);
-    for hit in cards {
-        page.gap();
-        title(directory, hit, with_reasons, reader, &mut page);
-        body(directory, hit.into(), reader, &mut page);
+    let (cards, others) = found.results.split_at(shown);
+    for result in cards {
+        pages.page.gap();
+        let card = pages.card(result.id);
+        pages.title(&card, result);
+        pages.body(&card);
     }
     if let Some(outside) = &found.outside {
-        list(
-            "Fits better, for another audience",
-            std::slice::from_ref(outside),
-            directory,
-            with_reasons,
-            reader,
-            &mut page,
-        );
+        pages.list("Fits better, for another audience", std::slice::from_ref(outside));
     }
-    let heading = match (is_sure, others.is_empty()) {
-        (true, _) => "Others",
-        (false, false) => "Nothing fits well; the nearest",
-        (false, true) if found.outside.is_some() => return page,
-        (false, true) => {
-            page.text("Nothing fits. Try another word.", TextStyle::Strong);
-            return page;
+    match (is_sure, others.is_empty()) {
+        (true, _) => pages.list("Others", others),
+        (false, false) => pages.list("Nothing fits well; the nearest", others),
+        (false, true) if found.outside.is_some() => {}
+        (false, true) => pages.page.text("Nothing fits. Try another word.", TextStyle::Strong),
+    }
+    pages.page
+}
+
+/// A card for each entry, under its title.
+pub fn show(catalog: &Catalog, ids: &[EntryId], reader: &Reader<'_>) -> Page {
+    let mut pages = Pages { catalog, with_reasons: false, reader, page: Page::new(reader.width) };
+    for id in ids {
+        pages.page.gap();
+        match pages.card(*id) {
+            card @ Card::Contact(_) => {
+                pages.heading(&card);
+                pages.body(&card);
+            }
+            // The page of a notice begins with its title.
+            card @ Card::Notice(_) => pages.page.lines.extend(card_page(&card, reader.display, reader.width).lines),
+        }
+    }
+    pages.page
+}
+
+/// The list of notices, each with its id and those of its sections; or the text of one.
+pub fn notices(catalog: &Catalog, id: Option<EntryId>, reader: &Reader<'_>) -> Page {
+    if let Some(id) = id {
+        return show(catalog, &[id], reader);
+    }
+    let mut page = Page::new(reader.width);
+    let list = |directory: &Directory, page: &mut Page| {
+        for notice in directory.notice_ids() {
+            page.gap();
+            page.text(directory.title(notice), TextStyle::Strong);
+            page.entry(&directory.text_id(notice), "the whole notice");
+            for section in directory.children(notice) {
+                page.entry(&directory.text_id(section), directory.title(section));
+            }
         }
     };
-    list(heading, others, directory, with_reasons, reader, &mut page);
+    catalog.directories().iter().for_each(|directory| list(directory, &mut page));
     page
 }
 
-/// A card for each answer, under its title.
-pub fn show(directory: &Directory, subjects: &[Subject], reader: &Reader<'_>) -> Page {
-    let mut page = Page::new(reader.width);
-    for subject in subjects {
-        page.gap();
-        if directory.contact(subject.answer).is_some() {
-            heading(directory, subject.answer, reader, &mut page);
-            body(directory, *subject, reader, &mut page);
-        } else {
-            let Reader { environment, now, width } = *reader;
-            page.lines.extend(card(directory, subject.answer, None, now, environment, width).lines);
-        }
-    }
-    page
-}
-
-/// The notices that there are, each with its id and those of its sections; or the text of one.
-pub fn notices(directory: &Directory, of: Option<EntryId>, reader: &Reader<'_>) -> Page {
-    if let Some(answer) = of {
-        return show(directory, &[answer.into()], reader);
-    }
-    let mut page = Page::new(reader.width);
-    for notice in (0..directory.notices.len()).map(EntryId::Notice) {
-        page.gap();
-        page.text(directory.title(notice), TextStyle::Strong);
-        page.entry(&directory.id(notice), "the whole notice");
-        for section in directory.children(notice) {
-            page.entry(&directory.id(section), directory.title(section));
-        }
-    }
-    page
-}
-
-/// What a card says, indented.
-fn body(directory: &Directory, subject: Subject, reader: &Reader<'_>, page: &mut Page) {
-    let width = reader.width.saturating_sub(INDENT);
-    let channel = subject.by(directory);
-    let card = card(directory, subject.answer, channel, reader.now, reader.environment, width);
-    let indent = Piece { text: " ".repeat(usize::from(INDENT)), style: TextStyle::Plain };
-    let lines = card.lines.into_iter();
-    page.lines.extend(
-        lines.map(|line| if line.is_empty() { line } else { std::iter::once(indent.clone()).chain(line).collect() }),
-    );
-}
-
-fn list(
-    heading: &str,
-    hits: &[SearchResult],
-    directory: &Directory,
+/// A page of cards under construction.
+struct Pages<'a> {
+    catalog: &'a Catalog,
     with_reasons: bool,
-    reader: &Reader<'_>,
-    page: &mut Page,
-) {
-    if hits.is_empty() {
-        return;
+    reader: &'a Reader<'a>,
+    page: Page,
+}
+
+impl<'a> Pages<'a> {
+    fn card(&self, id: EntryId) -> Card<'a> {
+        Card::new(self.catalog.directory(id), id, Some(self.reader.now))
     }
-    page.gap();
-    page.text(heading, TextStyle::Quiet);
-    for hit in hits {
-        title(directory, hit, with_reasons, reader, page);
-        let says = Subject::from(hit).say_kind(directory).unwrap_or_else(|| "address not stated".to_owned());
-        if directory.contact(hit.answer).is_some() {
-            page.text(&format!("  {says}"), TextStyle::Number);
+
+    /// The text of a card, indented.
+    fn body(&mut self, card: &Card<'_>) {
+        let width = self.reader.width.saturating_sub(INDENT);
+        let indent = Piece { text: " ".repeat(usize::from(INDENT)), style: TextStyle::Plain };
+        let lines = card_page(card, self.reader.display, width).lines.into_iter();
+        self.page.lines.extend(lines.map(|line| match line.is_empty() {
+            true => line,
+            false => std::iter::once(indent.clone()).chain(line).collect(),
+        }));
+    }
+
+    fn list(&mut self, heading: &str, results: &[SearchResult]) {
+        if results.is_empty() {
+            return;
+        }
+        self.page.gap();
+        self.page.text(heading, TextStyle::Quiet);
+        for result in results {
+            let card = self.card(result.id);
+            self.title(&card, result);
+            if card.contact().is_some() {
+                let say = card.say_with_kind().unwrap_or_else(|| "address not stated".to_owned());
+                self.page.text(&format!("  {say}"), TextStyle::Number);
+            }
+        }
+    }
+
+    /// The title of an entry and the audiences it is for.
+    fn heading(&mut self, card: &Card<'_>) {
+        let (title, dot) = (card.title(), self.reader.display.glyphs.dot);
+        let audiences = format!("  {dot} {}", card.audience_names());
+        if display_width(title) + display_width(&audiences) <= usize::from(self.reader.width) {
+            let title = Piece { text: title.to_owned(), style: TextStyle::Strong };
+            self.page.lines.push(vec![title, Piece { text: audiences, style: TextStyle::Quiet }]);
+        } else {
+            self.page.text(title, TextStyle::Strong);
+            self.page.text(&audiences, TextStyle::Quiet);
+        }
+    }
+
+    /// The heading of a result, and why it was found.
+    fn title(&mut self, card: &Card<'_>, result: &SearchResult) {
+        self.heading(card);
+        if result.lacks_channel {
+            self.page.text("  the channel you asked for is not listed", TextStyle::Alert);
+        } else if result.weak {
+            self.page.text("  weak match", TextStyle::Quiet);
+        }
+        if self.with_reasons {
+            self.page.text(&format!("  {:.2}: {}", result.score, reasons(&result.reasons)), TextStyle::Quiet);
         }
     }
 }
 
-/// An answer's title and whom it is for.
-fn heading(directory: &Directory, answer: EntryId, reader: &Reader<'_>, page: &mut Page) {
-    let (title, dot) = (directory.title(answer), reader.environment.glyphs.dot);
-    let whom = format!("  {dot} {}", whom(directory, answer));
-    if display_width(title) + display_width(&whom) <= usize::from(reader.width) {
-        let title = Piece { text: title.to_owned(), style: TextStyle::Strong };
-        page.lines.push(vec![title, Piece { text: whom, style: TextStyle::Quiet }]);
-    } else {
-        page.text(title, TextStyle::Strong);
-        page.text(&whom, TextStyle::Quiet);
-    }
-}
-
-/// A hit's heading, and why it was found.
-fn title(directory: &Directory, hit: &SearchResult, with_reasons: bool, reader: &Reader<'_>, page: &mut Page) {
-    heading(directory, hit.answer, reader, page);
-    if hit.lacks_channel {
-        page.text("  not listed by what you asked for", TextStyle::Alert);
-    } else if hit.weak {
-        page.text("  fits badly", TextStyle::Quiet);
-    }
-    if with_reasons {
-        let reasons = hit.why.iter().map(reason).collect::<Vec<_>>().join("; ");
-        page.text(&format!("  {:.2}: {reasons}", hit.score), TextStyle::Quiet);
-    }
-}
-
-/// Which looks a reader's terminal is told of.
+/// Which styles are written as SGR sequences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColorMode {
     /// All of them.
     All,
-    /// Those of QR codes, which no camera reads unless they are black on white.
-    OfCodes,
-    /// None: it is no terminal.
+    /// Those of QR codes only, which no camera reads unless they are black on white.
+    CodesOnly,
+    /// None: the output is not a terminal.
     None,
 }
 
-/// A page as lines of text, with the looks of its roles in SGR sequences (ECMA-48) where colours are wanted.
-pub fn painted(page: &Page, looks: ColorMode) -> String {
+/// A page as lines of text, its styles as SGR sequences (ECMA-48) where colours are wanted.
+pub fn painted(page: &Page, mode: ColorMode) -> String {
     let mut text = String::new();
     for line in &page.lines {
         for piece in line {
             let is_code = matches!(piece.style, TextStyle::Paper | TextStyle::Ink);
-            match sgr(piece.style).filter(|_| looks == ColorMode::All || looks == ColorMode::OfCodes && is_code) {
+            match sgr(piece.style).filter(|_| mode == ColorMode::All || mode == ColorMode::CodesOnly && is_code) {
                 Some(sgr) => text += &format!("\x1b[{sgr}m{}\x1b[0m", piece.text),
                 None => text += &piece.text,
             }

@@ -1,13 +1,14 @@
-//! Answers as JSON, schema 1: one document a line.
+//! Entries as JSON, schema 1: one document a line.
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::record::{self, DirectoryRecord, EntryRecord, Head, NoticeRecord};
-use super::{Subject, tree};
+use super::tree;
 use crate::directory::text::is_obeyed;
-use crate::directory::{Directory, EntryId};
-use crate::search::{Query, SearchResult, SearchResults};
+use crate::directory::{AudienceId, Directory, EntryId};
+use crate::present::card::Card;
+use crate::search::{Catalog, Query, Reason, SearchResult, SearchResults};
 
 /// The version of the format.
 const SCHEMA: u32 = 1;
@@ -17,28 +18,28 @@ struct FindReport<'a> {
     schema: u32,
     query: &'a str,
     audience: Option<&'a str>,
-    hits: Vec<HitReport<'a>>,
+    hits: Vec<ResultReport<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    outside: Option<HitReport<'a>>,
+    outside: Option<ResultReport<'a>>,
 }
 
 #[derive(Serialize)]
-struct HitReport<'a> {
+struct ResultReport<'a> {
     #[serde(flatten)]
     head: Head<'a>,
     weak: bool,
     score: f64,
-    why: Vec<WhyReport<'a>>,
+    why: Vec<ReasonReport<'a>>,
 }
 
 #[derive(Serialize)]
-struct WhyReport<'a> {
+struct ReasonReport<'a> {
     typed: &'a str,
     matched: &'a str,
     how: &'static str,
 }
 
-/// Answers and notices, or those of a whole directory.
+/// Entries, or those of a whole directory.
 #[derive(Serialize)]
 struct Report<'a> {
     schema: u32,
@@ -60,86 +61,90 @@ struct CheckReport<'a> {
 pub struct Checked {
     /// Its name as the user knows it.
     pub file: String,
-    /// What is wrong with it, in its order.
+    /// Its problems, in the order of the file.
     pub problems: Vec<Complaint>,
 }
 
-/// Something that is wrong with a file. What cannot be read at all has no line and no column.
+/// A problem of a file. A file that cannot be read at all has no line and no column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Complaint {
     /// Counted from 1.
     pub line: Option<usize>,
     /// In characters, counted from 1.
     pub column: Option<usize>,
-    /// What is wrong and what would be right.
+    /// What is wrong, and what to write instead.
     pub message: String,
 }
 
-/// What was found.
-pub fn json(directory: &Directory, question: &Query<'_>, found: &SearchResults) -> String {
-    written(&FindReport {
+/// Search results.
+pub fn json(catalog: &Catalog, query: &Query<'_>, found: &SearchResults) -> String {
+    to_line(&FindReport {
         schema: SCHEMA,
-        query: question.need,
-        audience: question.audience.map(|audience| &*directory.audiences[audience].id),
-        hits: found.hits.iter().map(|hit| of_hit(directory, hit)).collect(),
-        outside: found.outside.as_ref().map(|hit| of_hit(directory, hit)),
+        query: query.text,
+        audience: query.audience.map(|id| &*catalog.audience(id).id),
+        hits: found.results.iter().map(|result| result_report(catalog, result)).collect(),
+        outside: found.outside.as_ref().map(|result| result_report(catalog, result)),
     })
 }
 
-/// All that is known of answers and notices, and how things stand at a moment.
-pub fn json_of_answers(directory: &Directory, subjects: &[Subject], now: Timestamp) -> String {
-    written(&report(directory, None, subjects, Some(now)))
+/// Everything known about entries, and whether they are open at a moment.
+pub fn json_of_entries(catalog: &Catalog, ids: &[EntryId], now: Timestamp) -> String {
+    to_line(&report(catalog, None, ids, Some(now)))
 }
 
 /// The tree of an audience, or the whole tree.
-pub fn json_of_tree(directory: &Directory, audience: Option<usize>, now: Timestamp) -> String {
-    written(&report(directory, audience, &tree::tops(directory, audience), Some(now)))
+pub fn json_of_tree(catalog: &Catalog, audience: Option<AudienceId>, now: Timestamp) -> String {
+    to_line(&report(catalog, audience, &tree::tops(catalog, audience), Some(now)))
 }
 
 /// Every notice, or one of them or of its sections.
-pub fn json_of_notices(directory: &Directory, of: Option<EntryId>) -> String {
-    let all = || (0..directory.notices.len()).map(|place| EntryId::Notice(place).into()).collect();
-    let subjects: Vec<Subject> = of.map_or_else(all, |answer| vec![answer.into()]);
-    written(&report(directory, None, &subjects, None))
+pub fn json_of_notices(catalog: &Catalog, id: Option<EntryId>) -> String {
+    let all = || catalog.directories().iter().flat_map(|directory| directory.notice_ids()).collect();
+    to_line(&report(catalog, None, &id.map_or_else(all, |id| vec![id]), None))
 }
 
-/// What a directory says, or the part of it that serves an audience; what only a search or a link needs is left out, and
-/// nothing is said of any moment.
-pub fn json_of_directory(directory: &Directory, audience: Option<usize>) -> String {
-    let contacts = directory.contacts_for(audience).map(EntryId::Contact);
-    let notices = (0..directory.notices.len()).map(EntryId::Notice);
-    let subjects: Vec<Subject> = contacts.chain(notices).map(Subject::from).collect();
-    let mut report = report(directory, audience, &subjects, None);
+/// A directory, or the part of it that serves an audience, without what only a search or a link needs and without the
+/// status at any moment.
+pub fn json_of_directory(catalog: &Catalog, directory: &Directory, audience: Option<AudienceId>) -> String {
+    let contacts = directory.contacts_for(audience.map(|id| id.index));
+    let ids: Vec<EntryId> = contacts.chain(directory.notice_ids()).collect();
+    let mut report = report(catalog, audience, &ids, None);
     report.directory = Some(record::directory(directory));
-    written(&report)
+    to_line(&report)
 }
 
-/// What is wrong with files.
+/// The problems of files.
 pub fn json_of_check(files: &[Checked]) -> String {
-    written(&CheckReport { schema: SCHEMA, files })
+    to_line(&CheckReport { schema: SCHEMA, files })
 }
 
 fn report<'a>(
-    directory: &'a Directory,
-    audience: Option<usize>,
-    subjects: &[Subject],
+    catalog: &'a Catalog,
+    audience: Option<AudienceId>,
+    ids: &[EntryId],
     now: Option<Timestamp>,
 ) -> Report<'a> {
-    let (answers, notices): (Vec<&Subject>, _) =
-        subjects.iter().partition(|subject| directory.contact(subject.answer).is_some());
-    let notices: Vec<&Subject> = notices;
-    Report {
+    let mut report = Report {
         schema: SCHEMA,
-        audience: audience.map(|audience| &*directory.audiences[audience].id),
+        audience: audience.map(|id| &*catalog.audience(id).id),
         directory: None,
-        answers: answers.into_iter().map(|subject| record::answer(directory, *subject, now)).collect(),
-        notices: notices.into_iter().filter_map(|subject| record::notice(directory, subject.answer)).collect(),
+        answers: Vec::new(),
+        notices: Vec::new(),
+    };
+    for id in ids {
+        let directory = catalog.directory(*id);
+        match Card::new(directory, *id, now) {
+            Card::Contact(card) => report.answers.push(record::entry(directory, &card, now)),
+            Card::Notice(card) => report.notices.push(record::notice(&card)),
+        }
     }
+    report
 }
 
-/// A document and a line break, with what a terminal might obey escaped; serde_json leaves all but C0 as it is.
-fn written(document: &impl Serialize) -> String {
-    // Nothing in a report can fail to be written.
+/// A document and a line break, with every character escaped that a terminal might interpret: serde_json escapes only
+/// those of C0.
+fn to_line(document: &impl Serialize) -> String {
+    // A report has string keys and no fallible serializers, so this cannot fail.
     let json = serde_json::to_string(document).unwrap_or_default() + "\n";
     let obeyed = |c: char| c >= '\u{7f}' && is_obeyed(c);
     if !json.contains(obeyed) {
@@ -156,12 +161,13 @@ fn written(document: &impl Serialize) -> String {
     harmless
 }
 
-fn of_hit<'a>(directory: &'a Directory, hit: &'a SearchResult) -> HitReport<'a> {
-    let why = hit.why.iter();
-    HitReport {
-        head: record::head(directory, hit.into()),
-        weak: hit.weak,
-        score: (f64::from(hit.score) * 1000.0).round() / 1000.0,
-        why: why.map(|why| WhyReport { typed: &why.typed, matched: &why.matched, how: why.how.name() }).collect(),
+fn result_report<'a>(catalog: &'a Catalog, result: &'a SearchResult) -> ResultReport<'a> {
+    let directory = catalog.directory(result.id);
+    let why = result.reasons.iter();
+    ResultReport {
+        head: record::head(directory, &Card::new(directory, result.id, None)),
+        weak: result.weak,
+        score: (f64::from(result.score) * 1000.0).round() / 1000.0,
+        why: why.map(|Reason { typed, matched, kind }| ReasonReport { typed, matched, how: kind.name() }).collect(),
     }
 }

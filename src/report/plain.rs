@@ -1,129 +1,111 @@
-//! Answers, one a line, in words that a screen reader reads well; a tab between the parts of a line.
+//! Entries one a line, in words that a screen reader reads well, with a tab between the parts of a line.
 
 use jiff::Timestamp;
 
-use super::{Subject, reason, tree, whom};
-use crate::directory::hours::{Hours, OnHolidays, OpenStatus, in_words};
-use crate::directory::{Channel, Directory, Endpoint, EntryId};
-use crate::search::{SearchResult, SearchResults};
+use super::{reasons, tree};
+use crate::directory::{AudienceId, Entry, EntryId};
+use crate::present::card::{Card, ContactCard};
+use crate::search::{Catalog, SearchResult, SearchResults};
 
-/// A line for each hit: what to dial or write to, what it is, whom it is for, its target, `sure` or `weak`, and, where
-/// they are asked for, the reasons. A better answer outside the chosen audience is last, and says `outside`.
-pub fn plain(directory: &Directory, found: &SearchResults, with_reasons: bool) -> String {
-    let hits = found.hits.iter().map(|hit| (hit, if hit.weak { "weak" } else { "sure" }));
-    let outside = found.outside.iter().map(|hit| (hit, "outside"));
-    let line = |(hit, trust): (&SearchResult, &str)| {
-        let mut fields = head(directory, hit.into()).to_vec();
+/// A line for each result: what to dial or write to, the title, the audiences, the target, `sure` or `weak`, and the
+/// reasons where they are asked for. A better result outside the chosen audience is last and says `outside`.
+pub fn plain(catalog: &Catalog, found: &SearchResults, with_reasons: bool) -> String {
+    let results = found.results.iter().map(|result| (result, if result.weak { "weak" } else { "sure" }));
+    let outside = found.outside.iter().map(|result| (result, "outside"));
+    let line = |(result, trust): (&SearchResult, &str)| {
+        let mut fields = head(&Card::new(catalog.directory(result.id), result.id, None)).to_vec();
         fields.push(trust.to_owned());
         if with_reasons {
-            fields.push(hit.why.iter().map(reason).collect::<Vec<_>>().join("; "));
+            fields.push(reasons(&result.reasons));
         }
         fields.join("\t") + "\n"
     };
-    hits.chain(outside).map(line).collect()
+    results.chain(outside).map(line).collect()
 }
 
-/// A line for each way to reach each answer, or for the one way that was asked for: what to dial or write to, what it
-/// is, whom it is for, its target, whether somebody answers at a moment, and its id.
-pub fn plain_of(directory: &Directory, subjects: &[Subject], now: Timestamp) -> String {
-    let ways = subjects.iter().flat_map(|subject| {
-        let count = directory.contact(subject.answer).map_or(0, |contact| contact.channels.len());
-        let all = match (subject.channel, subject.answer) {
-            (None, EntryId::Contact(_)) if count > 0 => (0..count).map(Some).collect(),
-            (asked, _) => vec![asked],
-        };
-        all.into_iter().map(|channel| Subject { channel, ..*subject })
+/// A line for each channel of each entry, or for the one that was asked for: what to dial or write to, the title, the
+/// audiences, the target, whether it is open at a moment, and the id.
+pub fn plain_of(catalog: &Catalog, ids: &[EntryId], now: Timestamp) -> String {
+    let by_channel = ids.iter().flat_map(|id| {
+        let directory = catalog.directory(*id);
+        let channels = directory.contact(*id).map_or(0, |contact| contact.channels.len());
+        match (id.channel, id.entry) {
+            (None, Entry::Contact(_)) if channels > 0 => (0..channels).map(|channel| id.by(Some(channel))).collect(),
+            _ => vec![*id],
+        }
     });
-    ways.map(|subject| line(directory, subject, now)).collect()
+    by_channel.map(|id| line(catalog, id, now)).collect()
 }
 
-/// A line for each answer of the tree of an audience, or of the whole tree.
-pub fn plain_of_tree(directory: &Directory, audience: Option<usize>, now: Timestamp) -> String {
+/// A line for each entry of the tree of an audience, or of the whole tree.
+pub fn plain_of_tree(catalog: &Catalog, audience: Option<AudienceId>, now: Timestamp) -> String {
     let mut lines = String::new();
-    let mut answers = tree::tops(directory, audience);
-    answers.reverse();
-    while let Some(subject) = answers.pop() {
-        lines += &line(directory, subject, now);
-        answers.extend(directory.children(subject.answer).into_iter().rev().map(Subject::from));
+    let mut stack = tree::tops(catalog, audience);
+    stack.reverse();
+    while let Some(id) = stack.pop() {
+        lines += &line(catalog, id, now);
+        stack.extend(catalog.directory(id).children(id).into_iter().rev());
     }
     lines
 }
 
-fn line(directory: &Directory, subject: Subject, now: Timestamp) -> String {
-    let [say, title, whom, target] = head(directory, subject);
-    let standing = standing(directory, subject, now);
-    format!("{say}\t{title}\t{whom}\t{target}\t{standing}\t{}\n", directory.id(subject.answer))
+fn line(catalog: &Catalog, id: EntryId, now: Timestamp) -> String {
+    let directory = catalog.directory(id);
+    let card = Card::new(directory, id, Some(now));
+    let [say, title, audiences, target] = head(&card);
+    let status = card.contact().map_or_else(|| "no hours".to_owned(), status);
+    format!("{say}\t{title}\t{audiences}\t{target}\t{status}\t{}\n", directory.text_id(id))
 }
 
 /// A line for each notice: its id and its title; or, of one, a line for each paragraph: its section and its text.
-pub fn plain_of_notices(directory: &Directory, of: Option<EntryId>) -> String {
-    let Some(answer) = of else {
-        return directory.notices.iter().map(|notice| format!("{}\t{}\n", notice.id, notice.title)).collect();
+pub fn plain_of_notices(catalog: &Catalog, id: Option<EntryId>) -> String {
+    let Some(id) = id else {
+        let notices = catalog.directories().iter().flat_map(|directory| &directory.notices);
+        return notices.map(|notice| format!("{}\t{}\n", notice.id, notice.title)).collect();
     };
-    let Some(notice) = directory.notice(answer) else { return String::new() };
-    let lines = |title: &str, text: &[Box<str>]| -> String {
+    let Card::Notice(card) = Card::new(catalog.directory(id), id, None) else { return String::new() };
+    let paragraphs = |title: &str, text: &[Box<str>]| -> String {
         text.iter().map(|paragraph| format!("{title}\t{paragraph}\n")).collect()
     };
-    match answer {
-        EntryId::Section(_, section) => {
-            notice.sections.get(section).map_or_else(String::new, |section| lines(&section.title, &section.text))
-        }
-        _ => {
-            let sections = notice.sections.iter().map(|section| lines(&section.title, &section.text));
-            let wording = notice.wording.iter().map(|wording| format!("Wording\t{wording}\n"));
-            std::iter::once(lines(&notice.title, &notice.text)).chain(sections).chain(wording).collect()
-        }
+    let sections = card.sections.iter().map(|(_, section)| paragraphs(&section.title, &section.text));
+    if !card.is_whole {
+        return sections.collect();
     }
+    let wording = card.notice.wording.iter().map(|wording| format!("Wording\t{wording}\n"));
+    std::iter::once(paragraphs(&card.notice.title, &card.notice.text)).chain(sections).chain(wording).collect()
 }
 
-fn head(directory: &Directory, subject: Subject) -> [String; 4] {
-    let unknown = || if directory.notice(subject.answer).is_some() { "notice" } else { "not stated" }.to_owned();
+fn head(card: &Card<'_>) -> [String; 4] {
+    let unknown = || if card.contact().is_none() { "notice" } else { "not stated" }.to_owned();
     [
-        subject.say_kind(directory).unwrap_or_else(unknown),
-        titled(directory, subject),
-        whom(directory, subject.answer),
-        subject.target(directory).unwrap_or_else(unknown),
+        card.say_with_kind().unwrap_or_else(unknown),
+        title(card),
+        card.audience_names(),
+        card.target().unwrap_or_else(unknown),
     ]
 }
 
-/// An answer's title, with the label of its channel where another one is of the same kind.
-fn titled(directory: &Directory, subject: Subject) -> String {
-    let title = directory.title(subject.answer);
-    let channels = directory.contact(subject.answer).map_or(&[][..], |contact| &contact.channels);
-    let by = subject.by(directory);
-    let is_alike = |channel: &&Channel| by.is_some_and(|by| by.reach.kind() == channel.reach.kind());
-    let is_alone = channels.iter().filter(is_alike).nth(1).is_none();
-    match by.and_then(|channel| channel.label.as_deref()).filter(|_| !is_alone) {
-        Some(label) => format!("{title} ({label})"),
-        None => title.to_owned(),
+/// The title of an entry, with the label of its channel where the contact has another of the same kind.
+fn title(card: &Card<'_>) -> String {
+    let scripts = card.contact().map_or(&[][..], |card| &card.scripts);
+    let label = scripts.first().and_then(|script| {
+        let kind = script.channel.endpoint.kind();
+        let same_kind = scripts.iter().filter(|other| other.channel.endpoint.kind() == kind).count();
+        script.channel.label.as_deref().filter(|_| same_kind > 1)
+    });
+    match label {
+        Some(label) => format!("{} ({label})", card.title()),
+        None => card.title().to_owned(),
     }
 }
 
-/// Whether somebody answers, in words: `open, closes 5:00 PM PT`.
-fn standing(directory: &Directory, subject: Subject, now: Timestamp) -> String {
-    let hours = directory.hours(subject.answer);
-    // What is read, written to or opened waits for no one.
-    let is_spoken = |channel: &Channel| matches!(channel.reach, Endpoint::Phone(_) | Endpoint::Tty(_));
-    if !subject.by(directory).is_some_and(is_spoken) {
+/// Whether somebody answers: `open, closes 5:00 PM PT`.
+fn status(card: &ContactCard<'_>) -> String {
+    // Something sent or opened has no hours.
+    if !card.script().is_some_and(|script| script.channel.endpoint.is_spoken()) {
         return "no hours".to_owned();
     }
-    let at = hours.at(now);
-    let until = |verb: &str, when: Option<&jiff::ZonedDateTime>| {
-        when.map_or_else(String::new, |when| format!(", {verb} {}", in_words(when, now)))
-    };
-    let mut words = match &at.standing {
-        OpenStatus::NotListed => "hours not listed".to_owned(),
-        OpenStatus::NoZone | OpenStatus::Unsure => "open or closed, not certain".to_owned(),
-        OpenStatus::Open(when) => format!("open{}", until("closes", when.as_ref())),
-        OpenStatus::Closed(when) => format!("closed{}", until("opens", when.as_ref())),
-    };
-    if let Hours::Listed(schedule) = hours {
-        words += match (schedule.on_holidays(), at.holiday, at.holiday_then) {
-            (OnHolidays::NotMentioned, true, _) => ", public holiday today, hours may differ",
-            (OnHolidays::NotMentioned, false, true) => ", a public holiday then, hours may differ",
-            (OnHolidays::Closed | OnHolidays::Listed, true, _) => ", public holiday today, assumed to be one of theirs",
-            _ => "",
-        };
-    }
-    words
+    let caution = card.hours.caution().map(|caution| caution.words().to_owned());
+    let parts = [Some(card.hours.status_words().to_owned()), card.hours.change_words(), caution];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

@@ -1,15 +1,16 @@
-//! What JSON says of a directory, an answer and a notice. The README documents it and `data/schema.json` describes it;
-//! what is there stays, more may come. `null` is what the source does not state.
+//! The records of the JSON reports. `docs/cli.md` documents them and `data/schema.json` describes them; fields may be
+//! added but not removed or changed. `null` stands for what the source does not state.
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::Subject;
-use crate::directory::dial::Dial;
-use crate::directory::hours::{Hours, OnHolidays, OpenStatus, Schedule};
-use crate::directory::{Account, Audience, AudienceSet, Channel, Directory, EntryId, Notice, NoticeSection};
+use crate::directory::hours::{OnHolidays, OpenStatus};
+use crate::directory::{Account, Audience, Directory, Notice};
+use crate::present::card::{Card, ContactCard, NoticeCard};
+use crate::present::hours::HoursCard;
+use crate::present::script::{Dial, Script};
 
-/// What every report says of an answer.
+/// What every report says about an entry.
 #[derive(Serialize)]
 pub(super) struct Head<'a> {
     target: Option<String>,
@@ -31,7 +32,7 @@ struct ChannelRecord<'a> {
     note: Option<&'a str>,
 }
 
-/// What a card says of an answer.
+/// Everything known about an entry.
 #[derive(Serialize)]
 pub(super) struct EntryRecord<'a> {
     id: String,
@@ -122,63 +123,63 @@ struct AccountRecord<'a> {
     name: &'a str,
 }
 
-pub(super) fn head(directory: &Directory, subject: Subject) -> Head<'_> {
-    let above = match subject.answer {
-        EntryId::Section(notice, _) => Some(&*directory.notices[notice].title),
-        _ => None,
-    };
-    let path = directory.path(subject.answer).into_iter().map(|option| &*option.label);
-    let channels = directory.contact(subject.answer).map_or(&[][..], |contact| &contact.channels);
-    // The channel that is meant comes first.
-    let meant = subject.by(directory);
-    let is_meant = |channel: &&Channel| meant.is_some_and(|meant| std::ptr::eq(meant, *channel));
-    let in_order = channels.iter().filter(is_meant).chain(channels.iter().filter(|channel| !is_meant(channel)));
-    Head {
-        target: subject.target(directory),
-        title: directory.title(subject.answer),
-        audiences: ids(directory, directory.audiences(subject.answer)),
-        path: above.into_iter().chain(path).collect(),
-        say: subject.say(directory),
-        channels: in_order.map(channel).collect(),
+pub(super) fn head<'a>(directory: &'a Directory, card: &Card<'a>) -> Head<'a> {
+    match card {
+        Card::Contact(card) => contact_head(card),
+        Card::Notice(notice) => Head {
+            target: card.target(),
+            title: notice.title(),
+            audiences: Vec::new(),
+            path: directory.ancestors(notice.id).skip(1).map(|id| directory.title(id)).collect(),
+            say: None,
+            channels: Vec::new(),
+        },
     }
 }
 
-fn channel(channel: &Channel) -> ChannelRecord<'_> {
+fn contact_head<'a>(card: &ContactCard<'a>) -> Head<'a> {
+    let script = card.script();
+    Head {
+        target: script.and_then(|script| script.target.as_ref()).map(ToString::to_string),
+        title: card.title(),
+        audiences: ids(&card.audiences),
+        path: card.titles.iter().skip(1).copied().collect(),
+        say: script.and_then(Script::say),
+        channels: card.scripts.iter().map(channel).collect(),
+    }
+}
+
+fn channel<'a>(script: &Script<'a>) -> ChannelRecord<'a> {
+    let channel = script.channel;
     ChannelRecord {
-        kind: channel.reach.kind().to_lowercase(),
-        value: channel.reach.printed(),
-        uri: channel.reach.target().map(|target| target.to_string()),
+        kind: channel.endpoint.kind().to_lowercase(),
+        value: channel.endpoint.printed(),
+        uri: channel.endpoint.target().map(|target| target.to_string()),
         label: channel.label.as_deref(),
         note: channel.note.as_deref(),
     }
 }
 
-/// All that is known of an answer, with how things stand at a moment where one is given, and of what is under it.
-pub(super) fn answer<'a>(directory: &'a Directory, subject: Subject, now: Option<Timestamp>) -> EntryRecord<'a> {
-    let about = directory.about(subject.answer);
-    let contact = directory.contact(subject.answer);
-    let serves = about.map(|about| &about.serves[..]).filter(|serves| !serves.is_empty());
+/// Everything known about an entry and those under it, with their status at a moment if there is one.
+pub(super) fn entry<'a>(directory: &'a Directory, card: &ContactCard<'a>, now: Option<Timestamp>) -> EntryRecord<'a> {
+    let options = directory.children(card.id).into_iter().filter_map(|child| {
+        let card = Card::new(directory, child, now);
+        card.contact().map(|card| entry(directory, card, now))
+    });
     EntryRecord {
-        id: directory.id(subject.answer),
-        head: head(directory, subject),
-        dial: subject.by(directory).and_then(|channel| directory.dial(subject.answer, channel)).map(dial),
-        hours: match directory.hours(subject.answer) {
-            Hours::Listed(schedule) => Some(hours(directory, subject.answer, schedule, now)),
-            Hours::NotListed | Hours::NotStated => None,
-        },
-        not_for: ids(directory, directory.not_for(subject.answer)),
-        account: contact.and_then(|contact| contact.account).map(|account| &*directory.accounts[account].id),
-        aliases: about.map_or(&[], |about| &about.aliases),
-        serves: serves.or(contact.map(|contact| &contact.about.serves[..])).unwrap_or_default(),
-        services: about.map_or(&[], |about| &about.services),
-        notes: about.map_or(&[], |about| &about.notes),
-        source: contact.map_or("", |contact| &contact.source),
-        checked: directory.transcribed.to_string(),
-        options: directory
-            .children(subject.answer)
-            .into_iter()
-            .map(|child| answer(directory, child.into(), now))
-            .collect(),
+        id: card.text_id.clone(),
+        head: contact_head(card),
+        dial: card.script().and_then(Script::dial).map(dial),
+        hours: hours(&card.hours),
+        not_for: ids(&card.not_for),
+        account: card.account.map(|account| &*account.id),
+        aliases: card.aliases,
+        serves: card.callers,
+        services: card.services,
+        notes: card.notes,
+        source: card.source,
+        checked: card.checked.to_string(),
+        options: options.collect(),
     }
 }
 
@@ -186,70 +187,56 @@ fn dial(dial: Dial) -> DialRecord {
     DialRecord { link: dial.link, link_with_keys: dial.paused, by_hand: dial.manual }
 }
 
-fn hours<'a>(
-    directory: &Directory,
-    answer: EntryId,
-    schedule: &'a Schedule,
-    now: Option<Timestamp>,
-) -> HoursRecord<'a> {
-    let zone = schedule.zone();
-    let now = now.map(|now| {
-        let at = directory.hours(answer).at(now);
-        let (standing, until) = match at.standing {
-            OpenStatus::Open(until) => ("open", until),
-            OpenStatus::Closed(until) => ("closed", until),
-            OpenStatus::Unsure | OpenStatus::NoZone | OpenStatus::NotListed => ("uncertain", None),
+fn hours<'a>(card: &HoursCard<'a>) -> Option<HoursRecord<'a>> {
+    let schedule = card.schedule?;
+    let now = card.status.as_ref().map(|(now, status)| {
+        let standing = match card.open_status() {
+            OpenStatus::Open(_) => "open",
+            OpenStatus::Closed(_) => "closed",
+            OpenStatus::Uncertain | OpenStatus::NoZone | OpenStatus::NotListed => "uncertain",
         };
-        // RFC 3339 has an offset but no name of a zone; that stands beside.
+        // RFC 3339 has an offset but no name of a zone, so the name has a field of its own.
         let offset = |moment: &jiff::ZonedDateTime| moment.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
-        let rules = zone.map_or(jiff::tz::TimeZone::UTC, |zone| zone.rules.clone());
-        let here = offset(&now.to_zoned_datetime(rules));
+        let rules = schedule.zone().map_or(jiff::tz::TimeZone::UTC, |zone| zone.rules.clone());
         NowRecord {
-            at: here,
+            at: offset(&now.to_zoned_datetime(rules)),
             standing,
-            until: until.as_ref().map(offset),
-            public_holiday: at.holiday,
-            public_holiday_then: at.holiday_then,
+            until: card.next_change().map(offset),
+            public_holiday: status.is_holiday,
+            public_holiday_then: status.is_holiday_at_change,
         }
     });
-    HoursRecord {
+    let zone = card.zone();
+    Some(HoursRecord {
         listed: schedule.listed(),
-        zone: zone.and_then(|zone| zone.rules.iana_name()),
-        zone_stated: zone.is_some_and(|zone| zone.stated),
+        zone: zone.map(|(name, _)| name),
+        zone_stated: zone.is_some_and(|(_, stated)| stated),
         holidays: match schedule.on_holidays() {
             OnHolidays::NotMentioned => "not-mentioned",
             OnHolidays::Closed => "closed",
             OnHolidays::Listed => "listed",
         },
         now,
-    }
+    })
 }
 
-/// The notice that an answer is, or with nothing but the section that it is.
-pub(super) fn notice(directory: &Directory, answer: EntryId) -> Option<NoticeRecord<'_>> {
-    let (place, only) = match answer {
-        EntryId::Notice(place) => (place, None),
-        EntryId::Section(place, section) => (place, Some(section)),
-        EntryId::Contact(_) | EntryId::Option(..) => return None,
-    };
-    let Notice { id, title, wording, site, text, sections, source, .. } = directory.notices.get(place)?;
-    let sections = sections.iter().enumerate().filter(|(number, _)| only.is_none_or(|only| only == *number));
-    Some(NoticeRecord {
+/// A notice, or one of its sections without the rest.
+pub(super) fn notice<'a>(card: &NoticeCard<'a>) -> NoticeRecord<'a> {
+    let Notice { id, title, wording, site, text, source, .. } = card.notice;
+    let sections = card.sections.iter();
+    NoticeRecord {
         id,
-        target: format!("notice:{id}"),
+        target: card.target(),
         title,
         wording: wording.as_deref(),
         site: site.as_ref().map(ToString::to_string),
-        text: if only.is_none() { text } else { &[] },
+        text: if card.is_whole { text } else { &[] },
         sections: sections
-            .map(|(number, NoticeSection { title, text })| {
-                let id = directory.id(EntryId::Section(place, number));
-                SectionRecord { id, title, text }
-            })
+            .map(|(id, section)| SectionRecord { id: id.clone(), title: &section.title, text: &section.text })
             .collect(),
         source,
-        checked: directory.transcribed.to_string(),
-    })
+        checked: card.checked.to_string(),
+    }
 }
 
 pub(super) fn directory(directory: &Directory) -> DirectoryRecord<'_> {
@@ -269,6 +256,6 @@ pub(super) fn directory(directory: &Directory) -> DirectoryRecord<'_> {
     }
 }
 
-fn ids(directory: &Directory, audiences: AudienceSet) -> Vec<&str> {
-    audiences.iter().map(|audience| &*directory.audiences[audience].id).collect()
+fn ids<'a>(audiences: &[&'a Audience]) -> Vec<&'a str> {
+    audiences.iter().map(|audience| &*audience.id).collect()
 }

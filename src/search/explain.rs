@@ -1,32 +1,36 @@
-//! Why an answer was found: what each typed word was understood as, and the letters of the title that it matches.
+//! Reason an answer was found: what each typed word was understood as, and the letters of the title that it matches.
 
 use super::inverted_index::InvertedIndex;
 use super::lexicon::Guess;
 use super::query::{ParsedQuery, Slot, WordRole};
 use super::text::{folded, words};
-use super::{How, Why};
+use super::{MatchKind, Reason};
 
 /// What of a query was understood how in an answer, in the order typed.
-pub(super) fn why(query: &ParsedQuery, index: &InvertedIndex, place: usize) -> Vec<Why> {
+pub(super) fn why(query: &ParsedQuery, index: &InvertedIndex, place: usize) -> Vec<Reason> {
     if let Some(number) = &query.number {
-        let own = number.found.iter().filter(|found| found.whose.0 == place);
+        let own = number.found.iter().filter(|found| found.owner.0 == place);
         return own
-            .map(|found| Why { typed: number.typed.clone(), matched: format!("+{}", found.matched), how: How::Lookup })
+            .map(|found| Reason {
+                typed: number.typed.clone(),
+                matched: format!("+{}", found.matched),
+                kind: MatchKind::Lookup,
+            })
             .collect();
     }
     let told = query.slots.iter().filter(|slot| slot.role != WordRole::Filler);
     told.filter_map(|slot| of_slot(slot, index, place)).collect()
 }
 
-fn of_slot(slot: &Slot, index: &InvertedIndex, place: usize) -> Option<Why> {
-    if let Some(found) = slot.address.iter().find(|found| found.whose.0 == place) {
-        return Some(Why { typed: slot.typed.clone(), matched: found.matched.clone(), how: How::Lookup });
+fn of_slot(slot: &Slot, index: &InvertedIndex, place: usize) -> Option<Reason> {
+    if let Some(found) = slot.address.iter().find(|found| found.owner.0 == place) {
+        return Some(Reason { typed: slot.typed.clone(), matched: found.matched.clone(), kind: MatchKind::Lookup });
     }
     let answer = u32::try_from(place).ok()?;
-    let mut best: Option<(f32, Why)> = None;
+    let mut best: Option<(f32, Reason)> = None;
     for reading in &slot.readings {
         let mut sum = 0.0;
-        let (mut matched, mut how) = (Vec::new(), How::Exact);
+        let (mut matched, mut how) = (Vec::new(), MatchKind::Exact);
         for part in &reading.parts {
             // The likest come first.
             let score = |guess: &Guess| guess.likeness * index.weight(guess.word, answer);
@@ -38,7 +42,7 @@ fn of_slot(slot: &Slot, index: &InvertedIndex, place: usize) -> Option<Why> {
             }
         }
         if sum > best.as_ref().map_or(0.0, |(best, _)| *best) {
-            best = Some((sum, Why { typed: slot.typed.clone(), matched: matched.join(" "), how }));
+            best = Some((sum, Reason { typed: slot.typed.clone(), matched: matched.join(" "), kind: how }));
         }
     }
     best.map(|(_, why)| why)
@@ -59,7 +63,7 @@ pub(super) fn marks(query: &ParsedQuery, index: &InvertedIndex, title: &str) -> 
             });
             let Some((_, how)) = guesses.max_by(|a, b| a.0.total_cmp(&b.0)) else { continue };
             let within = match how {
-                How::Prefix | How::Fuzzy => index.lexicon.marks(&text, &slot.typed),
+                MatchKind::Prefix | MatchKind::Fuzzy => index.lexicon.marks(&text, &slot.typed),
                 _ => (0..length).collect(),
             };
             marks.extend(within.into_iter().filter(|place| *place < length).map(|place| start + place));

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::channel::{Kind, Kinds};
-use super::inverted_index::{Document, InvertedIndex, Phrase, Posting, rarity};
+use super::inverted_index::{Document, InvertedIndex, Phrase, Posting, ServedAudiences, rarity};
 use super::lexicon::{Lexicon, Usage, WordId};
-use super::lookup::Lookup;
+use super::substring_index::SubstringIndex;
 use super::text::{folded, is_stop_word, words};
-use crate::directory::{AudienceSet, Directory, Endpoint, EntryId};
+use crate::directory::{AudienceSet, Directory, Endpoint, Entry, EntryId};
 
 /// How much a word counts by where it stands.
 const TITLE: f32 = 1.0;
@@ -63,78 +63,90 @@ struct Place {
 }
 
 pub(super) struct Indexer<'a> {
-    directory: &'a Directory,
+    directories: &'a [Directory],
+    /// The index of the directory that is being read.
+    current: usize,
     names: Vocabulary,
     answers: Vec<Document>,
     phrases: Vec<Phrase>,
     phrase_words: Vec<WordId>,
     postings: Vec<(WordId, Posting)>,
-    numbers: Lookup,
-    addresses: Lookup,
-    /// The words of each audience's names.
+    numbers: SubstringIndex,
+    addresses: SubstringIndex,
+    served: Vec<ServedAudiences>,
+    /// The words of the names of each audience of the directory that is being read.
     audiences: Vec<Vec<WordId>>,
     here: Vec<Place>,
 }
 
 impl<'a> Indexer<'a> {
-    pub(super) fn new(directory: &'a Directory) -> Self {
-        let mut names = Vocabulary::default();
-        let audiences = directory.audiences.iter().map(|audience| {
-            let texts = [&audience.name, &audience.short].into_iter().chain(&audience.aliases);
-            let mut ids: Vec<WordId> = texts.flat_map(|text| names.ids(text)).collect();
-            ids.sort_unstable();
-            ids.dedup();
-            ids
-        });
-        let audiences = audiences.collect();
-        Self {
-            directory,
-            names,
+    /// Reads everything in the directories of a catalog.
+    pub(super) fn index(directories: &'a [Directory]) -> InvertedIndex {
+        let mut indexer = Self {
+            directories,
+            current: 0,
+            names: Vocabulary::default(),
             answers: Vec::new(),
             phrases: Vec::new(),
             phrase_words: Vec::new(),
             postings: Vec::new(),
-            numbers: Lookup::default(),
-            addresses: Lookup::default(),
-            audiences,
+            numbers: SubstringIndex::default(),
+            addresses: SubstringIndex::default(),
+            served: Vec::new(),
+            audiences: Vec::new(),
             here: Vec::new(),
+        };
+        for current in 0..directories.len() {
+            indexer.current = current;
+            indexer.read();
         }
+        // Synonyms and the words that they mean are typed, too.
+        for synonym in directories.iter().flat_map(|directory| &directory.synonyms) {
+            indexer.names.ids(&synonym.means);
+            synonym.words.iter().for_each(|words| drop(indexer.names.ids(words)));
+        }
+        indexer.finish()
     }
 
-    /// Reads everything.
-    pub(super) fn read(mut self, more_words: impl Iterator<Item = &'a str>) -> InvertedIndex {
-        for contact in 0..self.directory.contacts.len() {
+    /// The directory that is being read.
+    fn directory(&self) -> &'a Directory {
+        &self.directories[self.current]
+    }
+
+    fn read(&mut self) {
+        let directory = self.directory();
+        let audiences = directory.audiences.iter().map(|audience| {
+            let texts = [&audience.name, &audience.short].into_iter().chain(&audience.aliases);
+            let mut ids: Vec<WordId> = texts.flat_map(|text| self.names.ids(text)).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            ids
+        });
+        self.audiences = audiences.collect();
+        for (contact, record) in directory.contacts.iter().enumerate() {
             self.contact(contact);
-            for option in 0..self.directory.contacts[contact].options.len() {
-                self.option(contact, option);
-            }
+            (0..record.options.len()).for_each(|option| self.option(contact, option));
         }
-        for notice in 0..self.directory.notices.len() {
-            self.notice(notice);
-        }
-        for text in more_words {
-            self.names.ids(text);
-        }
-        self.index()
+        (0..directory.notices.len()).for_each(|notice| self.notice(notice));
     }
 
     fn contact(&mut self, contact: usize) {
-        let answer = EntryId::Contact(contact);
-        let directory = self.directory;
+        let answer = self.directory().id_of(Entry::Contact(contact));
+        let directory = self.directory();
         let listed = &directory.contacts[contact];
-        self.about(answer);
+        self.common(answer);
         self.texts(&[&listed.source], PATH);
         for (place, channel) in listed.channels.iter().enumerate() {
             self.texts(channel.label.as_slice(), ALIAS);
             self.texts(channel.note.as_slice(), NOTE);
-            self.texts(&[channel.reach.kind()], PATH);
+            self.texts(&[channel.endpoint.kind()], PATH);
             let whose = (self.answers.len(), Some(place));
-            match &channel.reach {
+            match &channel.endpoint {
                 Endpoint::Phone(number) | Endpoint::Fax(number) | Endpoint::Tty(number) => {
                     self.numbers.add(number.e164().trim_start_matches('+'), whose);
                 }
                 Endpoint::Email(_) | Endpoint::Web(_) => {
-                    if let Some(address) = channel.reach.printed() {
+                    if let Some(address) = channel.endpoint.printed() {
                         self.phrase(address, ALIAS);
                         self.addresses.add(&address.to_lowercase(), whose);
                     }
@@ -145,19 +157,19 @@ impl<'a> Indexer<'a> {
     }
 
     fn option(&mut self, contact: usize, option: usize) {
-        let answer = EntryId::Option(contact, option);
-        self.about(answer);
-        if let Some(parent) = self.directory.parent(answer) {
-            self.texts(&[self.directory.title(parent)], PATH);
+        let answer = self.directory().id_of(Entry::Option(contact, option));
+        self.common(answer);
+        if let Some(parent) = self.directory().parent(answer) {
+            self.texts(&[self.directory().title(parent)], PATH);
         }
         self.close(answer);
     }
 
     /// What contacts and options have in common.
-    fn about(&mut self, answer: EntryId) {
-        let directory = self.directory;
+    fn common(&mut self, answer: EntryId) {
+        let directory = self.directory();
         self.phrase(directory.title(answer), TITLE);
-        if let Some(about) = directory.about(answer) {
+        if let Some(about) = directory.details(answer) {
             about.aliases.iter().for_each(|alias| self.phrase(alias, ALIAS));
             about.needs.iter().for_each(|need| self.phrase(need, NEED));
             about.services.iter().for_each(|service| self.phrase(service, SERVICE));
@@ -174,7 +186,7 @@ impl<'a> Indexer<'a> {
     }
 
     fn notice(&mut self, notice: usize) {
-        let listed = &self.directory.notices[notice];
+        let listed = &self.directory().notices[notice];
         self.phrase(&listed.title, TITLE);
         listed.aliases.iter().for_each(|alias| self.phrase(alias, ALIAS));
         listed.needs.iter().for_each(|need| self.phrase(need, NEED));
@@ -183,12 +195,12 @@ impl<'a> Indexer<'a> {
             self.phrase(site.printed(), ALIAS);
             self.addresses.add(&site.printed().to_lowercase(), (self.answers.len(), None));
         }
-        self.close(EntryId::Notice(notice));
+        self.close(self.directory().id_of(Entry::Notice(notice)));
         for (place, section) in listed.sections.iter().enumerate() {
             self.phrase(&section.title, TITLE);
             self.texts(&section.text, NOTE);
             self.texts(&[&listed.title], PATH);
-            self.close(EntryId::Section(notice, place));
+            self.close(self.directory().id_of(Entry::Section(notice, place)));
         }
     }
 
@@ -230,34 +242,42 @@ impl<'a> Indexer<'a> {
             self.postings.push((same[0].word, Posting { answer: place, weight }));
         }
         self.here.clear();
-        let directory = self.directory;
-        let own = directory.contact(answer).map_or(AudienceSet::default(), |contact| contact.audiences);
+        let directory = self.directory();
+        let served = ServedAudiences {
+            directory: self.current,
+            own: directory.contact(answer).map_or_else(AudienceSet::default, |contact| contact.audiences.clone()),
+            served: directory.audiences(answer),
+            not_for: directory.not_for(answer),
+        };
+        // Neighbours nearly always serve the same audiences.
+        let audiences = self.served.iter().rposition(|known| *known == served).unwrap_or_else(|| {
+            self.served.push(served);
+            self.served.len() - 1
+        });
         self.answers.push(Document {
             answer,
             kinds: self.kinds(answer),
             worth: self.worth(answer),
             phrases_end: self.phrases.len(),
-            own,
-            served: directory.audiences(answer),
-            not_for: directory.not_for(answer),
+            audiences: u32::try_from(audiences).unwrap_or(u32::MAX),
         });
     }
 
     /// By what an answer can be reached: an option by its line only.
     fn kinds(&self, answer: EntryId) -> Kinds {
-        let Some(contact) = self.directory.contact(answer) else { return Kinds::default() };
-        let channels = match self.directory.option(answer) {
+        let Some(contact) = self.directory().contact(answer) else { return Kinds::default() };
+        let channels = match self.directory().option(answer) {
             Some(option) => contact.channels.get(option.channel..=option.channel).unwrap_or_default(),
             None => &contact.channels,
         };
-        let known = channels.iter().filter(|channel| channel.reach.target().is_some());
-        known.map(|channel| Kind::of(&channel.reach)).collect()
+        let known = channels.iter().filter(|channel| channel.endpoint.target().is_some());
+        known.map(|channel| Kind::of(&channel.endpoint)).collect()
     }
 
     /// What an answer is worth beside another that fits as well.
     fn worth(&self, answer: EntryId) -> f32 {
-        let keys_to_press = match answer {
-            EntryId::Contact(contact) => self.directory.contacts[contact].options.len(),
+        let keys_to_press = match answer.entry {
+            Entry::Contact(contact) => self.directory().contacts[contact].options.len(),
             _ => 0,
         };
         let of_line = match keys_to_press {
@@ -265,11 +285,11 @@ impl<'a> Indexer<'a> {
             1 => BARE_LINE_WITH_ONE_KEY,
             _ => BARE_LINE,
         };
-        if self.directory.target(answer).is_some() { of_line } else { NO_TARGET }
+        if self.directory().target(answer).is_some() { of_line } else { NO_TARGET }
     }
 
     /// Puts the words in order and everything else by their places.
-    fn index(self) -> InvertedIndex {
+    fn finish(self) -> InvertedIndex {
         let mut named: Vec<(Box<str>, WordId)> = self.names.0.into_iter().collect();
         named.sort_unstable();
         let mut places = vec![0; named.len()];
@@ -308,6 +328,7 @@ impl<'a> Indexer<'a> {
             starts,
             postings,
             answers: self.answers,
+            audiences: self.served,
             phrases: self.phrases,
             phrase_words: self.phrase_words.into_iter().map(place_of).collect(),
             numbers: self.numbers,

@@ -2,8 +2,8 @@
 
 use super::channel::Kinds;
 use super::lexicon::{Lexicon, WordId};
-use super::lookup::Lookup;
-use crate::directory::{AudienceSet, EntryId};
+use super::substring_index::SubstringIndex;
+use crate::directory::{AudienceId, AudienceSet, EntryId};
 
 /// A directory, made ready to be searched.
 pub(super) struct InvertedIndex {
@@ -18,10 +18,11 @@ pub(super) struct InvertedIndex {
     /// By answer.
     pub(super) phrases: Vec<Phrase>,
     pub(super) phrase_words: Vec<WordId>,
+    pub(super) audiences: Vec<ServedAudiences>,
     /// In digits, with the country code.
-    pub(super) numbers: Lookup,
+    pub(super) numbers: SubstringIndex,
     /// In lower case.
-    pub(super) addresses: Lookup,
+    pub(super) addresses: SubstringIndex,
 }
 
 /// An answer that a word stands in.
@@ -39,17 +40,33 @@ pub(super) struct Phrase {
     pub(super) weight: f32,
 }
 
+/// Whom a document serves. Many documents share few of these.
+#[derive(Default, PartialEq)]
+pub(super) struct ServedAudiences {
+    /// The index of the directory in the catalog.
+    pub(super) directory: usize,
+    /// The audiences of the contact; empty for every audience.
+    pub(super) own: AudienceSet,
+    /// Those and the ones that an option also serves.
+    pub(super) served: AudienceSet,
+    /// The audiences that it says it does not serve.
+    pub(super) not_for: AudienceSet,
+}
+
+impl ServedAudiences {
+    /// Whether a set of this directory has an audience.
+    pub(super) fn has(&self, set: &AudienceSet, audience: AudienceId) -> bool {
+        self.directory == audience.directory && set.contains(audience.index)
+    }
+}
+
 /// An answer.
 pub(super) struct Document {
     pub(super) answer: EntryId,
     /// Where its phrases end; they start where those of the answer before end.
     pub(super) phrases_end: usize,
-    /// The audiences it is for; empty for every audience.
-    pub(super) own: AudienceSet,
-    /// Those and the ones that it serves too.
-    pub(super) served: AudienceSet,
-    /// The audiences that it says it does not serve.
-    pub(super) not_for: AudienceSet,
+    /// Whom it serves, by index in [`InvertedIndex::audiences`].
+    pub(super) audiences: u32,
     /// By what it can be reached.
     pub(super) kinds: Kinds,
     /// What it is worth beside another answer that fits as well, from 0 to 1.
@@ -70,6 +87,11 @@ impl InvertedIndex {
     pub(super) fn weight(&self, word: WordId, answer: u32) -> f32 {
         let postings = self.postings(word);
         postings.binary_search_by_key(&answer, |posting| posting.answer).map_or(0.0, |place| postings[place].weight)
+    }
+
+    /// Whom a document serves.
+    pub(super) fn served(&self, document: &Document) -> &ServedAudiences {
+        &self.audiences[document.audiences as usize]
     }
 
     /// The names and needs of an answer.

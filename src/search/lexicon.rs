@@ -3,13 +3,13 @@
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
-use super::How;
+use super::MatchKind;
 use super::text::{Stems, is_stop_word, letters};
 
 /// The place of a word in the lexicon.
 pub(super) type WordId = u32;
 
-/// How sure it is that a known word was meant, by the way it was found.
+/// MatchKind sure it is that a known word was meant, by the way it was found.
 const EXACT: f32 = 1.0;
 const STEM: f32 = 0.97;
 const DISTANT_STEM: f32 = 0.8;
@@ -18,7 +18,7 @@ const SPLIT: f32 = 0.9;
 const TYPO: f32 = 0.85;
 const FUZZY: f32 = 0.65;
 
-/// How sure it is that a word which says nothing is not the beginning of another one.
+/// MatchKind sure it is that a word which says nothing is not the beginning of another one.
 const UNFINISHED: f32 = 0.6;
 /// A beginning this long counts in the middle of a need too; the last word may still be growing.
 const SHORTEST_PREFIX: usize = 3;
@@ -51,7 +51,7 @@ struct Word {
     usage: Usage,
 }
 
-/// How a directory uses a word.
+/// MatchKind a directory uses a word.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Usage {
     /// How many answers it stands in.
@@ -64,9 +64,9 @@ pub(super) struct Usage {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Guess {
     pub(super) word: WordId,
-    /// How sure it is, from 0 to 1.
+    /// MatchKind sure it is, from 0 to 1.
     pub(super) likeness: f32,
-    pub(super) how: How,
+    pub(super) how: MatchKind,
 }
 
 impl Lexicon {
@@ -116,8 +116,8 @@ impl Lexicon {
         let has_digits = typed.bytes().any(|byte| byte.is_ascii_digit());
         // A word with a known stem may be another word, mistyped: `contracter`; and so may a long beginning: `phoen`.
         let is_sure = |guess: &Guess| match guess.how {
-            How::Stem => false,
-            How::Prefix => typed.len() < LONG_PREFIX,
+            MatchKind::Stem => false,
+            MatchKind::Prefix => typed.len() < LONG_PREFIX,
             _ => true,
         };
         if may_be_mistyped && !has_digits && !guesses.iter().any(is_sure) {
@@ -131,19 +131,19 @@ impl Lexicon {
 
     /// The same word only.
     pub(super) fn same(&self, typed: &str) -> Vec<Guess> {
-        self.id(typed).map(|word| Guess { word, likeness: EXACT, how: How::Exact }).into_iter().collect()
+        self.id(typed).map(|word| Guess { word, likeness: EXACT, how: MatchKind::Exact }).into_iter().collect()
     }
 
     /// The same word and those with its stem.
     fn forms(&self, typed: &str, guesses: &mut Vec<Guess>) {
         let exact = self.id(typed);
-        guesses.extend(exact.map(|word| Guess { word, likeness: EXACT, how: How::Exact }));
+        guesses.extend(exact.map(|word| Guess { word, likeness: EXACT, how: MatchKind::Exact }));
         let stem = self.stemmer.stem(typed);
         let start = self.stems.partition_point(|(known, _)| **known < *stem);
         let same = self.stems.get(start..).into_iter().flatten().take_while(|(known, _)| **known == *stem);
         guesses.extend(same.filter(|(_, word)| Some(*word) != exact).map(|(_, word)| {
             let likeness = if is_form(self.text(*word), typed) { STEM } else { DISTANT_STEM };
-            Guess { word: *word, likeness, how: How::Stem }
+            Guess { word: *word, likeness, how: MatchKind::Stem }
         }));
     }
 
@@ -172,7 +172,7 @@ impl Lexicon {
         let sure = if is_known { 0.3 } else { 0.97 };
         guesses.extend(few.map(|(word, Word { text, .. })| {
             let share = typed.len() as f32 / text.len() as f32;
-            Guess { word, likeness: PREFIX * (sure + (1.0 - sure) * share), how: How::Prefix }
+            Guess { word, likeness: PREFIX * (sure + (1.0 - sure) * share), how: MatchKind::Prefix }
         }));
         guesses.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
     }
@@ -201,7 +201,7 @@ impl Lexicon {
             let keeps_first = word.text.chars().next() == first;
             if slips > 0 && slips <= budget && (keeps_first || (slips == 1 && length > 4)) {
                 let likeness = TYPO * (1.0 - (slips - 1) as f32 * 0.2) * (1.0 - 0.5 / length as f32);
-                guesses.push(Guess { word: id, likeness, how: How::Typo });
+                guesses.push(Guess { word: id, likeness, how: MatchKind::Typo });
             }
         }
         self.best(guesses);
@@ -225,7 +225,7 @@ impl Lexicon {
             let score = (score as f32 / itself).min(1.0);
             if score >= MIN_FUZZY {
                 let share = typed.len() as f32 / word.text.len() as f32;
-                guesses.push(Guess { word: id, likeness: FUZZY * score * (0.8 + 0.2 * share), how: How::Fuzzy });
+                guesses.push(Guess { word: id, likeness: FUZZY * score * (0.8 + 0.2 * share), how: MatchKind::Fuzzy });
             }
         }
         self.best(guesses);
@@ -240,7 +240,7 @@ impl Lexicon {
     pub(super) fn halves(&self, typed: &str) -> Option<[Guess; 2]> {
         let says = |text: &str| text.len() >= SHORTEST_HALF && !is_stop_word(text);
         let known = |text: &str| says(text).then(|| self.id(text)).flatten();
-        let guess = |word| Guess { word, likeness: SPLIT, how: How::Split };
+        let guess = |word| Guess { word, likeness: SPLIT, how: MatchKind::Split };
         let both = |(place, _)| {
             let (left, right) = typed.split_at(place);
             Some([guess(known(left)?), guess(known(right)?)])

@@ -1,11 +1,10 @@
-//! Whose a number or an address is, by any part of it.
+//! Phone numbers and addresses in a query, matched against those of the directories by any part of them.
 
 use std::ops::Range;
 
-use memchr::memmem;
-
 use super::inverted_index::InvertedIndex;
-use crate::directory::{Directory, EntryId};
+use super::substring_index::{Line, Owner};
+use crate::directory::{Directory, Entry};
 
 /// Digits alone that may be part of a number, and digits among words.
 const FEWEST_DIGITS: usize = 3;
@@ -16,62 +15,13 @@ const LOCAL_NUMBER: usize = 7;
 const MAX_FOUND: usize = 1_024;
 /// The digits of a number that keys may follow: from a local one to the longest there is (ITU-T E.164).
 const WHOLE_NUMBER: Range<usize> = LOCAL_NUMBER..16;
-/// How well a number fits whose keys lead nowhere.
+/// How well a number fits owner keys lead nowhere.
 const WRONG_KEYS: f32 = 0.5;
 
-/// An answer, by its place in the index, and the channel of it that is looked up.
-pub(super) type Whose = (usize, Option<usize>);
-
-/// Short texts in one long one, a line each, so that looking for a part of any of them is one pass.
-#[derive(Default)]
-pub(super) struct Lookup {
-    lines: String,
-    starts: Vec<usize>,
-    whose: Vec<Whose>,
-}
-
-/// A line that has a part of it looked up.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Line<'a> {
-    pub(super) text: &'a str,
-    /// Where in it the part stands.
-    pub(super) place: usize,
-    pub(super) whose: Whose,
-}
-
-impl Lookup {
-    /// Adds a line, which has no line break in it.
-    pub(super) fn add(&mut self, text: &str, whose: Whose) {
-        self.starts.push(self.lines.len());
-        self.whose.push(whose);
-        self.lines += text;
-        self.lines.push('\n');
-    }
-
-    /// The lines that have a text in them, each once.
-    pub(super) fn find<'a>(&'a self, part: &str) -> impl Iterator<Item = Line<'a>> {
-        let mut last = None;
-        let found: Vec<usize> = if part.is_empty() || part.contains('\n') {
-            Vec::new()
-        } else {
-            memmem::find_iter(self.lines.as_bytes(), part).collect()
-        };
-        found.into_iter().filter_map(move |offset| {
-            let line = self.starts.partition_point(|start| *start <= offset).checked_sub(1)?;
-            if last.replace(line) == Some(line) {
-                return None;
-            }
-            let (start, whose) = (*self.starts.get(line)?, *self.whose.get(line)?);
-            let end = self.starts.get(line + 1).map_or(self.lines.len(), |next| *next);
-            Some(Line { text: self.lines.get(start..end)?.trim_end(), place: offset - start, whose })
-        })
-    }
-}
-
-/// Whose a number or an address is, and how well it fits, from 0 to 1.
+/// Owner a number or an address is, and how well it fits, from 0 to 1.
 #[derive(Clone, Debug)]
 pub(super) struct LookedUp {
-    pub(super) whose: Whose,
+    pub(super) owner: Owner,
     pub(super) fit: f32,
     pub(super) matched: String,
 }
@@ -84,7 +34,7 @@ pub(super) struct Number {
 }
 
 /// The number in a need; `None` where there is none that could be one.
-pub(super) fn number(need: &str, index: &InvertedIndex, directory: &Directory) -> Option<Number> {
+pub(super) fn number(need: &str, index: &InvertedIndex, directories: &[Directory]) -> Option<Number> {
     let is_part = |c: char| c.is_ascii_digit() || " -.()/+,\u{a0}\u{2010}\u{2011}\u{2013}".contains(c);
     let has_words = need.contains(|c: char| !is_part(c));
     let fewest = if has_words { FEWEST_DIGITS_AMONG_WORDS } else { FEWEST_DIGITS };
@@ -102,7 +52,7 @@ pub(super) fn number(need: &str, index: &InvertedIndex, directory: &Directory) -
         // "press 1, then 2": what has more digits is no key.
         let after = rest.split(|c: char| !c.is_ascii_digit()).filter(|key| !key.is_empty());
         let keys: String = after.take_while(|key| key.len() == 1).collect();
-        let found = with_keys(&digits, &keys, index, directory);
+        let found = with_keys(&digits, &keys, index, directories);
         let found = if found.is_empty() { parts(&digits, index) } else { found };
         if !found.is_empty() {
             return Some(Number { typed: digits, found });
@@ -115,12 +65,12 @@ pub(super) fn number(need: &str, index: &InvertedIndex, directory: &Directory) -
     nobodys
 }
 
-/// Whose a part of a number is.
+/// Owner a part of a number is.
 fn parts(digits: &str, index: &InvertedIndex) -> Vec<LookedUp> {
     let fit = |line: &Line<'_>| {
-        let is_end = line.place + digits.len() == line.text.len();
+        let is_end = line.index + digits.len() == line.text.len();
         // From the country code, the area code, the exchange or the line; or so much that it is no accident.
-        let is_start = line.place == 0 || (line.text.starts_with('1') && [1, 4, 7].contains(&line.place));
+        let is_start = line.index == 0 || (line.text.starts_with('1') && [1, 4, 7].contains(&line.index));
         match (is_end, is_start) {
             (true, _) => Some(1.0),
             (_, true) => Some(0.9),
@@ -135,23 +85,23 @@ fn best<'a>(lines: impl Iterator<Item = (f32, Line<'a>)>) -> Vec<LookedUp> {
     let mut lines: Vec<(f32, Line<'a>)> = lines.collect();
     lines.sort_by(|a, b| b.0.total_cmp(&a.0));
     let kept = lines.into_iter().take(MAX_FOUND);
-    kept.map(|(fit, line)| LookedUp { whose: line.whose, fit, matched: line.text.to_owned() }).collect()
+    kept.map(|(fit, line)| LookedUp { owner: line.owner, fit, matched: line.text.to_owned() }).collect()
 }
 
-/// Whose a whole number is, with the keys typed after it: among its digits, or in words, "press 1, then 2".
-fn with_keys(digits: &str, keys_after: &str, index: &InvertedIndex, directory: &Directory) -> Vec<LookedUp> {
+/// Owner a whole number is, with the keys typed after it: among its digits, or in words, "press 1, then 2".
+fn with_keys(digits: &str, keys_after: &str, index: &InvertedIndex, directories: &[Directory]) -> Vec<LookedUp> {
     for length in WHOLE_NUMBER.rev().filter(|length| *length <= digits.len()) {
         let (number, keys) = digits.split_at(length);
         let lines = index.numbers.find(number).filter(|line| {
-            let is_north_american = line.text.starts_with('1') && [1, 4].contains(&line.place);
-            line.place + length == line.text.len() && (line.place == 0 || is_north_american)
+            let is_north_american = line.text.starts_with('1') && [1, 4].contains(&line.index);
+            line.index + length == line.text.len() && (line.index == 0 || is_north_american)
         });
         let found: Vec<LookedUp> = lines
             .map(|line| {
                 let keys: String = keys.chars().chain(keys_after.chars()).collect();
-                let (whose, pressed) = walked(line.whose, &keys, index, directory);
+                let (owner, pressed) = walked(line.owner, &keys, index, directories);
                 let fit = if pressed == keys.len() { 1.0 } else { WRONG_KEYS };
-                LookedUp { whose, fit, matched: line.text.to_owned() }
+                LookedUp { owner, fit, matched: line.text.to_owned() }
             })
             .collect();
         if !found.is_empty() {
@@ -162,29 +112,30 @@ fn with_keys(digits: &str, keys_after: &str, index: &InvertedIndex, directory: &
 }
 
 /// The option that keys lead to, and how many of them there are in the menus.
-fn walked(whose: Whose, keys: &str, index: &InvertedIndex, directory: &Directory) -> (Whose, usize) {
-    let Some(listed) = index.answers.get(whose.0) else { return (whose, 0) };
+fn walked(owner: Owner, keys: &str, index: &InvertedIndex, directories: &[Directory]) -> (Owner, usize) {
+    let Some(listed) = index.answers.get(owner.0) else { return (owner, 0) };
+    let Some(directory) = directories.get(listed.answer.directory) else { return (owner, 0) };
     let (mut here, mut pressed) = (listed.answer, 0);
     for key in keys.chars() {
         let next = directory.children(here).into_iter().find(|child| {
             directory
                 .option(*child)
-                .is_some_and(|option| option.key.as_char() == key && Some(option.channel) == whose.1)
+                .is_some_and(|option| option.key.as_char() == key && Some(option.channel) == owner.1)
         });
         match next {
             Some(next) => (here, pressed) = (next, pressed + 1),
             None => break,
         }
     }
-    match here {
-        EntryId::Option(_, option) => ((whose.0 + 1 + option, None), pressed),
-        _ => (whose, pressed),
+    match here.entry {
+        Entry::Option(_, option) => ((owner.0 + 1 + option, None), pressed),
+        _ => (owner, pressed),
     }
 }
 
-/// Whose an address is, by a part of it.
+/// Owner an address is, by a part of it.
 pub(super) fn address(part: &str, index: &InvertedIndex) -> Vec<LookedUp> {
-    let fit = |line: &Line<'_>| match line.text[..line.place].chars().next_back() {
+    let fit = |line: &Line<'_>| match line.text[..line.index].chars().next_back() {
         None if line.text.len() == part.len() => 1.0,
         None => 0.95,
         Some('.' | '@' | '_') => 0.7,

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use super::lexicon::{Lexicon, WordId, is_form};
 use super::text::{folded, is_stop_word, words};
-use crate::directory::{AudienceSet, Directory};
+use crate::directory::{AudienceId, Directory};
 
 /// The names of audiences and the synonyms of a directory, by the stems of their words.
 #[derive(Default)]
 pub(super) struct Names {
-    audiences: HashMap<String, AudienceSet>,
+    audiences: HashMap<String, Vec<AudienceId>>,
     meanings: HashMap<String, Vec<Meaning>>,
     /// Words of everyday English that mean much the same, as far as the directory has them.
     english: HashMap<String, Vec<Vec<WordId>>>,
@@ -24,27 +24,29 @@ pub(super) struct Meaning {
     said: Vec<String>,
     pub(super) means: Vec<WordId>,
     /// The audiences with such a name.
-    pub(super) audiences: AudienceSet,
+    pub(super) audiences: Vec<AudienceId>,
 }
 
 impl Names {
-    pub(super) fn new(directory: &Directory, lexicon: &Lexicon) -> Self {
+    pub(super) fn new(directories: &[Directory], lexicon: &Lexicon) -> Self {
         let stems = |text: &str, all: bool| {
             let stems = words(text).map(folded).filter(|word| all || !is_stop_word(word));
             stems.map(|word| lexicon.stem(&word)).collect::<Vec<_>>().join(" ")
         };
         let mut names = Self::default();
-        for (place, audience) in directory.audiences.iter().enumerate() {
-            for text in [&audience.name, &audience.short].into_iter().chain(&audience.aliases) {
-                names.audiences.entry(stems(text, false)).or_default().insert(place);
+        for (directory, record) in directories.iter().enumerate() {
+            for (index, audience) in record.audiences.iter().enumerate() {
+                for text in [&audience.name, &audience.short].into_iter().chain(&audience.aliases) {
+                    names.audiences.entry(stems(text, false)).or_default().push(AudienceId { directory, index });
+                }
             }
         }
-        for synonym in &directory.synonyms {
+        for synonym in directories.iter().flat_map(|directory| &directory.synonyms) {
             let means: Vec<WordId> = words(&synonym.means).map(folded).filter_map(|word| lexicon.id(&word)).collect();
-            let audiences = names.audiences.get(&stems(&synonym.means, false)).copied().unwrap_or_default();
+            let audiences = names.audiences.get(&stems(&synonym.means, false)).cloned().unwrap_or_default();
             for typed in &synonym.words {
                 let said = words(typed).map(|word| folded(word).into_owned()).collect();
-                let meaning = Meaning { said, means: means.clone(), audiences };
+                let meaning = Meaning { said, means: means.clone(), audiences: audiences.clone() };
                 names.meanings.entry(stems(typed, true)).or_default().push(meaning);
             }
         }
@@ -68,8 +70,8 @@ impl Names {
     }
 
     /// The audiences with a name of these stems.
-    pub(super) fn audience(&self, stems: &str) -> Option<AudienceSet> {
-        self.audiences.get(stems).copied()
+    pub(super) fn audience(&self, stems: &str) -> Option<&[AudienceId]> {
+        self.audiences.get(stems).map(Vec::as_slice)
     }
 
     /// Whether everyday English has a word with a stem.

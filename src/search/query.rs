@@ -1,14 +1,14 @@
 //! From what was typed to what is looked for: words with all that they may stand for, numbers and addresses, the
 //! audience and the channel that were named.
 
-use super::How;
+use super::MatchKind;
 use super::channel::{self, Kind};
 use super::inverted_index::InvertedIndex;
 use super::lexicon::{Guess, WordId};
 use super::lookup::{LookedUp, Number, address, number};
 use super::names::{Meaning, Names};
 use super::text::{folded, is_stop_word, words};
-use crate::directory::{AudienceSet, Directory};
+use crate::directory::{AudienceId, Directory};
 
 /// As much of a need as is looked at; more is no need but an accident.
 const MAX_TYPED: usize = 1_000;
@@ -20,20 +20,20 @@ const SHORTEST: usize = 3;
 const MAX_NAME: usize = 5;
 /// How much a word counts that says nothing by itself: it tells apart what is said in much the same words.
 const FILLER: f32 = 0.4;
-/// How sure it is that a word means what the directory's table says, and what a table of everyday English says.
+/// MatchKind sure it is that a word means what the directory's table says, and what a table of everyday English says.
 const MEANING: f32 = 0.85;
 const ENGLISH: f32 = 0.7;
-/// How sure it is that two words make one, as the directory writes it.
+/// MatchKind sure it is that two words make one, as the directory writes it.
 const JOINED: f32 = 0.95;
 /// How much an address counts beside a word.
 const ADDRESS: f32 = 2.0;
-/// How sure it must be that a name of an audience was typed.
+/// MatchKind sure it must be that a name of an audience was typed.
 const LIKELY: f32 = 0.75;
 /// As many known words as are looked up among the synonyms for a typed one.
 const MAX_SYNONYMS: usize = 4;
 /// As many parts of addresses as are looked up.
 const MAX_ADDRESSES: usize = 4;
-/// How sure it is that a typed address is but a word of a name.
+/// MatchKind sure it is that a typed address is but a word of a name.
 const IN_A_NAME: f32 = 0.5;
 
 /// What is looked for.
@@ -43,7 +43,7 @@ pub(super) struct ParsedQuery {
     /// The number that was typed; none of the words matter then.
     pub(super) number: Option<Number>,
     /// The audiences that were named.
-    pub(super) audiences: AudienceSet,
+    pub(super) audiences: Vec<AudienceId>,
     /// The channel that was named.
     pub(super) channel: Option<Kind>,
     /// Whether all words say nothing, so that they are looked for all the same.
@@ -65,7 +65,7 @@ impl ParsedQuery {
         let (Some(only), None) = (telling.next(), telling.next()) else { return false };
         let mut plain =
             only.readings.iter().filter(|reading| reading.how.is_none()).flat_map(|reading| reading.parts.iter());
-        only.typed.len() < SHORTEST && plain.all(|part| part.iter().all(|guess| guess.how == How::Prefix))
+        only.typed.len() < SHORTEST && plain.all(|part| part.iter().all(|guess| guess.how == MatchKind::Prefix))
     }
 
     /// Whether a fax, an email or a page is wanted, and nothing else is said.
@@ -119,10 +119,10 @@ impl Slot {
 pub(super) struct Reading {
     /// All of these, each by any of its guesses.
     pub(super) parts: Vec<Vec<Guess>>,
-    /// How sure it is, from 0 to 1.
+    /// MatchKind sure it is, from 0 to 1.
     pub(super) sure: f32,
     /// What it is called, where that is not plain.
-    pub(super) how: Option<How>,
+    pub(super) how: Option<MatchKind>,
 }
 
 impl Reading {
@@ -145,10 +145,10 @@ struct Token {
 }
 
 /// Reads what was typed.
-pub(super) fn read(need: &str, index: &InvertedIndex, names: &Names, directory: &Directory) -> ParsedQuery {
+pub(super) fn read(need: &str, index: &InvertedIndex, names: &Names, directories: &[Directory]) -> ParsedQuery {
     let end = need.char_indices().nth(MAX_TYPED).map_or(need.len(), |(end, _)| end);
     let need = &need[..end];
-    if let Some(number) = number(need, index, directory) {
+    if let Some(number) = number(need, index, directories) {
         return ParsedQuery { number: Some(number), ..ParsedQuery::default() };
     }
     let mut reader = Reader { index, names, query: ParsedQuery::default() };
@@ -230,7 +230,7 @@ impl Reader<'_> {
             lexicon.guesses(&text, is_growing, !self.names.is_english(&lexicon.stem(&text)))
         };
         let meant = match guesses.first() {
-            Some(guess) if guess.how == How::Typo => lexicon.text(guess.word).to_owned(),
+            Some(guess) if guess.how == MatchKind::Typo => lexicon.text(guess.word).to_owned(),
             _ => text.clone(),
         };
         Token { stem: lexicon.stem(&meant), meant, text, guesses, is_stop, is_audience: false }
@@ -247,7 +247,7 @@ impl Reader<'_> {
                 .filter_map(|length| Some((length, self.names.audience(&said[place..place + length].join(" "))?)))
                 .next();
             if let Some((length, set)) = named {
-                self.query.audiences = self.query.audiences.union(set);
+                self.query.audiences.extend_from_slice(set);
                 tokens[place..place + length].iter_mut().for_each(|token| token.is_audience = true);
             }
             place += named.map_or(1, |(length, _)| length);
@@ -285,7 +285,7 @@ impl Reader<'_> {
         let stem = self.index.lexicon.stem(text);
         self.name_channel(&stem);
         let mut readings = self.synonyms(&stem, &[text], 1.0);
-        readings.push(Reading::plain(vec![vec![Guess { word, likeness: JOINED, how: How::Split }]]));
+        readings.push(Reading::plain(vec![vec![Guess { word, likeness: JOINED, how: MatchKind::Split }]]));
         readings
     }
 
@@ -301,7 +301,7 @@ impl Reader<'_> {
             return;
         }
         let mut readings = Vec::new();
-        let is_clear = guesses.iter().any(|guess| guess.how != How::Fuzzy);
+        let is_clear = guesses.iter().any(|guess| guess.how != MatchKind::Fuzzy);
         if !is_clear && let Some(halves) = lexicon.halves(text) {
             readings.push(Reading::plain(halves.map(|guess| vec![guess]).to_vec()));
         } else if !guesses.is_empty() {
@@ -309,12 +309,13 @@ impl Reader<'_> {
         }
         readings.extend(self.synonyms(&lexicon.stem(text), &[text], 1.0));
         // A synonym may be mistyped, or still be growing.
-        let unsure = guesses.iter().filter(|guess| matches!(guess.how, How::Typo | How::Prefix)).take(MAX_SYNONYMS);
+        let unsure =
+            guesses.iter().filter(|guess| matches!(guess.how, MatchKind::Typo | MatchKind::Prefix)).take(MAX_SYNONYMS);
         for guess in unsure {
             let meant = lexicon.text(guess.word);
             readings.extend(self.synonyms(&lexicon.stem(meant), &[meant], guess.likeness));
         }
-        if readings.is_empty() || guesses.iter().all(|guess| guess.how == How::Prefix) {
+        if readings.is_empty() || guesses.iter().all(|guess| guess.how == MatchKind::Prefix) {
             let stem = lexicon.stem(text);
             readings.extend(self.names.english(&stem).map(|means| self.meaning(means, ENGLISH)));
         }
@@ -333,7 +334,7 @@ impl Reader<'_> {
         let mut readings = Vec::new();
         for Meaning { means, audiences, .. } in self.names.meanings(stems, typed) {
             if likeness > LIKELY {
-                self.query.audiences = self.query.audiences.union(*audiences);
+                self.query.audiences.extend_from_slice(audiences);
             }
             for word in means {
                 self.name_channel(&self.index.lexicon.stem(self.index.lexicon.text(*word)));
@@ -346,7 +347,7 @@ impl Reader<'_> {
     fn meaning(&self, means: &[WordId], sure: f32) -> Reading {
         let lexicon = &self.index.lexicon;
         let parts = means.iter().map(|word| lexicon.guesses(lexicon.text(*word), false, false)).collect();
-        Reading { parts, sure, how: Some(How::Synonym) }
+        Reading { parts, sure, how: Some(MatchKind::Synonym) }
     }
 
     fn name_channel(&mut self, stem: &str) -> Option<Kind> {

@@ -1,6 +1,6 @@
 //! From what is looked for to the answers, best first.
 
-use super::How;
+use super::MatchKind;
 use super::channel::Kind;
 use super::inverted_index::{Document, InvertedIndex};
 use super::lexicon::WordId;
@@ -9,7 +9,7 @@ use super::phrase::Matcher;
 use super::query::{ParsedQuery, Slot, WordRole};
 use super::score::{Weights, weigh};
 use super::text::{folded, words};
-use crate::directory::{AudienceSet, Channel, Directory, EntryId};
+use crate::directory::{AudienceId, AudienceSet, Channel, Directory};
 
 /// How much the words of an answer count, and how much the one name or need of it that fits best.
 const ALL_WORDS: f32 = 0.5;
@@ -45,7 +45,7 @@ pub(super) struct Ranked {
 }
 
 /// The answers to a query, best first; those for an audience only, where one is chosen.
-pub(super) fn rank(query: &ParsedQuery, index: &InvertedIndex, chosen: Option<usize>) -> Vec<Ranked> {
+pub(super) fn rank(query: &ParsedQuery, index: &InvertedIndex, chosen: Option<AudienceId>) -> Vec<Ranked> {
     let mut ranked = match &query.number {
         Some(number) => by_number(&number.found, query, index, chosen),
         None => by_words(query, index, chosen),
@@ -54,11 +54,16 @@ pub(super) fn rank(query: &ParsedQuery, index: &InvertedIndex, chosen: Option<us
     ranked
 }
 
-fn by_number(found: &[LookedUp], query: &ParsedQuery, index: &InvertedIndex, chosen: Option<usize>) -> Vec<Ranked> {
+fn by_number(
+    found: &[LookedUp],
+    query: &ParsedQuery,
+    index: &InvertedIndex,
+    chosen: Option<AudienceId>,
+) -> Vec<Ranked> {
     let mut ranked: Vec<Ranked> = Vec::new();
     for found in found {
-        let place = found.whose.0;
-        let Some(worth) = audience_worth(query, &index.answers[place], chosen) else { continue };
+        let place = found.owner.0;
+        let Some(worth) = audience_worth(query, &index.answers[place], index, chosen) else { continue };
         let score = worth * found.fit;
         match ranked.iter_mut().find(|known| known.place == place) {
             Some(known) => known.score = known.score.max(score),
@@ -68,13 +73,13 @@ fn by_number(found: &[LookedUp], query: &ParsedQuery, index: &InvertedIndex, cho
     ranked
 }
 
-fn by_words(query: &ParsedQuery, index: &InvertedIndex, chosen: Option<usize>) -> Vec<Ranked> {
+fn by_words(query: &ParsedQuery, index: &InvertedIndex, chosen: Option<AudienceId>) -> Vec<Ranked> {
     let (weights, scores) = weigh(query, index, chosen);
     let mut candidates: Vec<(Ranked, f32)> = scores
         .into_iter()
         .filter_map(|score| {
             let listed = &index.answers[score.place];
-            let worth = audience_worth(query, listed, chosen)? * channel_worth(query.channel, listed);
+            let worth = audience_worth(query, listed, index, chosen)? * channel_worth(query.channel, listed);
             Some((Ranked { place: score.place, score: worth * score.words, coverage: score.coverage }, worth))
         })
         .collect();
@@ -101,34 +106,39 @@ fn by_words(query: &ParsedQuery, index: &InvertedIndex, chosen: Option<usize>) -
 /// How much of a query the addresses of an answer are.
 fn by_address(query: &ParsedQuery, weights: &Weights, place: usize) -> f32 {
     let of_slot = |(slot, weight): (&Slot, &f32)| {
-        let fits = slot.address.iter().filter(|found| found.whose.0 == place).map(|found| found.fit);
+        let fits = slot.address.iter().filter(|found| found.owner.0 == place).map(|found| found.fit);
         weight * fits.fold(0.0, f32::max)
     };
     query.slots.iter().zip(&weights.slots).map(of_slot).sum::<f32>() / weights.total
 }
 
 /// What an answer is worth by the audiences that were named or chosen; `None` where it is not for the chosen one.
-fn audience_worth(query: &ParsedQuery, listed: &Document, chosen: Option<usize>) -> Option<f32> {
-    if matches!(listed.answer, EntryId::Notice(_) | EntryId::Section(..)) {
+fn audience_worth(
+    query: &ParsedQuery,
+    listed: &Document,
+    index: &InvertedIndex,
+    chosen: Option<AudienceId>,
+) -> Option<f32> {
+    if !listed.answer.entry.is_contact() {
         return Some(if chosen.is_some() { NOTICE_FOR_AUDIENCE } else { 1.0 });
     }
-    let mut named = query.audiences;
+    let served = index.served(listed);
     if let Some(chosen) = chosen {
-        if listed.not_for.contains(chosen) || !(listed.own.is_empty() || listed.served.contains(chosen)) {
+        let is_for =
+            served.directory == chosen.directory && served.own.is_empty() || served.has(&served.served, chosen);
+        if served.has(&served.not_for, chosen) || !is_for {
             return None;
         }
-        // Whoever names another audience than the chosen one means that.
-        if named.is_empty() {
-            named.insert(chosen);
-        }
     }
-    let meets = |set: AudienceSet| !set.intersection(named).is_empty();
+    // A query that names another audience than the chosen one means that one.
+    let named = if query.audiences.is_empty() { chosen.as_slice() } else { &query.audiences };
+    let meets = |set: &AudienceSet| named.iter().any(|audience| served.has(set, *audience));
     Some(match () {
         () if named.is_empty() => 1.0,
-        () if meets(listed.not_for) => NOT_FOR,
-        () if meets(listed.own) => 1.0,
-        () if meets(listed.served) => ALSO_FOR,
-        () if listed.own.is_empty() => FOR_EVERYONE,
+        () if meets(&served.not_for) => NOT_FOR,
+        () if meets(&served.own) => 1.0,
+        () if meets(&served.served) => ALSO_FOR,
+        () if served.own.is_empty() => FOR_EVERYONE,
         () => FOR_OTHERS,
     })
 }
@@ -137,7 +147,7 @@ fn audience_worth(query: &ParsedQuery, listed: &Document, chosen: Option<usize>)
 fn channel_worth(named: Option<Kind>, listed: &Document) -> f32 {
     match named {
         None => listed.worth,
-        Some(_) if matches!(listed.answer, EntryId::Notice(_) | EntryId::Section(..)) => listed.worth,
+        Some(_) if !listed.answer.entry.is_contact() => listed.worth,
         Some(Kind::Phone) if listed.kinds.contains(Kind::Phone) => listed.worth,
         Some(Kind::Phone) => listed.worth * NO_PHONE,
         Some(kind) if listed.kinds.contains(kind) => 1.0,
@@ -147,7 +157,7 @@ fn channel_worth(named: Option<Kind>, listed: &Document) -> f32 {
 
 /// Whether a channel was named that a contact or an option does not have. Pages are named for what is on them, too.
 pub(super) fn lacks_channel(query: &ParsedQuery, listed: &Document) -> bool {
-    let is_contact = matches!(listed.answer, EntryId::Contact(_) | EntryId::Option(..));
+    let is_contact = listed.answer.entry.is_contact();
     let named = query.channel.filter(|kind| *kind != Kind::Web);
     is_contact && query.number.is_none() && named.is_some_and(|kind| !listed.kinds.contains(kind))
 }
@@ -157,19 +167,20 @@ pub(super) fn lacks_channel(query: &ParsedQuery, listed: &Document) -> bool {
 pub(super) fn channel(
     query: &ParsedQuery,
     index: &InvertedIndex,
-    directory: &Directory,
+    directories: &[Directory],
     place: usize,
 ) -> Option<usize> {
     let of_number = query.number.iter().flat_map(|number| &number.found);
     let lookups = of_number.chain(query.slots.iter().flat_map(|slot| &slot.address));
-    let typed = lookups.filter(|found| found.whose.0 == place);
+    let typed = lookups.filter(|found| found.owner.0 == place);
     let best = typed.reduce(|best, found| if found.fit > best.fit { found } else { best });
     if let Some(found) = best {
-        return found.whose.1;
+        return found.owner.1;
     }
     let answer = index.answers[place].answer;
+    let directory = directories.get(answer.directory)?;
     let channels = &directory.contact(answer)?.channels;
-    let is_of_kind = |place: &usize| query.channel == Some(Kind::of(&channels[*place].reach));
+    let is_of_kind = |place: &usize| query.channel == Some(Kind::of(&channels[*place].endpoint));
     if let Some(option) = directory.option(answer) {
         return Some(option.channel).filter(is_of_kind);
     }
@@ -192,17 +203,17 @@ fn by_label(query: &ParsedQuery, index: &InvertedIndex, channels: &[Channel], pl
         let mut telling = query.slots.iter().filter(|slot| slot.role != WordRole::Filler);
         telling.any(|slot| {
             // A beginning names a channel only where it is long, and no word of its own.
-            let is_own = slot.guesses().any(|guess| matches!(guess.how, How::Exact | How::Stem));
+            let is_own = slot.guesses().any(|guess| matches!(guess.how, MatchKind::Exact | MatchKind::Stem));
             let may_begin = slot.typed.len() >= LONG_BEGINNING && !is_own;
-            slot.guesses().any(|guess| guess.word == *word && (guess.how != How::Prefix || may_begin))
+            slot.guesses().any(|guess| guess.word == *word && (guess.how != MatchKind::Prefix || may_begin))
         })
     };
     let matched = |channel: &Channel| {
-        if channel.reach.target().is_none() {
+        if channel.endpoint.target().is_none() {
             return 0;
         }
         let label = channel.label.as_deref().map(ids).unwrap_or_default();
-        let address = channel.reach.printed().map(ids).unwrap_or_default();
+        let address = channel.endpoint.printed().map(ids).unwrap_or_default();
         let of_label = label.iter().filter(|word| is_typed(word)).count();
         let names = || index.phrases(place).iter().map(|phrase| index.words(phrase)).filter(|words| *words != address);
         let is_named = |word: &WordId| names().any(|words| words.contains(word));

@@ -3,6 +3,7 @@
 use super::inverted_index::InvertedIndex;
 use super::lexicon::Guess;
 use super::query::{ParsedQuery, Reading, Slot, WordRole};
+use crate::directory::AudienceId;
 
 /// How much a word that stands nowhere counts, beside the rarest one that does.
 const UNKNOWN: f32 = 0.8;
@@ -35,7 +36,7 @@ pub(super) struct Score {
 }
 
 /// The weights of a query's words, and the answers that have some of them.
-pub(super) fn weigh(query: &ParsedQuery, index: &InvertedIndex, chosen: Option<usize>) -> (Weights, Vec<Score>) {
+pub(super) fn weigh(query: &ParsedQuery, index: &InvertedIndex, chosen: Option<AudienceId>) -> (Weights, Vec<Score>) {
     let answers = index.answers.len();
     let mut accumulator =
         Accumulator { part: Board::new(answers), reading: Board::new(answers), slot: Board::new(answers) };
@@ -60,7 +61,10 @@ pub(super) fn weigh(query: &ParsedQuery, index: &InvertedIndex, chosen: Option<u
     }
     if let (Some(chosen), 0) = (chosen, query.telling()) {
         let weight = CHOSEN_AUDIENCE * index.rarity(1);
-        for (answer, _) in (0..).zip(&index.answers).filter(|(_, listed)| listed.own.contains(chosen)) {
+        for (answer, _) in (0..).zip(&index.answers).filter(|(_, listed)| {
+            let served = index.served(listed);
+            served.has(&served.own, chosen)
+        }) {
             sums.add(answer, weight);
         }
         weights.total += weight;
@@ -132,7 +136,7 @@ impl Accumulator {
     /// Leaves the score of a slot in each answer on its board; what the slot and its parts weigh comes back.
     fn slot(&mut self, slot: &Slot, index: &InvertedIndex) -> (f32, Vec<Vec<f32>>) {
         for found in &slot.address {
-            if let Ok(answer) = u32::try_from(found.whose.0) {
+            if let Ok(answer) = u32::try_from(found.owner.0) {
                 self.slot.raise(answer, found.fit);
             }
         }

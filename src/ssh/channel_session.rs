@@ -14,13 +14,13 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 use super::channel_writer::ChannelWriter;
-use super::current::Current;
 use super::input_queue::{InputReceiver, PendingInput};
 use super::metrics::Count;
 use super::session_driver::SessionDriver;
 use super::state::ServerState;
 use crate::app::Environment;
 use crate::app::event::Event;
+use crate::search::Catalog;
 
 /// The time after an Esc without further input, after which it was the key and not the start of a sequence.
 const ESC_TIMEOUT: Duration = Duration::from_millis(50);
@@ -101,7 +101,7 @@ struct ChannelSession {
     driver: SessionDriver,
     input: InputReceiver,
     size: watch::Receiver<Size>,
-    current: watch::Receiver<Current>,
+    current: watch::Receiver<Arc<Catalog>>,
     timers: Timers,
     is_drain_announced: bool,
 }
@@ -235,7 +235,7 @@ impl ChannelSession {
     }
 }
 
-/// Waits until the frame in flight is accepted or has failed; for ever if there is none.
+/// Waits until the frame in flight is accepted or has failed. Never completes if there is none.
 async fn accepted(sending: &mut Option<Sending<'_>>) -> bool {
     match sending {
         Some(sending) => (&mut sending.accepted).await,

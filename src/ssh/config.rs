@@ -1,13 +1,15 @@
 //! What a server is started with.
 
+use std::sync::Arc;
+
 use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::current::Current;
 use crate::app::Environment;
 use crate::config::serve::ServeOptions;
+use crate::search::Catalog;
 use crate::source::Source;
 
 /// The time that the server spends on ending a channel or a connection politely: restoring the client's terminal, the
@@ -36,7 +38,7 @@ impl fmt::Debug for Config {
 
 /// Runs a command as the command line would, but without access to files, programs or the environment. An empty command
 /// asks for help. It is called on a thread that may block.
-pub type CommandRunner = dyn Fn(&[u8], &Current, &Environment) -> CommandOutput + Send + Sync;
+pub type CommandRunner = dyn Fn(&[u8], &Arc<Catalog>, &Environment) -> CommandOutput + Send + Sync;
 
 /// The result of a command.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,41 +1,25 @@
-//! The directory that the server serves at the moment. It is replaced as a whole when its file changes.
+//! The catalog that the server serves at the moment. It is replaced as a whole when its file changes.
 
 use std::sync::{Arc, mpsc};
 
 use tokio::sync::watch;
 
 use super::error::StartError;
-use crate::directory::Directory;
-use crate::search::Index;
+use crate::search::Catalog;
 use crate::source::watch::{WatchEvent, WatchHandle};
-use crate::source::{self, Ready, Source};
-
-/// The directory that is served, with its search index.
-#[derive(Clone)]
-pub struct Current {
-    /// The directory.
-    pub directory: Arc<Directory>,
-    /// Its index.
-    pub index: Arc<Index>,
-}
-
-impl From<Ready> for Current {
-    fn from((directory, index): Ready) -> Self {
-        Self { directory, index }
-    }
-}
+use crate::source::{self, Source};
 
 /// Loads the directory and watches its file. A valid change reaches all sessions through the channel; an invalid one is
 /// logged, and the previous directory stays.
-pub(super) fn load_and_watch(source: Source) -> Result<(watch::Sender<Current>, WatchHandle), StartError> {
+pub(super) fn load_and_watch(source: Source) -> Result<(watch::Sender<Arc<Catalog>>, WatchHandle), StartError> {
     let (first_sender, first) = mpsc::channel();
-    let (name, short_name) = (source.name(), source.short());
-    let mut current: Option<watch::Sender<Current>> = None;
+    let (name, short_name) = (source.name(), source.short_name());
+    let mut current: Option<watch::Sender<Arc<Catalog>>> = None;
     let handle = source::watch::watch(source, move |event| {
         let loaded = match event {
             WatchEvent::Progress(_) => return,
-            WatchEvent::Ready(ready) => Ok(Current::from(ready)),
-            WatchEvent::Wrong(error) => Err(error),
+            WatchEvent::Ready(catalog) => Ok(catalog),
+            WatchEvent::Failed(error) => Err(error),
         };
         match (&current, loaded) {
             (None, loaded) => {
@@ -49,7 +33,7 @@ pub(super) fn load_and_watch(source: Source) -> Result<(watch::Sender<Current>, 
             }
             (Some(_), Err(error)) => {
                 tracing::error!(
-                    error = error.in_a_line(&short_name),
+                    error = error.summary(&short_name),
                     "cannot reload the directory; keeping the previous one"
                 );
             }

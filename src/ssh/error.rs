@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use super::keys::{AuthorizedKeysError, HostKeyError};
 use crate::config::serve::NoHomeDirectory;
-use crate::source::NoDirectory;
+use crate::source::SourceError;
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -30,7 +30,7 @@ pub enum StartError {
     AuthorizedKeys(#[from] AuthorizedKeysError),
     /// The directory cannot be loaded.
     #[error(transparent)]
-    Directory(#[from] NoDirectory),
+    Directory(#[from] SourceError),
     /// The thread that loads the directory has ended without a result.
     #[error("the directory was not loaded: its watcher ended unexpectedly")]
     Watcher,

@@ -1,6 +1,8 @@
 //! Drives the [`Session`] of a channel: bytes from the client in, frames for the client out. It does no I/O and never
 //! waits; `channel_session` does both.
 
+use std::sync::Arc;
+
 use std::time::Duration;
 
 use crossterm::clipboard::CopyToClipboard;
@@ -8,11 +10,11 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 use tokio::time::Instant;
 
-use super::current::Current;
-use super::input::Input;
+use super::input::InputParser;
 use super::input_queue::PendingInput;
 use crate::app::event::Event;
 use crate::app::{Effect, Environment};
+use crate::search::Catalog;
 use crate::session::Session;
 use crate::session::ansi_backend::{AnsiBackend, ENTER_SCREEN};
 
@@ -24,7 +26,7 @@ pub(super) struct SessionDriver {
     session: Session<AnsiBackend<Vec<u8>>>,
     /// A fixed moment to show instead of the current time.
     at: Option<Timestamp>,
-    parser: Input,
+    parser: InputParser,
     input: Vec<u8>,
     /// The number of bytes of `input` that are processed.
     processed: usize,
@@ -40,19 +42,18 @@ pub(super) struct SessionDriver {
 
 impl SessionDriver {
     pub(super) fn new(
-        current: Current,
+        catalog: Arc<Catalog>,
         environment: Environment,
         size: Size,
         at: Option<Timestamp>,
     ) -> std::io::Result<Self> {
         let mut backend = AnsiBackend::new(Vec::new(), size);
         backend.lead_with(ENTER_SCREEN);
-        let Current { directory, index } = current;
         let now = at.unwrap_or_else(Timestamp::now);
         Ok(Self {
-            session: Session::new(directory, index, environment, backend, now)?,
+            session: Session::new(catalog, environment, backend, now)?,
             at,
-            parser: Input::new(),
+            parser: InputParser::new(),
             input: Vec::new(),
             processed: 0,
             is_eof: false,
@@ -150,8 +151,8 @@ impl SessionDriver {
     }
 
     /// Replaces the directory; the user keeps their position.
-    pub(super) fn reload(&mut self, current: Current) {
-        self.session.reload(current.directory, current.index);
+    pub(super) fn reload(&mut self, catalog: Arc<Catalog>) {
+        self.session.reload(catalog);
         self.feed(Event::Reloaded);
     }
 }

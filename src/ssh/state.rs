@@ -7,13 +7,14 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::config::Config;
-use super::current::{self, Current};
+use super::current;
 use super::error::StartError;
 use super::keys::{self, AuthorizedKeys, AuthorizedKeysError};
 use super::limits::{CommandLimits, ConnectionLimits};
 use super::metrics::Metrics;
 use super::russh_config::russh_config;
 use crate::config::serve::ServeOptions;
+use crate::search::Catalog;
 use crate::source::watch::WatchHandle;
 
 pub(super) struct ServerState {
@@ -23,7 +24,7 @@ pub(super) struct ServerState {
     pub(super) command_limits: CommandLimits,
     pub(super) metrics: Metrics,
     /// The directory: new sessions read it, open sessions subscribe to its changes.
-    pub(super) current: watch::Sender<Current>,
+    pub(super) current: watch::Sender<Arc<Catalog>>,
     watcher: WatchHandle,
     authorized_keys: RwLock<Arc<AuthorizedKeys>>,
     pub(super) connections: TaskTracker,
@@ -65,7 +66,7 @@ impl ServerState {
     /// Reads the authorised keys again, and the directory if its file has changed. Keeps the previous ones on errors.
     /// Open sessions continue, even if their key has been removed.
     pub(super) fn reload(&self) {
-        self.watcher.look();
+        self.watcher.check_now();
         match read_authorized_keys(&self.config.options) {
             Ok(keys) => {
                 tracing::info!(keys = keys.len(), "reloaded the authorized keys");

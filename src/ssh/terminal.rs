@@ -2,7 +2,8 @@
 
 use ratatui::layout::Size;
 
-use crate::app::{Environment, Glyphs};
+use crate::app::Environment;
+use crate::present::display::{Display, Glyphs};
 use crate::session::clamp_size;
 
 /// The maximum number of cells of a screen. Each cell takes memory in two buffers of each session.
@@ -55,10 +56,12 @@ impl ClientTerminal {
             locale.contains("utf-8") || locale.contains("utf8")
         });
         Environment {
-            glyphs: if is_utf8 { base.glyphs } else { Glyphs::ASCII },
-            colors: base.colors && has_colors,
-            // The client's time zone is unknown, and the server cannot open a link on the client's machine.
-            reader_zone: None,
+            display: Display {
+                glyphs: if is_utf8 { base.display.glyphs } else { Glyphs::ASCII },
+                colors: base.display.colors && has_colors,
+                // The client does not send its time zone.
+                reader_zone: None,
+            },
             opens_links: false,
             ..base.clone()
         }
@@ -107,12 +110,12 @@ mod tests {
 
     #[test]
     fn colours_and_glyphs_follow_the_terminal() {
-        assert!(environment(&[("TERM", "xterm-256color")]).colors);
-        assert!(!environment(&[("TERM", "dumb")]).colors);
-        assert!(!environment(&[]).colors);
-        assert!(!environment(&[("TERM", "xterm"), ("NO_COLOR", "1")]).colors);
-        assert!(environment(&[("TERM", "xterm"), ("NO_COLOR", "")]).colors);
-        let glyphs = |variables| environment(variables).glyphs;
+        assert!(environment(&[("TERM", "xterm-256color")]).display.colors);
+        assert!(!environment(&[("TERM", "dumb")]).display.colors);
+        assert!(!environment(&[]).display.colors);
+        assert!(!environment(&[("TERM", "xterm"), ("NO_COLOR", "1")]).display.colors);
+        assert!(environment(&[("TERM", "xterm"), ("NO_COLOR", "")]).display.colors);
+        let glyphs = |variables| environment(variables).display.glyphs;
         assert_eq!(glyphs(&[("TERM", "xterm")]), Glyphs::UNICODE);
         assert_eq!(glyphs(&[("LANG", "en_US.UTF-8")]), Glyphs::UNICODE);
         assert_eq!(glyphs(&[("LANG", "C")]), Glyphs::ASCII);

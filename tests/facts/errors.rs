@@ -33,12 +33,12 @@ pub(super) const ERRORS: &[(&str, &str, &str)] = &[
     ("Mo-Fr 09:00-17:00; PH off", "Mo-Th 09:00-17:00; PH off", "medicare-broker-services-hours"),
     ("      zone: \"America/Los_Angeles\",\n", "", "medicare-broker-services-hours"),
     // What it does and whom it serves.
-    (r#""Confirming that someone is eligible","#, "", "account-services-eligibility"),
+    (r#""Eligibility verification","#, "", "account-services-eligibility"),
     (r#""General Agents", "#, "", "account-services-supported-roles"),
     // Log-ins.
     (r#"choice: "I'm a Broker""#, r#"choice: "I'm an Employer""#, "login-type-broker"),
     ("Allwell and Ambetter member", "Allwell member", "login-provider-arizona-hna-note"),
-    ("Forgotten password: a link", "A link", "login-member-forgot-password"),
+    ("Forgot password: link", "Link", "login-member-forgot-password"),
     (r#"account: "employer","#, r#"account: "member","#, "portal-employer"),
     // Notices.
     (r#"site: "Medicare.gov""#, r#"site: "Medicaid.gov""#, "leaving-site-destination"),
@@ -58,7 +58,7 @@ pub(super) const ERRORS: &[(&str, &str, &str)] = &[
     (r#"(phone: "1-800-708-7646"),"#, r#"(phone: "1-800-708-7646"), (fax: "1-800-708-7647"),"#, "1-800-708-7647"),
     (r#"web: "not stated""#, r#"web: "healthnet.com/fraud""#, "healthnet.com/fraud"),
     ("Asks for a user name.", "Asks for a user name at login.healthnet.com.", "login.healthnet.com"),
-    ("No phone number is printed", "Call 1-800-555-0100; no phone number is printed", "1-800-555-0100"),
+    ("No phone number is listed", "Call 1-800-555-0100; no phone number is listed", "1-800-555-0100"),
     (r#"services: ["IFP billing"],"#, r#"services: ["IFP billing"], hours: "Mo-Fr 09:00-17:00","#, "IFP Billing"),
     (r#"key: "7""#, r#"key: "8", label: "Fax"), (key: "7""#, "tel:+18004478812/8"),
 ];

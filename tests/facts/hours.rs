@@ -15,11 +15,11 @@ struct Printed {
 pub(super) fn hours(directory: &Directory, fact: &Fact) -> Check {
     let contact = only(directory, &fact.section)?;
     audience(directory, contact, fact)?;
-    let Hours::Listed(schedule) = &contact.about.hours else { return Err("no hours are listed".to_owned()) };
+    let Hours::Listed(schedule) = &contact.details.hours else { return Err("no hours are listed".to_owned()) };
     let printed = read_hours(&fact.value).ok_or("the printed hours cannot be read")?;
     zone(schedule, &printed)?;
-    week(&contact.about.hours, &printed)?;
-    holidays(&contact.about.hours, &printed)
+    week(&contact.details.hours, &printed)?;
+    holidays(&contact.details.hours, &printed)
 }
 
 fn read_hours(printed: &str) -> Option<Printed> {
@@ -75,7 +75,7 @@ fn holidays(hours: &Hours, printed: &Printed) -> Check {
     for day in [date(2026, 11, 26), date(2026, 12, 25), date(2027, 1, 1)] {
         is_open(hours, day, printed.opens, !printed.excludes_holidays)?;
         let now = hours.at(moment(day, printed.opens));
-        ensure(now.holiday, format!("{day} is no holiday"))?;
+        ensure(now.is_holiday, format!("{day} is no holiday"))?;
         let Hours::Listed(schedule) = hours else { return Err("no hours are listed".into()) };
         let listed = schedule.on_holidays() == OnHolidays::Closed;
         ensure(listed == printed.excludes_holidays, format!("the hours speak of holidays: {listed}"))?;
@@ -84,7 +84,7 @@ fn holidays(hours: &Hours, printed: &Printed) -> Check {
 }
 
 pub(super) fn is_open(hours: &Hours, day: Date, time: Time, open: bool) -> Check {
-    let standing = hours.at(moment(day, time)).standing;
+    let standing = hours.at(moment(day, time)).open;
     let fits = if open { matches!(standing, OpenStatus::Open(_)) } else { matches!(standing, OpenStatus::Closed(_)) };
     ensure(fits, format!("on {} {day} at {time} it is {standing:?}", day.weekday().to_monday_one_offset()))
 }

@@ -11,7 +11,7 @@ use dialtree::directory::address::Host;
 use dialtree::directory::hours::{Hours, OpenStatus, Schedule};
 use dialtree::directory::target::Target;
 use dialtree::directory::{
-    Contact, Details, Directory, EMBEDDED, Endpoint, EntryId, MenuOption, Notice, NoticeSection,
+    Contact, Details, Directory, EMBEDDED, Endpoint, Entry, EntryId, MenuOption, Notice, NoticeSection,
 };
 use jiff::ToSpan;
 use jiff::civil::{Date, Time, date};
@@ -140,7 +140,10 @@ fn channel(directory: &Directory, fact: &Fact) -> Check {
 }
 
 fn reaches(directory: &Directory) -> impl Iterator<Item = (&Contact, &Endpoint)> {
-    directory.contacts.iter().flat_map(|contact| contact.channels.iter().map(move |channel| (contact, &channel.reach)))
+    directory
+        .contacts
+        .iter()
+        .flat_map(|contact| contact.channels.iter().map(move |channel| (contact, &channel.endpoint)))
 }
 
 fn is_printed(reach: &Endpoint, contact: &Contact, fact: &Fact) -> bool {
@@ -188,7 +191,7 @@ fn audience(directory: &Directory, contact: &Contact, fact: &Fact) -> Check {
     // "For groups" is printed; that a group is an employer is how the facts read it.
     let serves = |role: &str| {
         let groups = role == "employers" && fact.label.ends_with("for groups");
-        contact.about.serves.iter().any(|who| who.to_lowercase() == role || groups && who.starts_with("Groups"))
+        contact.details.serves.iter().any(|who| who.to_lowercase() == role || groups && who.starts_with("Groups"))
     };
     ensure(fact.audience == "all" || serves(&fact.audience), format!("it does not serve {}", fact.audience))
 }
@@ -203,7 +206,7 @@ const OPTIONS: [(&str, &str); 15] = [
     ("ifp-general", "General"),
     ("ifp-premium-payments", "Premium payments"),
     ("ifp-active-member", "active member"),
-    ("small-business-quotes", "quotes"),
+    ("small-business-quotes", "New business quotes and proposals"),
     ("small-business-renewals", "Renewals"),
     ("small-business-claims-benefits", "Claims and benefits"),
     ("small-business-new-group-status", "New group enrollment status"),
@@ -229,9 +232,9 @@ fn option(directory: &Directory, fact: &Fact) -> Check {
 }
 
 fn options(directory: &Directory) -> impl Iterator<Item = (EntryId, &Contact, &MenuOption)> {
-    directory.contacts.iter().enumerate().flat_map(|(place, contact)| {
+    directory.contacts.iter().enumerate().flat_map(move |(place, contact)| {
         let options = contact.options.iter().enumerate();
-        options.map(move |(option, its)| (EntryId::Option(place, option), contact, its))
+        options.map(move |(option, its)| (directory.id_of(Entry::Option(place, option)), contact, its))
     })
 }
 
@@ -242,10 +245,10 @@ fn target(directory: &Directory, answer: EntryId) -> String {
 /// Whoever an option serves is named in its fact.
 fn serves(option: &MenuOption, fact: &Fact) -> Check {
     let said = format!("{} {}", fact.label, fact.note).to_lowercase();
-    let stranger = option.about.serves.iter().find(|who| !said.contains(who.to_lowercase().trim_end_matches('s')));
+    let stranger = option.details.serves.iter().find(|who| !said.contains(who.to_lowercase().trim_end_matches('s')));
     ensure(stranger.is_none(), format!("it serves {stranger:?}, of whom the fact does not speak"))?;
     let for_members = fact.label.starts_with("Members");
-    ensure(!for_members || !option.about.serves.is_empty(), "it is for members, but does not say so")
+    ensure(!for_members || !option.details.serves.is_empty(), "it is for members, but does not say so")
 }
 
 /// Which segments an option of one segment's line serves too, or does not.
@@ -253,7 +256,9 @@ fn scope(directory: &Directory, answer: EntryId, option: &MenuOption, fact: &Fac
     let not_for: Vec<&str> = option.not_for.iter().map(|place| &*directory.audiences[place].id).collect();
     let wanted: &[&str] = if fact.label.contains("Medicare") { &["medicare"] } else { &[] };
     ensure(not_for == wanted, format!("it is not for {not_for:?}, but the fact excludes {wanted:?}"))?;
-    let everyone = directory.audiences(answer).union(option.not_for).iter().count() == directory.audiences.len();
+    let mut known = directory.audiences(answer);
+    known.extend(&option.not_for);
+    let everyone = known.iter().count() == directory.audiences.len();
     let wanted = fact.label.contains("every California segment");
     let stated = directory.contact(answer).is_some_and(|contact| !contact.audiences.is_empty());
     ensure(!stated || everyone == wanted, format!("it serves every other segment: {everyone}, not {wanted}"))
@@ -273,14 +278,25 @@ fn only<'d>(directory: &'d Directory, section: &str) -> Result<&'d Contact, Stri
 
 // What the Account Services Unit does.
 
+/// The wording of each service in the directory.
+const SERVICES: [(&str, &str); 6] = [
+    ("account-services-benefits", "Benefits inquiries and clarification"),
+    ("account-services-plan-overview", "Product and plan overviews"),
+    ("account-services-claims", "Claims inquiries, including claims reprocessing"),
+    ("account-services-eligibility", "Eligibility verification"),
+    ("account-services-password-reset", "Broker and employer password resets"),
+    ("account-services-collateral", "Single-copy collateral orders"),
+];
+
 fn service(directory: &Directory, fact: &Fact) -> Check {
-    let Details { serves, services, .. } = &only(directory, &fact.section)?.about;
+    let Details { serves, services, .. } = &only(directory, &fact.section)?.details;
     if fact.id == "account-services-supported-roles" {
         let roles: Vec<&str> = fact.value.split(", ").map(|role| role.trim_start_matches("and ")).collect();
         let serves: Vec<&str> = serves.iter().map(|who| &**who).collect();
         return ensure(serves == roles, format!("it serves {serves:?}, not {roles:?}"));
     }
-    ensure(services.iter().any(|service| **service == *fact.label), format!("{} is no service of it", fact.label))
+    let Some((_, wording)) = SERVICES.iter().find(|(id, _)| *id == fact.id) else { return unknown(fact) };
+    ensure(services.iter().any(|service| **service == **wording), format!("{wording:?} is not one of its services"))
 }
 
 // Log-ins.
@@ -323,7 +339,7 @@ fn invented_channels(directory: &Directory, facts: &[Fact], invented: &mut Vec<S
 fn invented_hours(directory: &Directory, facts: &[Fact], invented: &mut Vec<String>) {
     for contact in &directory.contacts {
         let stated = facts.iter().any(|fact| fact.kind == "hours" && *contact.source == *fact.section);
-        let mut abouts = contact.options.iter().map(|option| &option.about).chain([&contact.about]);
+        let mut abouts = contact.options.iter().map(|option| &option.details).chain([&contact.details]);
         if !stated && abouts.any(|about| matches!(about.hours, Hours::Listed(_))) {
             invented.push(format!("{}: its hours", contact.name));
         }
@@ -347,7 +363,7 @@ fn texts(directory: &Directory) -> Vec<&str> {
         texts.push(&contact.name);
         texts.extend(contact.channels.iter().flat_map(|channel| channel.label.iter().chain(&channel.note)));
         texts.extend(contact.options.iter().map(|option| &option.label));
-        let abouts = contact.options.iter().map(|option| &option.about).chain([&contact.about]);
+        let abouts = contact.options.iter().map(|option| &option.details).chain([&contact.details]);
         texts.extend(
             abouts
                 .flat_map(|about| [&about.aliases, &about.needs, &about.serves, &about.services, &about.notes])

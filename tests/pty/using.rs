@@ -89,7 +89,7 @@ fn a_paste_is_text_to_find_and_never_keys() {
 fn the_important_notice_can_be_read_to_its_end() {
     let mut terminal = Terminal::start(&Setup { size: (200, 40), ..Setup::default() });
     terminal.keys("7");
-    terminal.wait_for(|screen| screen.has("The visitor is about to go") && screen.is_selected("Disclaimer"));
+    terminal.wait_for(|screen| screen.has("You are about to leave the") && screen.is_selected("Disclaimer"));
     terminal.keys(DOWN);
     terminal.wait_for(|screen| screen.is_selected("Important Notice"));
     for section in [
@@ -108,7 +108,7 @@ fn the_important_notice_can_be_read_to_its_end() {
         let title = format!("╭ {section} ─");
         terminal.wait_for(|screen| screen.is_selected(section) && screen.row(1).contains(&title));
     }
-    terminal.shows(&["Those must not be read as applying"]);
+    terminal.shows(&["They must not be interpreted as applying"]);
 }
 
 #[test]
@@ -120,19 +120,21 @@ fn a_long_card_scrolls() {
     terminal.shows(&["The Policies were written to help Health", " 1-36 of "]);
     terminal.keys("\t");
     terminal.keys(PAGE_DOWN);
-    terminal.wait_for(|screen| screen.has("Wherever a medical") && !screen.has("The Policies were written"));
+    terminal.wait_for(|screen| {
+        screen.has("medical policy guideline conflicts") && !screen.has("The Policies were written")
+    });
     terminal.keys(END);
     terminal.shows(&["contract.)", "Source  Important Notice"]);
     terminal.keys("g");
     terminal.shows(&["The Policies were written", " 1-36 of "]);
 }
 
-/// From remote, for else a desktop, as every Mac has one, would open the link.
-const AFAR: &[(&str, &str)] = &[("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")];
+/// An SSH session, because a local desktop would open the link.
+const OVER_SSH: &[(&str, &str)] = &[("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")];
 
 #[test]
 fn a_notice_comes_before_a_link_and_staying_comes_first() {
-    let mut terminal = Terminal::start(&Setup { env: AFAR, ..Setup::default() });
+    let mut terminal = Terminal::start(&Setup { env: OVER_SSH, ..Setup::default() });
     terminal.keys("7");
     terminal.wait_for(|screen| screen.is_selected("Disclaimer"));
     terminal.keys("o");
@@ -171,7 +173,7 @@ fn copying_hands_the_number_and_its_keys_to_the_terminal() {
 }
 
 #[test]
-fn where_the_desktop_is_gone_or_afar_the_terminal_copies() {
+fn the_terminal_copies_without_a_desktop_and_over_ssh() {
     // No X server has so high a number.
     let gone = [("DISPLAY", ":4242")];
     let remote = [("DISPLAY", ":4242"), ("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")];

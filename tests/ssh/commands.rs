@@ -72,10 +72,10 @@ async fn malformed_commands_are_refused_with_a_reason() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     for (command, why) in [
-        (b"find \0".to_vec(), "holds a NUL"),
-        (b"find \xff".to_vec(), "no text in UTF-8"),
+        (b"find \0".to_vec(), "contains a NUL byte"),
+        (b"find \xff".to_vec(), "is not UTF-8 text"),
         (b"find 'card".to_vec(), "a quote in this command is not closed"),
-        (vec![b'x'; 8 << 10], "8192 bytes long; 4096 are the most"),
+        (vec![b'x'; 8 << 10], "8192 bytes long; the limit is 4096"),
     ] {
         let output = broker.run(command).await;
         assert_eq!((output.out.as_str(), output.code), ("", Some(2)));

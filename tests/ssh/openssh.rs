@@ -254,7 +254,7 @@ fn openssh_with_an_unknown_key_is_refused() {
     assert_eq!(server.metric("logins_total"), 0);
 }
 
-/// OpenSSH's server, configured for the kiosk as in the README.
+/// An OpenSSH server, configured for the kiosk as in `docs/ssh.md`.
 struct Sshd {
     child: Child,
     port: u16,
@@ -266,10 +266,10 @@ fn user() -> String {
     text(&run(Command::new("id").arg("-un")).stdout).trim().to_owned()
 }
 
-/// The configuration block of the README, adapted to the tested program and a user.
-fn readme_configuration(user: &str) -> String {
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let (_, rest) = readme.split_once("```text\nMatch User dialtree\n").expect("a configuration block for sshd");
+/// The block for `sshd_config` in `docs/ssh.md`, changed to start this program for this user.
+fn documented_configuration(user: &str) -> String {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/ssh.md")).unwrap();
+    let (_, rest) = page.split_once("```sshd_config\nMatch User dialtree\n").expect("a block for sshd_config");
     let block = rest.split("```").next().unwrap();
     assert!(block.contains("/usr/local/bin/dialtree --kiosk\n"), "{block}");
     format!("Match User {user}\n{}", block.replace("/usr/local/bin/dialtree", DIALTREE))
@@ -292,7 +292,7 @@ impl Sshd {
              StrictModes no\nSubsystem sftp internal-sftp\n{}",
             folder.file("host_key").display(),
             folder.file("key.pub").display(),
-            readme_configuration(&user())
+            documented_configuration(&user())
         );
         let path = folder.file("sshd_config");
         fs::write(&path, config).unwrap();
@@ -321,7 +321,7 @@ impl Drop for Sshd {
 }
 
 #[test]
-fn the_readme_configuration_of_openssh_serves_a_kiosk() {
+fn the_documented_configuration_of_openssh_serves_a_kiosk() {
     let Some(sshd) = Sshd::start() else { return };
     let client = sshd.client();
     assert_same_as_local(&client);
@@ -333,7 +333,7 @@ fn the_readme_configuration_of_openssh_serves_a_kiosk() {
     terminal.shows(&["Commissions for all California market", "Sent to the terminal's clipboard"]);
     terminal.sends("\x1b]52;c;MS04MDAtOTA5LTM0NDcsIHByZXNzIDEsIHRoZW4gMQ==");
     terminal.keys("\x1a");
-    terminal.shows(&["There is no shell here"]);
+    terminal.shows(&["There is no shell to suspend to"]);
     terminal.resize((40, 10));
     terminal.wait_for(|screen| screen.has("dialtree") && !screen.has("╮╭"));
     terminal.keys("q");

@@ -120,7 +120,7 @@ async fn suspending_is_refused() {
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(80, 24).await;
     navigator.press("\x1a").await;
-    navigator.see("There is no shell here to go back to; q quits").await;
+    navigator.see("There is no shell to suspend to; q quits").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

@@ -8,17 +8,15 @@ use std::sync::{Arc, LazyLock};
 use dialtree::app::event::{Code, Event, KeyPress};
 use dialtree::app::{App, Effect, Environment};
 use dialtree::directory::{Directory, EMBEDDED};
-use dialtree::search::Index;
+use dialtree::present::display::Display;
+use dialtree::search::Catalog;
 use dialtree::session::Session;
 use jiff::Timestamp;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
 
-static LOADED: LazyLock<(Arc<Directory>, Arc<Index>)> = LazyLock::new(|| {
-    let directory = Directory::load("embedded", EMBEDDED).unwrap();
-    let directory = Arc::new(directory);
-    (Arc::clone(&directory), Arc::new(Index::new(directory)))
-});
+static LOADED: LazyLock<Arc<Catalog>> =
+    LazyLock::new(|| Arc::new(Directory::load("embedded", EMBEDDED).unwrap().into()));
 
 /// An empty folder for the files of a test, by a name that no other test has.
 pub(crate) fn folder(name: &str) -> PathBuf {
@@ -33,21 +31,23 @@ pub(crate) fn monday() -> Timestamp {
     "2026-11-23T10:42:00-08:00".parse().unwrap()
 }
 
+/// An environment that draws in a given way.
+pub(crate) fn drawn(display: Display) -> Environment {
+    Environment { display, ..Environment::default() }
+}
+
 pub(crate) fn app(width: u16, height: u16) -> App {
-    let (directory, index) = LOADED.clone();
-    App::new(directory, index, Environment::default(), Size { width, height }, monday())
+    App::new(LOADED.clone(), Environment::default(), Size { width, height }, monday())
 }
 
 pub(crate) fn session(width: u16, height: u16, environment: Environment) -> Session<TestBackend> {
-    let (directory, index) = LOADED.clone();
-    Session::new(directory, index, environment, TestBackend::new(width, height), monday()).unwrap()
+    Session::new(LOADED.clone(), environment, TestBackend::new(width, height), monday()).unwrap()
 }
 
 /// A session over another directory than the built-in one.
 pub(crate) fn own(text: &str, width: u16, height: u16, environment: Environment) -> Session<TestBackend> {
-    let directory = Arc::new(Directory::load("own.ron", text).unwrap());
-    let index = Arc::new(Index::new(Arc::clone(&directory)));
-    Session::new(directory, index, environment, TestBackend::new(width, height), monday()).unwrap()
+    let catalog = Arc::new(Directory::load("own.ron", text).unwrap().into());
+    Session::new(catalog, environment, TestBackend::new(width, height), monday()).unwrap()
 }
 
 /// Keys as people write them: letters stand for themselves, others in angle brackets: `1 1<Enter>`, `<Ctrl-C>`.

@@ -3,7 +3,7 @@
 use super::Loader;
 use crate::directory::address::{Host, WebAddress};
 use crate::directory::raw::{RawDirectory, RawGate, Record};
-use crate::directory::{Before, Directory, GateRule};
+use crate::directory::{Directory, GateRule, LinkHosts};
 
 impl<'a> Loader<'a> {
     pub(super) fn gate(&mut self, raw: &RawGate<'a>) -> Option<GateRule> {
@@ -12,9 +12,9 @@ impl<'a> Loader<'a> {
             self.missing(raw, "notice");
         }
         let notice = self.reference(raw.notice, |loader| &loader.notices, "notice");
-        let (written, before): (_, fn(Host) -> Before) = match (raw.host, raw.outside) {
-            (Some(host), None) => (host, Before::Host),
-            (None, Some(home)) => (home, Before::Outside),
+        let (written, hosts): (_, fn(Host) -> LinkHosts) = match (raw.host, raw.outside) {
+            (Some(host), None) => (host, LinkHosts::Within),
+            (None, Some(home)) => (home, LinkHosts::Outside),
             _ => {
                 self.problems.report(raw.fields().first, "a gate has exactly one of host or outside");
                 return None;
@@ -22,7 +22,7 @@ impl<'a> Loader<'a> {
         };
         let printed = self.checked(written)?;
         match Host::parse(&printed) {
-            Ok(host) => Some(GateRule { before: before(host), notice: notice? }),
+            Ok(host) => Some(GateRule { hosts: hosts(host), notice: notice? }),
             Err(wrong) => {
                 self.at(Some(written), format!("`{printed}` {wrong}"));
                 None
@@ -34,7 +34,7 @@ impl<'a> Loader<'a> {
     /// with the first. A notice before its own site is as it should be.
     pub(super) fn circles(&mut self, raw: &RawDirectory<'a>, directory: &Directory) {
         let notices = &directory.notices;
-        let before = |site: &WebAddress| directory.gate(site.host());
+        let before = |site: &WebAddress| directory.notice_before(site.host());
         let next: Vec<_> = notices.iter().map(|notice| notice.site.as_ref().and_then(before)).collect();
         let mut seen_from = vec![None; notices.len()];
         for first in 0..notices.len() {

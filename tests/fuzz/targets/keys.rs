@@ -6,16 +6,15 @@ use std::sync::{Arc, LazyLock};
 use dialtree::app::Environment;
 use dialtree::app::event::{Code, Event, KeyPress};
 use dialtree::directory::{Directory, EMBEDDED};
-use dialtree::search::Index;
+use dialtree::search::Catalog;
 use dialtree::session::ansi_backend::AnsiBackend;
 use dialtree::session::{Session, clamp_size};
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
 use ratatui::layout::Size;
 
-static LOADED: LazyLock<(Arc<Directory>, Arc<Index>)> = LazyLock::new(|| {
-    let directory = Arc::new(Directory::load("built in", EMBEDDED).expect("the built-in directory loads"));
-    (Arc::clone(&directory), Arc::new(Index::new(directory)))
+static LOADED: LazyLock<Arc<Catalog>> = LazyLock::new(|| {
+    Arc::new(Directory::load("built in", EMBEDDED).expect("the built-in directory loads").into())
 });
 
 const NAMED: [Code; 14] = [
@@ -52,10 +51,9 @@ fn event(bytes: &mut std::slice::Iter<'_, u8>) -> Option<Event> {
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    let (directory, index) = LOADED.clone();
     let now = Timestamp::from_second(1_795_000_000).expect("a moment");
     let screen = AnsiBackend::new(Vec::new(), Size { width: 80, height: 24 });
-    let mut session = Session::new(directory, index, Environment::default(), screen, now).expect("a session");
+    let mut session = Session::new(LOADED.clone(), Environment::default(), screen, now).expect("a session");
     let mut bytes = bytes.iter();
     while let Some(mut event) = event(&mut bytes) {
         if let Event::Resize { width, height } = event {

@@ -1,26 +1,23 @@
-//! Any bytes as a need: the search answers, and its scores and marks are within bounds.
+//! Any bytes as a query: the search returns, and its scores and marks are within bounds.
 #![no_main]
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use dialtree::directory::{Directory, EMBEDDED};
-use dialtree::search::{Index, Query};
+use dialtree::search::{Catalog, Query};
 use libfuzzer_sys::fuzz_target;
 
-static LOADED: LazyLock<(Arc<Directory>, Index)> = LazyLock::new(|| {
-    let directory = Arc::new(Directory::load("built in", EMBEDDED).expect("the built-in directory loads"));
-    (Arc::clone(&directory), Index::new(directory))
-});
+static CATALOG: LazyLock<Catalog> =
+    LazyLock::new(|| Directory::load("built in", EMBEDDED).expect("the built-in directory loads").into());
 
 fuzz_target!(|bytes: &[u8]| {
-    let Some((audience, need)) = bytes.split_first() else { return };
-    let (directory, index) = &*LOADED;
-    let need = String::from_utf8_lossy(need);
-    let audience = Some(usize::from(*audience)).filter(|audience| *audience < directory.audiences.len());
-    let found = index.find(&Query { need: &need, audience, most: 10 });
-    for hit in found.hits.iter().chain(&found.outside) {
-        assert!((0.0..=1.0).contains(&hit.score));
-        let letters = directory.title(hit.answer).chars().count();
-        assert!(hit.marks.iter().all(|mark| *mark < letters));
+    let Some((audience, text)) = bytes.split_first() else { return };
+    let text = String::from_utf8_lossy(text);
+    let audience = CATALOG.audiences().nth(usize::from(*audience)).map(|(id, _)| id);
+    let found = CATALOG.find(&Query { text: &text, audience, limit: 10 });
+    for result in found.results.iter().chain(&found.outside) {
+        assert!((0.0..=1.0).contains(&result.score));
+        let letters = CATALOG.directory(result.id).title(result.id).chars().count();
+        assert!(result.marks.iter().all(|mark| *mark < letters));
     }
 });

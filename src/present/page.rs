@@ -1,80 +1,85 @@
-//! A text laid out for a width: lines of pieces, each with a style. The view gives roles their colours; a host without
-//! a screen prints the same lines.
+//! Text laid out in a width: lines of pieces, each with a style. The view maps styles to colours; frontends without a
+//! screen print the same lines.
 
-/// What a piece of text is, for its look.
+/// What a piece of text means, for its colour and weight.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TextStyle {
     /// Plain text.
     #[default]
     Plain,
-    /// Labels and asides.
+    /// Labels and asides: dim.
     Quiet,
-    /// What stands out.
+    /// Emphasis: bold.
     Strong,
-    /// A number or address to use.
+    /// A number or address.
     Number,
     /// A key to press.
     Key,
-    /// What to beware of.
+    /// A warning.
     Alert,
-    /// A QR code: black characters on white.
+    /// A QR code: black on white.
     Paper,
-    /// The dark squares of one that is made of spaces.
+    /// The dark modules of a QR code made of spaces.
     Ink,
 }
 
-/// A run of text with one look.
+/// A run of text in one style.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
     /// The text.
     pub text: String,
-    /// Its look.
+    /// Its style.
     pub style: TextStyle,
 }
 
-/// A text laid out for a width.
+/// Text laid out in a width.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
-    /// From the top.
+    /// From top to bottom.
     pub lines: Vec<Vec<Piece>>,
     width: usize,
-    /// The first line of the foot.
+    /// The index of the first line of the foot.
     foot: Option<usize>,
 }
 
-/// The column that labels take, with the space after them.
-const LABEL: usize = 8;
+/// The width of the column of labels.
+const LABEL_WIDTH: usize = 8;
 
-/// The column that keys take in a list of keys.
-const ENTRY: usize = 18;
+/// The width of the column of keys in a list of keys.
+const KEYS_WIDTH: usize = 18;
+
+/// The narrowest page on which a field has its label beside its text.
+const MIN_FIELD_WIDTH: usize = 30;
+
+/// The narrowest page on which keys have their description beside them.
+const MIN_ENTRY_WIDTH: usize = 36;
 
 impl Page {
-    /// An empty page, so many columns wide.
+    /// An empty page of a width, in columns.
     pub fn new(width: u16) -> Self {
         Self { lines: Vec::new(), width: usize::from(width).max(8), foot: None }
     }
 
-    /// How wide it is.
+    /// Its width, in columns.
     pub fn width(&self) -> u16 {
         u16::try_from(self.width).unwrap_or(u16::MAX)
     }
 
-    /// An empty line, unless the page is empty or already ends with one.
+    /// Adds an empty line, unless the page is empty or ends with one.
     pub fn gap(&mut self) {
         if self.lines.last().is_some_and(|line| !line.is_empty()) {
             self.lines.push(Vec::new());
         }
     }
 
-    /// What follows is the foot of the page.
+    /// Starts the foot of the page.
     pub fn start_foot(&mut self) {
         self.gap();
         self.foot = Some(self.lines.len());
     }
 
-    /// Spreads the page over a room so many lines high: a headline stands alone between empty lines, the foot at the
-    /// end.
-    pub fn settle(&mut self, height: u16) {
+    /// Spreads the page over a height: the headline between empty lines, the foot at the end.
+    pub fn fill_height(&mut self, height: u16) {
         let mut spare = usize::from(height).saturating_sub(self.lines.len());
         let is_headline = |line: &Vec<Piece>| line.iter().any(|piece| piece.style == TextStyle::Number);
         if spare >= 2 && self.lines.first().is_some_and(is_headline) {
@@ -90,15 +95,15 @@ impl Page {
         }
     }
 
-    /// Puts a number or address above everything else.
-    pub fn head(&mut self, text: &str) {
+    /// Puts a number or address at the top.
+    pub fn prepend_headline(&mut self, text: &str) {
         let mut head = Self::new(self.width());
         head.text(text, TextStyle::Number);
         head.gap();
         self.lines.splice(0..0, head.lines);
     }
 
-    /// Puts every line in the middle.
+    /// Centres every line.
     pub fn center(&mut self) {
         for line in &mut self.lines {
             let width: usize = line.iter().map(|piece| textwrap::core::display_width(&piece.text)).sum();
@@ -107,20 +112,20 @@ impl Page {
         }
     }
 
-    /// Its text, without looks.
+    /// Its text, without styles.
     pub fn plain(&self) -> String {
         let text = |line: &Vec<Piece>| line.iter().map(|piece| piece.text.as_str()).collect::<String>();
         self.lines.iter().map(|line| text(line).trim_end().to_owned()).collect::<Vec<_>>().join("\n")
     }
 
-    /// A text of its own, wrapped.
+    /// Adds a wrapped text.
     pub fn text(&mut self, text: &str, style: TextStyle) {
         for line in wrap(text, self.width) {
             self.lines.push(vec![Piece { text: line, style }]);
         }
     }
 
-    /// A title and a text beside it, or below it where the page is narrow.
+    /// Adds a title with a text beside it, or below it where the page is narrow.
     pub fn pair(&mut self, title: &str, dot: &str, text: &str) {
         let before = [(title.to_owned(), TextStyle::Strong), (format!(" {dot} "), TextStyle::Quiet)];
         let width: usize = before.iter().map(|(text, _)| textwrap::core::display_width(text)).sum();
@@ -133,49 +138,49 @@ impl Page {
         self.lines.push(pieces.map(|(text, style)| Piece { text, style }).collect());
     }
 
-    /// A key and what it is for: `[1] Brokers`, indented.
+    /// Adds a key and its label: `[1] Brokers`, indented.
     pub fn key(&mut self, key: &str, label: &str) {
         let bracketed = format!("  [{key}] ");
         self.hang(&bracketed, TextStyle::Key, label, TextStyle::Plain);
     }
 
-    /// A label and what it stands for, wrapped beside it. The text goes below where the page is narrow, and where that
+    /// Adds a label with a text wrapped beside it. The text goes below the label where the page is narrow, and where that
     /// keeps an address in one piece.
     pub fn field(&mut self, label: &str, text: &str, style: TextStyle) {
         let longest = text.split(' ').map(textwrap::core::display_width).max().unwrap_or(0);
-        if self.width < 30 || (longest + LABEL > self.width && longest < self.width) {
+        if self.width < MIN_FIELD_WIDTH || (longest + LABEL_WIDTH > self.width && longest < self.width) {
             if !label.is_empty() {
                 self.text(label, TextStyle::Quiet);
             }
             self.hang(" ", TextStyle::Plain, text, style);
         } else {
-            self.hang(&format!("{label:LABEL$}"), TextStyle::Quiet, text, style);
+            self.hang(&format!("{label:LABEL_WIDTH$}"), TextStyle::Quiet, text, style);
         }
     }
 
-    /// Keys and what they do, side by side, or one under the other where the page is narrow.
+    /// Adds keys with what they do beside them, or below them where the page is narrow.
     pub fn entry(&mut self, keys: &str, does: &str) {
-        if self.width < 36 {
+        if self.width < MIN_ENTRY_WIDTH {
             self.text(keys, TextStyle::Key);
             self.hang("  ", TextStyle::Plain, does, TextStyle::Plain);
         } else {
-            self.hang(&format!("{keys:ENTRY$}"), TextStyle::Key, does, TextStyle::Plain);
+            self.hang(&format!("{keys:KEYS_WIDTH$}"), TextStyle::Key, does, TextStyle::Plain);
         }
     }
 
-    /// A text behind something, the text's further lines under its first.
-    pub fn hang(&mut self, before: &str, before_role: TextStyle, text: &str, style: TextStyle) {
+    /// Adds a text after a prefix, its further lines aligned under the first.
+    pub fn hang(&mut self, before: &str, before_style: TextStyle, text: &str, style: TextStyle) {
         let indent = textwrap::core::display_width(before);
-        for (place, line) in wrap(text, self.width.saturating_sub(indent).max(1)).into_iter().enumerate() {
-            let before = if place == 0 { before.to_owned() } else { " ".repeat(indent) };
-            self.lines.push(vec![Piece { text: before, style: before_role }, Piece { text: line, style }]);
+        for (i, line) in wrap(text, self.width.saturating_sub(indent).max(1)).into_iter().enumerate() {
+            let before = if i == 0 { before.to_owned() } else { " ".repeat(indent) };
+            self.lines.push(vec![Piece { text: before, style: before_style }, Piece { text: line, style }]);
         }
     }
 }
 
-/// A text in lines of a width.
+/// Wraps a text in a width, in columns.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    // A number is not cut at its hyphens.
+    // A phone number is not broken at its hyphens.
     let options = textwrap::Options::new(width)
         .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);

@@ -1,0 +1,14 @@
+//! What is said about an entry at a moment: the one place that words an answer. Pure.
+//!
+//! The card on the screen, the printed card, plain lines, JSON, CSV, vCard, what is copied and the QR code all render
+//! the same [`Card`](card::Card), so that a rule such as "an option inherits who may use it" holds in all of them.
+
+pub mod card;
+pub mod card_page;
+pub mod display;
+pub mod hours;
+pub mod outline;
+pub mod page;
+pub mod qr;
+pub mod script;
+pub mod share;

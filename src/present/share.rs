@@ -1,0 +1,114 @@
+//! What can be shared of an entry: texts to copy, and the link in a QR code.
+
+use super::card::Card;
+use super::card_page::card_page;
+use super::display::Display;
+use crate::directory::address::WebAddress;
+use crate::directory::{Directory, Endpoint, EntryId};
+
+/// The width of a copied card, in columns.
+const CARD_WIDTH: u16 = 76;
+
+/// A text that can be copied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CopyItem {
+    /// What it is: `Dial link`.
+    pub name: String,
+    /// What is copied.
+    pub text: String,
+}
+
+impl CopyItem {
+    fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), text: text.into() }
+    }
+}
+
+/// The texts of an entry that can be copied: what its card is about, its other numbers and addresses, and the card.
+pub fn copy_items(directory: &Directory, card: &Card<'_>, display: &Display) -> Vec<CopyItem> {
+    let mut items = Vec::new();
+    let page = card_page(card, display, CARD_WIDTH).plain();
+    match card {
+        Card::Contact(card) => {
+            for script in &card.scripts {
+                let Some(say) = script.say() else { continue };
+                let kind = script.channel.endpoint.kind();
+                let same_kind = card.scripts.iter().filter(|other| other.channel.endpoint.kind() == kind).count();
+                items.push(match &script.channel.label {
+                    Some(label) if same_kind > 1 => CopyItem::new(format!("{kind}, {label}"), say),
+                    _ => CopyItem::new(kind, say),
+                });
+                if let Some(dial) = script.dial() {
+                    let name = if dial.paused.is_some() { "Dial link" } else { "Link, no keys" };
+                    items.push(CopyItem::new(name, dial.best()));
+                }
+            }
+            items.push(CopyItem::new("Whole card", format!("{}\n\n{page}", card.title())));
+        }
+        Card::Notice(card) => {
+            items.extend(directory.page(card.id).map(|site| CopyItem::new("Web", site.to_string())));
+            // The page of a notice begins with its title.
+            items.push(CopyItem::new("Whole card", page));
+        }
+    }
+    items
+}
+
+/// What a phone's camera reads from the QR code of an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QrLink {
+    /// The link to dial, write to or open.
+    pub link: String,
+    /// The same in words.
+    pub say: String,
+    /// The link cannot hold the keys, so they are pressed by hand.
+    pub lacks_keys: bool,
+    /// The index in [`Directory::notices`] of the notice that is shown before the page.
+    pub notice: Option<usize>,
+}
+
+/// Why an entry has no QR code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum QrLinkError {
+    /// The channel is a fax, for which there is no link.
+    #[error("A phone's camera cannot dial a fax; copy its number")]
+    Fax,
+    /// The source states no number or address.
+    #[error("There is no number or address for a QR code")]
+    NoAddress,
+}
+
+impl QrLink {
+    /// The caption where [`QrLink::lacks_keys`].
+    pub const LACKS_KEYS: &str = "A link cannot hold * or #: press the keys by hand.";
+
+    /// The link of a card's entry by its channel.
+    ///
+    /// # Errors
+    /// When no link reaches it.
+    pub fn new(directory: &Directory, card: &Card<'_>) -> Result<Self, QrLinkError> {
+        let script = card.contact().and_then(|card| card.script());
+        let Some(script) = script else {
+            let page = directory.page(card.id()).ok_or(QrLinkError::NoAddress)?;
+            let notice = directory.notice_before(page.host());
+            return Ok(Self { link: page.to_string(), say: page.printed().to_owned(), lacks_keys: false, notice });
+        };
+        let page: Option<&WebAddress> = match &script.channel.endpoint {
+            Endpoint::Fax(_) => return Err(QrLinkError::Fax),
+            Endpoint::Web(page) => page.as_ref(),
+            Endpoint::Phone(_) | Endpoint::Tty(_) | Endpoint::Email(_) => None,
+        };
+        Ok(Self {
+            link: script.link().ok_or(QrLinkError::NoAddress)?,
+            say: script.say_with_kind().ok_or(QrLinkError::NoAddress)?,
+            lacks_keys: script.dial().is_some_and(|dial| dial.paused.is_none()),
+            notice: page.and_then(|page| directory.notice_before(page.host())),
+        })
+    }
+}
+
+/// The number and keys or the address of an entry, to be copied; for a notice, the link of its site.
+pub fn copy_text(directory: &Directory, id: EntryId) -> Option<String> {
+    let say = super::script::Script::new(directory, id).and_then(|script| script.say());
+    say.or_else(|| directory.page(id).map(ToString::to_string))
+}

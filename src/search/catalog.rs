@@ -1,0 +1,69 @@
+//! The catalog: every directory that is loaded, with the one index that is searched.
+
+use super::{Index, Query, SearchResults};
+use crate::directory::{Audience, AudienceId, Directory, EntryId};
+
+/// One or more directories and their index. Immutable: a reload replaces the catalog as a whole, so that every
+/// [`EntryId`] and [`AudienceId`] a session holds belongs to the catalog that the session shows.
+#[derive(Debug)]
+pub struct Catalog {
+    directories: Vec<Directory>,
+    index: Index,
+}
+
+/// An empty directory, shown while the first one is being loaded.
+impl Default for Catalog {
+    fn default() -> Self {
+        Self::new(vec![Directory::default()])
+    }
+}
+
+impl From<Directory> for Catalog {
+    fn from(directory: Directory) -> Self {
+        Self::new(vec![directory])
+    }
+}
+
+impl Catalog {
+    /// A catalog of directories, in the order in which they are shown. The index is built on first use.
+    pub fn new(mut directories: Vec<Directory>) -> Self {
+        for (index, directory) in directories.iter_mut().enumerate() {
+            directory.set_index(index);
+        }
+        Self { directories, index: Index::default() }
+    }
+
+    /// Builds everything that is built on first use now, for a catalog that is loaded in the background.
+    pub fn prepare(&self) {
+        self.directories.iter().for_each(Directory::prepare);
+        self.index.prepare(&self.directories);
+    }
+
+    /// The directories, in the order in which they are shown.
+    pub fn directories(&self) -> &[Directory] {
+        &self.directories
+    }
+
+    /// The directory of an entry of this catalog.
+    pub fn directory(&self, id: EntryId) -> &Directory {
+        &self.directories[id.directory]
+    }
+
+    /// An audience of this catalog.
+    pub fn audience(&self, id: AudienceId) -> &Audience {
+        &self.directories[id.directory].audiences[id.index]
+    }
+
+    /// Every audience, by directory and in its order.
+    pub fn audiences(&self) -> impl Iterator<Item = (AudienceId, &Audience)> {
+        self.directories.iter().enumerate().flat_map(|(directory, record)| {
+            let audiences = record.audiences.iter().enumerate();
+            audiences.map(move |(index, audience)| (AudienceId { directory, index }, audience))
+        })
+    }
+
+    /// The entries that answer a query, best first.
+    pub fn find(&self, query: &Query<'_>) -> SearchResults {
+        self.index.find(&self.directories, query)
+    }
+}
