@@ -69,23 +69,23 @@ pub struct ServeOptions {
     pub max_connection_rate: NonZeroU32,
 
     /// Time to log in, and then to start a session or command
-    #[arg(long, value_name = "DURATION", default_value = "20s", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "20s", value_parser = duration)]
     pub login_timeout: Duration,
 
     /// Time without input after which a session is closed
-    #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "15m", value_parser = duration)]
     pub idle_timeout: Duration,
 
     /// Maximum duration of a connection
-    #[arg(long, value_name = "DURATION", default_value = "8h", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "8h", value_parser = duration)]
     pub session_timeout: Duration,
 
     /// Time that a client may leave a frame unread before it is disconnected
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     pub write_timeout: Duration,
 
     /// Time for open sessions to end after SIGTERM
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     pub drain_timeout: Duration,
 }
 
