@@ -1,4 +1,4 @@
-//! Reason an answer was found: what each typed word was understood as, and the letters of the title that it matches.
+//! Why an entry was found: what each typed word was understood as, and the characters of the title that it matches.
 
 use super::inverted_index::InvertedIndex;
 use super::lexicon::Guess;
@@ -6,7 +6,7 @@ use super::query::{ParsedQuery, Slot, WordRole};
 use super::text::{folded, words};
 use super::{MatchKind, Reason};
 
-/// What of a query was understood how in an answer, in the order typed.
+/// What each word of a query was understood as in a document, in the order typed.
 pub(super) fn why(query: &ParsedQuery, index: &InvertedIndex, place: usize) -> Vec<Reason> {
     if let Some(number) = &query.number {
         let own = number.found.iter().filter(|found| found.owner.0 == place);
@@ -48,7 +48,7 @@ fn of_slot(slot: &Slot, index: &InvertedIndex, place: usize) -> Option<Reason> {
     best.map(|(_, why)| why)
 }
 
-/// The characters of a title that a query matches, by their place.
+/// The indices of the characters of a title that a query matches.
 pub(super) fn marks(query: &ParsedQuery, index: &InvertedIndex, title: &str) -> Vec<usize> {
     let mut marks = Vec::new();
     for word in words(title) {

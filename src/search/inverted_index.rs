@@ -1,11 +1,11 @@
-//! The index that a search touches: words with the answers they stand in, and what is matched as a whole.
+//! The inverted index: words with the documents they stand in, and the phrases that are matched as a whole.
 
 use super::channel::Kinds;
 use super::lexicon::{Lexicon, WordId};
 use super::substring_index::SubstringIndex;
 use crate::directory::{AudienceId, AudienceSet, EntryId};
 
-/// A directory, made ready to be searched.
+/// The searchable form of a catalog.
 pub(super) struct InvertedIndex {
     pub(super) lexicon: Lexicon,
     /// The first posting of each word, and the end of the last one's.
@@ -25,15 +25,15 @@ pub(super) struct InvertedIndex {
     pub(super) addresses: SubstringIndex,
 }
 
-/// An answer that a word stands in.
+/// A document that a word stands in.
 #[derive(Clone, Copy)]
 pub(super) struct Posting {
     pub(super) answer: u32,
-    /// How much the word says about it.
+    /// How much the word counts in it.
     pub(super) weight: f32,
 }
 
-/// A name or a need, as a range of words.
+/// A name or a need, as a range in `phrase_words`.
 pub(super) struct Phrase {
     pub(super) start: usize,
     pub(super) end: usize,
@@ -60,21 +60,21 @@ impl ServedAudiences {
     }
 }
 
-/// An answer.
+/// An entry.
 pub(super) struct Document {
     pub(super) answer: EntryId,
-    /// Where its phrases end; they start where those of the answer before end.
+    /// The end of its phrases; they start where those of the previous document end.
     pub(super) phrases_end: usize,
     /// Whom it serves, by index in [`InvertedIndex::audiences`].
     pub(super) audiences: u32,
-    /// By what it can be reached.
+    /// The kinds of channel that reach it.
     pub(super) kinds: Kinds,
-    /// What it is worth beside another answer that fits as well, from 0 to 1.
+    /// What it is worth beside another document that fits as well, from 0 to 1.
     pub(super) worth: f32,
 }
 
 impl InvertedIndex {
-    /// The answers that a word stands in, in order.
+    /// The documents that a word stands in, in order.
     pub(super) fn postings(&self, word: WordId) -> &[Posting] {
         let word = word as usize;
         match (self.starts.get(word), self.starts.get(word + 1)) {
@@ -83,7 +83,7 @@ impl InvertedIndex {
         }
     }
 
-    /// How much a word says about an answer; 0 where it does not stand in it.
+    /// How much a word counts in a document; 0 where it does not stand in it.
     pub(super) fn weight(&self, word: WordId, answer: u32) -> f32 {
         let postings = self.postings(word);
         postings.binary_search_by_key(&answer, |posting| posting.answer).map_or(0.0, |place| postings[place].weight)
@@ -94,7 +94,7 @@ impl InvertedIndex {
         &self.audiences[document.audiences as usize]
     }
 
-    /// The names and needs of an answer.
+    /// The names and needs of a document.
     pub(super) fn phrases(&self, answer: usize) -> &[Phrase] {
         let start =
             answer.checked_sub(1).and_then(|before| self.answers.get(before)).map_or(0, |before| before.phrases_end);
@@ -106,7 +106,7 @@ impl InvertedIndex {
         self.phrase_words.get(phrase.start..phrase.end).unwrap_or_default()
     }
 
-    /// How much a word that stands in so many answers counts.
+    /// How much a word counts by the number of documents that it stands in.
     pub(super) fn rarity(&self, answers: usize) -> f32 {
         rarity(self.answers.len(), answers)
     }
@@ -117,7 +117,8 @@ impl InvertedIndex {
     }
 }
 
-/// How much a word counts that stands in so many of all answers (the idf of BM25, Robertson and Spärck Jones).
+/// How much a word counts by the number of documents it stands in and the number of all documents: the idf of BM25
+/// (Robertson and Spärck Jones).
 pub(super) fn rarity(all: usize, with: usize) -> f32 {
     let (all, with) = (all as f32, with as f32);
     (1.0 + (all - with + 0.5).max(0.0) / (with + 0.5)).ln()

@@ -1,16 +1,15 @@
-//! How well a query fits a name or a need as a whole.
+//! How well a query fits a phrase, a name or a need, as a whole.
 
 use super::inverted_index::{InvertedIndex, Phrase};
 use super::lexicon::WordId;
 use super::query::{ParsedQuery, WordRole};
-use super::score::Weights;
+use super::score::QueryWeights;
+use super::weights::WEIGHTS;
 
-/// How much of a phrase's fit depends on how much of the phrase was typed.
-const WHOLE_PHRASE: f32 = 0.6;
 
 /// A query by the words that stand for its parts.
 pub(super) struct Matcher<'a> {
-    weights: &'a Weights,
+    weights: &'a QueryWeights,
     /// By word.
     known: Vec<Known>,
     /// A bit for every word of the directory, set where it is known: most are not, and that is quick to see.
@@ -34,7 +33,7 @@ struct Part {
 }
 
 impl<'a> Matcher<'a> {
-    pub(super) fn new(query: &ParsedQuery, weights: &'a Weights) -> Self {
+    pub(super) fn new(query: &ParsedQuery, weights: &'a QueryWeights) -> Self {
         let mut known = Vec::new();
         for (slot, of_slot) in query.slots.iter().enumerate() {
             for (reading, of_reading) in of_slot.readings.iter().enumerate() {
@@ -105,7 +104,7 @@ impl<'a> Matcher<'a> {
         }
         let share_of_query = of_query / self.weights.total;
         let share_of_phrase = typed / of_phrase;
-        let fit = phrase.weight * share_of_query * (1.0 - WHOLE_PHRASE + WHOLE_PHRASE * share_of_phrase);
+        let fit = phrase.weight * share_of_query * (1.0 - WEIGHTS.whole_phrase + WEIGHTS.whole_phrase * share_of_phrase);
         (fit, (telling + steering) / (self.weights.telling + steering))
     }
 
