@@ -82,7 +82,7 @@ pub enum ReadError {
     /// The path leads to a folder.
     #[error("this is a folder; give the path of a data file in it")]
     IsFolder,
-    /// The file is larger than [`MAX_SIZE`].
+    /// The file is larger than `MAX_SIZE`.
     #[error("larger than {} MB, the limit for a data file", MAX_SIZE >> 20)]
     TooLarge,
     /// The file contains a byte that UTF-8 text does not.

@@ -24,7 +24,7 @@ pub struct ServeOptions {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:2222", value_parser = address)]
     pub listen: SocketAddr,
 
-    /// Private key of the server, created if missing [default: dialtree/ssh_host_ed25519_key in the data folder]
+    /// Private key of the server, created if missing; without it, dialtree/ssh_host_ed25519_key in the data folder
     #[arg(long, value_name = "FILE")]
     pub host_key: Option<PathBuf>,
 
@@ -69,23 +69,23 @@ pub struct ServeOptions {
     pub max_connection_rate: NonZeroU32,
 
     /// Time to log in, and then to start a session or command
-    #[arg(long, value_name = "DURATION", default_value = "20s", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "20s", value_parser = duration)]
     pub login_timeout: Duration,
 
     /// Time without input after which a session is closed
-    #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "15m", value_parser = duration)]
     pub idle_timeout: Duration,
 
     /// Maximum duration of a connection
-    #[arg(long, value_name = "DURATION", default_value = "8h", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "8h", value_parser = duration)]
     pub session_timeout: Duration,
 
     /// Time that a client may leave a frame unread before it is disconnected
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     pub write_timeout: Duration,
 
     /// Time for open sessions to end after SIGTERM
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     pub drain_timeout: Duration,
 }
 

@@ -4,21 +4,20 @@ use std::ops::Range;
 
 use super::inverted_index::InvertedIndex;
 use super::substring_index::{Line, Owner};
+use super::weights::WEIGHTS;
 use crate::directory::{Directory, Entry};
 
-/// Digits alone that may be part of a number, and digits among words.
+/// The fewest digits that are looked up as a part of a number: alone, and among words.
 const FEWEST_DIGITS: usize = 3;
 const FEWEST_DIGITS_AMONG_WORDS: usize = 4;
-/// The digits of a number without its area code.
+/// The number of digits of a North American number without its area code.
 const LOCAL_NUMBER: usize = 7;
-/// As many numbers or addresses as are looked at; a part of more says nothing.
+/// The number of numbers or addresses considered: a part that more of them share identifies none.
 const MAX_FOUND: usize = 1_024;
-/// The digits of a number that keys may follow: from a local one to the longest there is (ITU-T E.164).
+/// The number of digits of a whole number that keys may follow, up to the longest (ITU-T E.164).
 const WHOLE_NUMBER: Range<usize> = LOCAL_NUMBER..16;
-/// How well a number fits owner keys lead nowhere.
-const WRONG_KEYS: f32 = 0.5;
 
-/// Owner a number or an address is, and how well it fits, from 0 to 1.
+/// A match of a number or address: its owner, and how well it fits, from 0 to 1.
 #[derive(Clone, Debug)]
 pub(super) struct LookedUp {
     pub(super) owner: Owner,
@@ -33,7 +32,7 @@ pub(super) struct Number {
     pub(super) found: Vec<LookedUp>,
 }
 
-/// The number in a need; `None` where there is none that could be one.
+/// The phone number in a query; `None` where no part of it can be one.
 pub(super) fn number(need: &str, index: &InvertedIndex, directories: &[Directory]) -> Option<Number> {
     let is_part = |c: char| c.is_ascii_digit() || " -.()/+,\u{a0}\u{2010}\u{2011}\u{2013}".contains(c);
     let has_words = need.contains(|c: char| !is_part(c));
@@ -57,7 +56,7 @@ pub(super) fn number(need: &str, index: &InvertedIndex, directories: &[Directory
         if !found.is_empty() {
             return Some(Number { typed: digits, found });
         }
-        // Years, statutes and room numbers are words; a number that nobody has is no one's.
+        // Among words, years, statutes and room numbers are words. Alone, a number that no entry has is still a number.
         if !has_words && digits.len() >= LOCAL_NUMBER {
             nobodys = Some(Number { typed: digits, found });
         }
@@ -65,7 +64,7 @@ pub(super) fn number(need: &str, index: &InvertedIndex, directories: &[Directory
     nobodys
 }
 
-/// Owner a part of a number is.
+/// The owners of a part of a number.
 fn parts(digits: &str, index: &InvertedIndex) -> Vec<LookedUp> {
     let fit = |line: &Line<'_>| {
         let is_end = line.index + digits.len() == line.text.len();
@@ -80,7 +79,7 @@ fn parts(digits: &str, index: &InvertedIndex) -> Vec<LookedUp> {
     best(index.numbers.find(digits).filter_map(|line| Some((fit(&line)?, line))))
 }
 
-/// The lines that fit best, so many at the most.
+/// The lines that fit best, up to the limit.
 fn best<'a>(lines: impl Iterator<Item = (f32, Line<'a>)>) -> Vec<LookedUp> {
     let mut lines: Vec<(f32, Line<'a>)> = lines.collect();
     lines.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -88,7 +87,7 @@ fn best<'a>(lines: impl Iterator<Item = (f32, Line<'a>)>) -> Vec<LookedUp> {
     kept.map(|(fit, line)| LookedUp { owner: line.owner, fit, matched: line.text.to_owned() }).collect()
 }
 
-/// Owner a whole number is, with the keys typed after it: among its digits, or in words, "press 1, then 2".
+/// The owners of a whole number, with the keys typed after it: among its digits, or in words, "press 1, then 2".
 fn with_keys(digits: &str, keys_after: &str, index: &InvertedIndex, directories: &[Directory]) -> Vec<LookedUp> {
     for length in WHOLE_NUMBER.rev().filter(|length| *length <= digits.len()) {
         let (number, keys) = digits.split_at(length);
@@ -100,7 +99,7 @@ fn with_keys(digits: &str, keys_after: &str, index: &InvertedIndex, directories:
             .map(|line| {
                 let keys: String = keys.chars().chain(keys_after.chars()).collect();
                 let (owner, pressed) = walked(line.owner, &keys, index, directories);
-                let fit = if pressed == keys.len() { 1.0 } else { WRONG_KEYS };
+                let fit = if pressed == keys.len() { 1.0 } else { WEIGHTS.wrong_keys };
                 LookedUp { owner, fit, matched: line.text.to_owned() }
             })
             .collect();
@@ -111,11 +110,11 @@ fn with_keys(digits: &str, keys_after: &str, index: &InvertedIndex, directories:
     Vec::new()
 }
 
-/// The option that keys lead to, and how many of them there are in the menus.
+/// The option that keys lead to, and how many of the keys the menus have.
 fn walked(owner: Owner, keys: &str, index: &InvertedIndex, directories: &[Directory]) -> (Owner, usize) {
-    let Some(listed) = index.answers.get(owner.0) else { return (owner, 0) };
-    let Some(directory) = directories.get(listed.answer.directory) else { return (owner, 0) };
-    let (mut here, mut pressed) = (listed.answer, 0);
+    let Some(document) = index.documents.get(owner.0) else { return (owner, 0) };
+    let Some(directory) = directories.get(document.id.directory) else { return (owner, 0) };
+    let (mut here, mut pressed) = (document.id, 0);
     for key in keys.chars() {
         let next = directory.children(here).into_iter().find(|child| {
             directory
@@ -133,7 +132,7 @@ fn walked(owner: Owner, keys: &str, index: &InvertedIndex, directories: &[Direct
     }
 }
 
-/// Owner an address is, by a part of it.
+/// The owners of an address, by a part of it.
 pub(super) fn address(part: &str, index: &InvertedIndex) -> Vec<LookedUp> {
     let fit = |line: &Line<'_>| match line.text[..line.index].chars().next_back() {
         None if line.text.len() == part.len() => 1.0,

@@ -235,7 +235,7 @@ impl ChannelSession {
     }
 }
 
-/// Waits until the frame in flight is accepted or has failed; for ever if there is none.
+/// Waits until the frame in flight is accepted or has failed. Never completes if there is none.
 async fn accepted(sending: &mut Option<Sending<'_>>) -> bool {
     match sending {
         Some(sending) => (&mut sending.accepted).await,

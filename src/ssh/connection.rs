@@ -1,7 +1,7 @@
 //! The handler of a connection: what russh calls when the client authenticates, opens a channel or sends a request.
 //!
 //! russh awaits these methods one after another while it reads from the client, so none of them may wait for the client
-//! or for a session. Every request gets a reply: a client whose request is not answered waits for it for ever.
+//! or for a session. Every request gets a reply: a client waits without a timeout for the reply to its request.
 
 use std::collections::HashMap;
 use std::net::IpAddr;

@@ -254,7 +254,7 @@ fn openssh_with_an_unknown_key_is_refused() {
     assert_eq!(server.metric("logins_total"), 0);
 }
 
-/// An OpenSSH server that gives its users a kiosk, configured as in `docs/ssh.md`.
+/// An OpenSSH server, configured for the kiosk as in `docs/ssh.md`.
 struct Sshd {
     child: Child,
     port: u16,
