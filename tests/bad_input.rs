@@ -86,8 +86,8 @@ fn what_is_too_large() {
 }
 
 #[test]
-fn what_is_no_text() {
-    are_refused("empty.ron", "", ":1:1: the file is empty; start it with `dialtree export --format ron`");
+fn files_that_are_not_text() {
+    are_refused("empty.ron", "", ":1:1: the file is empty; start from the output of `dialtree export --format ron`");
     are_refused("blank.ron", " \n\n", ":");
     is_refused(Path::new("/dev/null"), ":1:1: the file is empty");
     is_refused(Path::new(env!("CARGO_BIN_EXE_dialtree")), ": not UTF-8 text: line 1, column ");
@@ -179,12 +179,12 @@ fn text_that_would_steer_a_terminal_is_named_and_not_shown() {
 
 /// What takes a moment for each problem must not take a moment for each problem and each byte.
 #[test]
-fn many_problems_in_one_line_are_soon_told() {
+fn many_problems_in_one_line_are_reported_quickly() {
     let notes = "1, ".repeat(100_000);
     let problems = Directory::load("wrong", &with_contact(&format!("notes: [{notes}]"))).unwrap_err();
     let (more, kept) = problems.list.split_last().unwrap();
-    assert_eq!(kept.len(), 10_000, "memory has an end");
-    assert!(kept.iter().enumerate().all(|(place, problem)| (problem.line, problem.column) == (3, 9 + place * 3)));
+    assert_eq!(kept.len(), 10_000, "the number of recorded problems is limited");
+    assert!(kept.iter().enumerate().all(|(index, problem)| (problem.line, problem.column) == (3, 9 + index * 3)));
     assert_eq!(more.message, "more than 10000 problems; fix the first ones and check again");
 }
 
