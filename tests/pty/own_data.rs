@@ -1,4 +1,4 @@
-//! Data files that are edited while they are shown, slow to read, or invalid.
+//! A data file that is edited while it is open, one that takes its time, and one that is wrong.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -10,7 +10,7 @@ use dialtree::directory::EMBEDDED;
 use crate::harness::{CTRL_C, DIALTREE, ESC, ScreenText, Setup, Terminal};
 use crate::support::folder;
 
-/// The text of the built-in directory with another label for Commissions.
+/// The built-in directory with another label for Commissions.
 fn with_label(label: &str) -> String {
     EMBEDDED.replace("label: \"Commissions\"", &format!("label: \"{label}\""))
 }
@@ -40,11 +40,11 @@ fn is_at(terminal: &Terminal, label: &str) {
 }
 
 #[test]
-fn an_edited_file_is_reloaded_and_the_selection_is_kept() {
+fn an_edited_file_is_reloaded_and_the_place_is_kept() {
     let path = own("edited");
     let mut terminal = at_commissions(&path);
-    fs::write(&path, with_label("Overwritten")).unwrap();
-    is_at(&terminal, "Overwritten");
+    fs::write(&path, with_label("In place")).unwrap();
+    is_at(&terminal, "In place");
     let beside = path.with_file_name("mine.ron.tmp");
     fs::write(&beside, with_label("Renamed over")).unwrap();
     fs::rename(&beside, &path).unwrap();
@@ -57,13 +57,13 @@ fn an_edited_file_is_reloaded_and_the_selection_is_kept() {
 }
 
 #[test]
-fn a_symbolic_link_is_followed_when_its_target_changes() {
-    let target = own("target");
+fn a_link_is_followed_to_the_file_wherever_it_leads_now() {
+    let there = own("there");
     let other = own("other");
     let link = folder("link").join("mine.ron");
-    symlink(&target, &link).unwrap();
+    symlink(&there, &link).unwrap();
     let terminal = at_commissions(&link);
-    fs::write(&target, with_label("Behind the link")).unwrap();
+    fs::write(&there, with_label("Behind the link")).unwrap();
     is_at(&terminal, "Behind the link");
     fs::write(&other, with_label("Elsewhere")).unwrap();
     let beside = link.with_file_name("new");
@@ -75,14 +75,14 @@ fn a_symbolic_link_is_followed_when_its_target_changes() {
 }
 
 #[test]
-fn an_error_is_shown_and_the_previous_data_stay() {
+fn what_is_wrong_is_said_and_the_last_good_data_stay() {
     let path = own("wrong");
     let mut terminal = at_commissions(&path);
     let broken = EMBEDDED.replacen("schema: 1,", "schema: 1", 1);
     let line = EMBEDDED.lines().position(|line| line.contains("schema: 1,")).unwrap() + 2;
     let syntax = format!("mine.ron:{line}:3: a comma");
     let unknown = with_label("Commissions").replacen("zone: \"America/Los_Angeles\"", "zone: \"Mars\"", 1);
-    for (text, message) in [
+    for (text, says) in [
         (Some(broken), &*syntax),
         (Some(unknown), "`Mars` is not a time zone"),
         (Some(String::new()), "mine.ron:1:1: the file is empty"),
@@ -96,10 +96,10 @@ fn an_error_is_shown_and_the_previous_data_stay() {
         }
         terminal.wait_for(|screen| {
             let header = screen.row(0);
-            header.contains(message) && header.contains("data from before") && screen.is_selected("1 Commissions")
+            header.contains(says) && header.contains("data from before") && screen.is_selected("1 Commissions")
         });
     }
-    // The previous data can still be used.
+    // Whatever is wrong, the data that are shown can be used.
     terminal.keys("\x7f");
     terminal.wait_for(|screen| screen.is_selected("1 Brokers") && screen.row(0).contains("mine.ron: not UTF-8 text"));
     terminal.resize((40, 10));
@@ -111,25 +111,25 @@ fn an_error_is_shown_and_the_previous_data_stay() {
     terminal.wait_for(|screen| screen.row(0).contains("Health Net broker key contacts  · mine.ron"));
 }
 
-/// A pipe without a writer, which behaves like a file that is slow to read.
+/// A pipe without a writer, which stands for a file that is slow to read.
 fn slow(name: &str) -> PathBuf {
     let path = folder(name).join("slow.ron");
     assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
     path
 }
 
-/// The navigator loading a pipe, started from a shell that prints the terminal's settings.
-fn loading(path: &Path) -> Terminal {
+/// The navigator between the settings of its terminal, waiting for a pipe.
+fn waiting(path: &Path) -> Terminal {
     let terminal = Terminal::start_between_settings(DIALTREE, &["--data", path.to_str().unwrap()], &[]);
     terminal.shows(&["dialtree  · slow.ron", "Reading slow.ron", "░", "0%", "Esc cancel"]);
     terminal
 }
 
 #[test]
-fn a_slow_load_shows_its_progress() {
+fn what_takes_its_time_is_waited_for_in_sight() {
     let path = slow("slow");
-    let mut terminal = loading(&path);
-    // Keys that need a directory do nothing yet.
+    let mut terminal = waiting(&path);
+    // What makes no sense yet does nothing.
     terminal.keys("1/\x1b[200~x\x1b[201~?");
     fs::write(&path, EMBEDDED).unwrap();
     terminal.wait_for(|screen| screen.is_selected("1 IFP") && screen.has("broker key contacts  · slow.ron"));
@@ -141,7 +141,7 @@ fn a_slow_load_shows_its_progress() {
 fn cancelling_the_load_exits_with_130() {
     for key in [ESC, "q", CTRL_C] {
         let path = slow("cancelled");
-        let mut terminal = loading(&path);
+        let mut terminal = waiting(&path);
         terminal.keys(key);
         let (_, screen) = terminal.end();
         assert!(screen.is_given_back());
@@ -151,31 +151,31 @@ fn cancelling_the_load_exits_with_130() {
 }
 
 #[test]
-fn a_load_error_is_printed_after_the_terminal_is_restored() {
+fn what_turns_out_wrong_is_said_when_the_terminal_is_given_back() {
     let path = slow("late");
-    let terminal = loading(&path);
+    let terminal = waiting(&path);
     fs::write(&path, "(schema: 2)").unwrap();
-    let ends = |terminal: &Terminal, message: &str| {
+    let ends = |terminal: &Terminal, says: &str| {
         let (_, screen) = terminal.end();
         let contents = screen.contents();
         let lines: Vec<&str> = contents.trim_end().lines().collect();
         assert!(screen.is_given_back() && lines[lines.len() - 2..][0] == "code 2", "{contents}");
-        assert_eq!(lines.first(), lines.last(), "the terminal settings have changed");
-        // A message longer than a row is wrapped.
-        assert!(lines.concat().contains(message), "{contents}");
+        assert_eq!(lines.first(), lines.last(), "the terminal is not set as before");
+        // A line may be longer than the terminal is wide.
+        assert!(lines.concat().contains(says), "{contents}");
     };
-    ends(&terminal, "slow.ron:1:10: schema 2 is not one this program reads; write schema: 1");
-    // So are errors found before the first frame. Deep nesting must not overflow the stack of the loading thread.
+    ends(&terminal, "slow.ron:1:10: schema 2 is not supported; write schema: 1");
+    // So is what is known to be wrong before anything is drawn; it is read on a thread with a stack of its own.
     let path = folder("soon").join("mine.ron");
     fs::write(&path, "(").unwrap();
     fs::write(path.with_file_name("deep.ron"), format!("(unknown: {}", "[(".repeat(50_000))).unwrap();
-    for (name, message) in [
-        ("mine.ron", "mine.ron:1:1: this cannot be read"),
+    for (name, says) in [
+        ("mine.ron", "mine.ron:1:1: syntax error"),
         ("no.ron", "no.ron: there is no such file"),
         ("deep.ron", "this is nested too deeply"),
     ] {
         let path = path.with_file_name(name);
         let terminal = Terminal::start_between_settings(DIALTREE, &["--data", path.to_str().unwrap()], &[]);
-        ends(&terminal, message);
+        ends(&terminal, says);
     }
 }
