@@ -68,9 +68,7 @@ impl Lexicon {
         }
         stems.sort_unstable();
         let words = words.into_iter().map(|(text, usage)| Word { letters: letters(&text), text, usage }).collect();
-        // The matcher's cache keeps stale cells, which make the score depend on the searches before.
-        let matcher = SkimMatcherV2::default().use_cache(false);
-        Self { words, stems, stemmer, matcher }
+        Self { words, stems, stemmer, matcher: SkimMatcherV2::default() }
     }
 
     pub(super) fn text(&self, word: WordId) -> &str {
