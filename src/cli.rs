@@ -1,6 +1,6 @@
 //! The command line: one definition for parsing, help, man page and completions, and the commands that need no screen.
 //!
-//! A command that only reads answers from a context to any writer, so that whoever asks from remote gets the same.
+//! Read-only commands take a `Context` and a writer, so that remote clients get the same output.
 
 mod check;
 mod context;
@@ -9,8 +9,6 @@ pub mod find;
 mod notice;
 pub mod remote;
 mod scripts;
-#[cfg(feature = "ssh")]
-pub mod serve;
 mod show;
 mod tree;
 
@@ -24,6 +22,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::app::{Clipboard, Environment};
+#[cfg(feature = "ssh")]
+use crate::config::serve::ServeOptions;
 use crate::directory::text::{harmless, nearest};
 use crate::present::display::{Display, Glyphs};
 use crate::source::Source;
@@ -31,8 +31,8 @@ use context::Context;
 
 /// Who do I contact about this, and which keys do I press?
 ///
-/// Without a command, opens the navigator. A word that is no command is looked for: `dialtree commission` is `dialtree
-/// find commission`.
+/// Without a command, opens the navigator. Words that are not a command are searched for: `dialtree commission` is
+/// `dialtree find commission`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Parser)]
 #[command(
     name = "dialtree",
@@ -50,59 +50,58 @@ Examples:
   dialtree --data mine.ron"
 )]
 pub struct Arguments {
-    /// What to do, if not to open the navigator.
+    /// The command; without one, the navigator opens.
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// How to show it.
+    /// The options of every command.
     #[command(flatten)]
-    pub look: GlobalOptions,
+    pub options: GlobalOptions,
 
-    /// Show the version, and where the directory comes from
+    /// Print the version and the source of the directory
     #[arg(short = 'V', long)]
     pub version: bool,
 
-    /// Serve whoever is at the other end of an SSH connection, and let them do nothing else; for OpenSSH's
-    /// ForceCommand, or as a login shell
+    /// Run read-only, with the built-in directory only: for OpenSSH's ForceCommand, or as a login shell
     #[arg(long)]
     pub kiosk: bool,
 
-    /// What a login shell is asked to run; this one answers it as a kiosk does.
+    /// The command that a login shell is asked to run; it is answered as in kiosk mode.
     #[arg(short = 'c', value_name = "COMMAND", hide = true, allow_hyphen_values = true)]
     pub asked: Option<OsString>,
 }
 
-/// What to do without a screen.
+/// The commands.
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub enum Command {
-    /// Find by need, name, number or address
+    /// Find entries by query, name, number or address
     Find(find::Arguments),
-    /// Show the card of an answer
+    /// Show the card of an entry
     Show(show::Arguments),
     /// Show the tree of an audience, or the whole tree
     Tree(tree::Arguments),
-    /// Show a notice, or which notices there are
+    /// Show a notice, or list the notices
     Notice(notice::Arguments),
-    /// Write the directory for another program, or as a data file to start from
+    /// Export the directory as JSON, CSV, vCard or its data file
     Export(export::Arguments),
-    /// Say everything that is wrong with data files
+    /// Check data files and list every problem
     Check(check::Arguments),
     /// Serve the navigator over SSH
     #[cfg(feature = "ssh")]
-    Serve(Box<serve::Arguments>),
-    /// Write the completions of a shell
+    Serve(Box<ServeOptions>),
+    /// Print shell completions
     Completions(scripts::Completions),
-    /// Write the man page, or that of a command
+    /// Print a man page
     Man(scripts::Manual),
-    /// A word that is no command.
+    /// Words that are not a command.
     #[command(external_subcommand)]
     Words(Vec<OsString>),
 }
 
-/// How to show things.
+/// The options of every command.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub struct GlobalOptions {
-    /// Show how things stand at this moment, such as 2026-11-23T10:42:00-08:00, and not now
+    /// Show open hours at this moment instead of now, such as 2026-11-23T10:42:00-08:00
     #[arg(long, value_name = "RFC 3339", value_parser = moment, global = true)]
     pub at: Option<Timestamp>,
 
@@ -110,24 +109,24 @@ pub struct GlobalOptions {
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
     pub color: Color,
 
-    /// Draw borders and marks in ASCII
+    /// Draw borders and symbols in ASCII
     #[arg(long, global = true)]
     pub ascii: bool,
 
-    /// Read the directory from this file; else from the one that DIALTREE_DATA names, else from
-    /// dialtree/directory.ron in the data folder, else it is the built-in one
+    /// Read the directory from this file instead of $DIALTREE_DATA, dialtree/directory.ron in the data folder or the
+    /// built-in directory
     #[arg(long, value_name = "FILE", global = true, value_hint = clap::ValueHint::FilePath)]
     pub data: Option<PathBuf>,
 }
 
-/// The form of an answer.
+/// The format of the output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
-pub struct Form {
-    /// One record a line, a tab between its parts
+pub struct OutputFormat {
+    /// Print one record per line, its fields separated by tabs
     #[arg(long)]
     pub plain: bool,
 
-    /// One JSON document, schema 1
+    /// Print one JSON document (schema 1)
     #[arg(long, conflicts_with = "plain")]
     pub json: bool,
 }
@@ -139,22 +138,22 @@ fn moment(text: &str) -> Result<Timestamp, &'static str> {
 /// When to use colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// Unless NO_COLOR is set or the terminal is dumb
+    /// Unless NO_COLOR is set or TERM is dumb
     #[default]
     Auto,
-    /// Whatever the terminal says
+    /// Always
     Always,
-    /// Bold, dim and reverse only
+    /// Never: bold, dim and reverse video only
     Never,
 }
 
 impl GlobalOptions {
-    /// Where the directory comes from.
+    /// The source of the directory.
     pub fn source(&self) -> Source {
         Source::choose(self.data.clone())
     }
 
-    /// What the command line and the environment say about the reader and the terminal.
+    /// The environment of the local terminal, from the options and the environment variables.
     pub fn environment(&self, source: &Source) -> Environment {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -175,7 +174,7 @@ impl GlobalOptions {
             clipboard: if has_desktop && !is_remote { Clipboard::Desktop } else { Clipboard::Terminal },
             may_suspend: true,
             moment_is_set: self.at.is_some(),
-            source: source.short(),
+            source: source.short_name(),
         }
     }
 
@@ -183,25 +182,25 @@ impl GlobalOptions {
         if self.ascii { Glyphs::ASCII } else { Glyphs::UNICODE }
     }
 
-    /// What the command line says of terminals at the other end of a wire; of this machine's own, nothing counts.
-    pub fn environment_afar(&self, source: &Source) -> Environment {
+    /// The environment of a remote terminal, from the options only: nothing is taken from this machine's environment.
+    pub fn remote_environment(&self, source: &Source) -> Environment {
         Environment {
             display: Display { glyphs: self.glyphs(), colors: self.color != Color::Never, reader_zone: None },
             moment_is_set: self.at.is_some(),
-            source: source.short(),
+            source: source.short_name(),
             ..Environment::default()
         }
     }
 }
 
-/// How a command ends, and its exit code.
+/// The exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// There is an answer, or nothing is wrong.
+    /// Something was found, or nothing is wrong.
     Fine = 0,
-    /// Nothing was found, or nothing that fits well.
+    /// Nothing was found, or only weak matches.
     NothingFound = 1,
-    /// Something is wrong.
+    /// An error.
     Failed = 2,
 }
 
@@ -211,57 +210,56 @@ impl From<Outcome> for ExitCode {
     }
 }
 
-/// Nothing was found, and what might have been meant.
+/// Nothing was found; the message suggests what may have been meant.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct NothingFound(String);
 
 impl Command {
-    /// Does it.
+    /// Runs the command and writes to standard output.
     ///
     /// # Errors
-    /// What is wrong, for whoever typed it; what keeps the output from being written.
-    pub fn run(&self, look: &GlobalOptions) -> anyhow::Result<Outcome> {
+    /// When the arguments or the directory are wrong, or the output cannot be written.
+    pub fn run(&self, options: &GlobalOptions) -> anyhow::Result<Outcome> {
         let mut out = io::stdout().lock();
         match self {
-            Self::Export(arguments) => arguments.run(look, &mut out),
+            Self::Export(arguments) => arguments.run(options, &mut out),
             Self::Check(arguments) => arguments.run(&mut out),
             Self::Completions(arguments) => arguments.run(&mut out),
             Self::Man(arguments) => arguments.run(&mut out),
-            _ => self.answer(&Context::open(look)?, &mut out),
+            _ => self.answer(&Context::open(options)?, &mut out),
         }
     }
 
-    /// Does it where it only reads from a context, as whoever asks from remote may.
+    /// Runs a read-only command, the only kind that remote clients may run.
     fn answer(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         match self {
             Self::Find(arguments) => arguments.run(context, out),
             Self::Show(arguments) => arguments.run(context, out),
             Self::Tree(arguments) => arguments.run(context, out),
             Self::Notice(arguments) => arguments.run(context, out),
-            _ => anyhow::bail!("only find, show, tree and notice are answered here"),
+            _ => anyhow::bail!("only find, show, tree and notice can be run here"),
         }
     }
 }
 
-/// Writes the version of the program, and where the directory comes from.
+/// Writes the version of the program and the source of the directory.
 ///
 /// # Errors
-/// What keeps it from being written.
+/// When the output cannot be written.
 pub fn version(out: &mut dyn Write, source: &str) -> anyhow::Result<Outcome> {
     writeln!(out, "dialtree {}\ndirectory: {source}", env!("CARGO_PKG_VERSION"))?;
     Ok(Outcome::Fine)
 }
 
-/// Reads the command line of this process. Help ends it with 0, a mistake with 2. A login shell, whose own name begins
-/// with a hyphen, is a kiosk.
+/// Parses the command line of this process. A login shell, whose name begins with a hyphen, runs in kiosk mode.
 ///
 /// # Errors
-/// How the program ends without doing anything: help was asked for, or there is a mistake.
+/// The exit code where the program ends at once: 0 after help was printed, 2 after a wrong command line was reported.
 pub fn parse() -> Result<Arguments, Outcome> {
     let words: Vec<OsString> = std::env::args_os().collect();
     let is_login_shell = words.first().is_some_and(|name| name.as_encoded_bytes().starts_with(b"-"));
-    // Nearly always there are none, and building a parser to find that out takes a good part of the first frame's time.
+    // Most starts have no arguments, and building the parser takes a measurable part of the time to the first frame.
     let arguments = match words.len() {
         0 | 1 => Arguments::default(),
         _ => read(words).map_err(|error| explain(&error, &mut io::stdout(), &mut io::stderr()))?,
@@ -269,7 +267,7 @@ pub fn parse() -> Result<Arguments, Outcome> {
     Ok(Arguments { kiosk: arguments.kiosk || is_login_shell || arguments.asked.is_some(), ..arguments })
 }
 
-/// Reads a command line. Words that are no command are a need to find, unless the first is nearly a command.
+/// Parses a command line. Words that are not a command become a query, unless the first is nearly a command.
 fn read(mut words: Vec<OsString>) -> Result<Arguments, clap::Error> {
     let arguments = Arguments::try_parse_from(&words)?;
     let Some(Command::Words(need)) = &arguments.command else { return Ok(arguments) };
@@ -283,23 +281,24 @@ fn read(mut words: Vec<OsString>) -> Result<Arguments, clap::Error> {
         }
         _ => {}
     }
-    // Of several words the first is hardly ever a command that was mistyped.
+    // The first of several words is hardly ever a mistyped command.
     let is_alone = need.iter().skip(1).all(|word| word.as_encoded_bytes().starts_with(b"-"));
     if let Some(near) = nearest(&first, names()).filter(|_| is_alone) {
         let hint =
-            format!("there is no command `{first}`; did you mean `{near}`? To look for it: dialtree find {first}\n");
+            format!("there is no command `{first}`; did you mean `{near}`? To search for it: dialtree find {first}\n");
         return Err(clap::Error::raw(clap::error::ErrorKind::InvalidSubcommand, hint));
     }
     words.insert(words.len() - need.len(), "find".into());
     Arguments::try_parse_from(words)
 }
 
-/// Writes help, or what is wrong with a command line: it may hold anything, so nothing of it is obeyed by a terminal.
-fn explain(error: &clap::Error, out: &mut dyn Write, wrong: &mut dyn Write) -> Outcome {
+/// Prints help, or the error of a command line. The error quotes the command line, which may hold control characters,
+/// so it is sanitized.
+fn explain(error: &clap::Error, out: &mut dyn Write, error_out: &mut dyn Write) -> Outcome {
     let text: String = error.render().to_string().split_inclusive('\n').map(shown).collect();
-    // With no one left to tell, the code says it.
+    // If standard error is closed, the exit code remains.
     if error.use_stderr() {
-        let _ = wrong.write_all(text.as_bytes());
+        let _ = error_out.write_all(text.as_bytes());
         Outcome::Failed
     } else {
         let _ = out.write_all(text.as_bytes());
@@ -312,18 +311,18 @@ fn shown(line: &str) -> String {
     harmless(line.trim_end_matches('\n')).into_owned() + end
 }
 
-/// Says on standard error what went wrong. A reader that has gone away is nothing wrong.
+/// Reports an error on standard error. A closed output (EPIPE) is not an error.
 pub fn fail(error: &anyhow::Error) -> Outcome {
-    complain(error, &mut io::stderr())
+    report_error(error, &mut io::stderr())
 }
 
-fn complain(error: &anyhow::Error, wrong: &mut dyn Write) -> Outcome {
+fn report_error(error: &anyhow::Error, error_out: &mut dyn Write) -> Outcome {
     if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
         return Outcome::Fine;
     }
-    // With no one left to tell, the code says it.
+    // If standard error is closed, the exit code remains.
     let text: String = format!("dialtree: {error:#}\n").split_inclusive('\n').map(shown).collect();
-    let _ = wrong.write_all(text.as_bytes());
+    let _ = error_out.write_all(text.as_bytes());
     if error.is::<NothingFound>() { Outcome::NothingFound } else { Outcome::Failed }
 }
 
@@ -341,12 +340,12 @@ mod tests {
     }
 
     #[test]
-    fn the_definition_holds_together() {
+    fn the_definition_is_consistent() {
         Arguments::command().debug_assert();
     }
 
     #[test]
-    fn a_word_that_is_no_command_is_looked_for() {
+    fn words_that_are_not_a_command_are_searched_for() {
         for (short, long) in [
             ("dialtree commission", "dialtree find commission"),
             ("dialtree lost id card --json", "dialtree find lost id card --json"),

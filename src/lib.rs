@@ -1,36 +1,40 @@
 //! dialtree answers one question: who do I contact about this, and which keys do I press?
 //!
-//! # Floors
+//! # Layers
 //!
-//! Each module imports only from those above it in this list; `tests/floors.rs` holds them to it.
+//! Each module imports only from those before it in this list; `tests/layers.rs` checks it.
 //!
-//! | floor | what it is |
+//! | layer | what it does |
 //! |---|---|
-//! | [`directory`] | the model of the data, its loading and checking: numbers, addresses, hours, notices; pure |
-//! | [`search`] | from a need to ranked answers; pure |
+//! | [`directory`] | the data model; loading and checking RON: numbers, addresses, hours, notices; pure |
+//! | [`search`] | the catalog of directories and its index: from a query to ranked results with reasons; pure |
+//! | [`present`] | from an entry and a moment to its card, script, open status and what can be shared; the only place that words an answer; pure |
 //! | [`app`] | state, keymap, update, effects, layout arithmetic; no terminal, environment, clock or files |
-//! | [`report`] | what was found as text: cards, lines, JSON; pure, for every host |
-//! | [`view`] | from the app to a frame; reads, never changes anything |
-//! | [`session`] | one app and one terminal, whatever the terminal is |
-//! | [`source`] | where the directory comes from, for every host: reads and watches files, environment and the data folder |
-//! | [`cli`], [`local`], [`ssh`] | the hosts: they own files, environment, clock, clipboard, signals and sockets |
+//! | [`report`] | cards as text, plain lines, JSON, CSV and vCard; pure; does not know [`app`] |
+//! | [`view`] | draws the app into a frame; reads, never changes |
+//! | [`session`] | one app on one terminal, whatever the terminal is |
+//! | [`config`] | the options of the server, shared by the frontends |
+//! | [`source`] | where the directory comes from: reads and watches files, environment and the data folder |
+//! | [`cli`], [`local`], [`ssh`] | the frontends: they own files, environment, clock, clipboard, signals and sockets; none imports another |
 //!
-//! # One key
+//! # One key press
 //!
 //! ```text
-//! host bytes ──> Event                         local, ssh, or a test's string of keys
+//! bytes ──> Event                              local, ssh, or a test's string of keys
 //! Session::feed(Event, moment)
-//!    keymap::resolve(key, app.mode())         one table: keys, modes, action, help
+//!    keymap::resolve(key, app.mode())          a table: keys, modes, action, help
 //!    update(&mut App, Action)                  the next state, and effects: Quit, Copy, OpenLink, Suspend
 //! Session::draw()
 //!    view(&App, &mut Frame)
-//! the host performs the effects
+//! the frontend performs the effects
 //! ```
 //!
-//! A session holds no statics and never asks for the time: one serves a local terminal, a test, or any other host.
+//! A session holds no statics and never reads the clock: the same session serves a local terminal, a test, and each
+//! channel of the SSH server.
 
 pub mod app;
 pub mod cli;
+pub mod config;
 pub mod directory;
 pub mod local;
 pub mod present;

@@ -1,9 +1,16 @@
-//! From a need to ranked answers: what a person wants, in their words, against the names, other names and needs of
-//! everything in a directory.
+//! Search: from a query in the caller's words to ranked entries, with the reasons why each was found.
 //!
-//! An [`Index`] holds the distinct words of a directory, each with the answers it stands in. Every typed word is
-//! resolved once against the distinct words; what it may stand for then touches its answers, and only the best of these
-//! are compared name by name and need by need. No search goes through texts.
+//! The index holds the distinct words of a catalog, each with its postings: the documents (entries) it stands in. A query
+//! is handled in four steps, none of which scans texts:
+//!
+//! 1. `query` resolves every typed word once against the distinct words: exact, inflected, prefix, typo, synonym.
+//! 2. `score` walks the postings of what each word may stand for and sums the weight of the words in each document,
+//!    rare words counting more (the idf of BM25).
+//! 3. `rank` compares only the best documents phrase by phrase: how much of the query stands together in one name or
+//!    need.
+//! 4. The coverage of the query decides which results can be trusted; the others are marked weak.
+//!
+//! Every constant that ranks stands in `weights`.
 
 mod catalog;
 mod channel;
@@ -17,7 +24,9 @@ mod phrase;
 mod query;
 mod rank;
 mod score;
+mod substring_index;
 mod text;
+mod weights;
 
 use std::sync::OnceLock;
 
@@ -28,102 +37,81 @@ use inverted_index::InvertedIndex;
 use names::Names;
 use query::ParsedQuery;
 use rank::Ranked;
+use weights::WEIGHTS;
 
-/// What a hit must have of what was typed, of 1, not to be weak: so much, and so much more the fewer the words are, up to
-/// so much of a single word.
-const MIN_COVERED: f32 = 0.25;
-const MORE_OF_ONE_WORD: f32 = 0.6;
-const MAX_COVERED: f32 = 0.6;
-/// A number must fit so well: its keys must be there.
-const MIN_OF_NUMBER: f32 = 0.6;
-/// A sentence says much besides: of so many words, less will do if the best hit is so much ahead of the next.
-const SENTENCE: usize = 5;
-const AHEAD: f32 = 1.5;
-const LESS_WHEN_AHEAD: f32 = 0.6;
-/// When more hits than this are as good as the best, of 1, nobody can tell which is meant.
-const MAX_ALIKE: usize = 4;
-const ALIKE: f32 = 0.99;
-/// Of the best hit's score, what the last one must have.
-const TAIL: f32 = 0.4;
-/// Hits this near to the best, of 1, with as much of what was typed, are as good as it.
-const NEAR: f32 = 0.85;
-const AS_MUCH: f32 = 0.95;
-/// How much better an answer outside the chosen audience must be to be pointed at.
-const BETTER_OUTSIDE: f32 = 1.4;
-
-/// What is asked.
+/// A search.
 #[derive(Clone, Copy, Debug)]
 pub struct Query<'a> {
-    /// What the person wants, in their words.
+    /// The query as typed.
     pub text: &'a str,
-    /// The only audience to answer for.
+    /// The only audience to id for.
     pub audience: Option<AudienceId>,
-    /// As many hits as are wanted.
+    /// The maximum number of results.
     pub limit: usize,
 }
 
-/// What was found.
+/// The results of a search.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SearchResults {
-    /// The answers, best first. The order is total: it does not change between runs.
+    /// The results, best first. The order is total, so that it is the same in every run.
     pub results: Vec<SearchResult>,
-    /// How many of the first hits are as good as each other, each for other audiences: 0 or at least 2.
+    /// How many of the first results are equally good, each for other audiences: 0, or 2 and more.
     pub by_audience: usize,
-    /// A better answer that is not for the chosen audience.
+    /// A better result that is not for the chosen audience.
     pub outside: Option<SearchResult>,
 }
 
-/// An answer to a need.
+/// A found entry.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SearchResult {
     /// The entry, by the channel that was asked for.
     pub id: EntryId,
-    /// How well it fits, from 0 to 1.
+    /// How well it fits the query, from 0 to 1.
     pub score: f32,
-    /// Whether the answer is not to be trusted: too little of what was typed fits, or it lacks the channel.
+    /// Whether the result cannot be trusted: it covers too little of the query, or lacks the channel asked for.
     pub weak: bool,
-    /// Whether a fax, an email, a TTY line or a phone was asked for, and none is listed.
+    /// Whether the query asks for a channel, such as a fax, that the entry does not list.
     pub lacks_channel: bool,
-    /// The characters of its title that the need matches, by their place.
+    /// The indices of the characters of its title that the query matches.
     pub marks: Vec<usize>,
-    /// What of the need was understood how, in the order typed.
+    /// What each matching word of the query was understood as, in the order typed.
     pub reasons: Vec<Reason>,
 }
 
-/// A typed word and what it was understood as.
+/// A typed word and the word of the directory that it was understood as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// As typed, in lower case.
     pub typed: String,
-    /// As it stands in the directory.
+    /// The word as the directory has it.
     pub matched: String,
-    /// By what.
+    /// How it matches.
     pub kind: MatchKind,
 }
 
-/// By what a typed word was understood.
+/// How a typed word matches one of the directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MatchKind {
-    /// It is the same word.
+    /// The same word.
     Exact,
-    /// It is another form of the word: a plural, a tense.
+    /// Another form of the word, such as a plural or a tense.
     Stem,
-    /// It is the beginning of the word.
+    /// A prefix of the word.
     Prefix,
-    /// It is one word of two, or two of one.
+    /// Two words written as one, or one as two.
     Split,
-    /// The directory says that it means this.
+    /// A synonym of the word.
     Synonym,
-    /// It is the word but for a slip of the fingers.
+    /// The word with a typo.
     Typo,
-    /// It has some of the word's letters, in order.
+    /// An abbreviation: some letters of the word, in order.
     Fuzzy,
-    /// It is a number or an address, or a part of one.
+    /// A phone number or address, or a part of one.
     Lookup,
 }
 
 impl MatchKind {
-    /// Its name for machines.
+    /// The name in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Exact => "exact",
@@ -162,28 +150,30 @@ impl Index {
         })
     }
 
-    /// The answers to a need.
+    /// The results of a search.
     fn find(&self, directories: &[Directory], question: &Query<'_>) -> SearchResults {
         let (index, names) = self.tables(directories);
         let query = query::read(question.text, index, names, directories);
         let ranked = rank::rank(&query, index, question.audience);
         let best = ranked.first().map_or(0.0, |first| first.score);
-        let least = least_covered(&query, &ranked, question.audience.is_some());
-        // Nothing after a weak hit is to be trusted more than that.
+        let least = min_coverage(&query, &ranked, question.audience.is_some());
+        // No result after a weak one is trusted.
         let trusted = ranked.iter().take_while(|ranked| ranked.coverage >= least).count();
-        let kept = ranked.iter().take_while(|ranked| ranked.score >= best * TAIL).take(question.limit);
-        let hits = kept.enumerate().map(|(rank, ranked)| self.hit(directories, &query, index, ranked, rank >= trusted));
+        let kept =
+            ranked.iter().take_while(|ranked| ranked.score >= best * WEIGHTS.min_share_of_best).take(question.limit);
+        let hits =
+            kept.enumerate().map(|(rank, ranked)| self.result(directories, &query, index, ranked, rank >= trusted));
         let outside = question.audience.and_then(|_| {
             let anywhere = rank::rank(&query, index, None);
-            let first = anywhere.first().filter(|first| first.score > best * BETTER_OUTSIDE)?;
-            let is_trusted = first.coverage >= least_covered(&query, &anywhere, false);
+            let first = anywhere.first().filter(|first| first.score > best * WEIGHTS.better_outside)?;
+            let is_trusted = first.coverage >= min_coverage(&query, &anywhere, false);
             let is_inside = ranked.iter().any(|inside| inside.place == first.place);
-            (is_trusted && !is_inside).then(|| self.hit(directories, &query, index, first, false))
+            (is_trusted && !is_inside).then(|| self.result(directories, &query, index, first, false))
         });
         SearchResults { results: hits.collect(), by_audience: self.by_audience(&ranked, index), outside }
     }
 
-    fn hit(
+    fn result(
         &self,
         directories: &[Directory],
         query: &ParsedQuery,
@@ -191,29 +181,31 @@ impl Index {
         ranked: &Ranked,
         weak: bool,
     ) -> SearchResult {
-        let answer = index.answers[ranked.place].answer;
-        let lacks = rank::lacks_channel(query, &index.answers[ranked.place]);
+        let id = index.documents[ranked.place].id;
+        let lacks = rank::lacks_channel(query, &index.documents[ranked.place]);
         SearchResult {
-            id: answer.by(rank::channel(query, index, directories, ranked.place)),
+            id: id.by(rank::channel(query, index, directories, ranked.place)),
             score: ranked.score.clamp(0.0, 1.0),
             weak: weak || lacks,
             lacks_channel: lacks,
-            marks: explain::marks(query, index, directories[answer.directory].title(answer)),
+            marks: explain::marks(query, index, directories[id.directory].title(id)),
             reasons: explain::why(query, index, ranked.place),
         }
     }
 
-    /// How many of the first are as good as each other, each for other audiences.
+    /// The number of first results that are equally good, each for other audiences.
     fn by_audience(&self, ranked: &[Ranked], index: &InvertedIndex) -> usize {
         let Some(first) = ranked.first() else { return 0 };
         let mut seen = AudienceSet::default();
-        let directory = index.served(&index.answers[first.place]).directory;
+        let directory = index.served(&index.documents[first.place]).directory;
         let near = ranked.iter().take_while(|other| {
-            let served = index.served(&index.answers[other.place]);
+            let served = index.served(&index.documents[other.place]);
             let own = &served.own;
             let is_other = served.directory == directory && !own.is_empty() && !own.intersects(&seen);
             seen.extend(own);
-            is_other && other.score >= first.score * NEAR && other.coverage >= first.coverage * AS_MUCH
+            is_other
+                && other.score >= first.score * WEIGHTS.near_best
+                && other.coverage >= first.coverage * WEIGHTS.near_coverage
         });
         match near.count() {
             1 => 0,
@@ -222,21 +214,22 @@ impl Index {
     }
 }
 
-/// How much of what was typed a hit must have not to be weak, from 0 to 1; more than 1 where none is to be trusted.
-fn least_covered(query: &ParsedQuery, ranked: &[Ranked], has_audience: bool) -> f32 {
+/// The coverage that a result needs not to be weak, from 0 to 1; infinite where no result can be trusted.
+fn min_coverage(query: &ParsedQuery, ranked: &[Ranked], has_audience: bool) -> f32 {
     const NEVER: f32 = f32::INFINITY;
     let score = |place: usize| ranked.get(place).map_or(0.0, |ranked| ranked.score);
-    let alike = ranked.iter().take_while(|ranked| ranked.score >= score(0) * ALIKE).count();
-    match query.telling() {
-        _ if alike > MAX_ALIKE || query.is_vague() || query.names_channel_only() => NEVER,
-        _ if query.number.is_some() => MIN_OF_NUMBER,
-        // "who do I call" is a need of whoever has chosen an audience.
+    let alike = ranked.iter().take_while(|ranked| ranked.score >= score(0) * WEIGHTS.alike).count();
+    match query.informative() {
+        _ if alike > WEIGHTS.max_alike || query.is_vague() || query.names_channel_only() => NEVER,
+        _ if query.number.is_some() => WEIGHTS.min_number_fit,
+        // "who do I call" makes sense once an audience is chosen.
         0 if has_audience => 0.0,
         0 => NEVER,
         words => {
-            let least = (MIN_COVERED + MORE_OF_ONE_WORD / words as f32).min(MAX_COVERED);
-            let is_ahead = words >= SENTENCE && score(0) > score(1) * AHEAD;
-            if is_ahead { least * LESS_WHEN_AHEAD } else { least }
+            let least =
+                (WEIGHTS.min_coverage + WEIGHTS.min_coverage_per_word / words as f32).min(WEIGHTS.max_min_coverage);
+            let is_ahead = words >= WEIGHTS.sentence_words && score(0) > score(1) * WEIGHTS.clear_lead;
+            if is_ahead { least * WEIGHTS.lead_discount } else { least }
         }
     }
 }

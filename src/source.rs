@@ -1,5 +1,6 @@
-//! Where the directory comes from: a file that the user names, one in its place, or the one built in. The hosts share
-//! this floor; whatever they serve, they find, read and watch the directory in the same way.
+//! Chooses the source of the directory, reads it and reports errors in it, for all frontends.
+//!
+//! The source is a file that the user names, the file in the data folder, or the directory built into the program.
 
 pub mod watch;
 
@@ -16,74 +17,141 @@ use crate::directory::progress::{LoadStage, Progress};
 use crate::directory::{Directory, EMBEDDED};
 use crate::search::Catalog;
 
-/// The variable of the environment that names a data file.
+/// The environment variable that names a data file.
 pub const VARIABLE: &str = "DIALTREE_DATA";
 
 /// The data file in the user's data folder: `~/.local/share/dialtree/directory.ron` (XDG Base Directory).
 const IN_DATA_FOLDER: &str = "dialtree/directory.ron";
 
-/// The largest file that is read, in bytes: five times that of 100,000 contacts.
+/// The maximum size of a data file, in bytes: five times that of 100,000 contacts.
 const MAX_SIZE: u64 = 256 << 20;
 
-/// As much as is read at once, in bytes.
-const PIECE: u64 = 1 << 20;
+/// The number of bytes between two progress reports.
+const CHUNK_SIZE: u64 = 1 << 20;
 
-/// As many problems as are said at once; `dialtree check` says them all.
+/// The maximum number of problems in an error message; `dialtree check` lists all of them.
 const MAX_PROBLEMS: usize = 20;
 
 /// Where the directory comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// The program itself.
+    /// The directory built into the program.
     BuiltIn,
-    /// A file, and who named it.
+    /// A file, and how it was chosen.
     File(PathBuf, NamedBy),
 }
 
-/// Who named a data file.
+/// How a data file was chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NamedBy {
-    /// `--data`.
+    /// By the option `--data`.
     Option,
-    /// [`VARIABLE`].
+    /// By the environment variable [`VARIABLE`].
     Variable,
-    /// No one: it is in the data folder.
-    Place,
+    /// It is in the data folder.
+    DataFolder,
 }
 
-/// Why there is no directory.
+/// Why a directory cannot be loaded.
 #[derive(Debug, thiserror::Error)]
-pub enum NoDirectory {
-    /// The file cannot be read, or is no text.
-    #[error("{file}: {why}")]
+pub enum SourceError {
+    /// The file cannot be read as text.
+    #[error("{file}: {error}{}", .named_by.hint())]
     Unreadable {
         /// The file's name as the user knows it.
         file: String,
-        /// What is wrong and what would be right.
-        why: String,
+        /// How the file was chosen.
+        named_by: NamedBy,
+        /// What failed. Part of the message, so it is not the error's source: reports would repeat it.
+        error: ReadError,
     },
-    /// The file is read, and wrong.
-    #[error("{}", first_of(.0))]
-    Wrong(Problems),
+    /// The file's text is not a valid directory.
+    #[error("{}", first_problems(.0))]
+    Problems(Problems),
 }
 
-impl NoDirectory {
-    /// The first thing that is wrong, in one line that begins with a short name of the file.
-    pub fn in_a_line(&self, short: &str) -> String {
+/// Why a file cannot be read as text.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The file does not exist.
+    #[error("there is no such file")]
+    NotFound,
+    /// The user lacks the permission to read the file.
+    #[error("permission denied")]
+    PermissionDenied,
+    /// The path leads to a folder.
+    #[error("this is a folder; give the path of a data file in it")]
+    IsFolder,
+    /// The file is larger than `MAX_SIZE`.
+    #[error("larger than {} MB, the limit for a data file", MAX_SIZE >> 20)]
+    TooLarge,
+    /// The file contains a byte that UTF-8 text does not.
+    #[error("not UTF-8 text: line {line}, column {column} has the byte 0x{byte:02X}")]
+    NotText {
+        /// The line, counted from 1.
+        line: usize,
+        /// The column in characters, counted from 1.
+        column: usize,
+        /// The first offending byte.
+        byte: u8,
+    },
+    /// The system reports another error.
+    #[error("this file cannot be read: {0}")]
+    Other(io::Error),
+}
+
+impl From<io::Error> for ReadError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::NotFound,
+            io::ErrorKind::PermissionDenied => Self::PermissionDenied,
+            io::ErrorKind::IsADirectory => Self::IsFolder,
+            _ => Self::Other(error),
+        }
+    }
+}
+
+impl ReadError {
+    /// The error for the byte at an index, which ends the valid text.
+    fn not_text(bytes: &[u8], index: usize) -> Self {
+        let before = &bytes[..index];
+        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        Self::NotText {
+            line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+            column: String::from_utf8_lossy(&before[line_start..]).chars().count() + 1,
+            byte: bytes[index],
+        }
+    }
+}
+
+impl NamedBy {
+    /// Ends an error message with where an unexpected file name comes from.
+    fn hint(self) -> &'static str {
         match self {
-            Self::Unreadable { why, .. } => format!("{short}: {why}"),
-            Self::Wrong(Problems { list, .. }) => {
-                let Some(Problem { line, column, message }) = list.first() else { return short.to_owned() };
+            Self::Option => "",
+            Self::Variable => "; DIALTREE_DATA names it",
+            Self::DataFolder => "; it is in the data folder",
+        }
+    }
+}
+
+impl SourceError {
+    /// The first error in one line that starts with a short name of the file.
+    pub fn summary(&self, short_name: &str) -> String {
+        match self {
+            Self::Unreadable { error, named_by, .. } => format!("{short_name}: {error}{}", named_by.hint()),
+            Self::Problems(Problems { list, .. }) => {
+                let Some(Problem { line, column, message }) = list.first() else { return short_name.to_owned() };
                 let message = message.strip_prefix(UNREADABLE).unwrap_or(message);
                 let more = if list.len() > 1 { format!(" (and {} more)", list.len() - 1) } else { String::new() };
-                format!("{short}:{line}:{column}: {message}{more}")
+                format!("{short_name}:{line}:{column}: {message}{more}")
             }
         }
     }
 }
 
-/// The first of the problems, a line each, and how many more there are.
-fn first_of(problems: &Problems) -> String {
+/// The first [`MAX_PROBLEMS`] problems, one per line, and the number of the others.
+fn first_problems(problems: &Problems) -> String {
     let Problems { file, list } = problems;
     let first = Problems { file: file.clone(), list: list.iter().take(MAX_PROBLEMS).cloned().collect() };
     match list.len().saturating_sub(MAX_PROBLEMS) {
@@ -93,8 +161,8 @@ fn first_of(problems: &Problems) -> String {
 }
 
 impl Source {
-    /// The file that an option names, else the one that the environment names, else the one in the data folder, else
-    /// the built-in directory. An empty variable is none.
+    /// Chooses the file named by the option, else by the environment variable, else the one in the data folder, else the
+    /// built-in directory. An empty variable counts as unset.
     pub fn choose(option: Option<PathBuf>) -> Self {
         let variable = || std::env::var_os(VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
         if let Some(path) = option {
@@ -104,90 +172,88 @@ impl Source {
             return Self::File(path, NamedBy::Variable);
         }
         let folder = etcetera::choose_base_strategy().ok().map(|base| base.data_dir());
-        // One that is there and cannot be read is a mistake, never a reason to show another.
-        let is_there =
+        // A file that exists but cannot be read is an error. Falling back to another directory would hide it.
+        let exists =
             |path: &PathBuf| !fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
-        match folder.map(|folder| folder.join(IN_DATA_FOLDER)).filter(is_there) {
-            Some(path) => Self::File(path, NamedBy::Place),
+        match folder.map(|folder| folder.join(IN_DATA_FOLDER)).filter(exists) {
+            Some(path) => Self::File(path, NamedBy::DataFolder),
             None => Self::BuiltIn,
         }
     }
 
-    /// Its name as the user knows it, for messages about it.
+    /// The name in error messages: the path as the user wrote it.
     pub fn name(&self) -> String {
         match self {
             Self::BuiltIn => "the built-in directory".to_owned(),
-            Self::File(path, _) => shown(&path.to_string_lossy()),
+            Self::File(path, _) => printable(&path.to_string_lossy()),
         }
     }
 
-    /// Its name in few letters: `built in`, or that of the file without its folders.
-    pub fn short(&self) -> String {
+    /// A short name: `built in`, or the file's name without its folders.
+    pub fn short_name(&self) -> String {
         match self {
             Self::BuiltIn => "built in".to_owned(),
-            Self::File(path, _) => shown(&path.file_name().unwrap_or(path.as_os_str()).to_string_lossy()),
+            Self::File(path, _) => printable(&path.file_name().unwrap_or(path.as_os_str()).to_string_lossy()),
         }
     }
 
-    /// Its name and who named it.
-    pub fn described(&self) -> String {
+    /// The name and how the source was chosen.
+    pub fn description(&self) -> String {
         let by = match self {
-            Self::BuiltIn => return self.short(),
+            Self::BuiltIn => return self.short_name(),
             Self::File(_, NamedBy::Option) => "--data",
             Self::File(_, NamedBy::Variable) => VARIABLE,
-            Self::File(_, NamedBy::Place) => "in the data folder",
+            Self::File(_, NamedBy::DataFolder) => "in the data folder",
         };
         format!("{} ({by})", self.name())
     }
 
-    /// Its text, whole.
+    /// Reads the whole text.
     ///
     /// # Errors
-    /// What keeps it from being read, or from being text.
-    pub fn read(&self) -> Result<Cow<'static, str>, NoDirectory> {
+    /// Returns [`SourceError::Unreadable`] if the file cannot be read or is not UTF-8 text.
+    pub fn read(&self) -> Result<Cow<'static, str>, SourceError> {
         self.read_with_progress(&mut |_| {})
     }
 
-    /// The same in sight of whoever waits.
-    fn read_with_progress(&self, on_progress: &mut dyn FnMut(Progress)) -> Result<Cow<'static, str>, NoDirectory> {
-        let Self::File(path, named_by) = self else { return Ok(Cow::Borrowed(EMBEDDED)) };
-        let unreadable = |why: String| NoDirectory::Unreadable { file: self.name(), why };
-        let bytes = bytes(path, on_progress).map_err(|error| unreadable(plain(&error, *named_by)))?;
-        let text = String::from_utf8(bytes)
-            .map_err(|error| unreadable(not_text(error.as_bytes(), error.utf8_error().valid_up_to())))?;
-        match memchr::memchr(0, text.as_bytes()) {
-            Some(place) => Err(unreadable(not_text(text.as_bytes(), place))),
-            None => Ok(Cow::Owned(text)),
+    fn read_with_progress(&self, on_progress: &mut dyn FnMut(Progress)) -> Result<Cow<'static, str>, SourceError> {
+        match self {
+            Self::BuiltIn => Ok(Cow::Borrowed(EMBEDDED)),
+            Self::File(path, named_by) => match read_text(path, on_progress) {
+                Ok(text) => Ok(Cow::Owned(text)),
+                Err(error) => Err(SourceError::Unreadable { file: self.name(), named_by: *named_by, error }),
+            },
         }
     }
 
-    /// The directory.
+    /// Reads and checks the directory.
     ///
     /// # Errors
-    /// When the file cannot be read, or with every problem in it.
-    pub fn load(&self) -> Result<Directory, NoDirectory> {
+    /// Returns an error if the file cannot be read, or all problems in it.
+    pub fn load(&self) -> Result<Directory, SourceError> {
         self.check(&self.read()?)
     }
 
-    /// Checks a text that was read from it.
+    /// Checks a text that was read from this source.
     ///
     /// # Errors
-    /// Every problem in the text.
-    pub fn check(&self, text: &str) -> Result<Directory, NoDirectory> {
-        Directory::load(&self.name(), text).map_err(NoDirectory::Wrong)
+    /// Returns all problems in the text.
+    pub fn check(&self, text: &str) -> Result<Directory, SourceError> {
+        Directory::load(&self.name(), text).map_err(SourceError::Problems)
     }
 
-    /// The catalog, its index built on first use.
+    /// Loads the directory into a catalog, which builds its index on first use.
     ///
     /// # Errors
     /// As for [`Source::load`].
-    pub fn catalog(&self) -> Result<Arc<Catalog>, NoDirectory> {
+    pub fn catalog(&self) -> Result<Arc<Catalog>, SourceError> {
         Ok(Arc::new(self.load()?.into()))
     }
 
-    /// The catalog of a text that was read, with everything built that is otherwise built on first use.
-    fn prepared(&self, text: &str, on_progress: &mut dyn FnMut(Progress)) -> Result<Arc<Catalog>, NoDirectory> {
-        let directory = Directory::load_with_progress(&self.name(), text, on_progress).map_err(NoDirectory::Wrong)?;
+    /// Builds the catalog of a text that was read, including everything that is otherwise built on first use.
+    fn prepared(&self, text: &str, on_progress: &mut dyn FnMut(Progress)) -> Result<Arc<Catalog>, SourceError> {
+        let directory =
+            Directory::load_with_progress(&self.name(), text, on_progress).map_err(SourceError::Problems)?;
         let catalog = Catalog::from(directory);
         let mut indexed = |done| on_progress(Progress { stage: LoadStage::Index, done, of: 1 });
         indexed(0);
@@ -197,53 +263,35 @@ impl Source {
     }
 }
 
-fn bytes(path: &Path, on_progress: &mut dyn FnMut(Progress)) -> io::Result<Vec<u8>> {
+fn read_text(path: &Path, on_progress: &mut dyn FnMut(Progress)) -> Result<String, ReadError> {
+    let text = String::from_utf8(read_bytes(path, on_progress)?)
+        .map_err(|error| ReadError::not_text(error.as_bytes(), error.utf8_error().valid_up_to()))?;
+    // NUL is valid UTF-8, but no text contains it: the file is binary or UTF-16.
+    match memchr::memchr(0, text.as_bytes()) {
+        Some(index) => Err(ReadError::not_text(text.as_bytes(), index)),
+        None => Ok(text),
+    }
+}
+
+fn read_bytes(path: &Path, on_progress: &mut dyn FnMut(Progress)) -> Result<Vec<u8>, ReadError> {
     let mut file = File::open(path)?;
     let metadata = file.metadata()?;
     if metadata.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
+        return Err(ReadError::IsFolder);
     }
-    // Of a pipe or a device no one knows the size before.
-    let said = if metadata.is_file() { metadata.len() } else { 0 };
-    let mut bytes = Vec::with_capacity(usize::try_from(said.min(MAX_SIZE)).unwrap_or(0));
-    while said <= MAX_SIZE && bytes.len() as u64 <= MAX_SIZE {
-        if file.by_ref().take(PIECE).read_to_end(&mut bytes)? == 0 {
+    // Pipes and devices do not report a size. The size of a file is not trusted either, because the file may grow.
+    let size = if metadata.is_file() { metadata.len() } else { 0 };
+    let mut bytes = Vec::with_capacity(usize::try_from(size.min(MAX_SIZE)).unwrap_or(0));
+    while size <= MAX_SIZE && bytes.len() as u64 <= MAX_SIZE {
+        if file.by_ref().take(CHUNK_SIZE).read_to_end(&mut bytes)? == 0 {
             return Ok(bytes);
         }
-        on_progress(Progress { stage: LoadStage::Read, done: bytes.len(), of: usize::try_from(said).unwrap_or(0) });
+        on_progress(Progress { stage: LoadStage::Read, done: bytes.len(), of: usize::try_from(size).unwrap_or(0) });
     }
-    Err(io::ErrorKind::FileTooLarge.into())
+    Err(ReadError::TooLarge)
 }
 
-/// What keeps a file from being read, for whoever named it.
-fn plain(error: &io::Error, named_by: NamedBy) -> String {
-    let by = match named_by {
-        NamedBy::Option => "",
-        NamedBy::Variable => "; DIALTREE_DATA names it",
-        NamedBy::Place => "; it is in the data folder",
-    };
-    let why = match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "you may not read this file".to_owned(),
-        io::ErrorKind::IsADirectory => "this is a folder; name a data file in it".to_owned(),
-        io::ErrorKind::FileTooLarge => {
-            format!("this file is larger than {} MB, more than any directory", MAX_SIZE >> 20)
-        }
-        _ => format!("this file cannot be read: {error}"),
-    };
-    why + by
-}
-
-/// Where a file stops being text.
-fn not_text(bytes: &[u8], place: usize) -> String {
-    let before = &bytes[..place];
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-    let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
-    format!("this is no text in UTF-8: line {line}, column {column} holds the byte 0x{:02X}", bytes[place])
-}
-
-/// A name without what a terminal might obey.
-fn shown(name: &str) -> String {
+/// A file name without control characters, which a terminal would interpret.
+fn printable(name: &str) -> String {
     crate::directory::text::harmless(name).into_owned()
 }

@@ -1,25 +1,45 @@
-//! The host for people who come over SSH: `dialtree serve`. Each channel is one [`Session`](crate::session::Session),
-//! the very same app as the local one, with no shell behind it and no way out of it.
+//! The SSH frontend: `dialtree serve`. Each channel runs one [`Session`](crate::session::Session), the same app as in a
+//! local terminal, without a shell or any other access to the machine.
+//!
+//! Each module uses only those above it in this list:
 //!
 //! ```text
-//! state       what all share: settings, keys, the directory of this moment, numbers, the end
-//! accept      the door: limits before the handshake (limits), PROXY header, one connection task each
-//! socket      a stream that can be ended, whatever is waiting on it
-//! protocol    what the protocol's library is told
-//! connection  what the peer asks for, every request answered
-//! typed       what a peer has typed and its session has not taken yet
-//! line        the other end of a channel
-//! channel_session        one channel's session: bytes in, at most one frame out
-//! input       bytes to events, bounded
-//! command     one command without a terminal
-//! heap        memory back to the system, once somebody has left
+//! input              parses a client's bytes into events, with bounded memory
+//! input_queue        bytes that a client has sent and its session has not read
+//! terminal           what a client reports about its terminal
+//! socket             a TCP stream that can be aborted
+//! proxy_header       the PROXY protocol
+//! keys               host key and authorised keys
+//! limits             connection limits, rate limits, command limits
+//! metrics, log       what operators see
+//! malloc_trim        returns free memory to the system
+//! active_channels    counts what runs in a connection
+//! error              why a server does not start
+//! current            the directory that is served, and its reloads
+//! config             what a server is started with
+//! russh_config       the configuration of russh
+//! state              what all connections share
+//! channel_writer     sends frames and output, with timeouts
+//! session_driver     bytes in, frames out, for one session
+//! channel_session    runs a session on a channel
+//! command            runs a command on a channel
+//! connection         replies to a client's requests
+//! listener           accepts connections and ends them in time
+//! admin              health checks and metrics over HTTP
 //! ```
+//!
+//! What must stay true, whatever a client sends or does not read: memory per connection is bounded, no client delays
+//! another, and every wait has a timeout.
 
+mod active_channels;
 mod admin;
 mod channel_session;
 mod channel_writer;
 mod command;
+mod config;
 mod connection;
+mod current;
+mod error;
 mod input;
 mod input_queue;
 mod keys;
@@ -28,148 +48,88 @@ mod listener;
 mod log;
 mod malloc_trim;
 mod metrics;
+mod proxy_header;
 mod russh_config;
+mod session_driver;
 mod socket;
 mod state;
 mod terminal;
 
-use std::fmt;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
-use anyhow::{Context as _, bail};
-use ipnet::IpNet;
-use jiff::Timestamp;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
-use crate::app::Environment;
-use crate::source::Source;
-pub use command::{CommandOutput, CommandRunner};
-pub use log::LogFormat;
+pub use config::{CommandOutput, CommandRunner, Config};
+pub use error::StartError;
+pub use keys::{AuthorizedKeysError, HostKeyError, KeyLineError};
 use state::ServerState;
 
-/// How to serve.
-pub struct Config {
-    /// Where brokers connect to.
-    pub listen: SocketAddr,
-    /// Where health and numbers are asked for; loopback only.
-    pub admin: Option<SocketAddr>,
-    /// The file of the server's own key.
-    pub host_key: PathBuf,
-    /// Authentication may come in.
-    pub who: Authentication,
-    /// Anyone may come in from other machines, too.
-    pub public: bool,
-    /// Only clients may come in whose key exchange withstands quantum computers.
-    pub post_quantum_only: bool,
-    /// How many may be there.
-    pub limits: Limits,
-    /// How long things may take.
-    pub timers: Timers,
-    /// The balancers, which say in a PROXY header whom they speak for.
-    pub trusted_proxies: Vec<IpNet>,
-    /// How the log is written.
-    pub logs: LogFormat,
-    /// Where the directory comes from.
-    pub source: Source,
-    /// What every session starts from; what a client says of its terminal can only take away from it.
-    pub environment: Environment,
-    /// The moment that is shown, and not now.
-    pub at: Option<Timestamp>,
-    /// What answers a command.
-    pub answer: Box<CommandRunner>,
-}
-
-/// Authentication may come in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Authentication {
-    /// Whoever has a key of this file, in the format of OpenSSH's `authorized_keys`.
-    Keys(PathBuf),
-    /// Anyone, without a key.
-    Anyone,
-}
-
-/// How many may be there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Connections in all.
-    pub connections: usize,
-    /// Connections from one address; of IPv6, from one /64.
-    pub per_address: usize,
-    /// New connections a second from one address.
-    pub per_second: std::num::NonZeroU32,
-}
-
-/// How long things may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timers {
-    /// From the connection to the login, and without an open channel.
-    pub login: Duration,
-    /// Without a key of the user.
-    pub idle: Duration,
-    /// A connection as a whole.
-    pub longest: Duration,
-    /// Until a frame is taken.
-    pub stalled: Duration,
-    /// From the signal to end until everybody has to leave.
-    pub drain: Duration,
-}
-
-impl fmt::Debug for Config {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Config").field("listen", &self.listen).field("who", &self.who).finish_non_exhaustive()
-    }
-}
-
-/// Serves until SIGTERM or SIGINT, and then until everybody has left or the time to do so is over; another of these
-/// signals ends it at once.
+/// Serves until SIGTERM or SIGINT, then drains: sessions may go on for the drain timeout. A second of these signals ends
+/// them at once. SIGHUP reloads the authorised keys and the directory.
 ///
 /// # Errors
-/// What keeps it from starting: keys, data, addresses.
-pub fn run(config: Config) -> anyhow::Result<()> {
-    log::start(config.logs);
-    malloc_trim::keep_together();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
+/// The server cannot start.
+pub fn run(config: Config) -> Result<(), StartError> {
+    log::start(config.options.log_format);
+    malloc_trim::use_single_arena();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(StartError::Runtime)?;
     let end = runtime.block_on(async {
         let server = Server::open(config).await?;
-        let state = Arc::clone(&server.state);
-        let mut hangups = signal(SignalKind::hangup()).context("cannot watch for signals")?;
-        let mut ends = signal(SignalKind::terminate()).context("cannot watch for signals")?;
-        let mut interrupts = signal(SignalKind::interrupt()).context("cannot watch for signals")?;
-        let (asked, ending) = oneshot::channel::<()>();
-        tokio::spawn(async move {
-            let mut asked = Some(asked);
-            loop {
-                tokio::select! {
-                    _ = ends.recv() => {}
-                    _ = interrupts.recv() => {}
-                    Some(()) = hangups.recv() => {
-                        let state = Arc::clone(&state);
-                        // A file may be long in coming, and nobody shall wait for it.
-                        tokio::task::spawn_blocking(move || state.reload());
-                        continue;
-                    }
-                }
-                match asked.take() {
-                    Some(asked) => drop(asked),
-                    None => state.over.cancel(),
-                }
-            }
-        });
-        server.serve(async { drop(ending.await) }).await;
+        let signals = Signals::open()?;
+        let (drain, draining) = oneshot::channel::<()>();
+        tokio::spawn(signals.handle(Arc::clone(&server.state), drain));
+        server.serve(async { drop(draining.await) }).await;
         Ok(())
     });
-    // Not even a file that does not come is waited for.
+    // Does not wait for blocking tasks: one may be reading a file from a network that does not answer.
     runtime.shutdown_background();
     end
 }
 
-/// A server that listens.
+/// The signals that the server handles.
+struct Signals {
+    hangup: Signal,
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn open() -> Result<Self, StartError> {
+        let open = |kind| signal(kind).map_err(StartError::Signals);
+        Ok(Self {
+            hangup: open(SignalKind::hangup())?,
+            terminate: open(SignalKind::terminate())?,
+            interrupt: open(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Handles signals until the runtime ends. The first one to end the server drops `drain`.
+    async fn handle(mut self, state: Arc<ServerState>, drain: oneshot::Sender<()>) {
+        let mut drain = Some(drain);
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => {}
+                _ = self.interrupt.recv() => {}
+                Some(()) = self.hangup.recv() => {
+                    let state = Arc::clone(&state);
+                    // Reading files blocks, and signals must still be handled meanwhile.
+                    tokio::task::spawn_blocking(move || state.reload());
+                    continue;
+                }
+            }
+            match drain.take() {
+                Some(drain) => drop(drain),
+                None => state.shutdown.cancel(),
+            }
+        }
+    }
+}
+
+/// A server that is listening.
 pub struct Server {
     state: Arc<ServerState>,
     listener: TcpListener,
@@ -177,76 +137,83 @@ pub struct Server {
 }
 
 impl Server {
-    /// Reads keys and data and listens.
+    /// Reads the keys and the directory, and listens. Connections wait in the backlog until [`Server::serve`] runs.
     ///
     /// # Errors
-    /// What keeps it from starting.
-    pub async fn open(config: Config) -> anyhow::Result<Self> {
-        if config.who == Authentication::Anyone && !config.public && !config.listen.ip().is_loopback() {
-            bail!(
-                "--auth none lets in anyone who reaches {}; name a file with --authorized-keys, or say --public if \
-                 the whole network may read this directory",
-                config.listen
-            );
+    /// The options expose the directory or the metrics to the network, a file cannot be used, or an address is taken.
+    pub async fn open(config: Config) -> Result<Self, StartError> {
+        let options = &config.options;
+        let (address, admin) = (options.listen, options.admin);
+        if options.allows_anyone() && !options.public && !address.ip().is_loopback() {
+            return Err(StartError::OpenToNetwork(address));
         }
-        if let Some(admin) = config.admin.filter(|admin| !admin.ip().is_loopback()) {
-            bail!("--admin {admin} would show the numbers to the network; choose an address such as 127.0.0.1:9222");
+        if let Some(admin) = admin.filter(|admin| !admin.ip().is_loopback()) {
+            return Err(StartError::AdminNotLoopback(admin));
         }
-        let (listen, admin) = (config.listen, config.admin);
         let state = Arc::new(ServerState::open(config)?);
-        let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+        let listener = listen(address).await?;
         let admin = match admin {
-            Some(at) => Some(TcpListener::bind(at).await.with_context(|| format!("cannot listen on {at}"))?),
+            Some(address) => Some(listen(address).await?),
             None => None,
         };
         let server = Self { state, listener, admin };
-        let fingerprint = server.state.protocol.keys.first().map(|key| keys::fingerprint(key.public_key()));
-        let admin = server.admin.as_ref().and_then(|admin| admin.local_addr().ok());
-        tracing::info!(
-            address = %server.address()?,
-            admin = admin.map(|admin| admin.to_string()),
-            host_key = fingerprint.map(tracing::field::display),
-            directory = %server.state.config.source.name(),
-            "listening"
-        );
+        server.log_start();
         Ok(server)
     }
 
-    /// Where it listens.
-    ///
-    /// # Errors
-    /// What the system says.
-    pub fn address(&self) -> anyhow::Result<SocketAddr> {
-        Ok(self.listener.local_addr()?)
+    fn log_start(&self) {
+        let address = |listener: &TcpListener| listener.local_addr().ok().map(tracing::field::display);
+        let host_key = self.state.russh_config.keys.first().map(|key| keys::fingerprint(key.public_key()));
+        tracing::info!(
+            address = address(&self.listener),
+            admin = self.admin.as_ref().and_then(address),
+            host_key = host_key.map(tracing::field::display),
+            directory = %self.state.config.source.name(),
+            "listening"
+        );
     }
 
-    /// Serves until a future ends, and then until everybody has left or the time to do so is over.
-    pub async fn serve(self, ending: impl Future<Output = ()>) {
+    /// The address that the server listens on, with the port that the system has chosen if the option was port 0.
+    ///
+    /// # Errors
+    /// The system's error.
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Serves until `drain` completes, then drains: stops accepting connections, and waits for the open ones to end for
+    /// the drain timeout.
+    pub async fn serve(self, drain: impl Future<Output = ()>) {
         let Self { state, listener, admin } = self;
         let admin = admin.map(|admin| tokio::spawn(admin::serve(admin, Arc::clone(&state))));
-        let asked = async {
-            ending.await;
-            // A balancer that asks is told before one that comes is refused.
+        let drain = async {
+            drain.await;
+            // Before the listener closes, so that /readyz fails before a load balancer's connection is refused.
             state.draining.cancel();
         };
         tokio::select! {
             never = listener::serve(listener, &state) => match never {},
-            never = malloc_trim::restore(&state.freed) => match never {},
-            () = asked => {}
+            never = malloc_trim::trim_after(&state.memory_freed) => match never {},
+            () = drain => {}
         }
-        let ServerState { connections, over, .. } = &*state;
-        tracing::info!(connections = connections.len(), "ending; no one new comes in");
+        let ServerState { connections, shutdown, .. } = &*state;
+        tracing::info!(connections = connections.len(), "draining: no longer accepting connections");
         connections.close();
         tokio::select! {
             () = connections.wait() => {}
-            () = sleep(state.config.timers.drain) => {}
-            () = over.cancelled() => {}
+            () = sleep(state.config.options.drain_timeout) => {}
+            () = shutdown.cancelled() => {}
         }
-        over.cancel();
-        let _ = timeout(listener::FAREWELL * 3, connections.wait()).await;
+        shutdown.cancel();
+        // A session closes its channel, then `expiry` waits, then the connection disconnects: each for CLOSE_TIMEOUT.
+        let _ = timeout(config::CLOSE_TIMEOUT * 3, connections.wait()).await;
         if let Some(admin) = admin {
             admin.abort();
         }
-        tracing::info!("ended");
+        tracing::info!("stopped");
     }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })
 }

@@ -1,4 +1,4 @@
-//! From the app to a frame. Reads the app, never changes it.
+//! Draws the app into a frame. Reads the app and never changes it.
 
 mod find;
 mod loading;
@@ -27,7 +27,7 @@ use theme::Theme;
 pub fn view(app: &App, frame: &mut Frame<'_>) {
     let theme = Theme::new(&app.environment().display);
     let Some(layout) = app.layout() else {
-        let need = format!("Too small: {} by {} is the least.", MIN_SCREEN.width, MIN_SCREEN.height);
+        let need = format!("Too small: the screen needs {} by {} cells.", MIN_SCREEN.width, MIN_SCREEN.height);
         let lines = textwrap::wrap(&need, usize::from(frame.area().width.max(1)));
         for (row, line) in frame.area().rows().zip(lines) {
             Line::from(line.into_owned()).render(row, frame.buffer_mut());
@@ -55,22 +55,22 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
     if let Some(window) = app.window() {
         cursor = Some(window::window(app, &window, &layout, &theme, frame));
     }
-    // A word to the user may take more than the last line, and is not to be hidden.
+    // Drawn last: a message may take more than one line and must not be hidden.
     footer(app, &layout, &theme, frame);
-    // Screen readers follow the hardware cursor, so it stands on what is selected.
+    // Screen readers follow the hardware cursor, so it is on the selected line.
     if let Some(cursor) = cursor {
         frame.set_cursor_position(cursor);
     }
 }
 
 fn header(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
-    // Where one pane is in view at a time, the way to it is worth more than the time.
+    // Where one pane is visible at a time, its path is more useful than the time.
     let clock = if layout.shows_all() { clock(app) } else { String::new() };
     let [title_side, clock_side] = sides(layout.header, &clock);
     let mut spans = vec![Span::styled("dialtree", theme.accent)];
     if layout.shows_all() {
-        let room = usize::from(title_side.width).saturating_sub(spans[0].width());
-        spans.extend(title(app, room, theme));
+        let space = usize::from(title_side.width).saturating_sub(spans[0].width());
+        spans.extend(title(app, space, theme));
     } else {
         spans.push(Span::raw(format!("  {}", breadcrumb(app, layout))));
     }
@@ -78,30 +78,30 @@ fn header(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
     Line::styled(clock, theme.quiet).render(clock_side, frame.buffer_mut());
 }
 
-/// The name of the directory and where it comes from; what is wrong with its file comes before both.
-fn title<'a>(app: &'a App, room: usize, theme: &Theme) -> Vec<Span<'a>> {
+/// The name and source of the directory; a problem with its file is more important than both.
+fn title<'a>(app: &'a App, space: usize, theme: &Theme) -> Vec<Span<'a>> {
     let (dot, source) = (theme.glyphs.dot, &app.environment().source);
     let name = (!app.directory().name.is_empty()).then(|| Span::raw(format!("  {}", app.directory().name)));
     let name_width = name.as_ref().map_or(0, Span::width);
     let Some((problem, loaded)) = app.problem() else {
         let source = Span::styled(format!("  {dot} {source}"), theme.quiet);
-        let fits = name_width + source.width() <= room;
+        let fits = name_width + source.width() <= space;
         return name.into_iter().chain(fits.then_some(source)).collect();
     };
-    // Since when is short, and says what can be trusted: what is wrong is cut before it.
-    let (problem, loaded) = (format!("  {problem}"), data_of(app, loaded));
+    // The age of the data says what can be trusted, so a long problem is cut rather than the age.
+    let (problem, loaded) = (format!("  {problem}"), data_age(app, loaded));
     let (long, short) = (format!("; showing the {loaded}"), format!("; {loaded}"));
-    let is_room = |name: usize, since: &str| name + display_width(&problem) + display_width(since) <= room;
-    let since = if is_room(0, &long) { &long } else { &short };
-    let name = name.filter(|_| is_room(name_width, since));
-    let left = room.saturating_sub(name.as_ref().map_or(0, Span::width) + display_width(since));
+    let is_space = |name: usize, since: &str| name + display_width(&problem) + display_width(since) <= space;
+    let since = if is_space(0, &long) { &long } else { &short };
+    let name = name.filter(|_| is_space(name_width, since));
+    let left = space.saturating_sub(name.as_ref().map_or(0, Span::width) + display_width(since));
     let cut = fit(Line::from(problem), u16::try_from(left).unwrap_or(u16::MAX), theme);
     let alert = cut.spans.into_iter().map(|span| span.style(theme.alert));
     name.into_iter().chain(alert).chain([Span::styled(since.clone(), theme.alert)]).collect()
 }
 
-/// Since when a directory is on the screen.
-fn data_of(app: &App, loaded: Timestamp) -> String {
+/// Since when the directory on the screen is shown.
+fn data_age(app: &App, loaded: Timestamp) -> String {
     let zone = app.directory().zone.as_ref().map(|zone| &zone.rules).or(app.environment().display.reader_zone.as_ref());
     match zone {
         Some(zone) if !app.environment().moment_is_set => {
@@ -111,7 +111,7 @@ fn data_of(app: &App, loaded: Timestamp) -> String {
     }
 }
 
-/// The time where the directory is.
+/// The time in the zone of the directory.
 fn clock(app: &App) -> String {
     let Some(zone) = &app.directory().zone else { return String::new() };
     let here = app.now().to_zoned_datetime(zone.rules.clone());
@@ -119,7 +119,7 @@ fn clock(app: &App) -> String {
     format!("{day}{} {} {}", weekday(&here), time_of_day(&here), zone_name(&here))
 }
 
-/// Where the user stands: the audience, the line, the keys pressed.
+/// The path to the selected entry: the audience, the line, the keys pressed.
 fn breadcrumb(app: &App, layout: &Layout) -> String {
     let then = format!(" {} ", app.environment().display.glyphs.then);
     if app.find().is_some() {
@@ -132,7 +132,7 @@ fn breadcrumb(app: &App, layout: &Layout) -> String {
     let mut crumbs = vec![section.short(directory).to_owned()];
     if let (Some(answer), true) = (app.tree().selected(), app.focus() != Pane::Audience) {
         let path = directory.path(answer);
-        // Keys are those of a line; that of another audience, or one that may be out of view, has its number with them.
+        // Keys belong to a line. The number of a line is shown where the line is of another audience or not visible.
         let is_elsewhere = !path.is_empty() && (Section::of(directory, answer) != section || !layout.shows_all());
         if let Some(number) =
             directory.channel(answer).and_then(|channel| channel.endpoint.printed()).filter(|_| is_elsewhere)
@@ -151,7 +151,7 @@ fn footer(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
     if let Some(text) = app.message() {
         return message(text, layout, theme, frame);
     }
-    // Where the header shows the way, what is wrong with the file stands here.
+    // Where the header shows the path, the footer shows the problem with the file.
     if let (Some((problem, _)), false) = (app.problem(), layout.shows_all()) {
         let line = Line::styled(problem, theme.alert);
         return fit(line, pad(layout.footer).width, theme).render(pad(layout.footer), frame.buffer_mut());
@@ -160,14 +160,14 @@ fn footer(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
     let path = if has_path { breadcrumb(app, layout) } else { String::new() };
     let [hints_side, path_side] = sides(layout.footer, &path);
     let mut spans: Vec<Span<'_>> = Vec::new();
-    let mut room = usize::from(hints_side.width);
+    let mut space = usize::from(hints_side.width);
     for (_, key, word) in hints(app.mode()).filter(|(action, ..)| app.offers(*action)) {
         let width = key.chars().count() + 1 + word.len() + 3;
-        // What is too long leaves its room to those after it.
-        if width > room + 3 {
+        // A hint that is too long leaves its space to shorter ones after it.
+        if width > space + 3 {
             continue;
         }
-        room = room.saturating_sub(width);
+        space = space.saturating_sub(width);
         spans.push(Span::styled(key, theme.key));
         spans.push(Span::styled(format!(" {word}   "), theme.quiet));
     }
@@ -175,7 +175,7 @@ fn footer(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
     Line::styled(path, theme.quiet).render(path_side, frame.buffer_mut());
 }
 
-/// A word to the user, over as many of the lowest rows as it takes.
+/// The message to the user, over as many of the lowest rows as it takes.
 fn message(text: &str, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
     let inner = pad(layout.footer);
     let lines = wrap(text, usize::from(inner.width));
@@ -187,7 +187,8 @@ fn message(text: &str, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
     }
 }
 
-/// A line's left part and, at its right end, room for a text; the text goes where it would crowd the left.
+/// Splits a line into a left part and the area of a text at its right end. The area is empty where the text would take
+/// more than half of the line.
 fn sides(line: Rect, right: &str) -> [Rect; 2] {
     let width = u16::try_from(display_width(right)).unwrap_or(u16::MAX);
     let line = pad(line);
@@ -201,18 +202,18 @@ fn pad(line: Rect) -> Rect {
     Rect { x: line.x + 1, width: line.width.saturating_sub(2), ..line }
 }
 
-/// A line cut to a width, the cut shown.
+/// Cuts a line to a width, with an ellipsis.
 fn fit<'a>(line: Line<'a>, width: u16, theme: &Theme) -> Line<'a> {
     let width = usize::from(width);
     if line.width() <= width {
         return line;
     }
-    let mut room = width.saturating_sub(1);
+    let mut space = width.saturating_sub(1);
     let mut spans = Vec::with_capacity(line.spans.len());
     for span in line.spans {
-        let (kept, used) = span.content.unicode_truncate(room);
+        let (kept, used) = span.content.unicode_truncate(space);
         spans.push(Span::styled(kept.to_owned(), span.style));
-        room -= used;
+        space -= used;
         if used < display_width(&span.content) {
             spans.push(Span::styled(theme.glyphs.ellipsis, span.style));
             break;
@@ -221,8 +222,7 @@ fn fit<'a>(line: Line<'a>, width: u16, theme: &Theme) -> Line<'a> {
     Line::from(spans).style(line.style)
 }
 
-/// The cell of the find box that the next letter goes to: so much stands before the text, and so much of the text is
-/// scrolled away.
+/// The cell of the cursor in the find box, after a prompt and with some columns of the text scrolled out.
 fn caret(find: &Find, area: Rect, before: usize, scroll: usize) -> Position {
     let column = (find.input.visual_cursor() + before).saturating_sub(scroll);
     let column = u16::try_from(column).unwrap_or(u16::MAX).min(area.width.saturating_sub(1));

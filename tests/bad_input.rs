@@ -54,7 +54,7 @@ fn with_contact(fields: &str) -> String {
 fn what_is_no_file() {
     let folder = folder("no_file");
     is_refused(&folder.join("missing.ron"), ": there is no such file");
-    is_refused(&folder, ": this is a folder; name a data file in it");
+    is_refused(&folder, ": this is a folder; give the path of a data file in it");
     let link = folder.join("nowhere.ron");
     symlink("missing.ron", &link).unwrap();
     is_refused(&link, ": there is no such file");
@@ -73,7 +73,7 @@ fn what_may_not_be_read() {
         // Whoever may read everything is refused by a file that no one can read: the memory of a process, at its start.
         is_refused(Path::new("/proc/self/mem"), ": this file cannot be read: ");
     } else {
-        is_refused(&path, ": you may not read this file");
+        is_refused(&path, ": permission denied");
     }
 }
 
@@ -81,8 +81,8 @@ fn what_may_not_be_read() {
 fn what_is_too_large() {
     let path = file("large.ron", "");
     File::options().write(true).open(&path).unwrap().set_len(1 << 30).unwrap();
-    is_refused(&path, ": this file is larger than 256 MB, more than any directory");
-    is_refused(Path::new("/dev/zero"), ": this file is larger than 256 MB, more than any directory");
+    is_refused(&path, ": larger than 256 MB, the limit for a data file");
+    is_refused(Path::new("/dev/zero"), ": larger than 256 MB, the limit for a data file");
 }
 
 #[test]
@@ -90,11 +90,11 @@ fn what_is_no_text() {
     are_refused("empty.ron", "", ":1:1: the file is empty; start it with `dialtree export --format ron`");
     are_refused("blank.ron", " \n\n", ":");
     is_refused(Path::new("/dev/null"), ":1:1: the file is empty");
-    is_refused(Path::new(env!("CARGO_BIN_EXE_dialtree")), ": this is no text in UTF-8: line 1, column ");
-    are_refused("zero.ron", "(\n  id: \"\0\"", ": this is no text in UTF-8: line 2, column 8 holds the byte 0x00");
-    are_refused("latin.ron", b"// Caf\xe9", ": this is no text in UTF-8: line 1, column 7 holds the byte 0xE9");
+    is_refused(Path::new(env!("CARGO_BIN_EXE_dialtree")), ": not UTF-8 text: line 1, column ");
+    are_refused("zero.ron", "(\n  id: \"\0\"", ": not UTF-8 text: line 2, column 8 has the byte 0x00");
+    are_refused("latin.ron", b"// Caf\xe9", ": not UTF-8 text: line 1, column 7 has the byte 0xE9");
     let utf16: Vec<u8> = "(schema: 1".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    are_refused("utf16.ron", utf16, ": this is no text in UTF-8: line 1, column 2 holds the byte 0x00");
+    are_refused("utf16.ron", utf16, ": not UTF-8 text: line 1, column 2 has the byte 0x00");
 }
 
 #[test]

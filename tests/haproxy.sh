@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Three servers behind a real HAProxy, configured as docs/ssh.md says: sessions on all three, one server is killed, the
-# others' sessions go on, whoever was on it comes back, and the balancer's own checks count as nobody.
+# Three servers behind HAProxy, configured as in docs/ssh.md: sessions run on all three, one server is killed, the
+# sessions of the others go on, the lost client reconnects, and health checks are not counted as connections.
 # Usage: tests/haproxy.sh PROGRAM
 set -euo pipefail
 
@@ -26,19 +26,19 @@ trap 'finish $LINENO' EXIT
 trap 'exit 1' INT TERM
 
 fail() { reason=$*; exit 1; }
-shown() { echo "ok: $*"; }
+passed() { echo "ok: $*"; }
 
-# until_true WHAT COMMAND...: looks again and again, for 20 seconds at the most.
+# until_true WHAT COMMAND...: polls for at most 20 seconds.
 until_true() {
     local what=$1 end=$((SECONDS + 20))
     shift
     until "$@"; do
-        [ $SECONDS -lt $end ] || fail "$what did not come to be"
+        [ $SECONDS -lt $end ] || fail "timed out waiting for $what"
         sleep 0.05
     done
 }
 
-# number SERVER NAME: one of a server's numbers.
+# number SERVER NAME: the value of a metric.
 number() { curl -sf --max-time 5 "http://127.0.0.1:${admin[$1]}/metrics" | sed -n "s/^dialtree_$2 //p"; }
 has_number() { [ "$(number "$1" "$2")" = "$3" ]; }
 has_more() { [ "$(number "$1" "$2")" -gt "$3" ]; }
@@ -46,7 +46,7 @@ sends() { grep -qaF "$2" "$folder/$1.screen"; }
 has_only_sessions() { [ "$(number "$1" connections)" = "$(number "$1" sessions)" ]; }
 is_ready() { grep -qs 'listening' "$folder/server-$1.log"; }
 
-# One host key, and one broker's key.
+# One host key for all servers, and one client's key.
 ssh-keygen -q -t ed25519 -N '' -f "$folder/host_key"
 ssh-keygen -q -t ed25519 -N '' -f "$folder/broker"
 
@@ -59,10 +59,10 @@ for name in one two three; do
     until_true "server $name" is_ready "$name"
     listen[$name]=$(sed -n 's/.*listening.* address="\{0,1\}127.0.0.1:\([0-9]*\).*/\1/p' "$folder/server-$name.log")
     admin[$name]=$(sed -n 's/.*listening.* admin="\{0,1\}127.0.0.1:\([0-9]*\).*/\1/p' "$folder/server-$name.log")
-    [ -n "${listen[$name]}" ] && [ -n "${admin[$name]}" ] || fail "server $name does not say where it listens"
+    [ -n "${listen[$name]}" ] && [ -n "${admin[$name]}" ] || fail "server $name does not log its addresses"
 done
 
-# The configuration of docs/ssh.md, with these addresses in it and a port that is free.
+# The configuration of docs/ssh.md, with the servers' addresses and a free port.
 is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 port=$((20000 + RANDOM % 10000))
 while is_taken "$port"; do port=$((port + 1)); done
@@ -75,18 +75,18 @@ sed -n '/^```haproxy$/,/^```$/p' "$page" | sed -e '/^```/d' \
 haproxy -c -q -f "$folder/haproxy.cfg" || fail "HAProxy rejects the configuration in docs/ssh.md"
 haproxy -db -f "$folder/haproxy.cfg" >"$folder/haproxy.log" 2>&1 &
 pids+=($!)
-until_true "the balancer's port" is_taken "$port"
-# That look from outside was somebody who left at once. What counts from here on is the balancer's own.
+until_true "the port of HAProxy" is_taken "$port"
+# The check of the port was a connection, too. From here on, only health checks are counted.
 has_probes() { has_more "$1" probes_total 1; }
-for name in one two three; do until_true "two checks of server $name" has_probes "$name"; done
+for name in one two three; do until_true "two health checks of server $name" has_probes "$name"; done
 
 echo "[127.0.0.1]:$port $(cut -d' ' -f1,2 "$folder/host_key.pub")" >"$folder/known_hosts"
 ssh="ssh -F none -i $folder/broker -o IdentitiesOnly=yes -o IdentityAgent=none -o BatchMode=yes -o LogLevel=ERROR
     -o StrictHostKeyChecking=yes -o UserKnownHostsFile=$folder/known_hosts -o ConnectTimeout=10 -p $port"
 
-# sit_down NAME: a navigator in a terminal; keys go into the open file of keys[NAME].
+# open_session NAME: opens a session in a terminal; keys are written to the file descriptor keys[NAME].
 declare -A keys session
-sit_down() {
+open_session() {
     mkfifo "$folder/$1.keys"
     TERM=xterm-256color script -qec "stty rows 40 cols 120; exec ${ssh//$'\n'/ } -t broker@127.0.0.1" /dev/null \
         <"$folder/$1.keys" >"$folder/$1.screen" 2>&1 &
@@ -94,62 +94,62 @@ sit_down() {
     pids+=($!)
     exec {fd}>"$folder/$1.keys"
     keys[$1]=$fd
-    until_true "the navigator of $1" sends "$1" 'Broker line'
+    until_true "the session of $1" sends "$1" 'Broker line'
 }
-# The text that a terminal is given to copy: 1-800-909-3447, press 1, then 1.
+# OSC 52, which copies: 1-800-909-3447, press 1, then 1.
 copied=$'\e]52;c;MS04MDAtOTA5LTM0NDcsIHByZXNzIDEsIHRoZW4gMQ=='
 copies() { printf '111y' >&"${keys[$1]}"; until_true "the copy of $1" sends "$1" "$copied"; }
 quits() {
     printf 'q' >&"${keys[$1]}"
-    wait "${session[$1]}" || fail "the session of $1 ends with $?"
+    wait "${session[$1]}" || fail "the session of $1 exits with $?"
 }
 
-# Who is with which server: the least busy one takes the next.
+# Which client is on which server: HAProxy chooses the one with the fewest connections.
 declare -A with
 for broker in ann bob cy; do
-    sit_down "$broker"
+    open_session "$broker"
     for name in one two three; do
         if [ -z "${with[$name]:-}" ] && has_number "$name" sessions 1; then with[$name]=$broker; fi
     done
 done
-[ "${#with[@]}" -eq 3 ] || fail "the sessions are not one on each server, but on: ${!with[*]}"
-shown "a session on each server: ${with[one]}, ${with[two]} and ${with[three]}"
+[ "${#with[@]}" -eq 3 ] || fail "expected one session on each server, found sessions on: ${!with[*]}"
+passed "one session on each server: ${with[one]}, ${with[two]} and ${with[three]}"
 
 { kill -9 "${server[one]}"; wait "${server[one]}" || true; } 2>/dev/null
 code=0
 wait "${session[${with[one]}]}" || code=$?
-[ "$code" -eq 255 ] || fail "the session of the killed server ends with $code, not with 255"
-shown "server one was killed, and its session has ended"
+[ "$code" -eq 255 ] || fail "the session of the killed server exits with $code instead of 255"
+passed "server one was killed and its session ended"
 for name in two three; do copies "${with[$name]}"; done
-shown "the sessions on the two others go on: each has copied a number since"
+passed "the sessions on the other servers go on: each has copied a number since"
 
-sit_down back
+open_session back
 copies back
 again=$(($(number two sessions) + $(number three sessions)))
-[ "$again" -eq 3 ] || fail "the two other servers have $again sessions, not 3"
-shown "whoever was on server one is served again, under the same host key"
-out=$($ssh broker@127.0.0.1 find --plain commission) || fail "a command ends with $?"
-[[ $out == *"press 1, then 1"* ]] || fail "a command says: $out"
-shown "a command is answered"
+[ "$again" -eq 3 ] || fail "the other servers have $again sessions instead of 3"
+passed "the client of server one has reconnected, with the same host key"
+out=$($ssh broker@127.0.0.1 find --plain commission) || fail "a command exits with $?"
+[[ $out == *"press 1, then 1"* ]] || fail "a command prints: $out"
+passed "a command runs"
 
-# More checks come while everybody sits there.
+# Health checks go on while sessions are open.
 for name in two three; do
     before=$(number "$name" probes_total)
-    until_true "more checks of server $name" has_more "$name" probes_total "$before"
+    until_true "more health checks of server $name" has_more "$name" probes_total "$before"
 done
 opened=0 logins=0
 for name in two three; do
     opened=$((opened + $(number "$name" sessions_total)))
     logins=$((logins + $(number "$name" logins_total)))
-    until_true "no connection but the sessions' on server $name" has_only_sessions "$name"
+    until_true "no connection without a session on server $name" has_only_sessions "$name"
     for refused in refused_full refused_address refused_rate refused_proxy logins_refused accept_errors; do
         count=$(number "$name" "${refused}_total")
-        [ "$count" -eq 0 ] || fail "server $name: ${refused}_total is $count, not 0"
+        [ "$count" -eq 0 ] || fail "server $name: ${refused}_total is $count instead of 0"
     done
 done
-[ "$opened" -eq 3 ] || fail "the two servers opened $opened sessions, not 3"
-[ "$logins" -eq 4 ] || fail "the two servers count $logins logins, not 4: three sessions and a command"
-shown "the checks are counted as such ($(number two probes_total) and $(number three probes_total)) and as nothing else"
+[ "$opened" -eq 3 ] || fail "the other servers opened $opened sessions instead of 3"
+[ "$logins" -eq 4 ] || fail "the other servers count $logins logins instead of 4: three sessions and a command"
+passed "health checks are counted as such ($(number two probes_total) and $(number three probes_total)) and as nothing else"
 
 for broker in "${with[two]}" "${with[three]}" back; do quits "$broker"; done
-shown "the sessions end with 0"
+passed "the sessions exit with 0"

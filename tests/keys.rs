@@ -102,7 +102,7 @@ fn a_wrong_key_says_which_are_listed() {
         ("1<Backspace>", "No key has been pressed yet"),
         ("1s", "No key has been pressed yet"),
         ("111c9", "There is no line 9; choose 1 to 3"),
-        ("1<Left><Down>r", "A phone's camera dials no fax; copy its number"),
+        ("1<Left><Down>r", "A phone's camera cannot dial a fax; copy its number"),
         ("7<Down>r", "There is no number or address for a QR code"),
         ("9", "There is no line 9; choose 1 to 7"),
         ("/zzzzzz<Enter>", "Nothing to go to; type what the caller needs"),

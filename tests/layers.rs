@@ -1,114 +1,298 @@
-//! The floors of the house: each module imports only from those above it in the list, and none below the hosts knows
-//! the outside world.
+//! The layers of the architecture: each module imports only from those before it, and nothing below the frontends
+//! touches the outside world. The sources are parsed, so that neither a nested `use` nor a path in the code can hide.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// From the bottom up. The hosts come last, on a floor that they share; they never import one another.
-const FLOORS: &[&str] = &["directory", "search", "app", "report", "view", "session"];
-const SHARED: &str = "source";
-const HOSTS: &[&str] = &["cli", "local", "ssh"];
+use proc_macro2::{TokenStream, TokenTree};
+use syn::visit::{self, Visit};
+use syn::{Attribute, Item, ItemMod, ItemUse, Macro, UseTree};
 
-/// What is not for a floor: nothing below the hosts reads files, environment, clock or signals or keeps globals, and
-/// nothing below the view draws.
+/// The layers that every frontend builds on, from the bottom up.
+const LAYERS: &[&str] = &["directory", "search", "present", "app", "report", "view", "session", "config", "source"];
+/// The frontends, which never import one another.
+const FRONTENDS: &[&str] = &["cli", "local", "ssh"];
+/// Imports that the order of the layers allows but the design does not.
+const FORBIDDEN: &[(&str, &str)] = &[("report", "app"), ("view", "report"), ("session", "report")];
+/// The layers that may not touch the outside world.
+const PURE: &[&str] = &["directory", "search", "present", "app", "report", "view", "session"];
+/// Files, environment, clock, threads, signals and the desktop.
 const OUTSIDE: &[&str] = &[
     "std::fs",
     "std::env",
     "std::net",
     "std::process",
     "std::thread",
-    "std::time",
-    "std::io::std",
+    "std::time::Instant",
+    "std::time::SystemTime",
+    "std::io::stdin",
+    "std::io::stdout",
+    "std::io::stderr",
+    "jiff::Timestamp::now",
     "Timestamp::now",
+    "jiff::Zoned::now",
+    "jiff::tz::TimeZone::system",
     "TimeZone::system",
     "TimeZone::try_system",
     "thread_local",
     "signal_hook",
-    "open::",
+    "open::that",
+    "open::that_detached",
     "arboard",
-    "clap",
 ];
+/// Drawing and terminals: for `view`, `session` and the frontends.
 const TERMINAL: &[&str] = &["crossterm", "ratatui::backend", "ratatui::widgets", "ratatui::Terminal", "ratatui::Frame"];
 
-/// The source files of a module: `name.rs` and everything in `name/`.
-fn sources(module: &str) -> Vec<PathBuf> {
-    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+/// Every path that a file names, outside of its tests: absolute from the crate (`crate::app::App`) or from another.
+#[derive(Default)]
+struct Paths {
+    module: Vec<String>,
+    paths: BTreeSet<String>,
+    globals: Vec<String>,
+}
+
+impl Paths {
+    fn of(module: &[&str], source: &str) -> Self {
+        let mut paths = Self { module: module.iter().map(|&name| name.to_owned()).collect(), ..Self::default() };
+        paths.visit_file(&syn::parse_file(source).unwrap());
+        paths
+    }
+
+    /// Adds a path, resolving `self` and `super` against the module of the file.
+    fn add(&mut self, segments: &[String]) {
+        let mut module = self.module.clone();
+        let mut rest = segments;
+        let is_relative = matches!(segments.first().map(String::as_str), Some("self" | "super"));
+        while let Some((first, after)) = rest.split_first() {
+            match first.as_str() {
+                "self" => {}
+                "super" => drop(module.pop()),
+                _ => break,
+            }
+            rest = after;
+        }
+        let absolute: Vec<String> = match is_relative {
+            true => ["crate".to_owned()].into_iter().chain(module).chain(rest.iter().cloned()).collect(),
+            false => segments.to_vec(),
+        };
+        self.paths.insert(absolute.join("::"));
+    }
+
+    fn add_tree(&mut self, before: &[String], tree: &UseTree) {
+        let with = |name: &syn::Ident| before.iter().cloned().chain([name.to_string()]).collect::<Vec<_>>();
+        match tree {
+            UseTree::Path(path) => self.add_tree(&with(&path.ident), &path.tree),
+            UseTree::Name(name) => self.add(&with(&name.ident)),
+            UseTree::Rename(rename) => self.add(&with(&rename.ident)),
+            UseTree::Glob(_) => self.add(before),
+            UseTree::Group(group) => group.items.iter().for_each(|tree| self.add_tree(before, tree)),
+        }
+    }
+
+    /// The paths in the tokens of a macro: identifiers joined by `::`.
+    fn add_tokens(&mut self, tokens: TokenStream) {
+        let mut path: Vec<String> = Vec::new();
+        let mut colons = 0;
+        for token in tokens {
+            match token {
+                TokenTree::Ident(ident) if colons == 2 || path.is_empty() => path.push(ident.to_string()),
+                TokenTree::Punct(punct) if punct.as_char() == ':' && !path.is_empty() => {
+                    colons += 1;
+                    continue;
+                }
+                other => {
+                    self.flush(&mut path);
+                    match other {
+                        TokenTree::Group(group) => self.add_tokens(group.stream()),
+                        TokenTree::Ident(ident) => path.push(ident.to_string()),
+                        TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+                    }
+                }
+            }
+            colons = 0;
+        }
+        self.flush(&mut path);
+    }
+
+    fn flush(&mut self, path: &mut Vec<String>) {
+        if path.len() > 1 {
+            self.add(path);
+        }
+        path.clear();
+    }
+
+    fn has(&self, prefix: &str) -> bool {
+        self.paths.iter().any(|path| path == prefix || path.starts_with(&format!("{prefix}::")))
+    }
+}
+
+fn is_test(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        attribute.path().is_ident("cfg")
+            && attribute.meta.require_list().is_ok_and(|list| list.tokens.to_string() == "test")
+    })
+}
+
+impl<'ast> Visit<'ast> for Paths {
+    fn visit_item(&mut self, item: &'ast Item) {
+        if let Item::Static(item) = item {
+            self.globals.push(item.ident.to_string());
+        }
+        visit::visit_item(self, item);
+    }
+
+    fn visit_item_mod(&mut self, module: &'ast ItemMod) {
+        if !is_test(&module.attrs) {
+            visit::visit_item_mod(self, module);
+        }
+    }
+
+    fn visit_item_use(&mut self, item: &'ast ItemUse) {
+        self.add_tree(&[], &item.tree);
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        self.add(&path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>());
+        visit::visit_path(self, path);
+    }
+
+    fn visit_macro(&mut self, item: &'ast Macro) {
+        self.visit_path(&item.path);
+        self.add_tokens(item.tokens.clone());
+    }
+}
+
+/// The source files of a layer with their modules: `name.rs` is `[name]`, `name/part.rs` is `[name, part]`.
+fn files(layer: &str) -> Vec<(Vec<String>, PathBuf)> {
+    fn walk(folder: &Path, module: &[String], found: &mut Vec<(Vec<String>, PathBuf)>) {
         for entry in fs::read_dir(folder).into_iter().flatten() {
             let path = entry.unwrap().path();
-            if path.is_dir() { walk(&path, found) } else { found.push(path) }
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            let module: Vec<String> = module.iter().cloned().chain([name]).collect();
+            if path.is_dir() { walk(&path, &module, found) } else { found.push((module, path)) }
         }
     }
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut found = vec![src.join(format!("{module}.rs"))];
-    walk(&src.join(module), &mut found);
+    let mut found = vec![(vec![layer.to_owned()], src.join(format!("{layer}.rs")))];
+    walk(&src.join(layer), &[layer.to_owned()], &mut found);
     found
 }
 
-/// The lines of code of a file, its tests and comments left out.
-fn code(path: &Path) -> Vec<(usize, String)> {
-    let text = fs::read_to_string(path).unwrap();
-    let lines = text.lines().take_while(|line| !line.starts_with("#[cfg(test)]")).enumerate();
-    let code = lines.map(|(number, line)| (number + 1, line.split("//").next().unwrap_or_default().to_owned()));
-    code.filter(|(_, line)| !line.trim().is_empty()).collect()
+/// Each file of a layer: its module and the paths that it names.
+fn parsed(layer: &str) -> Vec<(String, Paths)> {
+    let parse = |(module, path): (Vec<String>, PathBuf)| {
+        let names: Vec<&str> = module.iter().map(String::as_str).collect();
+        (module.join("::"), Paths::of(&names, &fs::read_to_string(path).unwrap()))
+    };
+    files(layer).into_iter().map(parse).collect()
 }
 
-fn refuse(module: &str, words: &[&str], why: &str) {
-    for path in sources(module) {
-        for (number, line) in code(&path) {
-            let found = words.iter().find(|word| line.contains(**word));
-            assert!(found.is_none(), "{}:{number}: {} {why}", path.display(), found.unwrap());
+#[track_caller]
+fn refuse(layer: &str, prefixes: &[&str], why: &str) {
+    for (module, paths) in parsed(layer) {
+        let found = prefixes.iter().find(|prefix| paths.has(prefix));
+        assert!(found.is_none(), "{module} names {}: {why}", found.unwrap());
+    }
+}
+
+#[test]
+fn each_layer_imports_only_from_those_below_it() {
+    for (height, layer) in LAYERS.iter().enumerate() {
+        for above in LAYERS[height + 1..].iter().chain(FRONTENDS) {
+            refuse(layer, &[&format!("crate::{above}")], "a layer above it");
+        }
+    }
+    for (layer, other) in FORBIDDEN {
+        refuse(layer, &[&format!("crate::{other}")], "not for this layer");
+    }
+    for frontend in FRONTENDS {
+        for other in FRONTENDS.iter().filter(|other| *other != frontend) {
+            refuse(frontend, &[&format!("crate::{other}")], "another frontend");
         }
     }
 }
 
 #[test]
-fn no_floor_imports_from_above_itself() {
-    for (height, floor) in FLOORS.iter().enumerate() {
-        let above: Vec<String> =
-            FLOORS[height + 1..].iter().chain([&SHARED]).chain(HOSTS).map(|name| format!("crate::{name}")).collect();
-        let above: Vec<&str> = above.iter().map(String::as_str).collect();
-        refuse(floor, &above, &format!("is above {floor}"));
-    }
-    let hosts: Vec<String> = HOSTS.iter().map(|name| format!("crate::{name}")).collect();
-    refuse(SHARED, &hosts.iter().map(String::as_str).collect::<Vec<_>>(), "is a host");
-    // Ways round the check above.
-    for module in FLOORS.iter().chain([&SHARED]).chain(HOSTS) {
-        refuse(module, &["crate::{", "super::super", "use crate as"], "hides which floor is imported");
-    }
-    for host in HOSTS {
-        let others: Vec<String> =
-            HOSTS.iter().filter(|other| *other != host).map(|other| format!("crate::{other}")).collect();
-        let others: Vec<&str> = others.iter().map(String::as_str).collect();
-        refuse(host, &others, "is another host");
-    }
-}
-
-#[test]
-fn nothing_below_the_hosts_knows_the_outside_world() {
-    for floor in FLOORS {
-        refuse(floor, OUTSIDE, "is for hosts");
-        for (number, line) in sources(floor).iter().flat_map(|path| code(path)) {
-            let before = line.split_once("static ").map(|(before, _)| before.trim());
-            let is_global = before.is_some_and(|before| ["", "pub", "pub(crate)", "pub(super)"].contains(&before));
-            assert!(!is_global, "{floor}, line {number}: a global; a session shares nothing but its directory");
+fn nothing_below_the_sources_touches_the_outside_world() {
+    for layer in PURE {
+        refuse(layer, OUTSIDE, "for sources and frontends");
+        for (module, paths) in parsed(layer) {
+            assert_eq!(paths.globals, [""; 0], "{module}: a global; sessions share nothing but their catalog");
         }
     }
-    for floor in ["directory", "search", "app", "report"] {
-        refuse(floor, TERMINAL, "is for the view and the session");
+    for layer in ["directory", "search", "present", "app", "report"] {
+        refuse(layer, TERMINAL, "for view and session");
+    }
+    for layer in LAYERS.iter().filter(|layer| **layer != "config") {
+        refuse(layer, &["clap"], "for the command line");
     }
 }
 
 #[test]
-fn every_module_has_its_floor() {
+fn no_modules_import_each_other_in_a_circle() {
+    for layer in LAYERS.iter().chain(FRONTENDS) {
+        let files = parsed(layer);
+        // The parent module declares its children and holds what they share; only siblings can form a circle.
+        let names: Vec<&str> = files.iter().map(|(module, _)| module.as_str()).collect();
+        let target = |path: &str| {
+            let inside = path.strip_prefix("crate::")?;
+            let is_of = |name: &&&str| inside == **name || inside.starts_with(&format!("{name}::"));
+            names.iter().filter(is_of).max_by_key(|name| name.len()).copied()
+        };
+        let is_ancestor = |a: &str, b: &str| b.starts_with(&format!("{a}::"));
+        let edges: BTreeMap<&str, BTreeSet<&str>> = files
+            .iter()
+            .map(|(module, paths)| {
+                let targets = paths.paths.iter().filter_map(|path| target(path));
+                let is_edge =
+                    |other: &&str| *other != module && !is_ancestor(other, module) && !is_ancestor(module, other);
+                (module.as_str(), targets.filter(is_edge).collect())
+            })
+            .collect();
+        for start in edges.keys() {
+            let mut reached: BTreeSet<&str> = BTreeSet::new();
+            let mut next: Vec<&str> = edges[start].iter().copied().collect();
+            while let Some(module) = next.pop() {
+                if reached.insert(module) {
+                    next.extend(&edges[module]);
+                }
+            }
+            assert!(!reached.contains(start), "{start} imports itself through others: {reached:?}");
+        }
+    }
+}
+
+#[test]
+fn every_module_belongs_to_a_layer() {
     let lib = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
-    let modules: Vec<&str> = lib
-        .lines()
-        .filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';'))
+    let items = syn::parse_file(&lib).unwrap().items;
+    let modules: BTreeSet<String> = items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Mod(module) => Some(module.ident.to_string()),
+            _ => None,
+        })
         .collect();
-    let mut known: Vec<&str> = FLOORS.iter().chain([&SHARED]).chain(HOSTS).copied().collect();
-    known.sort_unstable();
-    assert_eq!(modules, known);
+    assert_eq!(modules, LAYERS.iter().chain(FRONTENDS).map(|&name| name.to_owned()).collect());
+}
+
+#[test]
+fn no_import_can_hide() {
+    for (source, path) in [
+        ("use std::{env, fs};", "std::env"),
+        ("use crate::{app, ssh};", "crate::ssh"),
+        ("use crate as dialtree; fn f() {}", "crate"),
+        ("fn f() { super::super::ssh::run() }", "crate::ssh"),
+        ("fn f() -> std::process::Command { todo!() }", "std::process"),
+        ("fn f() { println!(\"{:?}\", std::env::args()) }", "std::env"),
+        ("thread_local! { static A: u8 = 0; }", "thread_local"),
+    ] {
+        assert!(Paths::of(&["search", "rank"], source).has(path), "{source}");
+    }
+    assert!(!Paths::of(&["search"], "#[cfg(test)] mod tests { use std::fs; }").has("std::fs"));
+    assert_eq!(Paths::of(&["search"], "static COUNT: u8 = 0;").globals, ["COUNT"]);
 }
 
 #[test]

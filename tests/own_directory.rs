@@ -161,7 +161,7 @@ fn the_option_comes_before_the_variable_and_that_before_the_data_folder() {
     fs::write(data.join("dialtree/directory.ron"), [0xff]).unwrap();
     let (code, wrong) = said(None, None, Some(&data));
     assert_eq!(code, Some(2));
-    assert!(wrong.contains("dialtree/directory.ron: this is no text in UTF-8"), "{wrong}");
+    assert!(wrong.contains("dialtree/directory.ron: not UTF-8 text"), "{wrong}");
 }
 
 #[test]
@@ -185,6 +185,6 @@ fn what_is_loaded_says_how_far_it_is_in_words_and_as_a_bar() {
     // Where there is hardly any room, what is cut is shown to be.
     assert_eq!(
         loading(20, 5, Glyphs::UNICODE, LoadStage::Index, 1, 1).lines().collect::<Vec<_>>(),
-        [" dialtree  big.ron", " Making it ready t…", " █████████████ 100%", "", " Esc cancel"]
+        [" dialtree  big.ron", " Building the sear…", " █████████████ 100%", "", " Esc cancel"]
     );
 }

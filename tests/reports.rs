@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock};
 use calcard::vcard::{VCard, VCardProperty, VCardValue};
 use dialtree::app::Environment;
 use dialtree::cli::Outcome;
-use dialtree::cli::remote::{Served, answer};
+use dialtree::cli::remote::{RemoteContext, answer};
 use dialtree::directory::{Directory, EMBEDDED};
 use dialtree::present::display::Display;
 use dialtree::search::Catalog;
@@ -261,8 +261,8 @@ fn shells_and_man_take_what_is_written_for_them() {
     }
 }
 
-fn served() -> Served {
-    Served {
+fn served() -> RemoteContext {
+    RemoteContext {
         catalog: Arc::clone(&CATALOG),
         environment: Environment { display: Display { colors: false, ..Display::default() }, ..Environment::default() },
         width: 80,

@@ -1,4 +1,4 @@
-//! The server as its users and its enemies meet it: over the loopback, from outside.
+//! Tests of `dialtree serve` from outside: as its users, and attackers, meet it over the loopback interface.
 #![cfg(all(unix, feature = "ssh"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -16,7 +16,7 @@ mod openssh;
 mod readers;
 #[path = "ssh/running.rs"]
 mod running;
-// More of it is used by the tests of the local app.
+// The tests of the local app use the rest of this module.
 #[allow(dead_code)]
 #[path = "pty/harness.rs"]
 mod terminal;

@@ -1,4 +1,4 @@
-//! A directory that is watched, for any host.
+//! Tests the watcher of a data file.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -14,26 +14,26 @@ use dialtree::source::watch::{WatchEvent, WatchHandle, watch};
 use dialtree::source::{NamedBy, Source};
 use support::folder;
 
-/// What has not come by now will not come.
+/// The maximum wait for an event.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 fn watched(path: &Path) -> (WatchHandle, Receiver<WatchEvent>) {
-    let (sender, news) = mpsc::channel();
+    let (sender, events) = mpsc::channel();
     let source = Source::File(path.to_owned(), NamedBy::Option);
     let watch = watch(source, move |piece| {
         let _ = sender.send(piece);
     });
-    (watch, news)
+    (watch, events)
 }
 
-/// The next news that is no progress: the name of the directory, or what is wrong.
+/// The next events other than progress: the name of the directory, or what is wrong.
 #[track_caller]
-fn next(news: &Receiver<WatchEvent>) -> Result<String, String> {
+fn next(events: &Receiver<WatchEvent>) -> Result<String, String> {
     loop {
-        match news.recv_timeout(PATIENCE).unwrap() {
+        match events.recv_timeout(PATIENCE).unwrap() {
             WatchEvent::Progress(_) => {}
             WatchEvent::Ready(catalog) => return Ok(catalog.directories()[0].name.to_string()),
-            WatchEvent::Wrong(error) => return Err(error.to_string()),
+            WatchEvent::Failed(error) => return Err(error.to_string()),
         }
     }
 }
@@ -43,13 +43,13 @@ fn named(name: &str) -> String {
 }
 
 #[test]
-fn it_says_how_far_it_is_and_never_goes_back() {
+fn progress_is_reported_and_never_decreases() {
     let path = folder("progress").join("mine.ron");
     fs::write(&path, EMBEDDED).unwrap();
-    let (_watch, news) = watched(&path);
+    let (_watch, events) = watched(&path);
     let mut percents = Vec::new();
     let ready = loop {
-        match news.recv_timeout(PATIENCE).unwrap() {
+        match events.recv_timeout(PATIENCE).unwrap() {
             WatchEvent::Progress(progress) => percents.push(progress.percent()),
             other => break other,
         }
@@ -59,51 +59,51 @@ fn it_says_how_far_it_is_and_never_goes_back() {
 }
 
 #[test]
-fn only_another_text_is_news() {
-    let path = folder("news").join("mine.ron");
+fn only_a_changed_text_is_reported() {
+    let path = folder("events").join("mine.ron");
     fs::write(&path, named("One")).unwrap();
-    let (_watch, news) = watched(&path);
-    assert_eq!(next(&news), Ok("One".into()));
-    // The same text in another file, and other files beside it, are none: the next news is that of the next text.
+    let (_watch, events) = watched(&path);
+    assert_eq!(next(&events), Ok("One".into()));
+    // Neither the same text in a new file nor other files in the folder are reported.
     let beside = path.with_file_name("beside");
     fs::write(&beside, named("One")).unwrap();
     fs::rename(&beside, &path).unwrap();
-    // Of what is no news nothing can be waited for, only the time in which it would have come.
+    // Nothing marks the absence of an event, so the test waits as long as one would take.
     std::thread::sleep(Duration::from_millis(400));
     fs::write(&path, named("Two")).unwrap();
-    assert_eq!(next(&news), Ok("Two".into()));
+    assert_eq!(next(&events), Ok("Two".into()));
     fs::remove_file(&path).unwrap();
-    assert_eq!(next(&news), Err(format!("{}: there is no such file", path.display())));
-    // What was gone is news when it is back, whatever it holds.
+    assert_eq!(next(&events), Err(format!("{}: there is no such file", path.display())));
+    // A file that is back is reported even if its text is the same.
     fs::write(&path, named("Two")).unwrap();
-    assert_eq!(next(&news), Ok("Two".into()));
+    assert_eq!(next(&events), Ok("Two".into()));
 }
 
 #[test]
-fn a_folder_that_is_taken_away_and_put_back_is_watched_on() {
+fn a_folder_that_is_replaced_is_still_watched() {
     let path = folder("folder").join("inner/mine.ron");
     let (inner, away) = (path.parent().unwrap(), path.parent().unwrap().with_file_name("away"));
     fs::create_dir(inner).unwrap();
     fs::write(&path, named("One")).unwrap();
-    let (_watch, news) = watched(&path);
-    assert_eq!(next(&news), Ok("One".into()));
+    let (_watch, events) = watched(&path);
+    assert_eq!(next(&events), Ok("One".into()));
     fs::rename(inner, &away).unwrap();
-    assert!(next(&news).is_err());
+    assert!(next(&events).is_err());
     fs::create_dir(inner).unwrap();
     fs::write(&path, named("Two")).unwrap();
-    assert_eq!(next(&news), Ok("Two".into()));
+    assert_eq!(next(&events), Ok("Two".into()));
 }
 
 #[test]
-fn it_ends_when_it_is_dropped() {
+fn dropping_the_handle_ends_the_watcher() {
     let path = folder("dropped").join("mine.ron");
     fs::write(&path, EMBEDDED).unwrap();
-    let (watch, news) = watched(&path);
-    assert!(next(&news).is_ok());
+    let (watch, events) = watched(&path);
+    assert!(next(&events).is_ok());
     drop(watch);
     // The other end of the channel is gone with the thread that held it.
     let end = loop {
-        match news.recv_timeout(PATIENCE) {
+        match events.recv_timeout(PATIENCE) {
             Ok(WatchEvent::Progress(_)) => {}
             other => break other,
         }

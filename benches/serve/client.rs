@@ -1,4 +1,4 @@
-//! People who come with a key, wait for a frame and type.
+//! Clients that log in with a key, wait for frames and send keys.
 
 use std::error::Error;
 use std::net::SocketAddr;
@@ -8,12 +8,13 @@ use std::time::{Duration, Instant};
 use russh::keys::{PrivateKey, PrivateKeyWithHashAlg, PublicKeyOrCertificate};
 use russh::{Channel, ChannelMsg, client};
 
-/// Of the last line of a first frame: when it has come, all of it has.
-const LAST_WORDS: &[u8] = b"copy as";
+/// A text in the last line of the first frame: when it has arrived, the frame is complete.
+const END_OF_FRAME: &[u8] = b"copy as";
 
-pub(crate) struct Trusting;
+/// A client that accepts every host key.
+pub(crate) struct AcceptAnyHostKey;
 
-impl client::Handler for Trusting {
+impl client::Handler for AcceptAnyHostKey {
     type Error = russh::Error;
 
     async fn check_server_key(&mut self, _: &PublicKeyOrCertificate) -> Result<bool, Self::Error> {
@@ -21,13 +22,14 @@ impl client::Handler for Trusting {
     }
 }
 
-pub(crate) type Navigator = (client::Handle<Trusting>, Channel<client::Msg>);
+/// A connection with a session.
+pub(crate) type Navigator = (client::Handle<AcceptAnyHostKey>, Channel<client::Msg>);
 
-/// Connects, logs in and waits for the whole first frame; how long that took.
+/// Connects, logs in and waits for the first frame to be complete. Returns the time that it took.
 pub(crate) async fn connect(address: SocketAddr, key: Arc<PrivateKey>) -> Result<(Navigator, Duration), russh::Error> {
     let began = Instant::now();
     let config = client::Config { nodelay: true, ..client::Config::default() };
-    let mut client = client::connect(Arc::new(config), address, Trusting).await?;
+    let mut client = client::connect(Arc::new(config), address, AcceptAnyHostKey).await?;
     if !client.authenticate_publickey("root", PrivateKeyWithHashAlg::new(key, None)).await?.success() {
         return Err(russh::Error::NotAuthenticated);
     }
@@ -35,13 +37,13 @@ pub(crate) async fn connect(address: SocketAddr, key: Arc<PrivateKey>) -> Result
     channel.request_pty(false, "xterm-256color", 80, 24, 0, 0, &[]).await?;
     channel.request_shell(false).await?;
     let mut shown = Vec::new();
-    while !shown.windows(LAST_WORDS.len()).any(|words| words == LAST_WORDS) {
+    while !shown.windows(END_OF_FRAME.len()).any(|words| words == END_OF_FRAME) {
         shown.extend(frame(&mut channel).await?);
     }
     Ok(((client, channel), began.elapsed()))
 }
 
-/// Waits for a frame, or a part of one; a channel that ends without one is a failure, not an answer.
+/// Waits for a frame or a part of one; fails if the channel closes first.
 async fn frame(channel: &mut Channel<client::Msg>) -> Result<Vec<u8>, russh::Error> {
     loop {
         match channel.wait().await {
@@ -52,17 +54,18 @@ async fn frame(channel: &mut Channel<client::Msg>) -> Result<Vec<u8>, russh::Err
     }
 }
 
-/// Types so many keys, one each so often, from a moment of its own on; how long each took to show.
-pub(crate) async fn type_on(
+/// Sends keys at an interval and returns the time from each key to its frame. The sessions of a crowd start at different
+/// times within a second, which follow from their index.
+pub(crate) async fn send_keys(
     (client, mut channel): Navigator,
-    place: usize,
-    keys: u32,
-    every: Duration,
+    index: usize,
+    key_count: u32,
+    interval: Duration,
 ) -> Result<(Navigator, Vec<Duration>), russh::Error> {
     let mut times = Vec::new();
-    tokio::time::sleep(Duration::from_micros(place as u64 * 7_919 % 1_000_000)).await;
-    let mut clock = tokio::time::interval(every);
-    for key in 0..keys {
+    tokio::time::sleep(Duration::from_micros(index as u64 * 7_919 % 1_000_000)).await;
+    let mut clock = tokio::time::interval(interval);
+    for key in 0..key_count {
         clock.tick().await;
         let began = Instant::now();
         channel.data(if key % 2 == 0 { &b"j"[..] } else { b"k" }).await?;
@@ -72,19 +75,19 @@ pub(crate) async fn type_on(
     Ok(((client, channel), times))
 }
 
-/// So many navigators, so many of them coming at once, and how long each took to its first frame.
+/// Opens sessions, a number of them at the same time. Returns them with the time from connection to first frame of each.
 pub(crate) async fn crowd(
     address: SocketAddr,
     key: &Arc<PrivateKey>,
-    sessions: usize,
-    at_once: usize,
+    session_count: usize,
+    concurrency: usize,
 ) -> Result<(Vec<Navigator>, Vec<Duration>), Box<dyn Error>> {
     let (mut navigators, mut first) = (Vec::new(), Vec::new());
-    while navigators.len() < sessions {
-        let some = at_once.min(sessions - navigators.len());
-        let coming: Vec<_> = (0..some).map(|_| tokio::spawn(connect(address, Arc::clone(key)))).collect();
-        for one in coming {
-            let (navigator, time) = one.await??;
+    while navigators.len() < session_count {
+        let batch_len = concurrency.min(session_count - navigators.len());
+        let batch: Vec<_> = (0..batch_len).map(|_| tokio::spawn(connect(address, Arc::clone(key)))).collect();
+        for connecting in batch {
+            let (navigator, time) = connecting.await??;
             navigators.push(navigator);
             first.push(time);
         }
@@ -92,21 +95,22 @@ pub(crate) async fn crowd(
     Ok((navigators, first))
 }
 
-pub(crate) async fn leave(navigators: Vec<Navigator>) {
+/// Disconnects sessions.
+pub(crate) async fn disconnect(navigators: Vec<Navigator>) {
     for (client, _) in &navigators {
         let _ = client.disconnect(russh::Disconnect::ByApplication, "", "").await;
     }
 }
 
-/// The time in milliseconds within which a share of them lies.
-pub(crate) fn quantile(times: &[Duration], share: f64) -> f64 {
+/// A quantile of times, in milliseconds.
+pub(crate) fn quantile(times: &[Duration], fraction: f64) -> f64 {
     let mut times = times.to_vec();
     times.sort_unstable();
-    let place = ((times.len() as f64 * share) as usize).min(times.len().saturating_sub(1));
-    times.get(place).map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
+    let index = ((times.len() as f64 * fraction) as usize).min(times.len().saturating_sub(1));
+    times.get(index).map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
 }
 
 pub(crate) fn quantiles(times: &[Duration]) -> String {
-    let [half, most, all] = [0.5, 0.99, 1.0].map(|share| quantile(times, share));
-    format!("p50 {half:7.2} ms  p99 {most:7.2} ms  most {all:7.2} ms")
+    let [p50, p99, max] = [0.5, 0.99, 1.0].map(|fraction| quantile(times, fraction));
+    format!("p50 {p50:7.2} ms  p99 {p99:7.2} ms  max {max:7.2} ms")
 }

@@ -1,4 +1,4 @@
-//! The server as its own process, and what it takes.
+//! Runs the server as a process and measures its memory and processor time.
 
 use std::error::Error;
 use std::io::{BufRead, BufReader};
@@ -11,24 +11,24 @@ use std::time::{Duration, Instant};
 
 use russh::keys::PrivateKey;
 
-/// As long as memory may take to come back.
-pub(crate) const RESTED: Duration = Duration::from_secs(15);
+/// The maximum time to wait for memory to return.
+pub(crate) const SETTLE_TIMEOUT: Duration = Duration::from_secs(15);
 
 pub(crate) struct Server {
     child: Child,
     pub(crate) address: SocketAddr,
-    /// Logins, as its log has them.
-    pub(crate) came_in: Arc<AtomicUsize>,
+    /// The number of logins in the log.
+    pub(crate) login_count: Arc<AtomicUsize>,
 }
 
 impl Server {
-    /// Starts one that lets in whoever has the key, as many and as fast as they come.
+    /// Starts a server that accepts a key, with limits that are never reached.
     pub(crate) fn start(folder: &Path, key: &PrivateKey) -> Result<Self, Box<dyn Error>> {
         let keys = folder.join("keys");
         std::fs::write(&keys, key.public_key().to_openssh()?)?;
         let mut child = Command::new(env!("CARGO_BIN_EXE_dialtree"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--connections", "5000"])
-            .args(["--per-address", "5000", "--per-second", "5000", "--host-key"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--max-connections", "5000"])
+            .args(["--max-connections-per-address", "5000", "--max-connection-rate", "5000", "--host-key"])
             .arg(folder.join("host_key"))
             .arg("--authorized-keys")
             .arg(keys)
@@ -37,23 +37,23 @@ impl Server {
         let mut lines = BufReader::new(child.stderr.take().ok_or("no log")?).lines();
         let is_listening =
             |line: &std::io::Result<String>| line.as_ref().map_or(true, |line| line.contains("listening"));
-        let line = lines.find(is_listening).ok_or("it does not listen")??;
+        let line = lines.find(is_listening).ok_or("the server does not listen")??;
         let address =
             line.split("address=").nth(1).and_then(|rest| rest.split(' ').next()).ok_or(line.clone())?.parse()?;
-        let came_in = Arc::new(AtomicUsize::new(0));
-        let count = Arc::clone(&came_in);
+        let login_count = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&login_count);
         std::thread::spawn(move || {
-            for line in lines.map_while(Result::ok).filter(|line| line.contains("came in")) {
+            for line in lines.map_while(Result::ok).filter(|line| line.contains("logged in")) {
                 drop(line);
                 count.fetch_add(1, Ordering::Relaxed);
             }
         });
-        Ok(Self { child, address, came_in })
+        Ok(Self { child, address, login_count })
     }
 
-    /// Waits until memory is back where it was, or will not be; what it is then.
+    /// Waits until the memory is within 5 % of what it was before, or [`SETTLE_TIMEOUT`]. Returns what it is then, in KiB.
     pub(crate) async fn rested(&self, before: u64) -> Result<u64, Box<dyn Error>> {
-        let end = Instant::now() + RESTED;
+        let end = Instant::now() + SETTLE_TIMEOUT;
         while self.memory()?.resident * 100 > before * 105 && Instant::now() < end {
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
@@ -64,7 +64,7 @@ impl Server {
         Memory::of(self.child.id())
     }
 
-    /// Seconds on the processor so far.
+    /// The processor time of the server so far, in seconds.
     pub(crate) fn processor(&self) -> Result<f64, Box<dyn Error>> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
         let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
@@ -79,11 +79,11 @@ impl Drop for Server {
     }
 }
 
-/// What a process holds, in KiB.
+/// The memory of a process, in KiB.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Memory {
     pub(crate) resident: u64,
-    /// The same, where a page that several processes share counts once among them.
+    /// Like `resident`, but a page that several processes share is divided among them.
     pub(crate) share: u64,
 }
 
@@ -97,7 +97,7 @@ impl Memory {
         Ok(Self { resident: field("Rss:")?, share: field("Pss:")? })
     }
 
-    /// A process and all that it has started.
+    /// The memory of a process and all of its descendants.
     pub(crate) fn of_all(root: u32) -> Result<Self, Box<dyn Error>> {
         let mut sum = Self::of(root)?;
         for child in children(root)? {
@@ -108,7 +108,7 @@ impl Memory {
     }
 }
 
-/// The processes that a process has started.
+/// The child processes of a process.
 pub(crate) fn children(process: u32) -> Result<Vec<u32>, Box<dyn Error>> {
     let children = std::fs::read_to_string(format!("/proc/{process}/task/{process}/children"))?;
     Ok(children.split_whitespace().map(str::parse).collect::<Result<_, _>>()?)

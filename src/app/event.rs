@@ -1,16 +1,16 @@
-//! What comes in from a host: keys, pastes, the mouse, sizes and the passing of time, in words of our own, so that no
-//! terminal library is needed to drive the app.
+//! Events: keys, pastes, the mouse, sizes, time and what a frontend reports. Independent of any terminal library, so
+//! that every frontend and every test can drive the app.
 
 use crate::directory::progress::Progress;
 
-/// Something that happened.
+/// An event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// A key went down.
+    /// A key was pressed.
     Key(KeyPress),
     /// Text was pasted.
     Paste(String),
-    /// The left button went down at a cell, counted from 0.
+    /// The left button was pressed at a cell, counted from 0.
     Click {
         /// From the left.
         column: u16,
@@ -23,35 +23,35 @@ pub enum Event {
         column: u16,
         /// From the top.
         row: u16,
-        /// Towards the reader.
+        /// Towards the user, which scrolls down.
         down: bool,
     },
-    /// The terminal has a new size, in cells.
+    /// The size of the terminal changed, in cells.
     Resize {
         /// Columns.
         width: u16,
         /// Rows.
         height: u16,
     },
-    /// Time has passed.
+    /// A minute passed: the clock and open hours are drawn again.
     Tick,
     /// A link that the app asked to open could not be opened.
     OpenFailed(String),
     /// A text that the app asked to copy could not be put on the desktop's clipboard.
     CopyFailed(String),
-    /// There is no shell to give the terminal back to.
+    /// There is no shell to suspend to.
     NoShell,
-    /// The directory is being loaded, and there is none before it.
+    /// How far the first directory is loaded.
     Loading(Progress),
-    /// The directory on the screen is that of its file again, after the file was changed.
+    /// The catalog was reloaded after its file changed.
     Reloaded,
-    /// The file of the directory is wrong now, in one line; the directory on the screen stays.
+    /// The file of the directory has a problem, in one line; the directory on the screen stays.
     DataWrong(String),
-    /// The host has a word for the user.
+    /// A message of the frontend to the user.
     Toast(String),
 }
 
-/// A key and what was held with it.
+/// A key and its modifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyPress {
     /// The key.
@@ -62,7 +62,7 @@ pub struct KeyPress {
 
 /// A key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // The names say it.
+#[allow(missing_docs)] // The names are the documentation.
 pub enum Code {
     Char(char),
     Enter,
@@ -82,17 +82,17 @@ pub enum Code {
 }
 
 impl KeyPress {
-    /// A key with nothing held.
+    /// A key without a modifier.
     pub const fn plain(code: Code) -> Self {
         Self { code, ctrl: false }
     }
 
-    /// A letter with control held.
+    /// A letter with Control.
     pub const fn ctrl(letter: char) -> Self {
         Self { code: Code::Char(letter), ctrl: true }
     }
 
-    /// What people call it: `Ctrl-C`, `Up`, `q`.
+    /// The displayed name: `Ctrl-C`, `Up`, `q`.
     pub fn name(self) -> String {
         let key = match self.code {
             Code::Char(' ') => "Space".to_owned(),

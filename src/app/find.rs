@@ -1,21 +1,16 @@
 //! The find box: what is typed, the results, and the results opened before.
 
-use tui_input::{Input, InputRequest};
+use tui_input::Input;
 
-use super::keymap::{Edit, InputMode};
-use super::overlay::{Modal, Overlay};
+use super::CardScroll;
+use super::keymap::InputMode;
+use super::modal::Modal;
 use super::tree::Cursor;
-use super::{App, CardScroll};
 use crate::directory::{AudienceId, EntryId};
-use crate::present::outline::Section;
-use crate::search::{Query, SearchResult, SearchResults};
+use crate::search::{SearchResult, SearchResults};
 
 /// The lines above the results: the query, and a remark on the results.
 pub const FIND_HEAD: usize = 2;
-/// The number of results that the find box shows.
-const MAX_RESULTS: usize = 50;
-/// The number of opened results that are remembered while the program runs.
-const MAX_RECENT: usize = 9;
 /// The longest query, in characters.
 const MAX_QUERY_LEN: usize = 200;
 /// A result outside the searched audience comes first when its score is this many times that of the best inside.
@@ -60,12 +55,12 @@ impl Find {
     }
 
     /// How many more characters the query can take.
-    fn free_len(&self) -> usize {
+    pub(super) fn free_len(&self) -> usize {
         MAX_QUERY_LEN.saturating_sub(self.input.value().chars().count())
     }
 
     /// Takes new results, in an order that does not jump while the query grows.
-    fn set_results(&mut self, found: SearchResults, before: &[EntryId]) {
+    pub(super) fn set_results(&mut self, found: SearchResults, before: &[EntryId]) {
         self.results = found.results;
         let rank = |result: &SearchResult| before.iter().position(|id| *id == result.id).unwrap_or(usize::MAX);
         // An insertion sort: a result moves up past others that are nearly as good and stood below it before.
@@ -87,95 +82,6 @@ impl Find {
             index
         });
         self.cursor = Cursor::default();
-    }
-}
-
-impl App {
-    /// Opens the find box. It searches the chosen audience, or everything where none is chosen.
-    pub(super) fn open_find(&mut self) {
-        self.overlay = Some(Overlay::Find(Find { audience: self.panes.chosen, ..Find::default() }));
-        self.search();
-    }
-
-    /// Chooses the audience whose section the user enters.
-    pub(super) fn choose_audience(&mut self) {
-        let directory = self.directory();
-        self.panes.chosen = match self.panes.tree.section() {
-            Section::Audience(index) => Some(directory.audience_id(index)),
-            _ => None,
-        };
-    }
-
-    /// Toggles between searching the chosen audience and searching all of them.
-    pub(super) fn toggle_narrowing(&mut self) {
-        let chosen = self.panes.chosen;
-        let Some(find) = self.find_mut() else { return };
-        match (find.audience, chosen) {
-            (None, None) => {
-                self.tell("No audience is chosen; all are searched");
-                return;
-            }
-            (None, chosen) => find.audience = chosen,
-            (Some(_), _) => find.audience = None,
-        }
-        // The order for one audience is no guide to the order for all.
-        find.results.clear();
-        self.search();
-    }
-
-    /// Searches for the query in the find box.
-    pub(super) fn search(&mut self) {
-        let Self { catalog, recent, overlay: Some(Overlay::Find(find)), .. } = self else { return };
-        let before: Vec<EntryId> = find.results.iter().map(|result| result.id).collect();
-        let found = if find.is_empty() {
-            SearchResults { results: recent.clone(), ..SearchResults::default() }
-        } else {
-            catalog.find(&Query { text: find.input.value(), audience: find.audience, limit: MAX_RESULTS })
-        };
-        find.set_results(found, &before);
-    }
-
-    /// Remembers a result that the user opens.
-    pub(super) fn remember(&mut self, result: &SearchResult) {
-        self.recent.retain(|recent| recent.id.entry != result.id.entry);
-        self.recent.insert(0, SearchResult { marks: Vec::new(), reasons: Vec::new(), weak: false, ..result.clone() });
-        self.recent.truncate(MAX_RECENT);
-    }
-
-    /// Pastes a text into the query, and opens the find box for it if no other overlay is open.
-    pub(super) fn paste(&mut self, text: &str) {
-        match &self.overlay {
-            None => self.open_find(),
-            Some(Overlay::Find(_)) => {}
-            Some(_) => return,
-        }
-        let Some(find) = self.find_mut() else { return };
-        let visible = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !c.is_control());
-        for c in visible.take(find.free_len()) {
-            find.input.handle(InputRequest::InsertChar(c));
-        }
-        self.search();
-    }
-
-    /// Edits the query.
-    pub(super) fn edit(&mut self, edit: Edit) {
-        let Some(find) = self.find_mut() else { return };
-        let before = find.input.value().len();
-        find.input.handle(match edit {
-            Edit::Insert(_) if find.free_len() == 0 => return,
-            Edit::Insert(c) => InputRequest::InsertChar(c),
-            Edit::DeleteBack => InputRequest::DeletePrevChar,
-            Edit::DeleteForward => InputRequest::DeleteNextChar,
-            Edit::DeleteWord => InputRequest::DeletePrevWord,
-            Edit::Clear => InputRequest::DeleteLine,
-            Edit::Left => InputRequest::GoToPrevChar,
-            Edit::Right => InputRequest::GoToNextChar,
-            Edit::Home => InputRequest::GoToStart,
-            Edit::End => InputRequest::GoToEnd,
-        });
-        if find.input.value().len() != before {
-            self.search();
-        }
     }
 }
 

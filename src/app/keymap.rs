@@ -1,10 +1,9 @@
-//! The one table of keys. Keys are resolved by it; the footer, the help screen and the README's key table are made
-//! from it.
+//! The keymap: one table that resolves keys to actions and generates the footer, the list of keys and `docs/keys.md`.
 
 use super::event::{Code, KeyPress};
 use crate::directory::phone::Key;
 
-/// Where the keys go.
+/// Where keys go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InputMode {
     /// The audience pane.
@@ -15,21 +14,21 @@ pub enum InputMode {
     Card,
     /// The find box.
     Find,
-    /// The help screen.
+    /// The list of keys.
     Help,
     /// A notice before a link opens.
     LinkWarning,
-    /// The menu of what can be copied.
+    /// The copy menu.
     Copy,
     /// A QR code.
     Qr,
-    /// The directory is being loaded, and there is nothing else to show.
+    /// The first directory is being loaded.
     Loading,
 }
 
-/// A step in a list or a text.
+/// A motion in a list or a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // The names say it.
+#[allow(missing_docs)] // The names are the documentation.
 pub enum Motion {
     Up,
     Down,
@@ -39,9 +38,9 @@ pub enum Motion {
     End,
 }
 
-/// A change to the text in the find box.
+/// An edit of the query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // The names say it.
+#[allow(missing_docs)] // The names are the documentation.
 pub enum Edit {
     Insert(char),
     DeleteBack,
@@ -54,12 +53,12 @@ pub enum Edit {
     End,
 }
 
-/// What a key means.
+/// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Move in the list or the text.
     Go(Motion),
-    /// Choose a line of the audience pane, counted from 0, and go to its tree.
+    /// Choose a line of the audience pane, counted from 0, and focus its tree.
     Choose(usize),
     /// Press a key of the phone.
     Press(Key),
@@ -67,68 +66,68 @@ pub enum Action {
     Unpress,
     /// Take back all keys of the phone.
     StartAgain,
-    /// Into what is selected: unfold it, or go right.
+    /// Expand the selected entry, or focus the pane to the right.
     Into,
-    /// Out of what is selected: fold it, or go left.
+    /// Collapse the selected entry, or focus the pane to the left.
     Out,
-    /// Fold or unfold.
+    /// Toggle between collapsed and expanded.
     Fold,
-    /// Take what is selected.
+    /// Open what is selected, or take the marked choice.
     Enter,
     /// One step back.
     Back,
-    /// The pane to the right, from the last to the first.
+    /// Focus the next pane, after the last the first.
     NextPane,
-    /// The pane to the left, from the first to the last.
+    /// Focus the previous pane, before the first the last.
     PreviousPane,
     /// Open the find box.
     Find,
-    /// Search the chosen audience only, or all.
+    /// Toggle between searching the chosen audience and all of them.
     Narrow,
-    /// Change the text in the find box.
+    /// Edit the query.
     Edit(Edit),
     /// Copy the number and its keys, or the address.
     Copy,
-    /// Show what can be copied.
+    /// Open the copy menu.
     CopyMenu,
-    /// Copy a line of that menu, counted from 0.
+    /// Copy a line of the menu, counted from 0.
     CopyItem(usize),
     /// Show the QR code of what the card is about.
     ShowQr,
     /// Open the card's link.
     OpenLink,
-    /// The other of a notice's two choices.
+    /// Mark the other choice of a notice.
     OtherChoice,
     /// Show the keys.
     Help,
-    /// Stop the program and give the terminal back to the shell.
+    /// Suspend the program.
     Suspend,
-    /// Leave.
+    /// End the program.
     Quit,
 }
 
-/// Which keys a binding is for.
+/// The keys of a binding.
 pub enum Keys {
-    /// These, each for the same action.
+    /// Keys for one action.
     These(&'static [KeyPress], Action),
-    /// A range of characters, by the name that people see.
+    /// A range of characters by its displayed name, each for an action of its own.
     Range(&'static str, fn(char) -> Option<Action>),
 }
 
-/// A line of the table.
+/// A line of the keymap.
 pub struct Binding {
-    /// The keys and what they mean.
+    /// The keys and their action.
     pub keys: Keys,
-    /// Where they mean it.
+    /// The modes in which they apply.
     pub modes: &'static [InputMode],
-    /// What they do, for the help screen.
+    /// What they do, for the list of keys.
     pub help: &'static str,
-    /// A word for the footer, where it is worth the room.
+    /// A hint for the footer; empty for a binding that the footer leaves out.
     pub hint: &'static str,
 }
 
 impl Binding {
-    /// The names of its keys, the footer's first.
+    /// The names of the keys; the footer shows the first.
     pub fn names(&self) -> Vec<String> {
         match &self.keys {
             Keys::These(keys, _) => keys.iter().map(|key| key.name()).collect(),
@@ -196,29 +195,29 @@ const LISTS: &[InputMode] = &[Audience, Tree, Card, Menu, Help, Qr];
 const ALL: &[InputMode] = &[Audience, Tree, Card, Find, Menu, Help, LinkWarning, Qr];
 const EVERYWHERE: &[InputMode] = &[Audience, Tree, Card, Find, Menu, Help, LinkWarning, Qr, Loading];
 
-/// The table, in the order of the help screen and of the footer, where what is needed while a caller waits comes first;
-/// the first line that fits counts.
+/// The keymap, in the order of the list of keys and of the footer: what is needed while a caller waits comes first. Of
+/// several bindings of a key in a mode, the first applies.
 #[rustfmt::skip]
 pub const BINDINGS: &[Binding] = &[
-    bind(PANES, &[letter('/')], OpenFind, "find by need", "find"),
+    bind(PANES, &[letter('/')], OpenFind, "find an entry", "find"),
     range(&[Audience], "1-9", choose, "choose an audience"),
-    range(&[Tree, Card], "0-9 * #", press, "press the phone's key"),
-    bind(PANES, &[key(Code::Enter)], Enter, "open what is selected", "open"),
+    range(&[Tree, Card], "0-9 * #", press, "press a key of the phone menu"),
+    bind(PANES, &[key(Code::Enter)], Enter, "open the selected entry", "open"),
     bind(PANES, &[letter('y')], CopyIt, "copy the number and its keys", "copy"),
-    bind(&[Tree, Card], &[letter('s')], StartAgain, "wrong menu: start it again", "start again"),
+    bind(&[Tree, Card], &[letter('s')], StartAgain, "start the phone menu again", "start again"),
     bind(PANES, &[letter('o')], OpenLink, "open the link", "open link"),
-    bind(PANES, &[letter('?')], ShowHelp, "show the keys", "help"),
+    bind(PANES, &[letter('?')], ShowHelp, "list the keys", "help"),
     bind(PANES, &[letter('r')], ShowQr, "show a QR code for a phone", "QR code"),
-    bind(PANES, &[letter('c')], CopyMenu, "choose what to copy", "copy as"),
+    bind(PANES, &[letter('c')], CopyMenu, "open the copy menu", "copy as"),
     range(&[Menu], "1-9", take, "copy a line"),
     bind(&[Menu], &[key(Code::Enter)], Enter, "copy the marked line", "copy"),
-    bind(&[Find], &[key(Code::Enter)], Enter, "go to the answer", "go to it"),
-    bind(&[Find], &[key(Code::Tab)], Narrow, "search the chosen audience only, or all", "narrow or widen"),
+    bind(&[Find], &[key(Code::Enter)], Enter, "go to the result", "open"),
+    bind(&[Find], &[key(Code::Tab)], Narrow, "search the chosen audience, or all", "narrow or widen"),
     bind(&[LinkWarning], &[key(Code::Enter)], Enter, "take the marked choice", "choose"),
     bind(&[LinkWarning], &[key(Code::Tab), key(Code::Left), key(Code::Right), key(Code::BackTab), letter('h'), letter('l')],
         OtherChoice, "mark the other choice", "other choice"),
-    bind(&[Find], &[key(Code::Up), KeyPress::ctrl('p')], Go(Motion::Up), "up one answer", ""),
-    bind(&[Find], &[key(Code::Down), KeyPress::ctrl('n')], Go(Motion::Down), "down one answer", ""),
+    bind(&[Find], &[key(Code::Up), KeyPress::ctrl('p')], Go(Motion::Up), "previous result", ""),
+    bind(&[Find], &[key(Code::Down), KeyPress::ctrl('n')], Go(Motion::Down), "next result", ""),
     bind(&[Find, LinkWarning], &[key(Code::PageUp)], Go(Motion::PageUp), "up one page", ""),
     bind(&[Find, LinkWarning], &[key(Code::PageDown)], Go(Motion::PageDown), "down one page", ""),
     bind(&[LinkWarning], &[key(Code::Up), letter('k')], Go(Motion::Up), "up one line", ""),
@@ -229,32 +228,32 @@ pub const BINDINGS: &[Binding] = &[
     bind(LISTS, &[key(Code::PageDown)], Go(Motion::PageDown), "down one page", ""),
     bind(LISTS, &[key(Code::Home), letter('g')], Go(Motion::Home), "to the first", ""),
     bind(LISTS, &[key(Code::End), letter('G')], Go(Motion::End), "to the last", ""),
-    bind(PANES, &[key(Code::Right), letter('l')], GoInto, "unfold, or go right", ""),
-    bind(PANES, &[key(Code::Left), letter('h')], Out, "fold, or go left", ""),
-    bind(&[Tree], &[letter(' ')], Fold, "fold or unfold", ""),
+    bind(PANES, &[key(Code::Right), letter('l')], GoInto, "expand, or next pane", ""),
+    bind(PANES, &[key(Code::Left), letter('h')], Out, "collapse, or previous pane", ""),
+    bind(&[Tree], &[letter(' ')], Fold, "collapse or expand", ""),
     bind(PANES, &[key(Code::Tab)], NextPane, "next pane", ""),
     bind(PANES, &[key(Code::BackTab)], PreviousPane, "previous pane", ""),
-    bind(&[Find], &[key(Code::Left), KeyPress::ctrl('b')], Change(Edit::Left), "left one letter", ""),
-    bind(&[Find], &[key(Code::Right), KeyPress::ctrl('f')], Change(Edit::Right), "right one letter", ""),
-    bind(&[Find], &[key(Code::Home), KeyPress::ctrl('a')], Change(Edit::Home), "to the start of the text", ""),
-    bind(&[Find], &[key(Code::End), KeyPress::ctrl('e')], Change(Edit::End), "to the end of the text", ""),
-    bind(&[Find], &[key(Code::Backspace), KeyPress::ctrl('h')], Change(Edit::DeleteBack), "delete the letter before", ""),
-    bind(&[Find], &[key(Code::Delete), KeyPress::ctrl('d')], Change(Edit::DeleteForward), "delete the letter after", ""),
-    bind(&[Find], &[KeyPress::ctrl('w')], Change(Edit::DeleteWord), "delete the word before", ""),
-    bind(&[Find], &[KeyPress::ctrl('u')], Change(Edit::Clear), "clear the text", "clear"),
-    range(&[Find], "letters", insert, "type a need, a name or a number"),
+    bind(&[Find], &[key(Code::Left), KeyPress::ctrl('b')], Change(Edit::Left), "left one character", ""),
+    bind(&[Find], &[key(Code::Right), KeyPress::ctrl('f')], Change(Edit::Right), "right one character", ""),
+    bind(&[Find], &[key(Code::Home), KeyPress::ctrl('a')], Change(Edit::Home), "to the start", ""),
+    bind(&[Find], &[key(Code::End), KeyPress::ctrl('e')], Change(Edit::End), "to the end", ""),
+    bind(&[Find], &[key(Code::Backspace), KeyPress::ctrl('h')], Change(Edit::DeleteBack), "delete the previous character", ""),
+    bind(&[Find], &[key(Code::Delete), KeyPress::ctrl('d')], Change(Edit::DeleteForward), "delete the next character", ""),
+    bind(&[Find], &[KeyPress::ctrl('w')], Change(Edit::DeleteWord), "delete the previous word", ""),
+    bind(&[Find], &[KeyPress::ctrl('u')], Change(Edit::Clear), "clear the query", "clear"),
+    range(&[Find], "letters", insert, "type a query, a name or a number"),
     bind(ALL, &[key(Code::Esc)], Back, "one step back", "back"),
-    bind(&[Help], &[letter('q'), letter('?')], Back, "close the help", "close"),
+    bind(&[Help], &[letter('q'), letter('?')], Back, "close the list of keys", "close"),
     bind(&[Menu], &[letter('q'), letter('c')], Back, "close the menu", ""),
     bind(&[Qr], &[letter('q'), letter('r')], Back, "close the QR code", ""),
     bind(PANES, &[letter('q')], Quit, "quit", "quit"),
-    bind(&[Tree, Card], &[key(Code::Backspace)], Unpress, "take back the last key", "key back"),
-    bind(&[Loading], &[key(Code::Esc), letter('q')], Quit, "cancel the loading", "cancel"),
+    bind(&[Tree, Card], &[key(Code::Backspace)], Unpress, "take back the last key pressed", "key back"),
+    bind(&[Loading], &[key(Code::Esc), letter('q')], Quit, "cancel loading", "cancel"),
     bind(EVERYWHERE, &[KeyPress::ctrl('c')], Quit, "quit from anywhere", ""),
-    bind(EVERYWHERE, &[KeyPress::ctrl('z')], Suspend, "stop, and come back with fg", ""),
+    bind(EVERYWHERE, &[KeyPress::ctrl('z')], Suspend, "suspend; fg resumes", ""),
 ];
 
-/// What a key means in a mode.
+/// The action of a key in a mode.
 pub fn resolve(press: KeyPress, mode: InputMode) -> Option<Action> {
     BINDINGS.iter().filter(|binding| binding.modes.contains(&mode)).find_map(|binding| match (&binding.keys, press) {
         (Keys::These(keys, action), _) => keys.contains(&press).then_some(*action),
@@ -263,7 +262,7 @@ pub fn resolve(press: KeyPress, mode: InputMode) -> Option<Action> {
     })
 }
 
-/// The footer's hints for a mode: an action, its first key and a word.
+/// The hints of the footer for a mode: an action, its first key and a word.
 pub fn hints(mode: InputMode) -> impl Iterator<Item = (Action, String, &'static str)> {
     let here = move |binding: &&Binding| binding.modes.contains(&mode) && !binding.hint.is_empty();
     BINDINGS.iter().filter(here).filter_map(|binding| match binding.keys {
@@ -272,7 +271,7 @@ pub fn hints(mode: InputMode) -> impl Iterator<Item = (Action, String, &'static 
     })
 }
 
-/// The chapters of the help screen and of the README's key table: a heading and its modes.
+/// The chapters of the list of keys: a heading and its modes.
 pub const CHAPTERS: &[(&str, &[InputMode])] = &[
     ("In the panes", PANES),
     ("In the find box", &[Find]),
@@ -280,7 +279,7 @@ pub const CHAPTERS: &[(&str, &[InputMode])] = &[
     ("In a notice before a link", &[LinkWarning]),
 ];
 
-/// The lines of a chapter: keys and what they do.
+/// The lines of a chapter: the keys and what they do.
 pub fn lines(chapter: &'static [InputMode]) -> impl Iterator<Item = (String, &'static str)> {
     let here = move |binding: &&Binding| binding.modes.iter().any(|mode| chapter.contains(mode));
     BINDINGS.iter().filter(here).map(|binding| (binding.names().join(", "), binding.help))

@@ -1,33 +1,33 @@
-//! Where the panes are. Pure arithmetic, so that a click, a page step and the drawing agree.
+//! The layout of the screen. Pure arithmetic, so that clicks, page steps and drawing agree.
 
 use ratatui::layout::{Margin, Rect, Size};
 
-/// The smallest screen that is drawn: below it, nothing fits.
+/// The smallest screen that is drawn.
 pub const MIN_SCREEN: Size = Size { width: 20, height: 5 };
 
-/// From this width on the three panes stand side by side.
+/// The narrowest screen with the three panes side by side, in columns.
 const WIDE: u16 = 100;
-/// From this size on the card stands below the other two; under it there is one pane at a time.
+/// The smallest screen with the card below the other two panes; a smaller one shows one pane at a time.
 const STACKED: Size = Size { width: 60, height: 16 };
-/// From this height on panes have borders.
+/// The lowest screen whose panes have borders, in rows.
 const BORDERED: u16 = 8;
-/// The width of the audience pane, with room for full names from [`ROOMY`] on.
+/// The width of the audience pane on a screen narrower than [`ROOMY`] and on a wider one, which fits full names.
 const AUDIENCE: [u16; 2] = [22, 30];
 const ROOMY: u16 = 132;
 
-/// What the borders of a window take, with a space beside the text.
+/// The size that the borders of a window and the space beside its text take.
 const WINDOW: Size = Size { width: 4, height: 2 };
-/// The widest text in a window over the panes.
+/// The widest text in a window, in columns.
 pub const MAX_TEXT_WIDTH: u16 = 72;
 
 /// A pane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pane {
-    /// Who the caller asks for.
+    /// The sections of the directory.
     Audience,
-    /// Contacts and options, or what was found.
+    /// Contacts and options, or search results.
     Tree,
-    /// The answer.
+    /// The entry.
     Card,
 }
 
@@ -36,24 +36,23 @@ impl Pane {
     pub const ALL: [Self; 3] = [Self::Audience, Self::Tree, Self::Card];
 }
 
-/// Where everything is.
+/// The areas of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layout {
     /// The line at the top.
     pub header: Rect,
-    /// What is between the lines at the top and the bottom.
+    /// The area between header and footer.
     pub body: Rect,
     /// The line at the bottom.
     pub footer: Rect,
     /// Panes have borders.
     pub bordered: bool,
-    /// The panes in view, with their borders, in the order of [`Pane::ALL`].
+    /// The visible panes, with their borders, in the order of [`Pane::ALL`].
     panes: [Option<Rect>; 3],
 }
 
 impl Layout {
-    /// Lays out a screen; `focus` is the pane that is shown where there is room for one only. `None` where the screen
-    /// is too small.
+    /// Lays out a screen. `focus` is the pane that is shown where only one fits. `None` where the screen is too small.
     pub fn new(screen: Size, focus: Pane) -> Option<Self> {
         if screen.width < MIN_SCREEN.width || screen.height < MIN_SCREEN.height {
             return None;
@@ -78,24 +77,24 @@ impl Layout {
         Some(Self { header, body, footer, bordered: screen.height >= BORDERED, panes })
     }
 
-    /// Where a pane is, with its borders; `None` where it is not in view.
+    /// The area of a pane with its borders; `None` where it is not visible.
     pub fn pane(&self, pane: Pane) -> Option<Rect> {
         self.panes[pane as usize]
     }
 
-    /// The room for a pane's lines. Rows of lists go from border to border, text keeps off.
+    /// The area of a pane's lines. Rows of lists extend from border to border; text has a space on each side.
     pub fn inner(&self, pane: Pane) -> Option<Rect> {
         let rect = self.pane(pane)?;
         let beside = if pane == Pane::Card { 2 } else { 1 };
         Some(if self.bordered { rect.inner(Margin::new(beside, 1)) } else { rect })
     }
 
-    /// Whether all panes are in view.
+    /// Whether all panes are visible.
     pub fn shows_all(&self) -> bool {
         self.panes.iter().all(Option::is_some)
     }
 
-    /// The place of a window over the panes, for so much text at the most.
+    /// The area of a window with a text of a size, as far as it fits.
     pub fn window(&self, text: Size) -> Rect {
         let frame = if self.bordered { WINDOW } else { Size::ZERO };
         let width = self.body.width.min(text.width.saturating_add(frame.width));
@@ -104,13 +103,13 @@ impl Layout {
         Rect { x, y, width, height }
     }
 
-    /// The room for the text of a window.
+    /// The area of the text in a window.
     pub fn window_inner(&self, text: Size) -> Rect {
         let window = self.window(text);
         if self.bordered { window.inner(Margin::new(WINDOW.width / 2, WINDOW.height / 2)) } else { window }
     }
 
-    /// The smallest screen with borders whose window has the room for a text.
+    /// The smallest screen with borders on which a window fits a text.
     pub fn screen_for(text: Size) -> Size {
         let width = text.width.saturating_add(WINDOW.width);
         // Above and below the window are the first and the last line of the screen.
@@ -119,13 +118,13 @@ impl Layout {
     }
 }
 
-/// The part of an area on the left, so many columns wide, and the rest.
+/// Splits an area at a number of columns from its left.
 pub fn left(area: Rect, width: u16) -> (Rect, Rect) {
     let width = width.min(area.width);
     (Rect { width, ..area }, Rect { x: area.x + width, width: area.width - width, ..area })
 }
 
-/// The part of an area at the top, so many rows high, and the rest.
+/// Splits an area at a number of rows from its top.
 fn upper(area: Rect, height: u16) -> (Rect, Rect) {
     let height = height.min(area.height);
     (Rect { height, ..area }, Rect { y: area.y + height, height: area.height - height, ..area })

@@ -6,6 +6,7 @@ use super::App;
 use super::find::Find;
 use super::keymap::{self, InputMode};
 use super::layout::{Layout, MAX_TEXT_WIDTH};
+use super::modal::{Content, Modal};
 use super::tree::Cursor;
 use crate::directory::progress::Progress;
 use crate::directory::{Directory, EntryId};
@@ -15,27 +16,6 @@ use crate::present::page::{Page, TextStyle};
 
 /// The lines that the choices of a notice take: an empty one and the choices.
 pub(super) const CHOICES_HEIGHT: u16 = 2;
-
-/// What every overlay does.
-pub(super) trait Modal {
-    /// Where the keys go.
-    fn mode(&self) -> InputMode;
-
-    /// What its window shows; `None` for an overlay that is drawn in the panes or instead of them.
-    fn content(&self, _app: &App, _layout: &Layout) -> Option<Content> {
-        None
-    }
-
-    /// The first visible line, where the overlay shows a text.
-    fn top_mut(&mut self) -> Option<&mut usize> {
-        None
-    }
-
-    /// The selected line, where the overlay shows a list in a window.
-    fn cursor_mut(&mut self) -> Option<&mut Cursor> {
-        None
-    }
-}
 
 /// An open overlay.
 #[derive(Clone, Debug)]
@@ -70,15 +50,6 @@ impl Overlay {
             Self::Loading(overlay) => overlay,
         }
     }
-}
-
-/// What the window of an overlay shows.
-pub(super) struct Content {
-    title: &'static str,
-    page: Page,
-    top: usize,
-    /// The lines kept free under the page.
-    foot: u16,
 }
 
 /// A window over the panes: a page and the part of it that is visible.

@@ -1,4 +1,4 @@
-//! `dialtree check`: everything that is wrong with data files.
+//! `dialtree check`: every problem in data files.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -8,26 +8,26 @@ use clap::Args;
 use super::Outcome;
 use crate::directory::Directory;
 use crate::report::{self, Checked, Complaint};
-use crate::source::{NamedBy, NoDirectory, Source};
+use crate::source::{NamedBy, Source, SourceError};
 
-/// What `dialtree check` takes.
+/// Arguments of `dialtree check`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 #[command(before_help = "\
 Examples:
   dialtree check mine.ron
   dialtree check --json mine.ron yours.ron")]
 pub struct Arguments {
-    /// Data files
+    /// Data files to check
     #[arg(required = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     files: Vec<PathBuf>,
 
-    /// One JSON document, schema 1
+    /// Print one JSON document (schema 1)
     #[arg(long)]
     json: bool,
 }
 
 impl Arguments {
-    /// Reads every file and says what is wrong with it.
+    /// Checks every file and prints its problems.
     pub(super) fn run(&self, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         let mut checked = Vec::new();
         for path in &self.files {
@@ -36,8 +36,8 @@ impl Arguments {
             if !self.json {
                 match &end {
                     Ok(directory) => writeln!(out, "{}: no problems; {}", source.name(), counted(directory))?,
-                    // Whoever checks wants to hear of all of them.
-                    Err(NoDirectory::Wrong(problems)) => writeln!(out, "{problems}")?,
+                    // All of them, where other commands print the first few.
+                    Err(SourceError::Problems(problems)) => writeln!(out, "{problems}")?,
                     Err(unreadable) => writeln!(out, "{unreadable}")?,
                 }
             }
@@ -59,10 +59,12 @@ fn counted(directory: &Directory) -> String {
         .join(", ")
 }
 
-fn complaints(problems: NoDirectory) -> Vec<Complaint> {
+fn complaints(problems: SourceError) -> Vec<Complaint> {
     match problems {
-        NoDirectory::Unreadable { why, .. } => vec![Complaint { line: None, column: None, message: why }],
-        NoDirectory::Wrong(problems) => problems
+        SourceError::Unreadable { error, .. } => {
+            vec![Complaint { line: None, column: None, message: error.to_string() }]
+        }
+        SourceError::Problems(problems) => problems
             .list
             .into_iter()
             .map(|problem| Complaint {

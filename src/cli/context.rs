@@ -1,4 +1,4 @@
-//! What the commands answer from, and for whom.
+//! What the commands work with: the catalog and the reader.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::anyhow;
 use jiff::Timestamp;
 
-use super::{Color, Form, GlobalOptions};
+use super::{Color, GlobalOptions, OutputFormat};
 use crate::app::Environment;
 use crate::directory::AudienceId;
 use crate::directory::text::nearest;
@@ -14,40 +14,40 @@ use crate::present::page::Page;
 use crate::report::{ColorMode, Reader, painted};
 use crate::search::Catalog;
 
-/// The columns of a page that goes to no terminal, and the most of one that does.
+/// The width of a page that is not written to a terminal, and the largest width of one that is, in columns.
 pub(super) const WIDTH: u16 = 80;
 const MAX_WIDTH: u16 = 100;
 
-/// A directory and its reader.
+/// The catalog, and the reader of the output.
 pub(super) struct Context {
     pub(super) catalog: Arc<Catalog>,
     pub(super) environment: Environment,
     pub(super) now: Timestamp,
     pub(super) width: u16,
-    pub(super) looks: ColorMode,
+    pub(super) color_mode: ColorMode,
 }
 
 impl Context {
-    /// Reads the directory and looks at the reader's terminal.
+    /// Loads the catalog and examines the terminal.
     ///
     /// # Errors
-    /// What is wrong with the directory.
-    pub(super) fn open(look: &GlobalOptions) -> anyhow::Result<Self> {
-        let source = look.source();
+    /// When the directory cannot be loaded.
+    pub(super) fn open(options: &GlobalOptions) -> anyhow::Result<Self> {
+        let source = options.source();
         let catalog = source.catalog()?;
-        let environment = look.environment(&source);
+        let environment = options.environment(&source);
         let is_terminal = io::stdout().is_terminal();
-        // Not asked where there is no terminal: crossterm would start a program to find out.
+        // Without a terminal, crossterm would start `tput` to find the size out, which takes 2 ms.
         let size = if is_terminal { crossterm::terminal::size().ok() } else { None };
-        // A serial line that does not know its size says 0.
+        // A serial line that does not know its size reports 0.
         let width = size.map(|size| size.0).filter(|width| *width > 0);
         Ok(Self {
             catalog,
-            now: look.at.unwrap_or_else(Timestamp::now),
+            now: options.at.unwrap_or_else(Timestamp::now),
             width: width.map_or(WIDTH, |width| width.min(MAX_WIDTH)),
-            looks: match (environment.display.colors, is_terminal) {
+            color_mode: match (environment.display.colors, is_terminal) {
                 (true, true) => ColorMode::All,
-                (true, false) if look.color == Color::Always => ColorMode::All,
+                (true, false) if options.color == Color::Always => ColorMode::All,
                 (_, true) => ColorMode::CodesOnly,
                 (_, false) => ColorMode::None,
             },
@@ -59,19 +59,19 @@ impl Context {
         Reader { display: &self.environment.display, now: self.now, width: self.width }
     }
 
-    /// Writes an answer in one of its three forms.
+    /// Writes the output in the format that was asked for.
     pub(super) fn write(
         &self,
-        form: Form,
+        format: OutputFormat,
         page: impl FnOnce(&Reader<'_>) -> Page,
         plain: impl FnOnce() -> String,
         json: impl FnOnce() -> String,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let text = match form {
-            Form { json: true, .. } => json(),
-            Form { plain: true, .. } => plain(),
-            Form { .. } => painted(&page(&self.reader()), self.looks),
+        let text = match format {
+            OutputFormat { json: true, .. } => json(),
+            OutputFormat { plain: true, .. } => plain(),
+            OutputFormat { .. } => painted(&page(&self.reader()), self.color_mode),
         };
         out.write_all(text.as_bytes())
     }

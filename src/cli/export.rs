@@ -1,4 +1,4 @@
-//! `dialtree export`: the directory for another program.
+//! `dialtree export`: the directory in other formats.
 
 use std::io::Write;
 
@@ -10,7 +10,7 @@ use super::context::Context;
 use crate::directory::EntryId;
 use crate::report;
 
-/// What `dialtree export` takes.
+/// Arguments of `dialtree export`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 #[command(before_help = "\
 Examples:
@@ -19,24 +19,24 @@ Examples:
   dialtree export --format csv > contacts.csv
   dialtree export --format json")]
 pub struct Arguments {
-    /// What to write
+    /// Output format
     #[arg(long, value_enum)]
     format: Format,
 
-    /// Only what serves this audience; json and ron keep a contact whole when one of its options does
+    /// Only entries that serve this audience; json keeps a contact whole if one of its options does
     #[arg(long, value_name = "ID")]
     audience: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// One JSON document, schema 1
+    /// One JSON document (schema 1)
     Json,
-    /// A table: a line for each way to reach each answer
+    /// A table with a row for each channel of each entry
     Csv,
     /// A vCard 4.0 for each contact and each option
     Vcard,
-    /// The data file itself, with its comments: a copy to edit and to use with --data
+    /// The data file with its comments, to edit and use with --data
     Ron,
 }
 
@@ -46,7 +46,7 @@ impl Arguments {
             if self.audience.is_some() {
                 anyhow::bail!("--format ron writes the data file as it is; leave out --audience");
             }
-            // Checked first: a file with problems is not a good one to start from.
+            // A file with problems is reported rather than copied.
             let source = options.source();
             let text = source.read()?;
             source.check(&text)?;

@@ -1,4 +1,4 @@
-//! `dialtree find`: the same search without a screen.
+//! `dialtree find`: the search of the navigator without a screen.
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, Read, Write};
@@ -7,12 +7,12 @@ use anyhow::Context as _;
 use clap::Args;
 
 use super::context::Context;
-use super::{Form, Outcome};
+use super::{Outcome, OutputFormat};
 use crate::directory::AudienceId;
 use crate::report;
 use crate::search::Query;
 
-/// What `dialtree find` takes.
+/// Arguments of `dialtree find`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 #[command(before_help = "\
 Examples:
@@ -21,41 +21,41 @@ Examples:
   dialtree find --audience small-business lost id card
   dialtree find 977-3565
   dialtree find --plain --limit 1 report fraud
-  dialtree find --json --batch < needs.txt")]
+  dialtree find --json --batch < queries.txt")]
 pub struct Arguments {
-    /// A need, a name, a number or an address, in any words
+    /// What the caller needs, in any words; or a name, phone number, email address or hostname
     #[arg(required_unless_present = "batch", conflicts_with = "batch")]
     words: Vec<OsString>,
 
-    /// EntryId for this audience only
+    /// Search this audience only
     #[arg(long, value_name = "ID")]
     audience: Option<String>,
 
-    /// Show so many answers at the most
+    /// Maximum number of results
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
     limit: u16,
 
-    /// Say what each word was understood as
+    /// Explain what each word was understood as
     #[arg(long)]
     explain: bool,
 
     #[command(flatten)]
-    form: Form,
+    format: OutputFormat,
 
-    /// Read a need a line from standard input, and write an object a line
+    /// Read one query per line from standard input and print one JSON object per line
     #[arg(long, requires = "json")]
     batch: bool,
 }
 
-/// As much of a line as is read; the search looks at less of it.
+/// The longest line that is read, in bytes; the search uses less of it.
 const MAX_LINE: u64 = 64 * 1024;
 
 impl Arguments {
-    /// Finds, writes, and says whether there was an answer.
+    /// Searches and prints the results.
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         let audience = context.audience(self.audience.as_deref())?;
         if self.batch {
-            self.answer_each(context, audience, io::stdin().lock(), out)?;
+            self.run_batch(context, audience, io::stdin().lock(), out)?;
             return Ok(Outcome::Fine);
         }
         let words: Vec<_> = self.words.iter().map(|word| word.to_string_lossy()).collect();
@@ -63,7 +63,7 @@ impl Arguments {
         let question = self.question(&need, audience);
         let (catalog, found) = (&context.catalog, context.catalog.find(&question));
         context.write(
-            self.form,
+            self.format,
             |reader| report::cards(catalog, &found, self.explain, reader),
             || report::plain(catalog, &found, self.explain),
             || report::json(catalog, &question, &found),
@@ -73,7 +73,7 @@ impl Arguments {
         Ok(if is_answered { Outcome::Fine } else { Outcome::NothingFound })
     }
 
-    /// Whether it reads standard input.
+    /// Whether queries are read from standard input.
     pub(super) fn is_batch(&self) -> bool {
         self.batch
     }
@@ -82,23 +82,24 @@ impl Arguments {
         Query { text: need, audience, limit: self.limit.into() }
     }
 
-    /// Answers every line as soon as it is there.
-    fn answer_each(
+    /// Answers each line as soon as it is read.
+    fn run_batch(
         &self,
         context: &Context,
         audience: Option<AudienceId>,
-        mut needs: impl BufRead,
+        mut queries: impl BufRead,
         out: &mut dyn Write,
     ) -> anyhow::Result<()> {
         let mut line = Vec::new();
         loop {
             line.clear();
-            let read = needs.by_ref().take(MAX_LINE).read_until(b'\n', &mut line).context("cannot read the needs")?;
+            let read =
+                queries.by_ref().take(MAX_LINE).read_until(b'\n', &mut line).context("cannot read the queries")?;
             if read == 0 {
                 return Ok(());
             }
             if line.last() != Some(&b'\n') {
-                needs.skip_until(b'\n').context("cannot read the needs")?;
+                queries.skip_until(b'\n').context("cannot read the queries")?;
             }
             let text = String::from_utf8_lossy(&line);
             let question = self.question(text.trim_end_matches(['\r', '\n']), audience);

@@ -1,15 +1,15 @@
-//! `dialtree notice`: the disclaimers and legal notices.
+//! `dialtree notice`: disclaimers and legal notices.
 
 use std::io::Write;
 
 use clap::Args;
 
 use super::context::Context;
-use super::{Form, NothingFound, Outcome, show};
+use super::{NothingFound, Outcome, OutputFormat, show};
 use crate::directory::EntryId;
 use crate::report;
 
-/// What `dialtree notice` takes.
+/// Arguments of `dialtree notice`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 #[command(before_help = "\
 Examples:
@@ -18,11 +18,11 @@ Examples:
   dialtree notice important/3
   dialtree notice --plain important")]
 pub struct Arguments {
-    /// The id of a notice or of one of its sections; a list of them, if left out
+    /// Id of a notice or of one of its sections [default: list all notices]
     id: Option<String>,
 
     #[command(flatten)]
-    form: Form,
+    format: OutputFormat,
 }
 
 impl Arguments {
@@ -36,7 +36,7 @@ impl Arguments {
         };
         let id = self.id.as_deref().map(notice).transpose()?;
         context.write(
-            self.form,
+            self.format,
             |reader| report::notices(catalog, id, reader),
             || report::plain_of_notices(catalog, id),
             || report::json_of_notices(catalog, id),

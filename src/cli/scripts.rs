@@ -1,4 +1,4 @@
-//! What shells and `man` are told of the command line, made from its one definition.
+//! Shell completions and man pages, generated from the definition of the command line.
 
 use std::io::Write;
 
@@ -10,7 +10,7 @@ use clap_mangen::Man;
 use super::{Arguments, Outcome};
 use crate::directory::text::nearest;
 
-/// What `dialtree completions` takes.
+/// Arguments of `dialtree completions`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 #[command(before_help = "\
 Examples:
@@ -18,7 +18,7 @@ Examples:
   dialtree completions zsh > ~/.zfunc/_dialtree
   dialtree completions fish > ~/.config/fish/completions/dialtree.fish")]
 pub struct Completions {
-    /// Whose completions
+    /// Shell
     #[arg(value_enum)]
     shell: Shell,
 }
@@ -32,14 +32,14 @@ impl Completions {
     }
 }
 
-/// What `dialtree man` takes.
+/// Arguments of `dialtree man`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 #[command(before_help = "\
 Examples:
   dialtree man > ~/.local/share/man/man1/dialtree.1
   dialtree man find > ~/.local/share/man/man1/dialtree-find.1")]
 pub struct Manual {
-    /// The page of this command, and not that of the program
+    /// Command whose page to print [default: the page of the program]
     command: Option<String>,
 }
 

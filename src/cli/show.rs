@@ -1,4 +1,4 @@
-//! `dialtree show`: the card of one answer.
+//! `dialtree show`: the card of an entry.
 
 use std::io::Write;
 
@@ -6,7 +6,7 @@ use anyhow::anyhow;
 use clap::Args;
 
 use super::context::Context;
-use super::{Form, NothingFound, Outcome};
+use super::{NothingFound, Outcome, OutputFormat};
 use crate::directory::EntryId;
 use crate::directory::phone::PhoneNumber;
 use crate::directory::target::Target;
@@ -14,7 +14,7 @@ use crate::directory::text::nearest;
 use crate::report;
 use crate::search::Catalog;
 
-/// What `dialtree show` takes.
+/// Arguments of `dialtree show`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 #[command(before_help = "\
 Examples:
@@ -26,18 +26,18 @@ Examples:
   dialtree show --qr fraud-hotline
   dialtree show --at 2026-12-25T09:00:00-08:00 account-services")]
 pub struct Arguments {
-    /// A target such as tel:+18009093447/1/1, an id such as ifp-line/1/1, a number or an address
+    /// Target such as tel:+18009093447/1/1, id such as ifp-line/1/1, phone number or address
     #[arg(value_name = "TARGET|ID")]
     name: String,
 
     #[command(flatten)]
-    form: Form,
+    format: OutputFormat,
 
-    /// A vCard for an address book
+    /// Print a vCard for an address book
     #[arg(long, conflicts_with_all = ["plain", "json"])]
     vcard: bool,
 
-    /// A QR code for a phone's camera
+    /// Print a QR code for a phone's camera
     #[arg(long, conflicts_with_all = ["plain", "json", "vcard"])]
     qr: bool,
 }
@@ -58,12 +58,12 @@ impl Arguments {
         if self.qr {
             for id in ids {
                 let page = report::qr(catalog, id, &context.reader())?;
-                out.write_all(report::painted(&page, context.looks).as_bytes())?;
+                out.write_all(report::painted(&page, context.color_mode).as_bytes())?;
             }
             return Ok(Outcome::Fine);
         }
         context.write(
-            self.form,
+            self.format,
             |reader| report::show(catalog, &ids, reader),
             || report::plain_of(catalog, &ids, context.now),
             || report::json_of_entries(catalog, &ids, context.now),
@@ -105,7 +105,7 @@ fn by_target(catalog: &Catalog, target: &Target) -> Vec<EntryId> {
     catalog.directories().iter().flat_map(|directory| directory.by_target(target)).collect()
 }
 
-/// What a name may mean: a target, or what people have in hand, a number in any form, an address or a host.
+/// The targets that a name may mean: a target itself, a phone number in any format, an address or a hostname.
 fn targets(name: &str) -> Vec<Target> {
     let mut targets: Vec<Target> = name.parse().into_iter().collect();
     if let Ok(number) = PhoneNumber::parse(name) {

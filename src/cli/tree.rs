@@ -1,14 +1,14 @@
-//! `dialtree tree`: what the navigator's panes show, at once.
+//! `dialtree tree`: what the panes of the navigator show, fully expanded.
 
 use std::io::Write;
 
 use clap::Args;
 
 use super::context::Context;
-use super::{Form, Outcome};
+use super::{Outcome, OutputFormat};
 use crate::report;
 
-/// What `dialtree tree` takes.
+/// Arguments of `dialtree tree`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 #[command(before_help = "\
 Examples:
@@ -17,18 +17,18 @@ Examples:
   dialtree tree --plain medicare
   dialtree tree --json")]
 pub struct Arguments {
-    /// The id of an audience; all of them and the notices, if left out
+    /// Id of an audience [default: all audiences and the notices]
     audience: Option<String>,
 
     #[command(flatten)]
-    form: Form,
+    format: OutputFormat,
 }
 
 impl Arguments {
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         let (catalog, audience) = (&context.catalog, context.audience(self.audience.as_deref())?);
         context.write(
-            self.form,
+            self.format,
             |reader| report::tree(catalog, audience, reader),
             || report::plain_of_tree(catalog, audience, context.now),
             || report::json_of_tree(catalog, audience, context.now),

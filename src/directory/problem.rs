@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::raw::offset;
+use super::text::offset;
 
 /// What stands before the message where the file is not RON.
 pub const UNREADABLE: &str = "this cannot be read: ";

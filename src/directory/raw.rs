@@ -8,6 +8,7 @@
 use std::fmt;
 
 use super::problem::{Problem, UNREADABLE};
+use super::text::offset;
 use ron::value::RawValue;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
@@ -82,12 +83,6 @@ pub(super) fn again<'a>(source: &'a str, field: &'a str, is_list: bool) -> Vec<&
         Some(values.into_iter().map(|value| value.trim().get_ron()).collect())
     };
     values().unwrap_or_default()
-}
-
-/// Where a slice of a text begins in it.
-pub(super) fn offset(source: &str, slice: &str) -> Option<usize> {
-    let offset = (slice.as_ptr() as usize).checked_sub(source.as_ptr() as usize)?;
-    (offset <= source.len()).then_some(offset)
 }
 
 impl<'de> Deserialize<'de> for Text<'de> {

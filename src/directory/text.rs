@@ -46,3 +46,9 @@ pub(super) fn excerpt(slice: &str) -> String {
     let shown = harmless(&shown);
     if shown.len() < slice.len() { format!("{shown} ...") } else { shown.into_owned() }
 }
+
+/// The byte offset at which a slice of a text begins; `None` for a slice of another text.
+pub(super) fn offset(source: &str, slice: &str) -> Option<usize> {
+    let offset = (slice.as_ptr() as usize).checked_sub(source.as_ptr() as usize)?;
+    (offset <= source.len()).then_some(offset)
+}

@@ -1,16 +1,16 @@
-//! The clipboards of this machine: the desktop's, and through the terminal that of whoever sits at its other end.
+//! Copies text to the desktop's clipboard, or through the terminal to the clipboard of the user's own machine.
 
 use std::io::{self, Write};
 
 use arboard::Clipboard;
 use crossterm::clipboard::CopyToClipboard;
 
-/// The desktop's clipboard. On Linux what was copied is there as long as this is, so the host keeps it.
+/// The desktop's clipboard. On Linux the copied text is available only while this value exists.
 #[derive(Default)]
-pub(super) struct Desktop(Option<Clipboard>);
+pub(super) struct DesktopClipboard(Option<Clipboard>);
 
-impl Desktop {
-    /// Copies a text. The desktop is first asked for here: reaching it takes longer than the first frame may.
+impl DesktopClipboard {
+    /// Copies a text. Connects to the desktop on first use, because connecting would delay the first frame.
     pub(super) fn copy(&mut self, text: &str) -> Result<(), arboard::Error> {
         let clipboard = match &mut self.0 {
             Some(clipboard) => clipboard,
@@ -20,7 +20,7 @@ impl Desktop {
     }
 }
 
-/// Asks the terminal to copy a text (OSC 52), inside tmux as well.
-pub(super) fn send(text: &str, out: &mut impl Write) -> io::Result<()> {
+/// Asks the terminal to copy a text (OSC 52).
+pub(super) fn copy_through_terminal(text: &str, out: &mut impl Write) -> io::Result<()> {
     crossterm::execute!(out, CopyToClipboard::to_clipboard_from(text))
 }

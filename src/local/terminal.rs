@@ -1,4 +1,4 @@
-//! Taking the terminal, and giving it back whole on every way out.
+//! Puts the terminal into raw mode and restores it however the program ends.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -8,52 +8,56 @@ use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
 use crate::session::ansi_backend::LEAVE_SCREEN;
 
-/// The terminal, held: in raw mode, and on its other screen once [`ENTER_SCREEN`](crate::session::ansi_backend::ENTER_SCREEN) is sent. It is
-/// given back when this is dropped, and before a panic is reported.
-pub struct Held {
-    is_held: Arc<AtomicBool>,
+/// The process's terminal in raw mode, and on its alternate screen once
+/// [`ENTER_SCREEN`](crate::session::ansi_backend::ENTER_SCREEN) is sent. The terminal is restored when this is dropped,
+/// and before a panic is reported.
+pub struct RawTerminal {
+    /// Shared with the panic hook, so that the terminal is restored once only: a second [`LEAVE_SCREEN`] would move the
+    /// cursor to where it was saved and overwrite the panic's message.
+    is_raw: Arc<AtomicBool>,
 }
 
-impl Held {
-    /// Takes the terminal of this process and puts a panic hook in place that gives it back first.
+impl RawTerminal {
+    /// Enables raw mode and installs a panic hook that restores the terminal before the previous hook runs.
     ///
     /// # Errors
-    /// What the terminal says.
-    pub fn take() -> io::Result<Self> {
-        let mut held = Self { is_held: Arc::new(AtomicBool::new(false)) };
-        held.take_again()?;
-        let (is_held, report) = (Arc::clone(&held.is_held), std::panic::take_hook());
+    /// Returns the system's error if raw mode cannot be enabled.
+    pub fn enter() -> io::Result<Self> {
+        let mut terminal = Self { is_raw: Arc::new(AtomicBool::new(false)) };
+        terminal.reenter()?;
+        let (is_raw, previous_hook) = (Arc::clone(&terminal.is_raw), std::panic::take_hook());
         std::panic::set_hook(Box::new(move |panic| {
-            restore(&is_held);
-            report(panic);
+            restore(&is_raw);
+            previous_hook(panic);
         }));
-        Ok(held)
+        Ok(terminal)
     }
 
-    /// Takes the terminal after it was given back.
+    /// Enables raw mode again after [`restore`](Self::restore).
     ///
     /// # Errors
-    /// What the terminal says.
-    pub fn take_again(&mut self) -> io::Result<()> {
-        self.is_held.store(true, Ordering::SeqCst);
+    /// Returns the system's error if raw mode cannot be enabled.
+    pub fn reenter(&mut self) -> io::Result<()> {
+        // Before raw mode is enabled, so that a failure half way is undone too.
+        self.is_raw.store(true, Ordering::SeqCst);
         enable_raw_mode()
     }
 
-    /// Gives the terminal back, for a while.
+    /// Restores the terminal before the process is suspended.
     pub fn restore(&mut self) {
-        restore(&self.is_held);
+        restore(&self.is_raw);
     }
 }
 
-impl Drop for Held {
+impl Drop for RawTerminal {
     fn drop(&mut self) {
-        restore(&self.is_held);
+        restore(&self.is_raw);
     }
 }
 
-/// Gives the terminal back, once. A terminal that is gone cannot be given back, so errors do not matter.
-fn restore(is_held: &AtomicBool) {
-    if is_held.swap(false, Ordering::SeqCst) {
+/// Restores the terminal unless that is done already. Ignores errors, which a closed terminal causes.
+fn restore(is_raw: &AtomicBool) {
+    if is_raw.swap(false, Ordering::SeqCst) {
         let mut out = io::stdout().lock();
         let _ = out.write_all(LEAVE_SCREEN.as_bytes()).and_then(|()| out.flush());
         let _ = disable_raw_mode();

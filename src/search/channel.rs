@@ -1,10 +1,6 @@
-//! Words that name a channel.
+//! Words of a query that name a channel: "fax", "call", "email".
 
 use crate::directory::Endpoint;
-
-/// How much the name of a channel counts beside other words: it chooses among an answer's channels more than among
-/// answers.
-pub(super) const SHARE: f32 = 0.4;
 
 /// A kind of channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +12,7 @@ pub(super) enum Kind {
     Web,
 }
 
-/// Stems of the words that name each.
+/// The stems of the words that name each kind.
 const NAMES: &[(&str, Kind)] = &[
     ("phone", Kind::Phone),
     ("telephon", Kind::Phone),

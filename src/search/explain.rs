@@ -1,4 +1,4 @@
-//! Reason an answer was found: what each typed word was understood as, and the letters of the title that it matches.
+//! Why an entry was found: what each typed word was understood as, and the characters of the title that it matches.
 
 use super::inverted_index::InvertedIndex;
 use super::lexicon::Guess;
@@ -6,10 +6,10 @@ use super::query::{ParsedQuery, Slot, WordRole};
 use super::text::{folded, words};
 use super::{MatchKind, Reason};
 
-/// What of a query was understood how in an answer, in the order typed.
+/// What each word of a query was understood as in a document, in the order typed.
 pub(super) fn why(query: &ParsedQuery, index: &InvertedIndex, place: usize) -> Vec<Reason> {
     if let Some(number) = &query.number {
-        let own = number.found.iter().filter(|found| found.whose.0 == place);
+        let own = number.found.iter().filter(|found| found.owner.0 == place);
         return own
             .map(|found| Reason {
                 typed: number.typed.clone(),
@@ -23,17 +23,17 @@ pub(super) fn why(query: &ParsedQuery, index: &InvertedIndex, place: usize) -> V
 }
 
 fn of_slot(slot: &Slot, index: &InvertedIndex, place: usize) -> Option<Reason> {
-    if let Some(found) = slot.address.iter().find(|found| found.whose.0 == place) {
+    if let Some(found) = slot.address.iter().find(|found| found.owner.0 == place) {
         return Some(Reason { typed: slot.typed.clone(), matched: found.matched.clone(), kind: MatchKind::Lookup });
     }
-    let answer = u32::try_from(place).ok()?;
+    let document = u32::try_from(place).ok()?;
     let mut best: Option<(f32, Reason)> = None;
     for reading in &slot.readings {
         let mut sum = 0.0;
         let (mut matched, mut how) = (Vec::new(), MatchKind::Exact);
         for part in &reading.parts {
             // The likest come first.
-            let score = |guess: &Guess| guess.likeness * index.weight(guess.word, answer);
+            let score = |guess: &Guess| guess.likeness * index.weight(guess.word, document);
             let found = part.iter().map(|guess| (guess, score(guess))).find(|(_, score)| *score > 0.0);
             if let Some((guess, score)) = found {
                 sum += reading.sure * score / reading.parts.len() as f32;
@@ -48,7 +48,7 @@ fn of_slot(slot: &Slot, index: &InvertedIndex, place: usize) -> Option<Reason> {
     best.map(|(_, why)| why)
 }
 
-/// The characters of a title that a query matches, by their place.
+/// The indices of the characters of a title that a query matches.
 pub(super) fn marks(query: &ParsedQuery, index: &InvertedIndex, title: &str) -> Vec<usize> {
     let mut marks = Vec::new();
     for word in words(title) {

@@ -1,39 +1,19 @@
-//! Reads a directory into the index that a search touches.
+//! Builds the inverted index from the directories of a catalog.
 
 use std::collections::HashMap;
 
 use super::channel::{Kind, Kinds};
 use super::inverted_index::{Document, InvertedIndex, Phrase, Posting, ServedAudiences, rarity};
 use super::lexicon::{Lexicon, Usage, WordId};
-use super::lookup::Lookup;
+use super::substring_index::SubstringIndex;
 use super::text::{folded, is_stop_word, words};
+use super::weights::WEIGHTS;
 use crate::directory::{AudienceSet, Directory, Endpoint, Entry, EntryId};
 
-/// How much a word counts by where it stands.
-const TITLE: f32 = 1.0;
-const NEED: f32 = 0.85;
-const ALIAS: f32 = 0.95;
-const SERVICE: f32 = 0.85;
-const ROLE: f32 = 0.7;
-const AUDIENCE: f32 = 0.7;
-const PATH: f32 = 0.6;
-const NOTE: f32 = 0.3;
-
-/// What a line is worth of which the keys to press are known, and an answer with nothing to call or to open.
-const BARE_LINE: f32 = 0.9;
-const BARE_LINE_WITH_ONE_KEY: f32 = 0.75;
-const NO_TARGET: f32 = 0.6;
-
-/// What a word that says nothing counts in a phrase.
-const STOP_WORD: f32 = 0.3;
-
-/// The characters of a number that is no count: `1099`, `1367.6`.
+/// The shortest number, in characters, that names something and is not a count: `1099`, `1367.6`.
 const LONG_NUMBER: usize = 4;
 
-/// How fast a word stops to count for more when it stands in more phrases of an answer.
-const SATURATION: f32 = 1.0;
-
-/// Words by name while the directory is read, in the order in which they come.
+/// The words read so far, numbered in order of appearance.
 #[derive(Default)]
 struct Vocabulary(HashMap<Box<str>, WordId>);
 
@@ -53,12 +33,12 @@ impl Vocabulary {
     }
 }
 
-/// Where a word stands in the answer that is being read.
+/// An occurrence of a word in the entry that is being read.
 #[derive(Clone, Copy)]
-struct Place {
+struct Occurrence {
     word: WordId,
     weight: f32,
-    /// Whether each such place makes the word count for more.
+    /// Whether each such occurrence makes the word count for more.
     adds_up: bool,
 }
 
@@ -67,16 +47,16 @@ pub(super) struct Indexer<'a> {
     /// The index of the directory that is being read.
     current: usize,
     names: Vocabulary,
-    answers: Vec<Document>,
+    documents: Vec<Document>,
     phrases: Vec<Phrase>,
     phrase_words: Vec<WordId>,
     postings: Vec<(WordId, Posting)>,
-    numbers: Lookup,
-    addresses: Lookup,
+    numbers: SubstringIndex,
+    addresses: SubstringIndex,
     served: Vec<ServedAudiences>,
     /// The words of the names of each audience of the directory that is being read.
     audiences: Vec<Vec<WordId>>,
-    here: Vec<Place>,
+    occurrences: Vec<Occurrence>,
 }
 
 impl<'a> Indexer<'a> {
@@ -86,15 +66,15 @@ impl<'a> Indexer<'a> {
             directories,
             current: 0,
             names: Vocabulary::default(),
-            answers: Vec::new(),
+            documents: Vec::new(),
             phrases: Vec::new(),
             phrase_words: Vec::new(),
             postings: Vec::new(),
-            numbers: Lookup::default(),
-            addresses: Lookup::default(),
+            numbers: SubstringIndex::default(),
+            addresses: SubstringIndex::default(),
             served: Vec::new(),
             audiences: Vec::new(),
-            here: Vec::new(),
+            occurrences: Vec::new(),
         };
         for current in 0..directories.len() {
             indexer.current = current;
@@ -131,80 +111,80 @@ impl<'a> Indexer<'a> {
     }
 
     fn contact(&mut self, contact: usize) {
-        let answer = self.directory().id_of(Entry::Contact(contact));
+        let id = self.directory().id_of(Entry::Contact(contact));
         let directory = self.directory();
         let listed = &directory.contacts[contact];
-        self.common(answer);
-        self.texts(&[&listed.source], PATH);
+        self.common(id);
+        self.texts(&[&listed.source], WEIGHTS.path);
         for (place, channel) in listed.channels.iter().enumerate() {
-            self.texts(channel.label.as_slice(), ALIAS);
-            self.texts(channel.note.as_slice(), NOTE);
-            self.texts(&[channel.endpoint.kind()], PATH);
-            let whose = (self.answers.len(), Some(place));
+            self.texts(channel.label.as_slice(), WEIGHTS.alias);
+            self.texts(channel.note.as_slice(), WEIGHTS.note);
+            self.texts(&[channel.endpoint.kind()], WEIGHTS.path);
+            let whose = (self.documents.len(), Some(place));
             match &channel.endpoint {
                 Endpoint::Phone(number) | Endpoint::Fax(number) | Endpoint::Tty(number) => {
                     self.numbers.add(number.e164().trim_start_matches('+'), whose);
                 }
                 Endpoint::Email(_) | Endpoint::Web(_) => {
                     if let Some(address) = channel.endpoint.printed() {
-                        self.phrase(address, ALIAS);
+                        self.phrase(address, WEIGHTS.alias);
                         self.addresses.add(&address.to_lowercase(), whose);
                     }
                 }
             }
         }
-        self.close(answer);
+        self.close(id);
     }
 
     fn option(&mut self, contact: usize, option: usize) {
-        let answer = self.directory().id_of(Entry::Option(contact, option));
-        self.common(answer);
-        if let Some(parent) = self.directory().parent(answer) {
-            self.texts(&[self.directory().title(parent)], PATH);
+        let id = self.directory().id_of(Entry::Option(contact, option));
+        self.common(id);
+        if let Some(parent) = self.directory().parent(id) {
+            self.texts(&[self.directory().title(parent)], WEIGHTS.path);
         }
-        self.close(answer);
+        self.close(id);
     }
 
-    /// What contacts and options have in common.
-    fn common(&mut self, answer: EntryId) {
+    /// Adds what contacts and options have in common.
+    fn common(&mut self, id: EntryId) {
         let directory = self.directory();
-        self.phrase(directory.title(answer), TITLE);
-        if let Some(about) = directory.details(answer) {
-            about.aliases.iter().for_each(|alias| self.phrase(alias, ALIAS));
-            about.needs.iter().for_each(|need| self.phrase(need, NEED));
-            about.services.iter().for_each(|service| self.phrase(service, SERVICE));
-            self.texts(&about.serves, ROLE);
-            self.texts(&about.notes, NOTE);
+        self.phrase(directory.title(id), WEIGHTS.title);
+        if let Some(about) = directory.details(id) {
+            about.aliases.iter().for_each(|alias| self.phrase(alias, WEIGHTS.alias));
+            about.needs.iter().for_each(|need| self.phrase(need, WEIGHTS.need));
+            about.services.iter().for_each(|service| self.phrase(service, WEIGHTS.service));
+            self.texts(&about.serves, WEIGHTS.role);
+            self.texts(&about.notes, WEIGHTS.note);
         }
-        let account = directory.contact(answer).and_then(|contact| contact.account);
-        self.texts(account.map(|account| &directory.accounts[account].name).as_slice(), ROLE);
-        for audience in directory.audiences(answer).iter() {
+        let account = directory.contact(id).and_then(|contact| contact.account);
+        self.texts(account.map(|account| &directory.accounts[account].name).as_slice(), WEIGHTS.role);
+        for audience in directory.audiences(id).iter() {
             for word in self.audiences.get(audience).into_iter().flatten() {
-                self.here.push(Place { word: *word, weight: AUDIENCE, adds_up: false });
+                self.occurrences.push(Occurrence { word: *word, weight: WEIGHTS.audience, adds_up: false });
             }
         }
     }
 
     fn notice(&mut self, notice: usize) {
         let listed = &self.directory().notices[notice];
-        self.phrase(&listed.title, TITLE);
-        listed.aliases.iter().for_each(|alias| self.phrase(alias, ALIAS));
-        listed.needs.iter().for_each(|need| self.phrase(need, NEED));
-        self.texts(&listed.text, NOTE);
+        self.phrase(&listed.title, WEIGHTS.title);
+        listed.aliases.iter().for_each(|alias| self.phrase(alias, WEIGHTS.alias));
+        listed.needs.iter().for_each(|need| self.phrase(need, WEIGHTS.need));
+        self.texts(&listed.text, WEIGHTS.note);
         if let Some(site) = &listed.site {
-            self.phrase(site.printed(), ALIAS);
-            self.addresses.add(&site.printed().to_lowercase(), (self.answers.len(), None));
+            self.phrase(site.printed(), WEIGHTS.alias);
+            self.addresses.add(&site.printed().to_lowercase(), (self.documents.len(), None));
         }
         self.close(self.directory().id_of(Entry::Notice(notice)));
         for (place, section) in listed.sections.iter().enumerate() {
-            self.phrase(&section.title, TITLE);
-            self.texts(&section.text, NOTE);
-            self.texts(&[&listed.title], PATH);
+            self.phrase(&section.title, WEIGHTS.title);
+            self.texts(&section.text, WEIGHTS.note);
+            self.texts(&[&listed.title], WEIGHTS.path);
             self.close(self.directory().id_of(Entry::Section(notice, place)));
         }
     }
 
-    /// A text that is matched as a whole too: a name, or a need.
+    /// Adds a text that is also matched as a whole: a name or a need.
     fn phrase(&mut self, text: &str, weight: f32) {
         let start = self.phrase_words.len();
         for word in words(text) {
@@ -214,59 +194,59 @@ impl<'a> Indexer<'a> {
         let of_it = &self.phrase_words[start..];
         for (place, word) in of_it.iter().enumerate() {
             let adds_up = !of_it[..place].contains(word);
-            self.here.push(Place { word: *word, weight, adds_up });
+            self.occurrences.push(Occurrence { word: *word, weight, adds_up });
         }
         self.phrases.push(Phrase { start, end: self.phrase_words.len(), weight });
     }
 
-    /// Texts of which only the words matter.
+    /// Adds texts of which only the words matter.
     fn texts(&mut self, texts: &[impl AsRef<str>], weight: f32) {
         for word in texts.iter().flat_map(|text| words(text.as_ref())) {
-            // Whoever types the number of a statute or a form means just that one, wherever it stands.
+            // The number of a statute or a form is unambiguous, wherever it stands.
             if word.len() >= LONG_NUMBER && word.starts_with(|c: char| c.is_ascii_digit()) {
-                self.phrase(word, TITLE);
+                self.phrase(word, WEIGHTS.title);
             }
             let word = self.names.id(word);
-            self.here.push(Place { word, weight, adds_up: false });
+            self.occurrences.push(Occurrence { word, weight, adds_up: false });
         }
     }
 
-    /// Ends an answer: its words become postings.
-    fn close(&mut self, answer: EntryId) {
-        let place = u32::try_from(self.answers.len()).unwrap_or(u32::MAX);
-        self.here.sort_unstable_by_key(|place| place.word);
-        for same in self.here.chunk_by(|a, b| a.word == b.word) {
+    /// Ends an entry: its occurrences become postings.
+    fn close(&mut self, id: EntryId) {
+        let place = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
+        self.occurrences.sort_unstable_by_key(|place| place.word);
+        for same in self.occurrences.chunk_by(|a, b| a.word == b.word) {
             let best = same.iter().fold(0.0_f32, |best, place| best.max(place.weight));
             let times = same.iter().filter(|place| place.adds_up).count().max(1) as f32;
-            let weight = best * times * (1.0 + SATURATION) / (times + SATURATION);
-            self.postings.push((same[0].word, Posting { answer: place, weight }));
+            let weight = best * times * (1.0 + WEIGHTS.saturation) / (times + WEIGHTS.saturation);
+            self.postings.push((same[0].word, Posting { document: place, weight }));
         }
-        self.here.clear();
+        self.occurrences.clear();
         let directory = self.directory();
         let served = ServedAudiences {
             directory: self.current,
-            own: directory.contact(answer).map_or_else(AudienceSet::default, |contact| contact.audiences.clone()),
-            served: directory.audiences(answer),
-            not_for: directory.not_for(answer),
+            own: directory.contact(id).map_or_else(AudienceSet::default, |contact| contact.audiences.clone()),
+            served: directory.audiences(id),
+            not_for: directory.not_for(id),
         };
         // Neighbours nearly always serve the same audiences.
         let audiences = self.served.iter().rposition(|known| *known == served).unwrap_or_else(|| {
             self.served.push(served);
             self.served.len() - 1
         });
-        self.answers.push(Document {
-            answer,
-            kinds: self.kinds(answer),
-            worth: self.worth(answer),
+        self.documents.push(Document {
+            id,
+            kinds: self.kinds(id),
+            worth: self.worth(id),
             phrases_end: self.phrases.len(),
             audiences: u32::try_from(audiences).unwrap_or(u32::MAX),
         });
     }
 
-    /// By what an answer can be reached: an option by its line only.
-    fn kinds(&self, answer: EntryId) -> Kinds {
-        let Some(contact) = self.directory().contact(answer) else { return Kinds::default() };
-        let channels = match self.directory().option(answer) {
+    /// The kinds of channel of an entry; an option has its own line only.
+    fn kinds(&self, id: EntryId) -> Kinds {
+        let Some(contact) = self.directory().contact(id) else { return Kinds::default() };
+        let channels = match self.directory().option(id) {
             Some(option) => contact.channels.get(option.channel..=option.channel).unwrap_or_default(),
             None => &contact.channels,
         };
@@ -274,21 +254,21 @@ impl<'a> Indexer<'a> {
         known.map(|channel| Kind::of(&channel.endpoint)).collect()
     }
 
-    /// What an answer is worth beside another that fits as well.
-    fn worth(&self, answer: EntryId) -> f32 {
-        let keys_to_press = match answer.entry {
+    /// What an entry is worth beside another that fits as well.
+    fn worth(&self, id: EntryId) -> f32 {
+        let keys_to_press = match id.entry {
             Entry::Contact(contact) => self.directory().contacts[contact].options.len(),
             _ => 0,
         };
         let of_line = match keys_to_press {
             0 => 1.0,
-            1 => BARE_LINE_WITH_ONE_KEY,
-            _ => BARE_LINE,
+            1 => WEIGHTS.bare_line_with_one_key,
+            _ => WEIGHTS.bare_line,
         };
-        if self.directory().target(answer).is_some() { of_line } else { NO_TARGET }
+        if self.directory().target(id).is_some() { of_line } else { WEIGHTS.no_target }
     }
 
-    /// Puts the words in order and everything else by their places.
+    /// Sorts the words and renumbers everything by their order.
     fn finish(self) -> InvertedIndex {
         let mut named: Vec<(Box<str>, WordId)> = self.names.0.into_iter().collect();
         named.sort_unstable();
@@ -305,21 +285,21 @@ impl<'a> Indexer<'a> {
             starts[place] += starts[place - 1];
         }
         let mut next = starts.clone();
-        let mut postings = vec![Posting { answer: 0, weight: 0.0 }; self.postings.len()];
+        let mut postings = vec![Posting { document: 0, weight: 0.0 }; self.postings.len()];
         for (word, posting) in self.postings {
             let next = &mut next[place_of(word) as usize];
             postings[*next as usize] = posting;
             *next += 1;
         }
         let rarities = named.iter().zip(starts.windows(2)).map(|((word, _), ends)| {
-            let share = if is_stop_word(word) { STOP_WORD } else { 1.0 };
-            share * rarity(self.answers.len(), (ends[1] - ends[0]) as usize)
+            let share = if is_stop_word(word) { WEIGHTS.stop_word } else { 1.0 };
+            share * rarity(self.documents.len(), (ends[1] - ends[0]) as usize)
         });
         let rarities = rarities.collect();
         let usages = starts.windows(2).map(|ends| {
             let postings = &postings[ends[0] as usize..ends[1] as usize];
             let most = postings.iter().fold(0.0, |most, posting| posting.weight.max(most));
-            Usage { answers: ends[1] - ends[0], most }
+            Usage { documents: ends[1] - ends[0], most }
         });
         let words = named.iter().zip(usages).map(|((word, _), usage)| (word.clone(), usage)).collect();
         InvertedIndex {
@@ -327,7 +307,7 @@ impl<'a> Indexer<'a> {
             lexicon: Lexicon::new(words),
             starts,
             postings,
-            answers: self.answers,
+            documents: self.documents,
             audiences: self.served,
             phrases: self.phrases,
             phrase_words: self.phrase_words.into_iter().map(place_of).collect(),

@@ -1,39 +1,39 @@
-//! The index that a search touches: words with the answers they stand in, and what is matched as a whole.
+//! The inverted index: words with the documents they stand in, and the phrases that are matched as a whole.
 
 use super::channel::Kinds;
 use super::lexicon::{Lexicon, WordId};
-use super::lookup::Lookup;
+use super::substring_index::SubstringIndex;
 use crate::directory::{AudienceId, AudienceSet, EntryId};
 
-/// A directory, made ready to be searched.
+/// The searchable form of a catalog.
 pub(super) struct InvertedIndex {
     pub(super) lexicon: Lexicon,
     /// The first posting of each word, and the end of the last one's.
     pub(super) starts: Vec<u32>,
-    /// By word, then by answer.
+    /// By word, then by document.
     pub(super) postings: Vec<Posting>,
     /// How much each word counts in a phrase.
     pub(super) rarities: Vec<f32>,
-    pub(super) answers: Vec<Document>,
-    /// By answer.
+    pub(super) documents: Vec<Document>,
+    /// By document.
     pub(super) phrases: Vec<Phrase>,
     pub(super) phrase_words: Vec<WordId>,
     pub(super) audiences: Vec<ServedAudiences>,
     /// In digits, with the country code.
-    pub(super) numbers: Lookup,
+    pub(super) numbers: SubstringIndex,
     /// In lower case.
-    pub(super) addresses: Lookup,
+    pub(super) addresses: SubstringIndex,
 }
 
-/// An answer that a word stands in.
+/// A document that a word stands in.
 #[derive(Clone, Copy)]
 pub(super) struct Posting {
-    pub(super) answer: u32,
-    /// How much the word says about it.
+    pub(super) document: u32,
+    /// How much the word counts in it.
     pub(super) weight: f32,
 }
 
-/// A name or a need, as a range of words.
+/// A name or a need, as a range in `phrase_words`.
 pub(super) struct Phrase {
     pub(super) start: usize,
     pub(super) end: usize,
@@ -60,21 +60,21 @@ impl ServedAudiences {
     }
 }
 
-/// An answer.
+/// An entry.
 pub(super) struct Document {
-    pub(super) answer: EntryId,
-    /// Where its phrases end; they start where those of the answer before end.
+    pub(super) id: EntryId,
+    /// The end of its phrases; they start where those of the previous document end.
     pub(super) phrases_end: usize,
     /// Whom it serves, by index in [`InvertedIndex::audiences`].
     pub(super) audiences: u32,
-    /// By what it can be reached.
+    /// The kinds of channel that reach it.
     pub(super) kinds: Kinds,
-    /// What it is worth beside another answer that fits as well, from 0 to 1.
+    /// What it is worth beside another document that fits as well, from 0 to 1.
     pub(super) worth: f32,
 }
 
 impl InvertedIndex {
-    /// The answers that a word stands in, in order.
+    /// The documents that a word stands in, in order.
     pub(super) fn postings(&self, word: WordId) -> &[Posting] {
         let word = word as usize;
         match (self.starts.get(word), self.starts.get(word + 1)) {
@@ -83,10 +83,10 @@ impl InvertedIndex {
         }
     }
 
-    /// How much a word says about an answer; 0 where it does not stand in it.
-    pub(super) fn weight(&self, word: WordId, answer: u32) -> f32 {
+    /// How much a word counts in a document; 0 where it does not stand in it.
+    pub(super) fn weight(&self, word: WordId, document: u32) -> f32 {
         let postings = self.postings(word);
-        postings.binary_search_by_key(&answer, |posting| posting.answer).map_or(0.0, |place| postings[place].weight)
+        postings.binary_search_by_key(&document, |posting| posting.document).map_or(0.0, |place| postings[place].weight)
     }
 
     /// Whom a document serves.
@@ -94,11 +94,16 @@ impl InvertedIndex {
         &self.audiences[document.audiences as usize]
     }
 
-    /// The names and needs of an answer.
-    pub(super) fn phrases(&self, answer: usize) -> &[Phrase] {
-        let start =
-            answer.checked_sub(1).and_then(|before| self.answers.get(before)).map_or(0, |before| before.phrases_end);
-        self.answers.get(answer).and_then(|listed| self.phrases.get(start..listed.phrases_end)).unwrap_or_default()
+    /// The names and needs of a document.
+    pub(super) fn phrases(&self, document: usize) -> &[Phrase] {
+        let start = document
+            .checked_sub(1)
+            .and_then(|before| self.documents.get(before))
+            .map_or(0, |before| before.phrases_end);
+        self.documents
+            .get(document)
+            .and_then(|document| self.phrases.get(start..document.phrases_end))
+            .unwrap_or_default()
     }
 
     /// The words of a phrase.
@@ -106,9 +111,9 @@ impl InvertedIndex {
         self.phrase_words.get(phrase.start..phrase.end).unwrap_or_default()
     }
 
-    /// How much a word that stands in so many answers counts.
-    pub(super) fn rarity(&self, answers: usize) -> f32 {
-        rarity(self.answers.len(), answers)
+    /// How much a word counts by the number of documents that it stands in.
+    pub(super) fn rarity(&self, documents: usize) -> f32 {
+        rarity(self.documents.len(), documents)
     }
 
     /// How much a word counts in a phrase.
@@ -117,7 +122,8 @@ impl InvertedIndex {
     }
 }
 
-/// How much a word counts that stands in so many of all answers (the idf of BM25, Robertson and Spärck Jones).
+/// How much a word counts by the number of documents it stands in and the number of all documents: the idf of BM25
+/// (Robertson and Spärck Jones).
 pub(super) fn rarity(all: usize, with: usize) -> f32 {
     let (all, with) = (all as f32, with as f32);
     (1.0 + (all - with + 0.5).max(0.0) / (with + 0.5)).ln()

@@ -1,42 +1,31 @@
-//! The distinct words of a directory, and which of them a typed word stands for.
+//! The lexicon: the distinct words of a catalog, and which of them a typed word may stand for.
 
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
 use super::MatchKind;
 use super::text::{Stems, is_stop_word, letters};
+use super::weights::WEIGHTS;
 
-/// The place of a word in the lexicon.
+/// The index of a word in the lexicon.
 pub(super) type WordId = u32;
 
-/// MatchKind sure it is that a known word was meant, by the way it was found.
-const EXACT: f32 = 1.0;
-const STEM: f32 = 0.97;
-const DISTANT_STEM: f32 = 0.8;
-const PREFIX: f32 = 0.92;
-const SPLIT: f32 = 0.9;
-const TYPO: f32 = 0.85;
-const FUZZY: f32 = 0.65;
-
-/// MatchKind sure it is that a word which says nothing is not the beginning of another one.
-const UNFINISHED: f32 = 0.6;
-/// A beginning this long counts in the middle of a need too; the last word may still be growing.
+/// The shortest prefix that counts in the middle of a query, in characters; the last word may still be growing.
 const SHORTEST_PREFIX: usize = 3;
-/// A beginning this long may as well be a word with a slip in it.
+/// The shortest prefix that may as well be a word with a typo, in characters.
 const LONG_PREFIX: usize = 5;
-/// As many words as a beginning stands for, and as many answers as these may stand in before no more are taken.
+/// The number of words that a prefix stands for, and the number of documents they may stand in before no more words
+/// are taken: a prefix of one letter would otherwise touch most of the index.
 const MAX_COMPLETIONS: usize = 48;
-const MAX_BEGUN_ANSWERS: u32 = 20_000;
-/// The least letters of either half of two words in one.
+const MAX_PREFIX_DOCUMENTS: u32 = 20_000;
+/// The shortest half of two words written as one, in characters.
 const SHORTEST_HALF: usize = 2;
-/// As many known words as a mistyped or shortened one may stand for.
+/// The number of known words that a mistyped or abbreviated word may stand for.
 const MAX_GUESSES: usize = 8;
-/// The least score, of 1, by which letters in order make an abbreviation.
-const MIN_FUZZY: f32 = 0.3;
-/// Forms of a word whose ends differ by more letters than this are related, but not the same: `open`, `openings`.
+/// Forms of a word whose endings differ by more characters than this are related but not the same: `open`, `openings`.
 const MAX_ENDING: usize = 3;
 
-/// The words of a directory, in order.
+/// The words of a catalog, in order.
 pub(super) struct Lexicon {
     words: Vec<Word>,
     /// The words by their stems, in order.
@@ -51,12 +40,12 @@ struct Word {
     usage: Usage,
 }
 
-/// MatchKind a directory uses a word.
+/// How the documents use a word.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Usage {
-    /// How many answers it stands in.
-    pub(super) answers: u32,
-    /// How much it says about the answer that it says most about.
+    /// How many documents it stands in.
+    pub(super) documents: u32,
+    /// The largest weight of the word in a document.
     pub(super) most: f32,
 }
 
@@ -64,7 +53,7 @@ pub(super) struct Usage {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Guess {
     pub(super) word: WordId,
-    /// MatchKind sure it is, from 0 to 1.
+    /// How likely it is meant, from 0 to 1.
     pub(super) likeness: f32,
     pub(super) how: MatchKind,
 }
@@ -101,9 +90,9 @@ impl Lexicon {
         self.forms(typed, &mut guesses);
         // "on" is a word, and the beginning of "online".
         if is_growing && is_stop_word(typed) {
-            guesses.iter_mut().for_each(|guess| guess.likeness *= UNFINISHED);
+            guesses.iter_mut().for_each(|guess| guess.likeness *= WEIGHTS.unfinished_stop_word);
         }
-        let is_known = guesses.first().is_some_and(|guess| guess.likeness > UNFINISHED);
+        let is_known = guesses.first().is_some_and(|guess| guess.likeness > WEIGHTS.unfinished_stop_word);
         if is_growing || (may_be_mistyped && !is_known && typed.len() >= SHORTEST_PREFIX) {
             self.completions(typed, is_known, &mut guesses);
         }
@@ -131,24 +120,24 @@ impl Lexicon {
 
     /// The same word only.
     pub(super) fn same(&self, typed: &str) -> Vec<Guess> {
-        self.id(typed).map(|word| Guess { word, likeness: EXACT, how: MatchKind::Exact }).into_iter().collect()
+        self.id(typed).map(|word| Guess { word, likeness: WEIGHTS.exact, how: MatchKind::Exact }).into_iter().collect()
     }
 
     /// The same word and those with its stem.
     fn forms(&self, typed: &str, guesses: &mut Vec<Guess>) {
         let exact = self.id(typed);
-        guesses.extend(exact.map(|word| Guess { word, likeness: EXACT, how: MatchKind::Exact }));
+        guesses.extend(exact.map(|word| Guess { word, likeness: WEIGHTS.exact, how: MatchKind::Exact }));
         let stem = self.stemmer.stem(typed);
         let start = self.stems.partition_point(|(known, _)| **known < *stem);
         let same = self.stems.get(start..).into_iter().flatten().take_while(|(known, _)| **known == *stem);
         guesses.extend(same.filter(|(_, word)| Some(*word) != exact).map(|(_, word)| {
-            let likeness = if is_form(self.text(*word), typed) { STEM } else { DISTANT_STEM };
+            let likeness = if is_form(self.text(*word), typed) { WEIGHTS.stem } else { WEIGHTS.distant_stem };
             Guess { word: *word, likeness, how: MatchKind::Stem }
         }));
     }
 
     /// The words that a typed one begins; the less is missing, the likelier. A letter or two begin many words: those that
-    /// say most about an answer come first.
+    /// say most about a document come first.
     fn completions(&self, typed: &str, is_known: bool, guesses: &mut Vec<Guess>) {
         let start = self.words.partition_point(|word| *word.text < *typed);
         let begun = self.words.get(start..).into_iter().flatten().take_while(|word| word.text.starts_with(typed));
@@ -163,16 +152,16 @@ impl Lexicon {
             found.truncate(MAX_COMPLETIONS);
             found.sort_unstable_by(order);
         }
-        let mut answers = 0;
+        let mut documents = 0;
         let few = found.into_iter().take_while(|(_, word)| {
-            let before = answers;
-            answers += word.usage.answers;
-            before < MAX_BEGUN_ANSWERS
+            let before = documents;
+            documents += word.usage.documents;
+            before < MAX_PREFIX_DOCUMENTS
         });
         let sure = if is_known { 0.3 } else { 0.97 };
         guesses.extend(few.map(|(word, Word { text, .. })| {
             let share = typed.len() as f32 / text.len() as f32;
-            Guess { word, likeness: PREFIX * (sure + (1.0 - sure) * share), how: MatchKind::Prefix }
+            Guess { word, likeness: WEIGHTS.prefix * (sure + (1.0 - sure) * share), how: MatchKind::Prefix }
         }));
         guesses.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
     }
@@ -200,7 +189,7 @@ impl Lexicon {
             let slips = strsim::damerau_levenshtein(singular, typed);
             let keeps_first = word.text.chars().next() == first;
             if slips > 0 && slips <= budget && (keeps_first || (slips == 1 && length > 4)) {
-                let likeness = TYPO * (1.0 - (slips - 1) as f32 * 0.2) * (1.0 - 0.5 / length as f32);
+                let likeness = WEIGHTS.typo * (1.0 - (slips - 1) as f32 * 0.2) * (1.0 - 0.5 / length as f32);
                 guesses.push(Guess { word: id, likeness, how: MatchKind::Typo });
             }
         }
@@ -223,9 +212,13 @@ impl Lexicon {
             }
             let Some(score) = self.matcher.fuzzy_match(&word.text, typed) else { continue };
             let score = (score as f32 / itself).min(1.0);
-            if score >= MIN_FUZZY {
+            if score >= WEIGHTS.min_fuzzy {
                 let share = typed.len() as f32 / word.text.len() as f32;
-                guesses.push(Guess { word: id, likeness: FUZZY * score * (0.8 + 0.2 * share), how: MatchKind::Fuzzy });
+                guesses.push(Guess {
+                    word: id,
+                    likeness: WEIGHTS.fuzzy * score * (0.8 + 0.2 * share),
+                    how: MatchKind::Fuzzy,
+                });
             }
         }
         self.best(guesses);
@@ -240,7 +233,7 @@ impl Lexicon {
     pub(super) fn halves(&self, typed: &str) -> Option<[Guess; 2]> {
         let says = |text: &str| text.len() >= SHORTEST_HALF && !is_stop_word(text);
         let known = |text: &str| says(text).then(|| self.id(text)).flatten();
-        let guess = |word| Guess { word, likeness: SPLIT, how: MatchKind::Split };
+        let guess = |word| Guess { word, likeness: WEIGHTS.split, how: MatchKind::Split };
         let both = |(place, _)| {
             let (left, right) = typed.split_at(place);
             Some([guess(known(left)?), guess(known(right)?)])

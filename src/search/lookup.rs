@@ -1,77 +1,26 @@
-//! Whose a number or an address is, by any part of it.
+//! Phone numbers and addresses in a query, matched against those of the directories by any part of them.
 
 use std::ops::Range;
 
-use memchr::memmem;
-
 use super::inverted_index::InvertedIndex;
+use super::substring_index::{Line, Owner};
+use super::weights::WEIGHTS;
 use crate::directory::{Directory, Entry};
 
-/// Digits alone that may be part of a number, and digits among words.
+/// The fewest digits that are looked up as a part of a number: alone, and among words.
 const FEWEST_DIGITS: usize = 3;
 const FEWEST_DIGITS_AMONG_WORDS: usize = 4;
-/// The digits of a number without its area code.
+/// The number of digits of a North American number without its area code.
 const LOCAL_NUMBER: usize = 7;
-/// As many numbers or addresses as are looked at; a part of more says nothing.
+/// The number of numbers or addresses considered: a part that more of them share identifies none.
 const MAX_FOUND: usize = 1_024;
-/// The digits of a number that keys may follow: from a local one to the longest there is (ITU-T E.164).
+/// The number of digits of a whole number that keys may follow, up to the longest (ITU-T E.164).
 const WHOLE_NUMBER: Range<usize> = LOCAL_NUMBER..16;
-/// How well a number fits whose keys lead nowhere.
-const WRONG_KEYS: f32 = 0.5;
 
-/// An answer, by its place in the index, and the channel of it that is looked up.
-pub(super) type Whose = (usize, Option<usize>);
-
-/// Short texts in one long one, a line each, so that looking for a part of any of them is one pass.
-#[derive(Default)]
-pub(super) struct Lookup {
-    lines: String,
-    starts: Vec<usize>,
-    whose: Vec<Whose>,
-}
-
-/// A line that has a part of it looked up.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Line<'a> {
-    pub(super) text: &'a str,
-    /// Where in it the part stands.
-    pub(super) place: usize,
-    pub(super) whose: Whose,
-}
-
-impl Lookup {
-    /// Adds a line, which has no line break in it.
-    pub(super) fn add(&mut self, text: &str, whose: Whose) {
-        self.starts.push(self.lines.len());
-        self.whose.push(whose);
-        self.lines += text;
-        self.lines.push('\n');
-    }
-
-    /// The lines that have a text in them, each once.
-    pub(super) fn find<'a>(&'a self, part: &str) -> impl Iterator<Item = Line<'a>> {
-        let mut last = None;
-        let found: Vec<usize> = if part.is_empty() || part.contains('\n') {
-            Vec::new()
-        } else {
-            memmem::find_iter(self.lines.as_bytes(), part).collect()
-        };
-        found.into_iter().filter_map(move |offset| {
-            let line = self.starts.partition_point(|start| *start <= offset).checked_sub(1)?;
-            if last.replace(line) == Some(line) {
-                return None;
-            }
-            let (start, whose) = (*self.starts.get(line)?, *self.whose.get(line)?);
-            let end = self.starts.get(line + 1).map_or(self.lines.len(), |next| *next);
-            Some(Line { text: self.lines.get(start..end)?.trim_end(), place: offset - start, whose })
-        })
-    }
-}
-
-/// Whose a number or an address is, and how well it fits, from 0 to 1.
+/// A match of a number or address: its owner, and how well it fits, from 0 to 1.
 #[derive(Clone, Debug)]
 pub(super) struct LookedUp {
-    pub(super) whose: Whose,
+    pub(super) owner: Owner,
     pub(super) fit: f32,
     pub(super) matched: String,
 }
@@ -83,7 +32,7 @@ pub(super) struct Number {
     pub(super) found: Vec<LookedUp>,
 }
 
-/// The number in a need; `None` where there is none that could be one.
+/// The phone number in a query; `None` where no part of it can be one.
 pub(super) fn number(need: &str, index: &InvertedIndex, directories: &[Directory]) -> Option<Number> {
     let is_part = |c: char| c.is_ascii_digit() || " -.()/+,\u{a0}\u{2010}\u{2011}\u{2013}".contains(c);
     let has_words = need.contains(|c: char| !is_part(c));
@@ -107,7 +56,7 @@ pub(super) fn number(need: &str, index: &InvertedIndex, directories: &[Directory
         if !found.is_empty() {
             return Some(Number { typed: digits, found });
         }
-        // Years, statutes and room numbers are words; a number that nobody has is no one's.
+        // Among words, years, statutes and room numbers are words. Alone, a number that no entry has is still a number.
         if !has_words && digits.len() >= LOCAL_NUMBER {
             nobodys = Some(Number { typed: digits, found });
         }
@@ -115,12 +64,12 @@ pub(super) fn number(need: &str, index: &InvertedIndex, directories: &[Directory
     nobodys
 }
 
-/// Whose a part of a number is.
+/// The owners of a part of a number.
 fn parts(digits: &str, index: &InvertedIndex) -> Vec<LookedUp> {
     let fit = |line: &Line<'_>| {
-        let is_end = line.place + digits.len() == line.text.len();
+        let is_end = line.index + digits.len() == line.text.len();
         // From the country code, the area code, the exchange or the line; or so much that it is no accident.
-        let is_start = line.place == 0 || (line.text.starts_with('1') && [1, 4, 7].contains(&line.place));
+        let is_start = line.index == 0 || (line.text.starts_with('1') && [1, 4, 7].contains(&line.index));
         match (is_end, is_start) {
             (true, _) => Some(1.0),
             (_, true) => Some(0.9),
@@ -130,28 +79,28 @@ fn parts(digits: &str, index: &InvertedIndex) -> Vec<LookedUp> {
     best(index.numbers.find(digits).filter_map(|line| Some((fit(&line)?, line))))
 }
 
-/// The lines that fit best, so many at the most.
+/// The lines that fit best, up to the limit.
 fn best<'a>(lines: impl Iterator<Item = (f32, Line<'a>)>) -> Vec<LookedUp> {
     let mut lines: Vec<(f32, Line<'a>)> = lines.collect();
     lines.sort_by(|a, b| b.0.total_cmp(&a.0));
     let kept = lines.into_iter().take(MAX_FOUND);
-    kept.map(|(fit, line)| LookedUp { whose: line.whose, fit, matched: line.text.to_owned() }).collect()
+    kept.map(|(fit, line)| LookedUp { owner: line.owner, fit, matched: line.text.to_owned() }).collect()
 }
 
-/// Whose a whole number is, with the keys typed after it: among its digits, or in words, "press 1, then 2".
+/// The owners of a whole number, with the keys typed after it: among its digits, or in words, "press 1, then 2".
 fn with_keys(digits: &str, keys_after: &str, index: &InvertedIndex, directories: &[Directory]) -> Vec<LookedUp> {
     for length in WHOLE_NUMBER.rev().filter(|length| *length <= digits.len()) {
         let (number, keys) = digits.split_at(length);
         let lines = index.numbers.find(number).filter(|line| {
-            let is_north_american = line.text.starts_with('1') && [1, 4].contains(&line.place);
-            line.place + length == line.text.len() && (line.place == 0 || is_north_american)
+            let is_north_american = line.text.starts_with('1') && [1, 4].contains(&line.index);
+            line.index + length == line.text.len() && (line.index == 0 || is_north_american)
         });
         let found: Vec<LookedUp> = lines
             .map(|line| {
                 let keys: String = keys.chars().chain(keys_after.chars()).collect();
-                let (whose, pressed) = walked(line.whose, &keys, index, directories);
-                let fit = if pressed == keys.len() { 1.0 } else { WRONG_KEYS };
-                LookedUp { whose, fit, matched: line.text.to_owned() }
+                let (owner, pressed) = walked(line.owner, &keys, index, directories);
+                let fit = if pressed == keys.len() { 1.0 } else { WEIGHTS.wrong_keys };
+                LookedUp { owner, fit, matched: line.text.to_owned() }
             })
             .collect();
         if !found.is_empty() {
@@ -161,16 +110,16 @@ fn with_keys(digits: &str, keys_after: &str, index: &InvertedIndex, directories:
     Vec::new()
 }
 
-/// The option that keys lead to, and how many of them there are in the menus.
-fn walked(whose: Whose, keys: &str, index: &InvertedIndex, directories: &[Directory]) -> (Whose, usize) {
-    let Some(listed) = index.answers.get(whose.0) else { return (whose, 0) };
-    let Some(directory) = directories.get(listed.answer.directory) else { return (whose, 0) };
-    let (mut here, mut pressed) = (listed.answer, 0);
+/// The option that keys lead to, and how many of the keys the menus have.
+fn walked(owner: Owner, keys: &str, index: &InvertedIndex, directories: &[Directory]) -> (Owner, usize) {
+    let Some(document) = index.documents.get(owner.0) else { return (owner, 0) };
+    let Some(directory) = directories.get(document.id.directory) else { return (owner, 0) };
+    let (mut here, mut pressed) = (document.id, 0);
     for key in keys.chars() {
         let next = directory.children(here).into_iter().find(|child| {
             directory
                 .option(*child)
-                .is_some_and(|option| option.key.as_char() == key && Some(option.channel) == whose.1)
+                .is_some_and(|option| option.key.as_char() == key && Some(option.channel) == owner.1)
         });
         match next {
             Some(next) => (here, pressed) = (next, pressed + 1),
@@ -178,14 +127,14 @@ fn walked(whose: Whose, keys: &str, index: &InvertedIndex, directories: &[Direct
         }
     }
     match here.entry {
-        Entry::Option(_, option) => ((whose.0 + 1 + option, None), pressed),
-        _ => (whose, pressed),
+        Entry::Option(_, option) => ((owner.0 + 1 + option, None), pressed),
+        _ => (owner, pressed),
     }
 }
 
-/// Whose an address is, by a part of it.
+/// The owners of an address, by a part of it.
 pub(super) fn address(part: &str, index: &InvertedIndex) -> Vec<LookedUp> {
-    let fit = |line: &Line<'_>| match line.text[..line.place].chars().next_back() {
+    let fit = |line: &Line<'_>| match line.text[..line.index].chars().next_back() {
         None if line.text.len() == part.len() => 1.0,
         None => 0.95,
         Some('.' | '@' | '_') => 0.7,

@@ -1,4 +1,4 @@
-//! What a directory's audiences are called, and what its words mean besides themselves.
+//! The names of audiences, and the synonyms of words.
 
 use std::collections::HashMap;
 
@@ -11,16 +11,16 @@ use crate::directory::{AudienceId, Directory};
 pub(super) struct Names {
     audiences: HashMap<String, Vec<AudienceId>>,
     meanings: HashMap<String, Vec<Meaning>>,
-    /// Words of everyday English that mean much the same, as far as the directory has them.
+    /// The words of the catalog that mean nearly the same in everyday English, by stem.
     english: HashMap<String, Vec<Vec<WordId>>>,
 }
 
-/// Groups of words that mean much the same, a group a line.
+/// Groups of everyday words with nearly the same meaning, one group per line.
 const ENGLISH: &str = include_str!("../../data/english.txt");
 
-/// What a directory says that words mean.
+/// What a synonym means.
 pub(super) struct Meaning {
-    /// As they stand in its table, in lower case.
+    /// The words of the synonym, in lower case.
     said: Vec<String>,
     pub(super) means: Vec<WordId>,
     /// The audiences with such a name.

@@ -1,16 +1,14 @@
-//! How well a query fits a name or a need as a whole.
+//! How well a query fits a phrase, a name or a need, as a whole.
 
 use super::inverted_index::{InvertedIndex, Phrase};
 use super::lexicon::WordId;
 use super::query::{ParsedQuery, WordRole};
-use super::score::Weights;
-
-/// How much of a phrase's fit depends on how much of the phrase was typed.
-const WHOLE_PHRASE: f32 = 0.6;
+use super::score::QueryWeights;
+use super::weights::WEIGHTS;
 
 /// A query by the words that stand for its parts.
 pub(super) struct Matcher<'a> {
-    weights: &'a Weights,
+    weights: &'a QueryWeights,
     /// By word.
     known: Vec<Known>,
     /// A bit for every word of the directory, set where it is known: most are not, and that is quick to see.
@@ -34,7 +32,7 @@ struct Part {
 }
 
 impl<'a> Matcher<'a> {
-    pub(super) fn new(query: &ParsedQuery, weights: &'a Weights) -> Self {
+    pub(super) fn new(query: &ParsedQuery, weights: &'a QueryWeights) -> Self {
         let mut known = Vec::new();
         for (slot, of_slot) in query.slots.iter().enumerate() {
             for (reading, of_reading) in of_slot.readings.iter().enumerate() {
@@ -67,7 +65,7 @@ impl<'a> Matcher<'a> {
         &self.known[start..start + length]
     }
 
-    /// How well the best name or need of an answer fits, and how much of what was typed one of them has; from 0 to 1.
+    /// How well the best phrase of a document fits, and the share of the query that stands in one phrase; from 0 to 1.
     pub(super) fn best(&self, index: &InvertedIndex, place: usize) -> (f32, f32) {
         let mut matched = Vec::new();
         let phrases = index.phrases(place).iter();
@@ -93,20 +91,21 @@ impl<'a> Matcher<'a> {
         matched.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
         matched.dedup_by_key(|(part, _)| *part);
         let slots = matched.chunk_by(|(a, _), (b, _)| a.slot == b.slot);
-        let (mut of_query, mut telling, mut steering) = (0.0, 0.0, 0.0);
+        let (mut of_query, mut informative, mut steering) = (0.0, 0.0, 0.0);
         for slot in slots {
             let weight = self.slot(slot);
             of_query += weight;
             match self.weights.roles[slot[0].0.slot] {
-                WordRole::Telling => telling += weight,
+                WordRole::Informative => informative += weight,
                 WordRole::Audience => steering += weight,
                 WordRole::Filler => {}
             }
         }
         let share_of_query = of_query / self.weights.total;
         let share_of_phrase = typed / of_phrase;
-        let fit = phrase.weight * share_of_query * (1.0 - WHOLE_PHRASE + WHOLE_PHRASE * share_of_phrase);
-        (fit, (telling + steering) / (self.weights.telling + steering))
+        let fit =
+            phrase.weight * share_of_query * (1.0 - WEIGHTS.whole_phrase + WEIGHTS.whole_phrase * share_of_phrase);
+        (fit, (informative + steering) / (self.weights.informative + steering))
     }
 
     /// What the best reading of a slot weighs.

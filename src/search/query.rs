@@ -1,5 +1,5 @@
-//! From what was typed to what is looked for: words with all that they may stand for, numbers and addresses, the
-//! audience and the channel that were named.
+//! Parses a query: words with everything they may stand for, numbers and addresses, and the audience and channel that
+//! it names.
 
 use super::MatchKind;
 use super::channel::{self, Kind};
@@ -8,33 +8,21 @@ use super::lexicon::{Guess, WordId};
 use super::lookup::{LookedUp, Number, address, number};
 use super::names::{Meaning, Names};
 use super::text::{folded, is_stop_word, words};
+use super::weights::WEIGHTS;
 use crate::directory::{AudienceId, Directory};
 
-/// As much of a need as is looked at; more is no need but an accident.
+/// The part of a query that is used: characters, words, and characters of a word. More is pasted by accident.
 const MAX_TYPED: usize = 1_000;
 const MAX_WORDS: usize = 48;
 const MAX_WORD: usize = 40;
-/// The letters that a beginning must have to say something.
+/// The shortest prefix that carries information, in characters.
 const SHORTEST: usize = 3;
-/// The most words that a name or a synonym is looked for in.
+/// The longest name of an audience or synonym, in words.
 const MAX_NAME: usize = 5;
-/// How much a word counts that says nothing by itself: it tells apart what is said in much the same words.
-const FILLER: f32 = 0.4;
-/// MatchKind sure it is that a word means what the directory's table says, and what a table of everyday English says.
-const MEANING: f32 = 0.85;
-const ENGLISH: f32 = 0.7;
-/// MatchKind sure it is that two words make one, as the directory writes it.
-const JOINED: f32 = 0.95;
-/// How much an address counts beside a word.
-const ADDRESS: f32 = 2.0;
-/// MatchKind sure it must be that a name of an audience was typed.
-const LIKELY: f32 = 0.75;
-/// As many known words as are looked up among the synonyms for a typed one.
+/// The number of known words whose synonyms are looked up for a typed one.
 const MAX_SYNONYMS: usize = 4;
-/// As many parts of addresses as are looked up.
+/// The number of parts of addresses that are looked up.
 const MAX_ADDRESSES: usize = 4;
-/// MatchKind sure it is that a typed address is but a word of a name.
-const IN_A_NAME: f32 = 0.5;
 
 /// What is looked for.
 #[derive(Default)]
@@ -53,16 +41,16 @@ pub(super) struct ParsedQuery {
 impl ParsedQuery {
     /// Who names an audience and nothing else asks for what it has.
     fn settle(&mut self) {
-        if self.slots.iter().all(|slot| slot.role != WordRole::Telling) {
+        if self.slots.iter().all(|slot| slot.role != WordRole::Informative) {
             let named = self.slots.iter_mut().filter(|slot| slot.role == WordRole::Audience);
-            named.for_each(|slot| slot.role = WordRole::Telling);
+            named.for_each(|slot| slot.role = WordRole::Informative);
         }
     }
 
     /// Whether there is but the beginning of a word, and that so short that it may be any.
     pub(super) fn is_vague(&self) -> bool {
-        let mut telling = self.slots.iter().filter(|slot| slot.role == WordRole::Telling);
-        let (Some(only), None) = (telling.next(), telling.next()) else { return false };
+        let mut informative = self.slots.iter().filter(|slot| slot.role == WordRole::Informative);
+        let (Some(only), None) = (informative.next(), informative.next()) else { return false };
         let mut plain =
             only.readings.iter().filter(|reading| reading.how.is_none()).flat_map(|reading| reading.parts.iter());
         only.typed.len() < SHORTEST && plain.all(|part| part.iter().all(|guess| guess.how == MatchKind::Prefix))
@@ -70,13 +58,13 @@ impl ParsedQuery {
 
     /// Whether a fax, an email or a page is wanted, and nothing else is said.
     pub(super) fn names_channel_only(&self) -> bool {
-        let mut telling = self.slots.iter().filter(|slot| slot.role == WordRole::Telling);
-        matches!(self.channel, Some(Kind::Fax | Kind::Email | Kind::Web)) && telling.all(|slot| slot.share < 1.0)
+        let mut informative = self.slots.iter().filter(|slot| slot.role == WordRole::Informative);
+        matches!(self.channel, Some(Kind::Fax | Kind::Email | Kind::Web)) && informative.all(|slot| slot.share < 1.0)
     }
 
     /// How many of the words say something by themselves.
-    pub(super) fn telling(&self) -> usize {
-        if self.only_fillers { 0 } else { self.slots.iter().filter(|slot| slot.role == WordRole::Telling).count() }
+    pub(super) fn informative(&self) -> usize {
+        if self.only_fillers { 0 } else { self.slots.iter().filter(|slot| slot.role == WordRole::Informative).count() }
     }
 }
 
@@ -96,9 +84,9 @@ pub(super) struct Slot {
 /// What a word is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WordRole {
-    /// It says what is wanted: an answer without it is trusted less.
-    Telling,
-    /// It names an audience, and steers: an answer that has it is trusted more.
+    /// It carries information: a document without it is trusted less.
+    Informative,
+    /// It names an audience and steers the ranking.
     Audience,
     /// It says nothing by itself.
     Filler,
@@ -106,7 +94,7 @@ pub(super) enum WordRole {
 
 impl Slot {
     fn new(typed: impl Into<String>, readings: Vec<Reading>) -> Self {
-        Self { typed: typed.into(), readings, address: Vec::new(), share: 1.0, role: WordRole::Telling }
+        Self { typed: typed.into(), readings, address: Vec::new(), share: 1.0, role: WordRole::Informative }
     }
 
     /// All that it may stand for.
@@ -119,7 +107,7 @@ impl Slot {
 pub(super) struct Reading {
     /// All of these, each by any of its guesses.
     pub(super) parts: Vec<Vec<Guess>>,
-    /// MatchKind sure it is, from 0 to 1.
+    /// How likely it is meant, from 0 to 1.
     pub(super) sure: f32,
     /// What it is called, where that is not plain.
     pub(super) how: Option<MatchKind>,
@@ -198,8 +186,8 @@ impl Reader<'_> {
             } else {
                 // It may be no more than a word of a name.
                 let parts = words(bare).map(|word| self.index.lexicon.same(word)).collect();
-                let readings = vec![Reading { sure: IN_A_NAME, ..Reading::plain(parts) }];
-                self.query.slots.push(Slot { address: found, share: ADDRESS, ..Slot::new(bare, readings) });
+                let readings = vec![Reading { sure: WEIGHTS.word_of_address, ..Reading::plain(parts) }];
+                self.query.slots.push(Slot { address: found, share: WEIGHTS.address, ..Slot::new(bare, readings) });
             }
         }
         rest
@@ -272,7 +260,7 @@ impl Reader<'_> {
             readings.push(Reading::plain(parts.collect()));
             let typed: Vec<&str> = run.iter().map(|token| &*token.text).collect();
             let is_name = run.iter().all(|token| token.is_stop || token.is_audience);
-            let role = if is_name { WordRole::Audience } else { WordRole::Telling };
+            let role = if is_name { WordRole::Audience } else { WordRole::Informative };
             self.query.slots.push(Slot { role, ..Slot::new(typed.join(" "), readings) });
             return length;
         }
@@ -285,7 +273,7 @@ impl Reader<'_> {
         let stem = self.index.lexicon.stem(text);
         self.name_channel(&stem);
         let mut readings = self.synonyms(&stem, &[text], 1.0);
-        readings.push(Reading::plain(vec![vec![Guess { word, likeness: JOINED, how: MatchKind::Split }]]));
+        readings.push(Reading::plain(vec![vec![Guess { word, likeness: WEIGHTS.joined, how: MatchKind::Split }]]));
         readings
     }
 
@@ -296,7 +284,11 @@ impl Reader<'_> {
         if token.is_stop {
             let readings = vec![Reading::plain(vec![guesses.clone()])];
             if !guesses.is_empty() {
-                self.query.slots.push(Slot { share: FILLER, role: WordRole::Filler, ..Slot::new(text, readings) });
+                self.query.slots.push(Slot {
+                    share: WEIGHTS.filler,
+                    role: WordRole::Filler,
+                    ..Slot::new(text, readings)
+                });
             }
             return;
         }
@@ -317,14 +309,14 @@ impl Reader<'_> {
         }
         if readings.is_empty() || guesses.iter().all(|guess| guess.how == MatchKind::Prefix) {
             let stem = lexicon.stem(text);
-            readings.extend(self.names.english(&stem).map(|means| self.meaning(means, ENGLISH)));
+            readings.extend(self.names.english(&stem).map(|means| self.meaning(means, WEIGHTS.everyday_synonym)));
         }
         let channel = self.name_channel(&token.stem);
-        let share = if channel.is_some() { channel::SHARE } else { 1.0 };
+        let share = if channel.is_some() { WEIGHTS.channel_word } else { 1.0 };
         let role = match channel {
             Some(Kind::Phone) => WordRole::Filler,
             _ if token.is_audience => WordRole::Audience,
-            _ => WordRole::Telling,
+            _ => WordRole::Informative,
         };
         self.query.slots.push(Slot { share, role, ..Slot::new(text, readings) });
     }
@@ -333,13 +325,13 @@ impl Reader<'_> {
     fn synonyms(&mut self, stems: &str, typed: &[&str], likeness: f32) -> Vec<Reading> {
         let mut readings = Vec::new();
         for Meaning { means, audiences, .. } in self.names.meanings(stems, typed) {
-            if likeness > LIKELY {
+            if likeness > WEIGHTS.min_audience_similarity {
                 self.query.audiences.extend_from_slice(audiences);
             }
             for word in means {
                 self.name_channel(&self.index.lexicon.stem(self.index.lexicon.text(*word)));
             }
-            readings.push(self.meaning(means, likeness * MEANING));
+            readings.push(self.meaning(means, likeness * WEIGHTS.synonym));
         }
         readings
     }

@@ -1,4 +1,4 @@
-//! From what is looked for to the answers, best first.
+//! Ranks the documents that match a query.
 
 use super::MatchKind;
 use super::channel::Kind;
@@ -7,44 +7,28 @@ use super::lexicon::WordId;
 use super::lookup::LookedUp;
 use super::phrase::Matcher;
 use super::query::{ParsedQuery, Slot, WordRole};
-use super::score::{Weights, weigh};
+use super::score::{QueryWeights, weigh};
 use super::text::{folded, words};
+use super::weights::WEIGHTS;
 use crate::directory::{AudienceId, AudienceSet, Channel, Directory};
 
-/// How much the words of an answer count, and how much the one name or need of it that fits best.
-const ALL_WORDS: f32 = 0.5;
-const BEST_PHRASE: f32 = 0.5;
-/// How much of the trust in an answer depends on how much of what was typed stands together in it.
-const TOGETHER: f32 = 0.8;
-/// As many answers as are compared phrase by phrase.
+/// The number of documents that are compared phrase by phrase.
 const MAX_COMPARED: usize = 256;
 
-/// What is left of a score when the audience that was named is not the answer's first, when the answer is for everyone,
-/// for others, or says that it is not for this one.
-const ALSO_FOR: f32 = 0.8;
-const FOR_EVERYONE: f32 = 0.9;
-const FOR_OTHERS: f32 = 0.5;
-const NOT_FOR: f32 = 0.3;
-/// Whoever has chosen an audience has a caller, who wants a contact more than a notice.
-const NOTICE_FOR_AUDIENCE: f32 = 0.6;
-/// When an answer has no such channel as was named, and when that was but a call.
-const NO_CHANNEL: f32 = 0.6;
-const NO_PHONE: f32 = 0.92;
-
-/// The letters of a beginning that tells what is meant.
+/// The shortest prefix that makes clear what is meant, in characters.
 const LONG_BEGINNING: usize = 5;
 
-/// An answer in its place, by its place in the index.
+/// A ranked document, by its index.
 #[derive(Clone, Debug)]
 pub(super) struct Ranked {
     pub(super) place: usize,
     /// From 0 up; 1 is a full match.
     pub(super) score: f32,
-    /// The part of what was typed that the answer has, from 0 to 1.
+    /// The share of the query that the document has, from 0 to 1.
     pub(super) coverage: f32,
 }
 
-/// The answers to a query, best first; those for an audience only, where one is chosen.
+/// The documents that match a query, best first; only those of an audience, where one is chosen.
 pub(super) fn rank(query: &ParsedQuery, index: &InvertedIndex, chosen: Option<AudienceId>) -> Vec<Ranked> {
     let mut ranked = match &query.number {
         Some(number) => by_number(&number.found, query, index, chosen),
@@ -62,8 +46,8 @@ fn by_number(
 ) -> Vec<Ranked> {
     let mut ranked: Vec<Ranked> = Vec::new();
     for found in found {
-        let place = found.whose.0;
-        let Some(worth) = audience_worth(query, &index.answers[place], index, chosen) else { continue };
+        let place = found.owner.0;
+        let Some(worth) = audience_worth(query, &index.documents[place], index, chosen) else { continue };
         let score = worth * found.fit;
         match ranked.iter_mut().find(|known| known.place == place) {
             Some(known) => known.score = known.score.max(score),
@@ -78,8 +62,8 @@ fn by_words(query: &ParsedQuery, index: &InvertedIndex, chosen: Option<AudienceI
     let mut candidates: Vec<(Ranked, f32)> = scores
         .into_iter()
         .filter_map(|score| {
-            let listed = &index.answers[score.place];
-            let worth = audience_worth(query, listed, index, chosen)? * channel_worth(query.channel, listed);
+            let document = &index.documents[score.place];
+            let worth = audience_worth(query, document, index, chosen)? * channel_worth(query.channel, document);
             Some((Ranked { place: score.place, score: worth * score.words, coverage: score.coverage }, worth))
         })
         .collect();
@@ -95,34 +79,34 @@ fn by_words(query: &ParsedQuery, index: &InvertedIndex, chosen: Option<AudienceI
         .map(|(Ranked { place, score, coverage }, worth)| {
             let (fit, share) = matcher.best(index, place);
             let address = by_address(query, &weights, place);
-            let score = ALL_WORDS * score + BEST_PHRASE * worth * fit.max(address);
-            // Words that stand together in one name or need say more than words from here and there.
-            let coverage = TOGETHER * share.max(address) + (1.0 - TOGETHER) * coverage;
+            let score = WEIGHTS.all_words * score + WEIGHTS.best_phrase * worth * fit.max(address);
+            // Words that stand together in one name or need are better evidence than words spread over several.
+            let coverage = WEIGHTS.together * share.max(address) + (1.0 - WEIGHTS.together) * coverage;
             Ranked { place, score, coverage }
         })
         .collect()
 }
 
-/// How much of a query the addresses of an answer are.
-fn by_address(query: &ParsedQuery, weights: &Weights, place: usize) -> f32 {
+/// The share of a query that is an address of the document.
+fn by_address(query: &ParsedQuery, weights: &QueryWeights, place: usize) -> f32 {
     let of_slot = |(slot, weight): (&Slot, &f32)| {
-        let fits = slot.address.iter().filter(|found| found.whose.0 == place).map(|found| found.fit);
+        let fits = slot.address.iter().filter(|found| found.owner.0 == place).map(|found| found.fit);
         weight * fits.fold(0.0, f32::max)
     };
     query.slots.iter().zip(&weights.slots).map(of_slot).sum::<f32>() / weights.total
 }
 
-/// What an answer is worth by the audiences that were named or chosen; `None` where it is not for the chosen one.
+/// The factor for the audiences that were named or chosen; `None` where the document is not for the chosen one.
 fn audience_worth(
     query: &ParsedQuery,
-    listed: &Document,
+    document: &Document,
     index: &InvertedIndex,
     chosen: Option<AudienceId>,
 ) -> Option<f32> {
-    if !listed.answer.entry.is_contact() {
-        return Some(if chosen.is_some() { NOTICE_FOR_AUDIENCE } else { 1.0 });
+    if !document.id.entry.is_contact() {
+        return Some(if chosen.is_some() { WEIGHTS.notice_for_audience } else { 1.0 });
     }
-    let served = index.served(listed);
+    let served = index.served(document);
     if let Some(chosen) = chosen {
         let is_for =
             served.directory == chosen.directory && served.own.is_empty() || served.has(&served.served, chosen);
@@ -135,35 +119,35 @@ fn audience_worth(
     let meets = |set: &AudienceSet| named.iter().any(|audience| served.has(set, *audience));
     Some(match () {
         () if named.is_empty() => 1.0,
-        () if meets(&served.not_for) => NOT_FOR,
+        () if meets(&served.not_for) => WEIGHTS.not_for,
         () if meets(&served.own) => 1.0,
-        () if meets(&served.served) => ALSO_FOR,
-        () if served.own.is_empty() => FOR_EVERYONE,
-        () => FOR_OTHERS,
+        () if meets(&served.served) => WEIGHTS.also_for,
+        () if served.own.is_empty() => WEIGHTS.for_everyone,
+        () => WEIGHTS.for_others,
     })
 }
 
-/// What an answer is worth by the channel that was named.
-fn channel_worth(named: Option<Kind>, listed: &Document) -> f32 {
+/// The factor for the channel that was named.
+fn channel_worth(named: Option<Kind>, document: &Document) -> f32 {
     match named {
-        None => listed.worth,
-        Some(_) if !listed.answer.entry.is_contact() => listed.worth,
-        Some(Kind::Phone) if listed.kinds.contains(Kind::Phone) => listed.worth,
-        Some(Kind::Phone) => listed.worth * NO_PHONE,
-        Some(kind) if listed.kinds.contains(kind) => 1.0,
-        Some(_) => listed.worth * NO_CHANNEL,
+        None => document.worth,
+        Some(_) if !document.id.entry.is_contact() => document.worth,
+        Some(Kind::Phone) if document.kinds.contains(Kind::Phone) => document.worth,
+        Some(Kind::Phone) => document.worth * WEIGHTS.no_phone,
+        Some(kind) if document.kinds.contains(kind) => 1.0,
+        Some(_) => document.worth * WEIGHTS.no_channel,
     }
 }
 
-/// Whether a channel was named that a contact or an option does not have. Pages are named for what is on them, too.
-pub(super) fn lacks_channel(query: &ParsedQuery, listed: &Document) -> bool {
-    let is_contact = listed.answer.entry.is_contact();
+/// Whether a channel was named that a contact or an option does not have. A page may also be named for its content.
+pub(super) fn lacks_channel(query: &ParsedQuery, document: &Document) -> bool {
+    let is_contact = document.id.entry.is_contact();
     let named = query.channel.filter(|kind| *kind != Kind::Web);
-    is_contact && query.number.is_none() && named.is_some_and(|kind| !listed.kinds.contains(kind))
+    is_contact && query.number.is_none() && named.is_some_and(|kind| !document.kinds.contains(kind))
 }
 
-/// The channel of an answer that was asked for, in its contact's channels: the one whose number or address was typed,
-/// else the one that was named by its label, else the first of the kind that was named.
+/// The index of the channel that was asked for: the one whose number or address was typed, else the one that was named
+/// by its label, else the first of the kind that was named.
 pub(super) fn channel(
     query: &ParsedQuery,
     index: &InvertedIndex,
@@ -172,16 +156,16 @@ pub(super) fn channel(
 ) -> Option<usize> {
     let of_number = query.number.iter().flat_map(|number| &number.found);
     let lookups = of_number.chain(query.slots.iter().flat_map(|slot| &slot.address));
-    let typed = lookups.filter(|found| found.whose.0 == place);
+    let typed = lookups.filter(|found| found.owner.0 == place);
     let best = typed.reduce(|best, found| if found.fit > best.fit { found } else { best });
     if let Some(found) = best {
-        return found.whose.1;
+        return found.owner.1;
     }
-    let answer = index.answers[place].answer;
-    let directory = directories.get(answer.directory)?;
-    let channels = &directory.contact(answer)?.channels;
+    let id = index.documents[place].id;
+    let directory = directories.get(id.directory)?;
+    let channels = &directory.contact(id)?.channels;
     let is_of_kind = |place: &usize| query.channel == Some(Kind::of(&channels[*place].endpoint));
-    if let Some(option) = directory.option(answer) {
+    if let Some(option) = directory.option(id) {
         return Some(option.channel).filter(is_of_kind);
     }
     // A label says more than that somebody is to be called.
@@ -192,16 +176,16 @@ pub(super) fn channel(
     labelled.or_else(|| (0..channels.len()).find(is_of_kind))
 }
 
-/// The channel whose label or address has most of what was typed; `None` where that is none or several. What the
-/// answer's names and needs have too tells no channel from another.
+/// The channel whose label or address has most words of the query; `None` where no channel or several do. Words that
+/// are also in the names and needs of the entry do not distinguish its channels.
 fn by_label(query: &ParsedQuery, index: &InvertedIndex, channels: &[Channel], place: usize) -> Option<usize> {
     if channels.len() < 2 {
         return None;
     }
     let ids = |text: &str| words(text).filter_map(|word| index.lexicon.id(&folded(word))).collect::<Vec<_>>();
     let is_typed = |word: &WordId| {
-        let mut telling = query.slots.iter().filter(|slot| slot.role != WordRole::Filler);
-        telling.any(|slot| {
+        let mut informative = query.slots.iter().filter(|slot| slot.role != WordRole::Filler);
+        informative.any(|slot| {
             // A beginning names a channel only where it is long, and no word of its own.
             let is_own = slot.guesses().any(|guess| matches!(guess.how, MatchKind::Exact | MatchKind::Stem));
             let may_begin = slot.typed.len() >= LONG_BEGINNING && !is_own;

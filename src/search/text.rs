@@ -1,4 +1,4 @@
-//! From text to the words that a search compares: without case, accents and width, without what says nothing.
+//! Splits text into the words that a search compares, without case, accents and character width, and knows stop words.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Words that say nothing about a need. Names of channels and of roles are not among them.
+/// Words that carry no information in a query. Names of channels and roles are not among them.
 const STOP_WORDS: &[&str] = &[
     "a", "about", "after", "again", "all", "also", "am", "an", "and", "any", "anybody", "anyone", "are", "as", "ask",
     "asking", "asks", "at", "be", "been", "before", "being", "but", "by", "can", "cannot", "com", "could", "d", "did",
@@ -21,12 +21,12 @@ const STOP_WORDS: &[&str] = &[
     "who", "whom", "whose", "why", "will", "with", "won", "would", "www", "you", "your", "yours",
 ];
 
-/// Whether a word says nothing about a need.
+/// Whether a word carries no information in a query.
 pub(super) fn is_stop_word(word: &str) -> bool {
     STOP_WORDS.binary_search(&word).is_ok()
 }
 
-/// A word as it is compared: lower case, compatibility forms taken apart, marks left out.
+/// A word as it is compared: lower case, compatibility decomposed (NFKD), without combining marks.
 pub(super) fn folded(word: &str) -> Cow<'_, str> {
     if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
         return Cow::Borrowed(word);
@@ -37,8 +37,8 @@ pub(super) fn folded(word: &str) -> Cow<'_, str> {
     Cow::Owned(word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect())
 }
 
-/// The words of a text as they stand in it: runs of letters and digits, marks that combine with them included, and a
-/// point between digits, as statutes are numbered.
+/// The words of a text: runs of letters and digits with their combining marks, and a point between digits, as in the
+/// numbers of statutes.
 pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
     let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     let mut rest = text;
@@ -60,7 +60,7 @@ fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || is_combining_mark(c)
 }
 
-/// What a word has in common with its other forms: `renewals`, `renewal`, `reload`.
+/// Stems words, so that `renewals`, `renewal` and `renewing` are one.
 pub(super) struct Stems(Stemmer);
 
 impl Stems {
@@ -73,7 +73,7 @@ impl Stems {
     }
 }
 
-/// Which letters and digits a word has, one bit each, so that most words need not be compared letter by letter.
+/// The set of letters and digits of a word, one bit each, so that most words need not be compared letter by letter.
 pub(super) fn letters(word: &str) -> u64 {
     word.bytes().fold(0, |set, byte| {
         set | match byte {

@@ -1,4 +1,8 @@
-//! What a session draws on when there is a real terminal at the other end.
+//! A ratatui backend that writes ANSI escape sequences to any writer.
+//!
+//! The backend never queries the terminal: the frontend passes in the size, and the backend tracks the cursor itself.
+//! It therefore works over any connection and never waits for a reply that may be late or lost. Frames are kept short
+//! for slow connections: relative cursor moves, combined attributes, and erased rather than printed runs of blanks.
 
 use std::io::{self, Write};
 use std::ops::Range;
@@ -10,81 +14,79 @@ use unicode_width::UnicodeWidthStr;
 
 use super::sgr::Sgr;
 
-/// Other screen, bracketed paste, clicks and wheel in SGR coordinates (xterm's control sequences). Moves of the mouse
-/// are not asked for: from remote they would flood the wire. It goes out in front of the first frame.
+/// Enters the alternate screen and enables bracketed paste and mouse buttons in SGR coordinates (xterm control
+/// sequences). Mouse motion is not reported, because it would flood a remote connection. Sent before the first frame.
 pub const ENTER_SCREEN: &str = "\x1b[?1049h\x1b[?2004h\x1b[?1000h\x1b[?1006h";
-/// The same backwards, with the cursor shown and plain letters.
+/// Undoes [`ENTER_SCREEN`] in reverse order, resets the attributes and shows the cursor.
 pub const LEAVE_SCREEN: &str = "\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
 
-/// A terminal at the other end of a writer. It is never asked anything: its size is what the host was told, its cursor
-/// where it was last put. So it works over any wire, and no reply can be lost or waited for. A frame takes few bytes:
-/// short moves, joined attributes, and runs of blanks erased rather than sent.
+/// A terminal at the other end of a writer.
 pub struct AnsiBackend<W: Write> {
     out: W,
-    /// What has been drawn and not yet sent: a frame is one write, and what nobody sent is not sent by accident.
+    /// The sequences that are not written yet. A frame is written at once, so that no other output can split it.
     frame: Vec<u8>,
     size: Size,
     sgr: Sgr,
-    /// Where the next character goes, if that is sure.
-    at: Option<Position>,
+    /// The cursor's position, if it is known.
+    cursor: Option<Position>,
     cursor_is_shown: Option<bool>,
-    /// The cells that are known to show nothing, row by row.
+    /// Whether each cell is known to be blank, row by row.
     empty: Vec<bool>,
 }
 
-/// From so many blanks on, erasing them (ECH) is shorter than sending them.
-const ERASED: u16 = 6;
+/// The minimum number of blank cells for which ECH (erase characters) takes fewer bytes than spaces.
+const MIN_ERASED: u16 = 6;
 
 impl<W: Write> AnsiBackend<W> {
-    /// A terminal of a size, in cells.
+    /// Creates a backend for a terminal of the given size in cells, whose state is unknown.
     pub fn new(out: W, size: Size) -> Self {
         let empty = vec![false; size.area() as usize];
-        Self { out, frame: Vec::new(), size, sgr: Sgr::UNKNOWN, at: None, cursor_is_shown: None, empty }
+        Self { out, frame: Vec::new(), size, sgr: Sgr::UNKNOWN, cursor: None, cursor_is_shown: None, empty }
     }
 
-    /// The terminal has a new size.
+    /// Sets the size in cells, after the terminal was resized.
     pub fn set_size(&mut self, size: Size) {
         self.size = size;
         self.empty = vec![false; size.area() as usize];
         self.forget();
     }
 
-    /// Where everything goes; whoever writes here leaves the cursor and the attributes as they were.
+    /// The underlying writer. What is written to it must not move the cursor or change the attributes.
     pub fn writer(&mut self) -> &mut W {
         &mut self.out
     }
 
-    /// Sends a sequence in front of the next frame.
+    /// Adds a sequence to the start of the next frame.
     pub fn lead_with(&mut self, sequence: &str) {
         self.frame.extend_from_slice(sequence.as_bytes());
     }
 
-    /// Forgets how the terminal was left, after something else has written on it.
+    /// Discards what is known about the terminal's state, after another program has written to it.
     pub fn forget(&mut self) {
-        (self.sgr, self.at, self.cursor_is_shown) = (Sgr::UNKNOWN, None, None);
+        (self.sgr, self.cursor, self.cursor_is_shown) = (Sgr::UNKNOWN, None, None);
         self.empty.fill(false);
     }
 
-    /// The place in `empty` of the cells of a row from one column up to another.
-    fn cells(&self, y: u16, columns: Range<u16>) -> Range<usize> {
+    /// The indices in `empty` of a range of columns in a row.
+    fn indices(&self, y: u16, columns: Range<u16>) -> Range<usize> {
         let start = usize::from(y) * usize::from(self.size.width);
         start + usize::from(columns.start)..start + usize::from(columns.end.min(self.size.width))
     }
 
     fn is_empty(&self, y: u16, columns: Range<u16>) -> bool {
-        self.empty.get(self.cells(y, columns)).is_some_and(|cells| cells.iter().all(|empty| *empty))
+        self.empty.get(self.indices(y, columns)).is_some_and(|cells| cells.iter().all(|empty| *empty))
     }
 
     fn set_empty(&mut self, y: u16, columns: Range<u16>, empty: bool) {
-        let cells = self.cells(y, columns);
-        self.empty.get_mut(cells).unwrap_or_default().fill(empty);
+        let indices = self.indices(y, columns);
+        self.empty.get_mut(indices).unwrap_or_default().fill(empty);
     }
 
     fn move_to(&mut self, to: Position) -> io::Result<()> {
-        match self.at {
+        match self.cursor {
             Some(at) if at == to => {}
             Some(at) if at.y == to.y && at.x < to.x => match to.x - at.x {
-                // Sending what is not there is shorter than jumping over it.
+                // One to three spaces over blank cells are shorter than a cursor move.
                 gap @ 1..=3 if self.sgr.leaves_blanks() && self.is_empty(at.y, at.x..to.x) => {
                     self.frame.write_all(&b"   "[..usize::from(gap)])?;
                 }
@@ -93,7 +95,7 @@ impl<W: Write> AnsiBackend<W> {
             },
             _ => write!(self.frame, "\x1b[{};{}H", to.y + 1, to.x + 1)?,
         }
-        self.at = Some(to);
+        self.cursor = Some(to);
         Ok(())
     }
 
@@ -103,21 +105,22 @@ impl<W: Write> AnsiBackend<W> {
         self.frame.write_all(cell.symbol().as_bytes())?;
         let width = u16::try_from(cell.symbol().width()).unwrap_or(1);
         self.set_empty(at.y, at.x..at.x.saturating_add(width), Sgr::is_blank(cell));
-        // Terminals differ over what is wide, and the last column keeps the cursor: there the place is not sure.
-        let is_sure = width == 1 && at.x + 1 < self.size.width;
-        self.at = is_sure.then_some(Position { x: at.x + 1, y: at.y });
+        // Terminals disagree about the width of some characters, and about the cursor after the last column. The next
+        // cell is then addressed absolutely.
+        let is_known = width == 1 && at.x + 1 < self.size.width;
+        self.cursor = is_known.then_some(Position { x: at.x + 1, y: at.y });
         Ok(())
     }
 
-    /// Blanks a run of cells, the first of which is given.
-    fn blank(&mut self, at: Position, cell: &Cell, cells: u16) -> io::Result<()> {
-        if cells < ERASED {
-            return (0..cells).try_for_each(|along| self.print(Position { x: at.x + along, y: at.y }, cell));
+    /// Draws a run of blank cells, of which `cell` is the first.
+    fn blank(&mut self, at: Position, cell: &Cell, cell_count: u16) -> io::Result<()> {
+        if cell_count < MIN_ERASED {
+            return (0..cell_count).try_for_each(|offset| self.print(Position { x: at.x + offset, y: at.y }, cell));
         }
         self.move_to(at)?;
         self.sgr.change(cell, &mut self.frame)?;
-        self.set_empty(at.y, at.x..at.x + cells, true);
-        write!(self.frame, "\x1b[{cells}X")
+        self.set_empty(at.y, at.x..at.x + cell_count, true);
+        write!(self.frame, "\x1b[{cell_count}X")
     }
 }
 
@@ -132,6 +135,7 @@ impl<W: Write> Backend for AnsiBackend<W> {
                 self.print(at, cell)?;
                 continue;
             }
+            // Ratatui passes changed cells only. Unchanged cells in between may be erased too if they are blank.
             let mut end = x + 1;
             while let Some((next, ..)) =
                 content.next_if(|(next, row, cell)| *row == y && Sgr::is_blank(cell) && self.is_empty(y, end..*next))
@@ -158,7 +162,7 @@ impl<W: Write> Backend for AnsiBackend<W> {
     }
 
     fn get_cursor_position(&mut self) -> io::Result<Position> {
-        Ok(self.at.unwrap_or_default())
+        Ok(self.cursor.unwrap_or_default())
     }
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
@@ -190,8 +194,8 @@ impl<W: Write> Backend for AnsiBackend<W> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let sent = self.out.write_all(&self.frame).and_then(|()| self.out.flush());
+        let result = self.out.write_all(&self.frame).and_then(|()| self.out.flush());
         self.frame.clear();
-        sent
+        result
     }
 }

@@ -1,11 +1,11 @@
-//! The attributes that a terminal writes with (ECMA-48 SGR), changed with as few bytes as it takes.
+//! Tracks a terminal's text attributes (ECMA-48 SGR) and changes them with as few bytes as possible.
 
 use std::io::{self, Write};
 
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
-/// The attributes that are set, so far as they are known.
+/// The attributes that are set in the terminal, if they are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sgr {
     is_known: bool,
@@ -14,11 +14,11 @@ pub(super) struct Sgr {
     modifier: Modifier,
 }
 
-/// What shows on a blank.
+/// The modifiers that are visible on a blank cell.
 const ON_BLANKS: Modifier = Modifier::REVERSED.union(Modifier::UNDERLINED).union(Modifier::CROSSED_OUT);
 
-/// The SGR number of each modifier.
-const NUMBERS: [(Modifier, u8); 9] = [
+/// The SGR parameter of each modifier.
+const PARAMETERS: [(Modifier, u8); 9] = [
     (Modifier::BOLD, 1),
     (Modifier::DIM, 2),
     (Modifier::ITALIC, 3),
@@ -31,27 +31,28 @@ const NUMBERS: [(Modifier, u8); 9] = [
 ];
 
 impl Sgr {
-    /// Nothing is known of how the terminal was left.
+    /// The attributes of a terminal whose state is unknown.
     pub(super) const UNKNOWN: Self =
         Self { is_known: false, fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
 
-    /// Whether a cell shows nothing at all.
+    /// Whether a cell looks the same as an erased one.
     pub(super) fn is_blank(cell: &Cell) -> bool {
         cell.symbol() == " " && cell.bg == Color::Reset && !cell.modifier.intersects(ON_BLANKS)
     }
 
-    /// Whether a blank that is sent now shows nothing.
+    /// Whether a space printed with these attributes looks the same as an erased cell.
     pub(super) fn leaves_blanks(&self) -> bool {
         self.is_known && self.bg == Color::Reset && !self.modifier.intersects(ON_BLANKS)
     }
 
-    /// Sets what a cell needs. A blank needs only what shows on it.
+    /// Writes the sequence that sets the attributes of a cell. For a blank cell, only attributes visible on it matter.
     pub(super) fn change(&mut self, cell: &Cell, out: &mut impl Write) -> io::Result<()> {
         let same = (self.fg, self.bg, self.modifier) == (cell.fg, cell.bg, cell.modifier);
         if self.is_known && same || Self::is_blank(cell) && self.leaves_blanks() {
             return Ok(());
         }
         let wanted = Self { is_known: true, fg: cell.fg, bg: cell.bg, modifier: cell.modifier };
+        // SGR has no sequence that is shorter than a reset to remove a modifier or a colour.
         let must_reset = !self.is_known
             || !wanted.modifier.contains(self.modifier)
             || (wanted.fg == Color::Reset && self.fg != Color::Reset)
@@ -64,16 +65,16 @@ impl Sgr {
         } else if must_reset {
             out.write_all(b"\x1b[")?;
         }
-        for (modifier, number) in NUMBERS {
+        for (modifier, parameter) in PARAMETERS {
             if wanted.modifier.contains(modifier) && !before.modifier.contains(modifier) {
-                write!(out, "{separator}{number}")?;
+                write!(out, "{separator}{parameter}")?;
                 separator = ";";
             }
         }
         for (color, old, base) in [(wanted.fg, before.fg, 30), (wanted.bg, before.bg, 40)] {
             if color != old {
                 write!(out, "{separator}")?;
-                number(color, base, out)?;
+                write_color(color, base, out)?;
                 separator = ";";
             }
         }
@@ -82,10 +83,10 @@ impl Sgr {
     }
 }
 
-/// The SGR number of a colour: `base` is 30 for letters and 40 for what is behind them.
-fn number(color: Color, base: u8, out: &mut impl Write) -> io::Result<()> {
+/// Writes the SGR parameters of a colour. `base` is 30 for the foreground and 40 for the background.
+fn write_color(color: Color, base: u8, out: &mut impl Write) -> io::Result<()> {
     let bright = base + 60;
-    let number = match color {
+    let parameter = match color {
         Color::Reset => base + 9,
         Color::Black => base,
         Color::Red => base + 1,
@@ -106,5 +107,5 @@ fn number(color: Color, base: u8, out: &mut impl Write) -> io::Result<()> {
         Color::Indexed(index) => return write!(out, "{};5;{index}", base + 8),
         Color::Rgb(red, green, blue) => return write!(out, "{};2;{red};{green};{blue}", base + 8),
     };
-    write!(out, "{number}")
+    write!(out, "{parameter}")
 }

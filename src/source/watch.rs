@@ -1,4 +1,8 @@
 //! Loads a directory in the background, and again whenever its file changes.
+//!
+//! File system notifications only wake the watcher up. Whether to read the file is decided by its metadata, and whether
+//! to report it by a hash of its text, so that spurious notifications do no harm and missed ones are made up for by
+//! the next check.
 
 use std::collections::HashSet;
 use std::fs::{self, Metadata};
@@ -14,46 +18,47 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use notify::event::{AccessKind, AccessMode, EventKind};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use super::{NoDirectory, Source};
+use super::{Source, SourceError};
 use crate::directory::progress::Progress;
 use crate::search::Catalog;
 
-/// A file is read when nothing has happened around it for so long, and after so long whatever happens.
-const QUIET: Duration = Duration::from_millis(150);
-const MAX_LEN: Duration = Duration::from_secs(1);
+/// The file is read once its folder has been quiet for this time, because programs write a file in several steps.
+const DEBOUNCE_INTERVAL: Duration = Duration::from_millis(150);
+/// The file is read after this time even if its folder is never quiet.
+const DEBOUNCE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// So often it is looked at without a sign: a file on another machine, or a folder that was taken away, gives none.
-const HEARTBEAT: Duration = Duration::from_secs(2);
+/// The interval between checks without a notification. Network file systems and removed folders send none.
+const POLL_INTERVAL: Duration = Duration::from_secs(2);
 
-/// As many symbolic links as are followed from a name to its file.
+/// The maximum number of symbolic links between a path and its file (as in Linux).
 const MAX_LINKS: usize = 40;
 
-/// What is told of a directory that is watched.
+/// A change in the state of a watched directory.
 #[derive(Debug)]
 pub enum WatchEvent {
-    /// How far the first loading has come; a hundred times at the most.
+    /// The progress of the first load; at most one event per percent.
     Progress(Progress),
-    /// The directory as its file has it now.
+    /// The directory was loaded.
     Ready(Arc<Catalog>),
-    /// Its file is wrong, or gone.
-    Wrong(NoDirectory),
+    /// The file cannot be read or has errors in it. The previous directory remains valid.
+    Failed(SourceError),
 }
 
-/// A directory that is watched. It ends when this is dropped, after a loading that is under way.
+/// Stops the watcher when dropped, once a load in progress has ended.
 #[derive(Debug)]
 pub struct WatchHandle(Sender<Wake>);
 
 impl WatchHandle {
-    /// ColorMode at the file without waiting for a sign.
-    pub fn look(&self) {
-        // A directory that cannot change is watched by no one.
+    /// Checks the file without waiting for a notification.
+    pub fn check_now(&self) {
+        // Fails if the watcher has ended, which it does when the source cannot change.
         let _ = self.0.send(Wake::Changed);
     }
 }
 
 impl Drop for WatchHandle {
     fn drop(&mut self) {
-        // Whoever has ended already needs not be told to.
+        // Fails if the watcher has ended already.
         let _ = self.0.send(Wake::Stop);
     }
 }
@@ -64,42 +69,43 @@ enum Wake {
     Stop,
 }
 
-/// Loads a directory in a thread of its own, and loads it again whenever the text of its file has changed. The first
-/// news that is no progress says how the first loading ended.
-pub fn watch(source: Source, on_news: impl FnMut(WatchEvent) + Send + 'static) -> WatchHandle {
+/// Loads a directory in a new thread, and again whenever the text of its file changes. Progress events come first, then
+/// the result of the first load, then the result of each reload.
+pub fn watch(source: Source, on_event: impl FnMut(WatchEvent) + Send + 'static) -> WatchHandle {
     let (wake, wakes) = mpsc::channel();
     let sender = wake.clone();
     thread::spawn(move || {
-        let on_event = move |event: notify::Result<notify::Event>| {
+        let on_notification = move |event: notify::Result<notify::Event>| {
             if event.map_or(true, |event| is_change(event.kind)) {
                 let _ = sender.send(Wake::Changed);
             }
         };
-        // Without it, changes are seen a little later, at the next heartbeat.
-        let watcher = notify::recommended_watcher(on_event).ok();
-        let mut watcher = Watcher { source, on_news, watcher, folders: HashSet::new(), stamp: None, text: None };
-        watcher.look();
+        // If notifications are unavailable, the periodic check finds changes.
+        let notifier = notify::recommended_watcher(on_notification).ok();
+        let mut watcher = Watcher { source, on_event, notifier, folders: HashSet::new(), stamp: None, text_hash: None };
+        watcher.check();
         if watcher.can_change() {
-            watcher.keep(&wakes);
+            watcher.run(&wakes);
         }
     });
     WatchHandle(wake)
 }
 
-/// Whether something may now read otherwise; that it was read is no change.
+/// Whether a notification may mean new content. Reading the file, as the watcher itself does, must not.
 fn is_change(kind: EventKind) -> bool {
     !matches!(kind, EventKind::Access(access) if access != AccessKind::Close(AccessMode::Write))
 }
 
 struct Watcher<F> {
     source: Source,
-    on_news: F,
-    watcher: Option<RecommendedWatcher>,
+    on_event: F,
+    notifier: Option<RecommendedWatcher>,
+    /// The folders that `notifier` watches.
     folders: HashSet<PathBuf>,
-    /// How the file was when it was last read.
+    /// The file's metadata when it was last read.
     stamp: Option<Stamp>,
-    /// The hash of the text that was last read, right or wrong.
-    text: Option<u64>,
+    /// The hash of the text that was last read, valid or not.
+    text_hash: Option<u64>,
 }
 
 impl<F: FnMut(WatchEvent)> Watcher<F> {
@@ -110,24 +116,24 @@ impl<F: FnMut(WatchEvent)> Watcher<F> {
         }
     }
 
-    /// What is no file, such as a pipe, can be read once only.
+    /// Anything else than a file, such as a pipe, can be read only once.
     fn can_change(&self) -> bool {
         self.path().is_some_and(|path| fs::metadata(path).map_or(true, |metadata| metadata.is_file()))
     }
 
-    fn keep(&mut self, wakes: &Receiver<Wake>) {
+    fn run(&mut self, wakes: &Receiver<Wake>) {
         loop {
-            match wakes.recv_timeout(HEARTBEAT) {
-                Ok(Wake::Changed) if is_quiet(wakes) => {}
+            match wakes.recv_timeout(POLL_INTERVAL) {
+                Ok(Wake::Changed) if debounce(wakes) => {}
                 Err(RecvTimeoutError::Timeout) => {}
                 Ok(_) | Err(RecvTimeoutError::Disconnected) => return,
             }
-            self.look();
+            self.check();
         }
     }
 
-    /// Loads what has changed since the last look.
-    fn look(&mut self) {
+    /// Loads the file if it has changed since the last check.
+    fn check(&mut self) {
         self.watch_folders();
         let stamp = self.path().map(Stamp::of);
         let is_first = self.stamp.is_none();
@@ -135,35 +141,37 @@ impl<F: FnMut(WatchEvent)> Watcher<F> {
             return;
         }
         self.stamp = stamp.map(Stamp::settled);
-        let on_news = &mut self.on_news;
-        let mut told = None;
+        let on_event = &mut self.on_event;
+        let mut reported = None;
         let mut on_progress = |progress: Progress| {
-            if is_first && told.replace(progress.percent()) != Some(progress.percent()) {
-                on_news(WatchEvent::Progress(progress));
+            if is_first && reported.replace(progress.percent()) != Some(progress.percent()) {
+                on_event(WatchEvent::Progress(progress));
             }
         };
-        let ready = match self.source.read_with_progress(&mut on_progress) {
+        let result = match self.source.read_with_progress(&mut on_progress) {
             Ok(text) => {
                 let hash = hash(&text);
-                if self.text.replace(hash) == Some(hash) {
+                if self.text_hash.replace(hash) == Some(hash) {
                     return;
                 }
                 self.source.prepared(&text, &mut on_progress)
             }
             Err(error) => {
-                self.text = None;
+                // The same text is reported again once the file is back.
+                self.text_hash = None;
                 Err(error)
             }
         };
-        (self.on_news)(ready.map_or_else(WatchEvent::Wrong, WatchEvent::Ready));
+        (self.on_event)(result.map_or_else(WatchEvent::Failed, WatchEvent::Ready));
     }
 
-    /// Watches the folder of the file, as editors put a new file in the old one's place, and those of what links to it.
+    /// Watches the folders of the file and of the symbolic links to it. Folders rather than the file, because editors
+    /// replace the file by a new one.
     fn watch_folders(&mut self) {
         let Some(path) = self.path() else { return };
         for folder in folders(path) {
-            if let (Some(watcher), false) = (&mut self.watcher, self.folders.contains(&folder))
-                && watcher.watch(&folder, RecursiveMode::NonRecursive).is_ok()
+            if let (Some(notifier), false) = (&mut self.notifier, self.folders.contains(&folder))
+                && notifier.watch(&folder, RecursiveMode::NonRecursive).is_ok()
             {
                 self.folders.insert(folder);
             }
@@ -171,11 +179,11 @@ impl<F: FnMut(WatchEvent)> Watcher<F> {
     }
 }
 
-/// Waits until nothing happens any more; false when it is time to stop.
-fn is_quiet(wakes: &Receiver<Wake>) -> bool {
-    let end = Instant::now() + MAX_LEN;
+/// Waits until no more notifications arrive. Returns false if the watcher has to stop.
+fn debounce(wakes: &Receiver<Wake>) -> bool {
+    let end = Instant::now() + DEBOUNCE_TIMEOUT;
     loop {
-        match wakes.recv_timeout(QUIET) {
+        match wakes.recv_timeout(DEBOUNCE_INTERVAL) {
             Ok(Wake::Changed) if Instant::now() < end => {}
             Ok(Wake::Changed) | Err(RecvTimeoutError::Timeout) => return true,
             Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return false,
@@ -183,21 +191,22 @@ fn is_quiet(wakes: &Receiver<Wake>) -> bool {
     }
 }
 
-/// The folders from a name to its file, one for each symbolic link.
+/// The folders on the way from a path to its file: that of the path, and one for each symbolic link.
 fn folders(path: &Path) -> Vec<PathBuf> {
     let mut folders = Vec::new();
-    let mut here = path.to_owned();
+    let mut current = path.to_owned();
     for _ in 0..MAX_LINKS {
-        let folder = here.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = current.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let folder = folder.to_owned();
         folders.extend(fs::canonicalize(&folder));
-        let Ok(target) = fs::read_link(&here) else { break };
-        here = folder.join(target);
+        let Ok(target) = fs::read_link(&current) else { break };
+        current = folder.join(target);
     }
     folders
 }
 
-/// What differs after every change to a file.
+/// File metadata that differs after every change. It includes the change time (ctime) rather than the modification
+/// time, because programs can set the latter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Stamp {
     File {
@@ -207,12 +216,13 @@ enum Stamp {
         changed: (i64, i64),
     },
     None(io::ErrorKind),
-    /// Changed so lately that another change may bear the same time.
+    /// The file changed so recently that another change could have the same time. Differs from every later stamp, so
+    /// that the next check reads the file again.
     Unsettled,
 }
 
-/// The clock of a file system may be as coarse as this.
-const TICK: Duration = Duration::from_millis(50);
+/// The coarsest resolution of a file system's timestamps.
+const TIMESTAMP_RESOLUTION: Duration = Duration::from_millis(50);
 
 impl Stamp {
     fn of(path: &Path) -> Self {
@@ -225,12 +235,12 @@ impl Stamp {
         fs::metadata(path).map_or_else(|error| Self::None(error.kind()), file)
     }
 
-    /// The same, or nothing to go by while the file may change again in the same tick.
+    /// Returns [`Stamp::Unsettled`] if the file may change again without a new timestamp.
     fn settled(self) -> Self {
         let Self::File { changed: (seconds, nanoseconds), .. } = &self else { return self };
         let changed = Duration::new(seconds.unsigned_abs(), u32::try_from(*nanoseconds).unwrap_or(0));
         let age = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().saturating_sub(changed);
-        if age < TICK { Self::Unsettled } else { self }
+        if age < TIMESTAMP_RESOLUTION { Self::Unsettled } else { self }
     }
 }
 
@@ -247,7 +257,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_folder_on_the_way_to_the_file_is_watched() {
+    fn watches_the_folder_of_each_symbolic_link() {
         let base = std::env::temp_dir().join(format!("dialtree-folders-{}", std::process::id()));
         let [first, second, third] = ["first", "second", "third"].map(|name| base.join(name));
         for folder in [&first, &second, &third] {
@@ -264,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn reading_is_no_change() {
+    fn reading_a_file_does_not_count_as_a_change() {
         assert!(!is_change(EventKind::Access(AccessKind::Open(AccessMode::Any))));
         assert!(!is_change(EventKind::Access(AccessKind::Close(AccessMode::Read))));
         assert!(is_change(EventKind::Access(AccessKind::Close(AccessMode::Write))));

@@ -1,343 +1,330 @@
-//! One channel's session. Keys are fed as they come, frames go out one at a time: as long as the last one is not taken,
-//! the next is not drawn, so a slow reader skips frames and holds no memory.
+//! Runs the session of a channel: waits for input, resizes, reloads, timers and the server's end, feeds them to the
+//! [`SessionDriver`], and sends its frames.
+//!
+//! One frame is in flight at a time. The next one is drawn only when the client has accepted the last, so a slow reader
+//! skips frames, and a client that reads nothing costs the memory of one frame.
 
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::clipboard::CopyToClipboard;
 use jiff::Timestamp;
 use ratatui::layout::Size;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 use super::channel_writer::ChannelWriter;
-use super::input::Input;
 use super::input_queue::{InputReceiver, PendingInput};
 use super::metrics::Count;
+use super::session_driver::SessionDriver;
 use super::state::ServerState;
+use crate::app::Environment;
 use crate::app::event::Event;
-use crate::app::{Effect, Environment};
 use crate::search::Catalog;
-use crate::session::Session;
-use crate::session::ansi_backend::{AnsiBackend, ENTER_SCREEN};
 
-/// After an Esc nothing comes for so long: then it was the key.
-const ESC_ALONE: Duration = Duration::from_millis(50);
+/// The time after an Esc without further input, after which it was the key and not the start of a sequence.
+const ESC_TIMEOUT: Duration = Duration::from_millis(50);
 
-/// A session that is sent more than a person types works for so long at a time, and then rests for so many times as
-/// long, so that the others do not wait. What takes less than that little needs no rest.
-const TURN: Duration = Duration::from_millis(2);
-const RESTS: u32 = 4;
-const WORTH_A_REST: Duration = Duration::from_micros(50);
+/// A session rests for this many times the time that it has worked, so that a client that floods its session with input
+/// cannot delay the others: it gets at most a fifth of a worker thread.
+const REST_FACTOR: u32 = 4;
+
+/// Work that needs no rest. A key that a person presses takes less than this.
+const MAX_WORK_WITHOUT_REST: Duration = Duration::from_micros(50);
 
 /// Why a session ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
-    Left,
-    Idle,
-    Longest,
-    Closing,
-    /// The peer is gone, and nobody reads this; or it sent more than anyone types.
-    Gone,
-    /// The peer takes nothing.
-    Stalled,
+enum SessionEnd {
+    Quit,
+    IdleTimeout,
+    SessionTimeout,
+    Shutdown,
+    /// The input queue was closed: the client has disconnected, and does not read the message, or it has sent more
+    /// input than the queue holds.
+    InputClosed,
+    /// The client does not read.
+    WriteTimeout,
 }
 
-impl End {
-    /// What is said on the terminal when it is given back.
-    fn farewell(self) -> &'static str {
+impl SessionEnd {
+    /// The message on the client's terminal after it is restored.
+    fn message(self) -> &'static str {
         match self {
-            Self::Left | Self::Stalled => "",
-            Self::Idle => "dialtree: closed, as no key was pressed for a while.\r\n",
-            Self::Longest => "dialtree: closed, as this session is as old as one may get. Connect again to go on.\r\n",
-            Self::Closing => "dialtree: the server closes. Connect again to go on.\r\n",
-            Self::Gone => "dialtree: closed, as more came in than anyone types.\r\n",
+            Self::Quit | Self::WriteTimeout => "",
+            Self::IdleTimeout => "dialtree: session closed: no key was pressed for too long.\r\n",
+            Self::SessionTimeout => {
+                "dialtree: session closed: the maximum session length was reached. Connect again to continue.\r\n"
+            }
+            Self::Shutdown => "dialtree: the server is shutting down. Connect again to continue.\r\n",
+            Self::InputClosed => "dialtree: session closed: input arrived faster than it can be processed.\r\n",
         }
     }
 }
 
-/// What is on its way to the peer.
-struct Sending<'a> {
-    taken: Pin<Box<dyn Future<Output = bool> + Send + 'a>>,
-    /// When the first key came that it shows.
-    shows: Option<Instant>,
+/// The warning to users when the server starts to drain.
+fn drain_warning(drain_timeout: Duration) -> String {
+    format!("The server shuts down within {} seconds; connect again to continue", drain_timeout.as_secs())
 }
 
-/// A session on its line.
-pub(super) struct ChannelSession {
-    line: ChannelWriter,
+/// A frame on its way to the client.
+struct Sending<'a> {
+    /// Completes when the client has accepted the frame, or with false when it never will.
+    accepted: Pin<Box<dyn Future<Output = bool> + Send + 'a>>,
+    /// When the input arrived that the frame shows.
+    input_received_at: Option<Instant>,
+}
+
+/// Runs a session until it ends, and closes its channel.
+pub(super) async fn serve(
+    writer: ChannelWriter,
     state: Arc<ServerState>,
     environment: Environment,
-    keys: InputReceiver,
+    input: InputReceiver,
+    size: watch::Receiver<Size>,
+) {
+    let guard = writer.abort_guard();
+    let gauge = state.metrics.session();
+    let end = match ChannelSession::new(state, environment, input, size) {
+        Ok(mut session) => session.run(&writer).await,
+        // Only a terminal that cannot be written to fails, and this one is memory.
+        Err(_) => SessionEnd::InputClosed,
+    };
+    drop(gauge);
+    // A client that does not read cannot be told anything; the guard aborts its connection.
+    if end != SessionEnd::WriteTimeout && writer.finish_session(end.message()).await {
+        guard.disarm();
+    }
+}
+
+struct ChannelSession {
+    state: Arc<ServerState>,
+    driver: SessionDriver,
+    input: InputReceiver,
     size: watch::Receiver<Size>,
     current: watch::Receiver<Arc<Catalog>>,
+    timers: Timers,
+    is_drain_announced: bool,
 }
 
 impl ChannelSession {
-    pub(super) fn new(
-        line: ChannelWriter,
+    fn new(
         state: Arc<ServerState>,
         environment: Environment,
-        keys: InputReceiver,
-        size: watch::Receiver<Size>,
-    ) -> Self {
-        let current = state.current.subscribe();
-        Self { line, state, environment, keys, size, current }
+        input: InputReceiver,
+        mut size: watch::Receiver<Size>,
+    ) -> std::io::Result<Self> {
+        let mut current = state.current.subscribe();
+        let (first, first_size) = (current.borrow_and_update().clone(), *size.borrow_and_update());
+        let driver = SessionDriver::new(first, environment, first_size, state.config.at)?;
+        let timers = Timers::new(state.config.options.idle_timeout);
+        Ok(Self { state, driver, input, size, current, timers, is_drain_announced: false })
     }
 
-    /// Serves until the session ends, and closes its channel.
-    pub(super) async fn serve(mut self) {
-        let guard = self.line.guard();
-        let there = self.state.metrics.session();
-        let end = self.run().await;
-        drop(there);
-        // Authentication takes nothing cannot be told to go.
-        if end != End::Stalled && self.line.restore(end.farewell()).await {
-            guard.disarm();
-        }
-    }
-
-    async fn run(&mut self) -> End {
-        let Self { line, state, environment, keys, size, current } = self;
-        let now = Instant::now();
-        let at = state.config.at;
-        let Ok(mut driver) =
-            SessionDriver::new(current.borrow_and_update().clone(), environment.clone(), *size.borrow_and_update(), at)
-        else {
-            return End::Gone;
-        };
+    async fn run(&mut self, writer: &ChannelWriter) -> SessionEnd {
         let mut sending: Option<Sending<'_>> = None;
-        let spread = Duration::from_millis(millis_into(1000));
-        let mut timers =
-            Timers { idle: now + state.config.timers.idle, tick: next_minute(spread), esc: None, reload: None };
-        let mut rest = None;
-        let mut told = false;
         loop {
             let began = Instant::now();
-            if rest.is_none() && !driver.has_taken_all() {
-                driver.take_turn();
+            if !self.timers.is_resting() {
+                self.driver.process_input();
             }
-            timers.esc = driver.input.is_waiting().then(|| timers.esc.unwrap_or_else(|| Instant::now() + ESC_ALONE));
+            self.timers.set_esc_pending(self.driver.is_esc_pending());
             if sending.is_none() {
-                let shows = driver.shows.take();
-                match driver.frame() {
-                    Some(frame) => {
-                        state.metrics.add(Count::Frames);
-                        state.metrics.add_many(Count::FrameBytes, frame.len() as u64);
-                        sending = Some(Sending { taken: Box::pin(line.send(frame)), shows });
-                    }
-                    None if driver.has_left => return End::Left,
-                    None => {}
+                sending = self.start_frame(writer);
+                if sending.is_none() && self.driver.has_quit() {
+                    return SessionEnd::Quit;
                 }
             }
-            let worked = began.elapsed();
-            if worked > WORTH_A_REST {
-                rest = Some(Instant::now() + worked * RESTS);
-            }
-            // While a session rests, what would settle an Esc may be waiting to be taken.
-            let esc = timers.esc.filter(|_| rest.is_none());
-            let wake = [Some(timers.idle), Some(timers.tick), esc, timers.reload, Some(line.last()), rest];
-            let wake = wake.into_iter().flatten().min().unwrap_or(line.last());
-            let can_take = rest.is_none() && driver.has_taken_all() && !driver.has_left;
-            tokio::select! {
-                (is_taken, shows) = taken(&mut sending) => {
-                    sending = None;
-                    if !is_taken {
-                        return if line.is_ended() { End::Gone } else { End::Stalled };
-                    }
-                    if let Some(since) = shows {
-                        state.metrics.shown_after(since.elapsed());
-                    }
+            self.timers.rest_after(began.elapsed());
+
+            let is_resting = self.timers.is_resting();
+            let reads_input = !is_resting && self.driver.is_input_processed() && !self.driver.has_quit();
+            let wake_at = self.timers.next().min(writer.session_deadline());
+            // Every branch is cancel-safe: the frame's future lives outside the loop, the input queue and the watch
+            // channels lose nothing when they are dropped, and the rest are tokens and a deadline.
+            let end = tokio::select! {
+                is_accepted = accepted(&mut sending) => {
+                    let received_at = sending.take().and_then(|sent| sent.input_received_at);
+                    self.on_frame_sent(is_accepted, received_at, writer)
                 }
-                typed = keys.take(), if can_take => {
-                    timers.idle = Instant::now() + state.config.timers.idle;
-                    // What has come may go on.
-                    timers.esc = None;
-                    driver.takes(typed);
-                }
-                () = keys.is_over() => return End::Gone,
-                changed = size.changed(), if rest.is_none() => match changed {
-                    Ok(()) => driver.resize(*size.borrow_and_update()),
-                    Err(_) => return End::Gone,
+                input = self.input.take(), if reads_input => self.on_input(input),
+                () = self.input.closed() => Some(SessionEnd::InputClosed),
+                changed = self.size.changed(), if !is_resting => match changed {
+                    Ok(()) => self.on_resize(),
+                    Err(_) => Some(SessionEnd::InputClosed),
                 },
-                Ok(()) = current.changed(), if timers.reload.is_none() => timers.reload = Some(Instant::now() + spread),
-                () = state.draining.cancelled(), if !told => {
-                    told = true;
-                    driver.feed(Event::Toast(notice(state.config.timers.drain)));
+                Ok(()) = self.current.changed(), if !self.timers.is_reload_scheduled() => {
+                    self.timers.schedule_reload();
+                    None
                 }
-                () = state.over.cancelled() => return End::Closing,
-                () = sleep_until(wake) => {
-                    let now = Instant::now();
-                    if now >= line.last() {
-                        return End::Longest;
-                    }
-                    if now >= timers.idle {
-                        return End::Idle;
-                    }
-                    if now >= timers.tick {
-                        timers.tick = next_minute(spread);
-                        driver.feed(Event::Tick);
-                    }
-                    if timers.reload.is_some_and(|reload| now >= reload) {
-                        timers.reload = None;
-                        driver.reload(current.borrow_and_update().clone());
-                    }
-                    if esc.is_some_and(|esc| now >= esc) && keys.is_empty() {
-                        driver.settle();
-                    }
-                    rest = rest.filter(|rest| now < *rest);
-                }
+                () = self.state.draining.cancelled(), if !self.is_drain_announced => self.on_drain(),
+                () = self.state.shutdown.cancelled() => Some(SessionEnd::Shutdown),
+                () = sleep_until(wake_at) => self.on_timer(writer),
+            };
+            if let Some(end) = end {
+                return end;
             }
         }
     }
+
+    /// Draws a frame and starts to send it, if anything has changed.
+    fn start_frame<'a>(&mut self, writer: &'a ChannelWriter) -> Option<Sending<'a>> {
+        let (frame, input_received_at) = self.driver.next_frame()?;
+        self.state.metrics.increment(Count::Frames);
+        self.state.metrics.add(Count::FrameBytes, frame.len() as u64);
+        Some(Sending { accepted: Box::pin(writer.send(frame)), input_received_at })
+    }
+
+    fn on_frame_sent(
+        &self,
+        is_accepted: bool,
+        input_received_at: Option<Instant>,
+        writer: &ChannelWriter,
+    ) -> Option<SessionEnd> {
+        if !is_accepted {
+            let end = if writer.is_aborted() { SessionEnd::InputClosed } else { SessionEnd::WriteTimeout };
+            return Some(end);
+        }
+        if let Some(received_at) = input_received_at {
+            self.state.metrics.observe_latency(received_at.elapsed());
+        }
+        None
+    }
+
+    fn on_input(&mut self, input: PendingInput) -> Option<SessionEnd> {
+        self.timers.restart_idle(self.state.config.options.idle_timeout);
+        // The input may continue the sequence that the Esc began.
+        self.timers.set_esc_pending(false);
+        self.driver.set_input(input);
+        None
+    }
+
+    fn on_resize(&mut self) -> Option<SessionEnd> {
+        let size = *self.size.borrow_and_update();
+        self.driver.resize(size);
+        None
+    }
+
+    fn on_drain(&mut self) -> Option<SessionEnd> {
+        self.is_drain_announced = true;
+        self.driver.feed(Event::Toast(drain_warning(self.state.config.options.drain_timeout)));
+        None
+    }
+
+    /// Handles every timer that has expired.
+    fn on_timer(&mut self, writer: &ChannelWriter) -> Option<SessionEnd> {
+        let now = Instant::now();
+        if now >= writer.session_deadline() {
+            return Some(SessionEnd::SessionTimeout);
+        }
+        if now >= self.timers.idle {
+            return Some(SessionEnd::IdleTimeout);
+        }
+        if self.timers.take_tick(now) {
+            self.driver.feed(Event::Tick);
+        }
+        if self.timers.take_reload(now) {
+            let current = self.current.borrow_and_update().clone();
+            self.driver.reload(current);
+        }
+        // The rest of the sequence may have arrived but not been read yet.
+        if self.timers.is_esc_settled(now) && self.input.is_empty() {
+            self.driver.settle_esc();
+        }
+        self.timers.end_rest(now);
+        None
+    }
 }
 
-/// When a session wakes by itself.
-struct Timers {
-    idle: Instant,
-    tick: Instant,
-    esc: Option<Instant>,
-    /// When another directory is shown; not all sessions draw it at the same moment.
-    reload: Option<Instant>,
-}
-
-/// Waits until what is on its way is taken, or will not be; and what it shows.
-async fn taken(sending: &mut Option<Sending<'_>>) -> (bool, Option<Instant>) {
+/// Waits until the frame in flight is accepted or has failed. Never completes if there is none.
+async fn accepted(sending: &mut Option<Sending<'_>>) -> bool {
     match sending {
-        Some(sending) => ((&mut sending.taken).await, sending.shows),
+        Some(sending) => (&mut sending.accepted).await,
         None => std::future::pending().await,
     }
 }
 
-fn notice(drain: Duration) -> String {
-    format!("The server closes within {} seconds; connect again to go on", drain.as_secs())
+/// When a session has to act without an outside event.
+struct Timers {
+    idle: Instant,
+    /// The next change of the minute, which the clock on the screen shows.
+    tick: Instant,
+    esc: Option<Instant>,
+    reload: Option<Instant>,
+    rest: Option<Instant>,
+    /// This session's share of a second, by which its ticks and reloads are delayed. If all sessions drew at the same
+    /// moment, each key pressed then would wait for all of them.
+    spread: Duration,
 }
 
-/// When the next minute begins, or a little later: each session has its own moment within a second, as all of them at
-/// once would hold up everybody's keys.
-fn next_minute(spread: Duration) -> Instant {
-    let into_minute = millis_into(60_000);
-    Instant::now() + Duration::from_millis(60_000 - into_minute) + spread
-}
-
-/// How far the clock is into a span of so many milliseconds.
-fn millis_into(span: i64) -> u64 {
-    Timestamp::now().as_millisecond().rem_euclid(span).unsigned_abs()
-}
-
-/// The session itself and what it still has to take.
-struct SessionDriver {
-    session: Session<AnsiBackend<Vec<u8>>>,
-    at: Option<Timestamp>,
-    input: Input,
-    /// What was typed, and how much of it is taken.
-    waiting: Vec<u8>,
-    taken: usize,
-    /// Nothing will be typed any more.
-    is_last: bool,
-    /// When the first key came that has not been shown.
-    shows: Option<Instant>,
-    /// What the next frame puts on the peer's clipboard; of several, the last one stays there.
-    copied: Option<String>,
-    has_left: bool,
-}
-
-impl SessionDriver {
-    fn new(
-        catalog: Arc<Catalog>,
-        environment: Environment,
-        size: Size,
-        at: Option<Timestamp>,
-    ) -> std::io::Result<Self> {
-        let mut screen = AnsiBackend::new(Vec::new(), size);
-        screen.lead_with(ENTER_SCREEN);
-        let now = at.unwrap_or_else(Timestamp::now);
-        Ok(Self {
-            session: Session::new(catalog, environment, screen, now)?,
-            at,
-            input: Input::new(),
-            waiting: Vec::new(),
-            taken: 0,
-            is_last: false,
-            shows: None,
-            copied: None,
-            has_left: false,
-        })
+impl Timers {
+    fn new(idle_timeout: Duration) -> Self {
+        // Sessions start at random moments, so the fraction of the second is random enough.
+        let spread = Duration::from_millis(millis_since_multiple_of(1000));
+        let idle = Instant::now() + idle_timeout;
+        Self { idle, tick: next_minute(spread), esc: None, reload: None, rest: None, spread }
     }
 
-    /// What the peer's terminal has to be told, if anything; after the end only what was copied. Drawing and writing
-    /// into memory cannot fail.
-    fn frame(&mut self) -> Option<Vec<u8>> {
-        if !self.has_left {
-            let _ = self.session.draw();
-        }
-        let out = self.session.backend_mut().writer();
-        if let Some(text) = self.copied.take() {
-            let _ = crossterm::queue!(out, CopyToClipboard::to_clipboard_from(text));
-        }
-        let frame = std::mem::take(out);
-        (!frame.is_empty()).then_some(frame)
+    /// The first timer to expire. Esc does not count while the session rests, because the input that would complete its
+    /// sequence is not read meanwhile.
+    fn next(&self) -> Instant {
+        let esc = self.esc.filter(|_| !self.is_resting());
+        let optional = [esc, self.reload, self.rest].into_iter().flatten();
+        optional.fold(self.idle.min(self.tick), Instant::min)
     }
 
-    fn has_taken_all(&self) -> bool {
-        self.taken == self.waiting.len()
+    fn restart_idle(&mut self, idle_timeout: Duration) {
+        self.idle = Instant::now() + idle_timeout;
     }
 
-    fn takes(&mut self, typed: PendingInput) {
-        (self.waiting, self.taken, self.is_last) = (typed.bytes, 0, typed.is_last);
-        self.shows = self.shows.or(typed.since);
-        self.has_left |= self.is_last && self.has_taken_all();
+    fn set_esc_pending(&mut self, is_pending: bool) {
+        self.esc = is_pending.then(|| self.esc.unwrap_or_else(|| Instant::now() + ESC_TIMEOUT));
     }
 
-    /// Takes what waits, for as long as a turn lasts.
-    fn take_turn(&mut self) {
-        let began = Instant::now();
-        let mut events = Vec::new();
-        while let Some(byte) = self.waiting.get(self.taken) {
-            self.input.take(*byte, &mut events);
-            self.taken += 1;
-            if events.is_empty() {
-                continue;
-            }
-            for event in events.drain(..) {
-                self.feed(event);
-            }
-            if self.has_left || began.elapsed() > TURN {
-                return;
-            }
-        }
-        // A session that is idle holds nothing.
-        (self.waiting, self.taken) = (Vec::new(), 0);
-        self.has_left |= self.is_last;
+    fn is_esc_settled(&self, now: Instant) -> bool {
+        !self.is_resting() && self.esc.is_some_and(|esc| now >= esc)
     }
 
-    /// No more bytes came after an Esc.
-    fn settle(&mut self) {
-        let mut events = Vec::new();
-        self.input.settle(&mut events);
-        events.into_iter().for_each(|event| self.feed(event));
+    fn is_resting(&self) -> bool {
+        self.rest.is_some()
     }
 
-    fn feed(&mut self, event: Event) {
-        for effect in self.session.feed(event, self.at.unwrap_or_else(Timestamp::now)) {
-            match effect {
-                Effect::Quit => self.has_left = true,
-                Effect::Suspend => self.feed(Event::NoShell),
-                Effect::OpenLink(link) => self.feed(Event::OpenFailed(link)),
-                Effect::Copy(text) => self.copied = Some(text),
-            }
+    fn rest_after(&mut self, worked: Duration) {
+        if worked > MAX_WORK_WITHOUT_REST {
+            self.rest = Some(Instant::now() + worked * REST_FACTOR);
         }
     }
 
-    fn resize(&mut self, size: Size) {
-        self.session.backend_mut().set_size(size);
-        self.feed(Event::Resize { width: size.width, height: size.height });
+    fn end_rest(&mut self, now: Instant) {
+        self.rest = self.rest.filter(|rest| now < *rest);
     }
 
-    /// Shows another directory from now on, at the same place.
-    fn reload(&mut self, catalog: Arc<Catalog>) {
-        self.session.reload(catalog);
-        self.feed(Event::Reloaded);
+    fn is_reload_scheduled(&self) -> bool {
+        self.reload.is_some()
     }
+
+    fn schedule_reload(&mut self) {
+        self.reload = Some(Instant::now() + self.spread);
+    }
+
+    fn take_reload(&mut self, now: Instant) -> bool {
+        self.reload.take_if(|reload| now >= *reload).is_some()
+    }
+
+    fn take_tick(&mut self, now: Instant) -> bool {
+        let is_due = now >= self.tick;
+        if is_due {
+            self.tick = next_minute(self.spread);
+        }
+        is_due
+    }
+}
+
+/// When the next minute begins, plus a delay.
+fn next_minute(delay: Duration) -> Instant {
+    Instant::now() + Duration::from_millis(60_000 - millis_since_multiple_of(60_000)) + delay
+}
+
+/// The time since the clock was last at a multiple of a period, both in milliseconds.
+fn millis_since_multiple_of(period: i64) -> u64 {
+    Timestamp::now().as_millisecond().rem_euclid(period).unsigned_abs()
 }

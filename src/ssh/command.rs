@@ -1,87 +1,54 @@
-//! One command without a terminal: `ssh HOST find commission`. It goes, as it came, to the read-only part of the command
-//! line.
+//! A channel that runs one command, without a terminal: `ssh HOST find commission`.
 
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::channel_writer::ChannelWriter;
+use super::config::CommandOutput;
+use super::limits::MAX_PENDING_OUTPUT;
 use super::state::ServerState;
 use crate::app::Environment;
-use crate::search::Catalog;
 
-/// What answers a command as the command line would, without a file, a program or the environment; an empty one with
-/// help.
-pub type CommandRunner = dyn Fn(&[u8], &Arc<Catalog>, &Environment) -> CommandOutput + Send + Sync;
-
-/// What a command says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CommandOutput {
-    /// For standard output.
-    pub out: String,
-    /// For standard error.
-    pub error: String,
-    /// The exit code.
-    pub code: u8,
-}
-
-/// The answers that are held at once for whoever reads slowly, in bytes.
-const HELD: usize = 64 << 20;
-
-/// How much commands may take of what all share.
-pub(super) struct RunningCommand {
-    /// So many are answered at once: more would only keep sessions from the processor.
-    working: Semaphore,
-    /// Bytes of answers on their way.
-    held: Semaphore,
-}
-
-impl RunningCommand {
-    pub(super) fn new() -> Self {
-        let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        Self { working: Semaphore::new(processors.div_ceil(2)), held: Semaphore::new(HELD) }
-    }
-}
-
-/// Answers a command and closes its channel. As no key of a user is to come, all of it takes no longer than a session
-/// may be idle.
+/// Runs a command and closes its channel. A command gets no input, so the idle timeout bounds all of it: the wait for a
+/// permit, the run and the output.
 pub(super) async fn serve(
-    line: ChannelWriter,
+    writer: ChannelWriter,
     state: Arc<ServerState>,
     environment: Environment,
     is_tty: bool,
     command: Vec<u8>,
 ) {
-    // However this ends, nobody waits for an answer that does not come.
-    let guard = line.guard();
-    let served = timeout(state.config.timers.idle, answer(&line, &state, environment, is_tty, command));
-    if matches!(served.await, Ok(Ok(true))) {
+    let guard = writer.abort_guard();
+    let run = timeout(state.config.options.idle_timeout, run(&writer, &state, environment, is_tty, command));
+    if matches!(run.await, Ok(Ok(true))) {
         guard.disarm();
     }
 }
 
-/// Whether the peer took the answer; an error where there is none.
-async fn answer(
-    line: &ChannelWriter,
+/// Runs a command and sends its output. Returns whether the client read it; fails if the command panics.
+async fn run(
+    writer: &ChannelWriter,
     state: &Arc<ServerState>,
     environment: Environment,
     is_tty: bool,
     command: Vec<u8>,
 ) -> anyhow::Result<bool> {
-    let working = state.answering.working.acquire().await?;
+    let limits = &state.command_limits;
+    let running = limits.running.acquire().await?;
     let shared = Arc::clone(state);
-    let answering = tokio::task::spawn_blocking(move || {
+    let output = tokio::task::spawn_blocking(move || {
         let current = shared.current.borrow().clone();
-        (shared.config.answer)(&command, &current, &environment)
+        (shared.config.run_command)(&command, &current, &environment)
     });
-    let CommandOutput { out, error, code } = answering.await?;
-    // A terminal in raw mode takes a line's end as it is.
+    let CommandOutput { out, error, code } = output.await?;
+    // The client has put its terminal into raw mode, in which a line feed does not return the cursor.
     let text = |text: String| if is_tty { text.replace('\n', "\r\n") } else { text };
     let (out, error) = (text(out), text(error));
-    let size = u32::try_from((out.len() + error.len()).min(HELD))?;
-    let _held = state.answering.held.acquire_many(size).await?;
-    drop(working);
-    Ok(line.answer(out.as_bytes(), error.as_bytes(), code).await)
+    // The permit to run is kept until the output is accounted for; otherwise finished commands could pile up output
+    // without a bound. A slow reader then holds only its own bytes, and no permit to run.
+    let len = u32::try_from((out.len() + error.len()).min(MAX_PENDING_OUTPUT))?;
+    let _pending = limits.pending_output.acquire_many(len).await?;
+    drop(running);
+    Ok(writer.finish_command(out.as_bytes(), error.as_bytes(), code).await)
 }

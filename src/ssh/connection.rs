@@ -1,4 +1,7 @@
-//! What a peer asks for. Every request is answered: a client whose request is not waits for ever.
+//! The handler of a connection: what russh calls when the client authenticates, opens a channel or sends a request.
+//!
+//! russh awaits these methods one after another while it reads from the client, so none of them may wait for the client
+//! or for a session. Every request gets a reply: a client waits without a timeout for the reply to its request.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -12,71 +15,54 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::channel_session::ChannelSession;
+use super::active_channels::ActiveChannels;
 use super::channel_writer::ChannelWriter;
-use super::input_queue::{self, InputSender};
-use super::log::said;
+use super::input_queue::{InputSender, input_queue};
+use super::log::client_text;
 use super::metrics::Count;
 use super::state::ServerState;
-use super::terminal::{Said, clamp};
-use super::{Authentication, command, keys};
+use super::terminal::{ClientTerminal, clamp_client_size};
+use super::{channel_session, command, keys};
 
-/// Channels that are open at once in one connection.
+/// The maximum number of open channels of a connection.
 const MAX_CHANNELS: usize = 4;
 
-/// How many sessions and commands a connection has, for whoever watches over it.
-pub(super) type Presence = watch::Sender<usize>;
-
-/// A session or a command; it is counted until this is dropped.
-pub(super) struct Counted(Presence);
-
-impl Counted {
-    fn new(presence: &Presence) -> Self {
-        presence.send_modify(|present| *present += 1);
-        Self(presence.clone())
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.send_modify(|present| *present -= 1);
-    }
-}
-
-/// How far a channel has come.
-enum Stage {
-    /// It is open, and its client says what it is.
-    Open(Box<Open>),
+/// The state of a channel.
+enum ChannelState {
+    /// Open. The client may describe its terminal before it starts a session or a command.
+    Open(Box<OpenChannel>),
     /// A session runs on it.
-    Seated { keys: InputSender, size: watch::Sender<Size> },
-    /// A command is answered, or a refusal is on its way.
-    RunningCommand,
+    Session { input: InputSender, size: watch::Sender<Size> },
+    /// A command runs on it.
+    Command,
 }
 
-struct Open {
+struct OpenChannel {
     writer: ChannelWriteHalf<Msg>,
-    said: Said,
+    terminal: ClientTerminal,
 }
 
-/// Authentication is at the other end.
-enum Person {
-    /// Nobody has said who they are.
-    Unknown,
-    /// Somebody asked to come in under this name.
-    Asking(String),
-    In(String),
+/// How far the authentication of a connection has come.
+enum Login {
+    /// The client has not tried to log in.
+    NotAttempted,
+    /// The client has tried to log in under this name.
+    Attempted(String),
+    /// The client is logged in under this name.
+    Accepted(String),
 }
 
 pub(super) struct Connection {
     state: Arc<ServerState>,
-    /// The address; none of a balancer that asks for itself.
+    /// The client's address; none for a health check by a trusted proxy.
     peer: Option<IpAddr>,
-    end: CancellationToken,
-    presence: Presence,
+    /// Aborts the connection.
+    abort: CancellationToken,
+    active: ActiveChannels,
     began: Instant,
-    channels: HashMap<ChannelId, Stage>,
-    person: Person,
-    /// The fingerprint of the key that they showed last.
+    channels: HashMap<ChannelId, ChannelState>,
+    login: Login,
+    /// The fingerprint of the key that the client has offered last.
     key: Option<String>,
 }
 
@@ -84,69 +70,76 @@ impl Connection {
     pub(super) fn new(
         state: Arc<ServerState>,
         peer: Option<IpAddr>,
-        end: CancellationToken,
-        presence: Presence,
+        abort: CancellationToken,
+        active: ActiveChannels,
         began: Instant,
     ) -> Self {
-        Self { state, peer, end, presence, began, channels: HashMap::new(), person: Person::Unknown, key: None }
+        Self { state, peer, abort, active, began, channels: HashMap::new(), login: Login::NotAttempted, key: None }
     }
 
+    /// The client's address for the log.
     fn peer(&self) -> String {
-        self.peer.map_or_else(|| "balancer".to_owned(), |peer| peer.to_string())
+        self.peer.map_or_else(|| "proxy".to_owned(), |peer| peer.to_string())
     }
 
-    fn allows(&self, key: &PublicKey, algorithm: &Algorithm) -> bool {
+    fn is_authorized(&self, key: &PublicKey, algorithm: &Algorithm) -> bool {
+        // russh accepts RSA signatures with SHA-1 from clients, whatever algorithms are configured; refuse them here.
         let is_sha1 = matches!(algorithm, Algorithm::Rsa { hash: None });
-        !is_sha1 && (self.state.config.who == Authentication::Anyone || self.state.authorized().allows(key))
+        !is_sha1 && (self.state.config.options.allows_anyone() || self.state.authorized_keys().contains(key))
     }
 
-    /// Somebody asks to come in; whether they may.
-    fn decide(&mut self, user: &str, may_come_in: bool) -> Auth {
-        self.person = Person::Asking(said(user));
-        // Another key may be the right one.
+    /// Records an attempt to log in and replies to it.
+    fn reply_to_login(&mut self, user: &str, is_accepted: bool) -> Auth {
+        self.login = Login::Attempted(client_text(user));
+        // A rejected client may try its other keys.
         let reject = Auth::Reject { proceed_with_methods: None, partial_success: false };
-        if may_come_in { Auth::Accept } else { reject }
+        if is_accepted { Auth::Accept } else { reject }
     }
 
-    /// The channel, if its client may still say what it is.
-    fn open(&mut self, channel: ChannelId) -> Option<&mut Open> {
+    /// A channel on which nothing runs yet.
+    fn open_channel(&mut self, channel: ChannelId) -> Option<&mut OpenChannel> {
         match self.channels.get_mut(&channel) {
-            Some(Stage::Open(open)) => Some(open),
+            Some(ChannelState::Open(open)) => Some(open),
             _ => None,
         }
     }
 
-    /// Takes the channel for what its client has asked for; none if it has asked for something before.
-    fn take(&mut self, channel: ChannelId, next: Stage) -> Option<(ChannelWriter, Said)> {
-        let stage = self.channels.get_mut(&channel).filter(|stage| matches!(stage, Stage::Open(_)))?;
-        let Stage::Open(open) = std::mem::replace(stage, next) else { return None };
-        let Open { writer, said } = *open;
-        let counted = Counted::new(&self.presence);
-        Some((ChannelWriter::new(writer, &self.state, self.end.clone(), counted, self.began), said))
+    /// Moves an open channel to its next state and returns its parts; none if something runs on it already.
+    fn start(&mut self, channel: ChannelId, next: ChannelState) -> Option<(ChannelWriter, ClientTerminal)> {
+        let channel = self.channels.get_mut(&channel).filter(|channel| matches!(channel, ChannelState::Open(_)))?;
+        let ChannelState::Open(open) = std::mem::replace(channel, next) else { return None };
+        let OpenChannel { writer, terminal } = *open;
+        let options = &self.state.config.options;
+        let session_deadline = self.began + options.session_timeout;
+        let active = self.active.start();
+        let writer = ChannelWriter::new(writer, options.write_timeout, session_deadline, self.abort.clone(), active);
+        Some((writer, terminal))
     }
 
-    /// Answers a command, or no command with help; false where the channel is something else already.
-    fn answer(&mut self, channel: ChannelId, command: Vec<u8>) -> bool {
-        let Some((line, said)) = self.take(channel, Stage::RunningCommand) else { return false };
-        self.state.metrics.add(Count::Commands);
-        let environment = said.environment(&self.state.config.environment);
-        tokio::spawn(command::serve(line, Arc::clone(&self.state), environment, said.size.is_some(), command));
+    /// Runs a command on a channel; returns false if something runs on it already.
+    fn start_command(&mut self, channel: ChannelId, command: Vec<u8>) -> bool {
+        let Some((writer, terminal)) = self.start(channel, ChannelState::Command) else { return false };
+        self.state.metrics.increment(Count::Commands);
+        let environment = terminal.environment(&self.state.config.environment);
+        let is_tty = terminal.size.is_some();
+        tokio::spawn(command::serve(writer, Arc::clone(&self.state), environment, is_tty, command));
         true
     }
 
-    /// Opens a navigator; false where the channel is something else already.
-    fn channel_session(&mut self, channel: ChannelId, size: Size) -> bool {
-        let (keys, typed) = input_queue::typed();
+    /// Runs a session on a channel; returns false if something runs on it already.
+    fn start_session(&mut self, channel: ChannelId, size: Size) -> bool {
+        let (sender, receiver) = input_queue();
         let (size, sizes) = watch::channel(size);
-        let Some((line, said)) = self.take(channel, Stage::Seated { keys, size }) else { return false };
-        self.state.metrics.add(Count::Sessions);
-        let environment = said.environment(&self.state.config.environment);
-        tokio::spawn(ChannelSession::new(line, Arc::clone(&self.state), environment, typed, sizes).serve());
+        let next = ChannelState::Session { input: sender, size };
+        let Some((writer, terminal)) = self.start(channel, next) else { return false };
+        self.state.metrics.increment(Count::Sessions);
+        let environment = terminal.environment(&self.state.config.environment);
+        tokio::spawn(channel_session::serve(writer, Arc::clone(&self.state), environment, receiver, sizes));
         true
     }
 }
 
-/// Says whether a request is granted.
+/// Replies to a channel request.
 fn reply(session: &mut Session, channel: ChannelId, is_granted: bool) -> Result<(), russh::Error> {
     if is_granted { session.channel_success(channel) } else { session.channel_failure(channel) }
 }
@@ -155,31 +148,31 @@ impl Handler for Connection {
     type Error = russh::Error;
 
     async fn auth_succeeded(&mut self, session: &mut Session) -> Result<(), Self::Error> {
-        self.state.metrics.add(Count::Logins);
-        let client = said(&String::from_utf8_lossy(session.remote_sshid()));
-        if let Person::Asking(user) = std::mem::replace(&mut self.person, Person::Unknown) {
-            tracing::info!(peer = %self.peer(), user, key = self.key, client, "came in");
-            self.person = Person::In(user);
+        self.state.metrics.increment(Count::Logins);
+        let client = client_text(&String::from_utf8_lossy(session.remote_sshid()));
+        if let Login::Attempted(user) = std::mem::replace(&mut self.login, Login::NotAttempted) {
+            tracing::info!(peer = %self.peer(), user, key = self.key, client, "logged in");
+            self.login = Login::Accepted(user);
         }
         Ok(())
     }
 
     async fn auth_none(&mut self, user: &str) -> Result<Auth, Self::Error> {
-        Ok(self.decide(user, self.state.config.who == Authentication::Anyone))
+        Ok(self.reply_to_login(user, self.state.config.options.allows_anyone()))
     }
 
     async fn auth_publickey_offered(&mut self, user: &str, offer: PublicKeyOffer<'_>) -> Result<Auth, Self::Error> {
         self.key = Some(keys::fingerprint(offer.public_key));
-        Ok(self.decide(user, self.allows(offer.public_key, offer.algorithm)))
+        Ok(self.reply_to_login(user, self.is_authorized(offer.public_key, offer.algorithm)))
     }
 
     async fn auth_publickey(&mut self, user: &str, key: VerifiedPublicKey<'_>) -> Result<Auth, Self::Error> {
         self.key = Some(keys::fingerprint(key.public_key));
-        Ok(self.decide(user, self.allows(key.public_key, key.algorithm)))
+        Ok(self.reply_to_login(user, self.is_authorized(key.public_key, key.algorithm)))
     }
 
     async fn auth_password(&mut self, user: &str, _: &str) -> Result<Auth, Self::Error> {
-        Ok(self.decide(user, false))
+        Ok(self.reply_to_login(user, false))
     }
 
     async fn channel_open_session(
@@ -188,22 +181,25 @@ impl Handler for Connection {
         reply: ChannelOpenHandle,
         _: &mut Session,
     ) -> Result<(), Self::Error> {
-        // Those that we closed are not told to us again.
-        self.channels.retain(|_, stage| match stage {
-            Stage::Open(_) => true,
-            Stage::Seated { keys, .. } => !keys.is_over(),
-            Stage::RunningCommand => false,
+        // russh does not report the close of a channel that the server has closed first, so ended sessions are removed
+        // here. Commands are counted by `active` alone.
+        self.channels.retain(|_, channel| match channel {
+            ChannelState::Open(_) => true,
+            ChannelState::Session { input, .. } => !input.is_closed(),
+            ChannelState::Command => false,
         });
-        let unused = self.channels.values().filter(|stage| matches!(stage, Stage::Open(_))).count();
-        let are_too_many = unused + *self.presence.borrow() >= MAX_CHANNELS;
-        if self.state.draining.is_cancelled() || are_too_many {
+        let open_count = self.channels.values().filter(|channel| matches!(channel, ChannelState::Open(_))).count();
+        let is_full = open_count + self.active.count() >= MAX_CHANNELS;
+        if self.state.draining.is_cancelled() || is_full {
             reply.reject(ChannelOpenFailure::ResourceShortage).await;
             return Ok(());
         }
         let id = channel.id();
-        // What comes in is taken from the handler's own calls; nobody reads this half.
+        // The reading half is dropped: the same data also arrives at this handler's `data`, which can refuse it at
+        // once, while a reading half that nothing reads would block the connection.
         let (_, writer) = channel.split();
-        self.channels.insert(id, Stage::Open(Box::new(Open { writer, said: Said::default() })));
+        let open = OpenChannel { writer, terminal: ClientTerminal::default() };
+        self.channels.insert(id, ChannelState::Open(Box::new(open)));
         reply.accept().await;
         Ok(())
     }
@@ -214,19 +210,19 @@ impl Handler for Connection {
     }
 
     async fn channel_eof(&mut self, channel: ChannelId, _: &mut Session) -> Result<(), Self::Error> {
-        if let Some(Stage::Seated { keys, .. }) = self.channels.get(&channel) {
-            keys.put_end();
+        if let Some(ChannelState::Session { input, .. }) = self.channels.get(&channel) {
+            input.push_eof();
         }
         Ok(())
     }
 
     async fn data(&mut self, channel: ChannelId, data: &[u8], _: &mut Session) -> Result<(), Self::Error> {
-        if let Some(Stage::Seated { keys, .. }) = self.channels.get(&channel)
-            && !keys.put(data)
+        if let Some(ChannelState::Session { input, .. }) = self.channels.get(&channel)
+            && !input.push(data)
         {
-            // PendingInput here would hold up the whole connection.
-            self.state.metrics.add(Count::Overflows);
-            tracing::info!(peer = %self.peer(), "sent keys faster than they can be taken");
+            // Waiting for room would block the whole connection; dropping the sender ends the session.
+            self.state.metrics.increment(Count::Overflows);
+            tracing::info!(peer = %self.peer(), "input queue full; session closed");
             self.channels.remove(&channel);
         }
         Ok(())
@@ -243,11 +239,11 @@ impl Handler for Connection {
         _: &[(Pty, u32)],
         session: &mut Session,
     ) -> Result<(), Self::Error> {
-        let open = self.open(channel);
+        let open = self.open_channel(channel);
         let is_granted = open.is_some();
         if let Some(open) = open {
-            open.said.size = Some(clamp(columns, rows));
-            open.said.set("TERM", term);
+            open.terminal.size = Some(clamp_client_size(columns, rows));
+            open.terminal.set("TERM", term);
         }
         reply(session, channel, is_granted)
     }
@@ -259,15 +255,15 @@ impl Handler for Connection {
         value: &str,
         session: &mut Session,
     ) -> Result<(), Self::Error> {
-        let is_granted = self.open(channel).is_some_and(|open| open.said.set(name, value));
+        let is_granted = self.open_channel(channel).is_some_and(|open| open.terminal.set(name, value));
         reply(session, channel, is_granted)
     }
 
     async fn shell_request(&mut self, channel: ChannelId, session: &mut Session) -> Result<(), Self::Error> {
-        let is_granted = match self.open(channel).map(|open| open.said.size) {
-            Some(Some(size)) => self.channel_session(channel, size),
-            // No terminal: what there is to say is said in plain text.
-            Some(None) => self.answer(channel, Vec::new()),
+        let is_granted = match self.open_channel(channel).map(|open| open.terminal.size) {
+            Some(Some(size)) => self.start_session(channel, size),
+            // Without a terminal, the empty command prints help.
+            Some(None) => self.start_command(channel, Vec::new()),
             None => false,
         };
         reply(session, channel, is_granted)
@@ -279,7 +275,7 @@ impl Handler for Connection {
         command: &[u8],
         session: &mut Session,
     ) -> Result<(), Self::Error> {
-        let is_granted = self.answer(channel, command.to_vec());
+        let is_granted = self.start_command(channel, command.to_vec());
         reply(session, channel, is_granted)
     }
 
@@ -292,12 +288,15 @@ impl Handler for Connection {
         _: u32,
         session: &mut Session,
     ) -> Result<(), Self::Error> {
-        // However many come, a session sees the last one before its next frame.
+        // A watch channel keeps only the last size, so a flood of resizes costs one frame and not one each.
         match self.channels.get_mut(&channel) {
-            Some(Stage::Seated { size, .. }) => {
-                size.send_if_modified(|size| std::mem::replace(size, clamp(columns, rows)) != *size);
+            Some(ChannelState::Session { size, .. }) => {
+                let new_size = clamp_client_size(columns, rows);
+                size.send_if_modified(|size| std::mem::replace(size, new_size) != new_size);
             }
-            Some(Stage::Open(open)) if open.said.size.is_some() => open.said.size = Some(clamp(columns, rows)),
+            Some(ChannelState::Open(open)) if open.terminal.size.is_some() => {
+                open.terminal.size = Some(clamp_client_size(columns, rows));
+            }
             _ => return session.channel_failure(channel),
         }
         session.channel_success(channel)
@@ -331,16 +330,16 @@ impl Handler for Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.state.freed.notify_one();
+        self.state.memory_freed.notify_one();
         let (peer, seconds) = (self.peer(), self.began.elapsed().as_secs());
-        match &self.person {
-            Person::In(user) => tracing::info!(%peer, user, seconds, "left"),
-            Person::Asking(user) => {
-                self.state.metrics.add(Count::LoginsRefused);
-                tracing::info!(%peer, user, key = self.key, seconds, "was not let in");
+        match &self.login {
+            Login::Accepted(user) => tracing::info!(%peer, user, seconds, "disconnected"),
+            Login::Attempted(user) => {
+                self.state.metrics.increment(Count::LoginsRefused);
+                tracing::info!(%peer, user, key = self.key, seconds, "login refused");
             }
-            // A balancer that asks for itself, or somebody who looks what is here.
-            Person::Unknown => {}
+            // A health check or a port scan; logging those would bury the rest.
+            Login::NotAttempted => {}
         }
     }
 }

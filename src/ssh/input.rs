@@ -1,64 +1,70 @@
-//! From a peer's bytes to events. The guard here cuts them into whole characters and sequences, each of bounded length,
-//! and termina says what the sequences mean; so no peer can make anything grow, wait or fail.
+//! Parses a client's bytes into events.
+//!
+//! The parser here splits the bytes into characters and escape sequences of bounded length, and termina interprets each
+//! of them. Clients are not trusted: whatever bytes they send, the parser uses bounded memory, never waits and never
+//! fails.
 
 use std::mem;
 
-use termina::event::{KeyCode, KeyEvent, KeyEventKind, Modifiers, MouseButton, MouseEvent, MouseEventKind};
-use termina::{Event as Terminal, Parser};
+use termina::Parser;
 
 use crate::app::event::{Code, Event, KeyPress};
+use crate::session::keys;
 
-/// The longest sequence (CSI), string (OSC, DCS and the like) and paste that are listened to, in bytes.
+/// The maximum length of a control sequence (CSI), in bytes.
 const MAX_SEQUENCE: usize = 256;
+/// The maximum length of a control string (OSC, DCS, SOS, PM, APC), in bytes.
 const MAX_STRING: usize = 4 << 10;
+/// The maximum length of a paste, in bytes. The rest is discarded.
 const MAX_PASTE: usize = 64 << 10;
 
-const PASTE: &[u8] = b"\x1b[200~";
-const PASTED: &[u8] = b"\x1b[201~";
+const PASTE_START: &[u8] = b"\x1b[200~";
+const PASTE_END: &[u8] = b"\x1b[201~";
 
 const ESC: u8 = 0x1b;
 const BEL: u8 = 0x07;
 const CAN: u8 = 0x18;
 const SUB: u8 = 0x1a;
 
-/// What the bytes so far have begun.
+/// What the next byte belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Within {
-    /// Nothing, or a character of several bytes.
+enum State {
+    /// A new character, or the rest of one of several bytes.
     Text,
-    /// Esc: a key by itself, or the start of a sequence.
+    /// The byte after ESC, which is the Esc key or the start of a sequence.
     Esc,
-    /// `ESC [`, up to its last byte.
+    /// A control sequence: `ESC [` up to a final byte.
     Sequence,
-    /// A sequence whose last so many bytes may be anything.
+    /// The last bytes of a sequence, which may have any value, and their number.
     Rest(u8),
-    /// A string that answers a question: none was asked, so it is not listened to. So much has passed.
+    /// A control string, and its length so far. Terminals send these as replies only, and the server never queries one,
+    /// so they are discarded.
     String(usize),
-    /// A paste, so much of whose end has passed.
+    /// A paste, and the number of bytes of [`PASTE_END`] matched so far.
     Paste(usize),
-    /// More of a paste than anyone can use.
-    TooMuch(usize),
+    /// The discarded rest of a paste longer than [`MAX_PASTE`], and the number of bytes of [`PASTE_END`] matched so far.
+    PasteRest(usize),
 }
 
-/// Bytes on their way to events.
-pub(super) struct Input {
-    within: Within,
+/// The state of the parser between two bytes.
+pub(super) struct InputParser {
+    state: State,
     bytes: Vec<u8>,
 }
 
-impl Input {
+impl InputParser {
     pub(super) fn new() -> Self {
-        Self { within: Within::Text, bytes: Vec::new() }
+        Self { state: State::Text, bytes: Vec::new() }
     }
 
-    /// Whether the next event hangs on time: is an Esc all there is to come?
+    /// Whether the meaning of the input depends on whether more follows soon.
     pub(super) fn is_waiting(&self) -> bool {
-        matches!(self.within, Within::Esc | Within::String(_))
+        matches!(self.state, State::Esc | State::String(_))
     }
 
-    /// Nothing has come for a while, so nothing belongs to what has.
+    /// Completes the input when nothing has followed for a while: a lone ESC is the Esc key.
     pub(super) fn settle(&mut self, events: &mut Vec<Event>) {
-        if self.within == Within::Esc {
+        if self.state == State::Esc {
             events.push(Event::Key(KeyPress::plain(Code::Esc)));
         }
         if self.is_waiting() {
@@ -66,52 +72,52 @@ impl Input {
         }
     }
 
-    /// Takes a byte; the events that it completes are added.
+    /// Parses a byte and appends the events that it completes.
     pub(super) fn take(&mut self, byte: u8, events: &mut Vec<Event>) {
-        match self.within {
-            Within::Text => self.text(byte, events),
-            Within::Esc => self.after_esc(byte, events),
-            Within::Sequence => self.sequence(byte, events),
-            Within::Rest(left) => {
+        match self.state {
+            State::Text => self.text(byte, events),
+            State::Esc => self.after_esc(byte, events),
+            State::Sequence => self.sequence(byte, events),
+            State::Rest(left) => {
                 self.bytes.push(byte);
                 match left {
                     0 | 1 => self.parse(events),
-                    _ => self.within = Within::Rest(left - 1),
+                    _ => self.state = State::Rest(left - 1),
                 }
             }
-            Within::String(passed) => match byte {
+            State::String(matched) => match byte {
                 BEL | CAN | SUB => self.start(),
-                // The first half of its end, or the start of something else; a lone backslash is nothing.
-                ESC => self.begin(Within::Esc, &[ESC]),
-                _ if passed >= MAX_STRING => self.start(),
-                _ => self.within = Within::String(passed + 1),
+                // The first byte of the terminator `ESC \`, or the start of another sequence.
+                ESC => self.begin(State::Esc, &[ESC]),
+                _ if matched >= MAX_STRING => self.start(),
+                _ => self.state = State::String(matched + 1),
             },
-            Within::Paste(passed) => self.paste(byte, passed, events),
-            Within::TooMuch(passed) => match ended(passed, byte) {
-                PASTED_LEN => self.start(),
-                passed => self.within = Within::TooMuch(passed),
+            State::Paste(matched) => self.paste(byte, matched, events),
+            State::PasteRest(matched) => match matched_end(matched, byte) {
+                PASTE_END_LENGTH => self.start(),
+                matched => self.state = State::PasteRest(matched),
             },
         }
     }
 
     fn start(&mut self) {
-        self.begin(Within::Text, &[]);
+        self.begin(State::Text, &[]);
     }
 
-    fn begin(&mut self, within: Within, bytes: &[u8]) {
-        self.within = within;
-        // A long paste is not kept.
+    fn begin(&mut self, state: State, bytes: &[u8]) {
+        self.state = state;
+        // A new vector rather than a cleared one, which would keep the capacity of a long paste.
         self.bytes = bytes.to_vec();
     }
 
     fn text(&mut self, byte: u8, events: &mut Vec<Event>) {
         if byte == ESC {
-            return self.begin(Within::Esc, &[ESC]);
+            return self.begin(State::Esc, &[ESC]);
         }
         self.bytes.push(byte);
         match std::str::from_utf8(&self.bytes) {
             Ok(_) => self.parse(events),
-            // The start of a character.
+            // The first bytes of a character.
             Err(error) if error.error_len().is_none() => {}
             Err(_) => {
                 let is_start = self.bytes.len() > 1 && !(0x80..0xC0).contains(&byte);
@@ -125,12 +131,12 @@ impl Input {
 
     fn after_esc(&mut self, byte: u8, events: &mut Vec<Event>) {
         match byte {
-            b'[' => self.begin(Within::Sequence, b"\x1b["),
-            b'O' => self.begin(Within::Rest(1), b"\x1bO"),
-            b']' | b'P' | b'X' | b'^' | b'_' => self.begin(Within::String(0), &[]),
-            // The end of a string.
+            b'[' => self.begin(State::Sequence, b"\x1b["),
+            b'O' => self.begin(State::Rest(1), b"\x1bO"),
+            b']' | b'P' | b'X' | b'^' | b'_' => self.begin(State::String(0), &[]),
+            // The terminator of a control string.
             b'\\' => self.start(),
-            // Esc and a key, by whoever is in haste; or Alt and a key, which terminals send alike.
+            // Esc and a key typed quickly, or Alt and a key. Terminals send the same bytes for both.
             _ => {
                 events.push(Event::Key(KeyPress::plain(Code::Esc)));
                 self.start();
@@ -141,43 +147,43 @@ impl Input {
 
     fn sequence(&mut self, byte: u8, events: &mut Vec<Event>) {
         match byte {
-            ESC => return self.begin(Within::Esc, &[ESC]),
+            ESC => return self.begin(State::Esc, &[ESC]),
             CAN | SUB => return self.start(),
             _ => self.bytes.push(byte),
         }
         match (byte, self.bytes.len()) {
-            // Function keys of the Linux console, and the mouse as the oldest terminals tell it.
-            (b'[', 3) => self.within = Within::Rest(1),
-            (b'M', 3) => self.within = Within::Rest(3),
-            (0x40..=0x7E, _) if self.bytes == PASTE => self.begin(Within::Paste(0), &[]),
+            // Function keys of the Linux console (`ESC [ [ A`) and mouse events in the original X10 encoding.
+            (b'[', 3) => self.state = State::Rest(1),
+            (b'M', 3) => self.state = State::Rest(3),
+            (0x40..=0x7E, _) if self.bytes == PASTE_START => self.begin(State::Paste(0), &[]),
             (0x40..=0x7E, _) => self.parse(events),
-            // The rest of what is too long is not taken for keys.
-            (_, MAX_SEQUENCE..) => self.begin(Within::String(0), &[]),
+            // Discarded as a string, so that the rest of an overlong sequence is not taken for keys.
+            (_, MAX_SEQUENCE..) => self.begin(State::String(0), &[]),
             _ => {}
         }
     }
 
-    fn paste(&mut self, byte: u8, passed: usize, events: &mut Vec<Event>) {
+    fn paste(&mut self, byte: u8, matched: usize, events: &mut Vec<Event>) {
         self.bytes.push(byte);
-        match ended(passed, byte) {
-            PASTED_LEN => {
-                self.bytes.truncate(self.bytes.len() - PASTED.len());
+        match matched_end(matched, byte) {
+            PASTE_END_LENGTH => {
+                self.bytes.truncate(self.bytes.len() - PASTE_END.len());
                 events.push(Event::Paste(String::from_utf8_lossy(&self.bytes).into_owned()));
                 self.start();
             }
-            passed if self.bytes.len() >= MAX_PASTE => {
+            matched if self.bytes.len() >= MAX_PASTE => {
                 events.push(Event::Paste(String::from_utf8_lossy(&self.bytes).into_owned()));
-                self.begin(Within::TooMuch(passed), &[]);
+                self.begin(State::PasteRest(matched), &[]);
             }
-            passed => self.within = Within::Paste(passed),
+            matched => self.state = State::Paste(matched),
         }
     }
 
-    /// Says what a whole character or sequence means.
+    /// Interprets a complete character or sequence.
     fn parse(&mut self, events: &mut Vec<Event>) {
         let bytes = mem::take(&mut self.bytes);
-        self.within = Within::Text;
-        // Answers to questions (`ESC [ ?`) and what no key sends: nothing was asked, and parts of it might look like keys.
+        self.state = State::Text;
+        // Replies to queries (`ESC [ ?`) and sequences that no key sends. Termina would read keys into some of them.
         let is_sequence = bytes.starts_with(b"\x1b[");
         if is_sequence && !matches!(bytes.get(2), Some(b'0'..=b'9' | b'<' | b'[' | b'A'..=b'Z')) {
             return;
@@ -185,65 +191,19 @@ impl Input {
         let mut parser = Parser::default();
         parser.parse(&bytes, false);
         if let Some(event) = parser.pop() {
-            events.extend(translate(event));
+            events.extend(keys::from_termina(event));
         }
     }
 }
 
-const PASTED_LEN: usize = PASTED.len();
+const PASTE_END_LENGTH: usize = PASTE_END.len();
 
-/// How much of a paste's end has passed with this byte.
-fn ended(passed: usize, byte: u8) -> usize {
-    match PASTED.get(passed) {
-        Some(next) if *next == byte => passed + 1,
+/// The number of bytes of [`PASTE_END`] that are matched after this byte.
+fn matched_end(matched: usize, byte: u8) -> usize {
+    match PASTE_END.get(matched) {
+        Some(next) if *next == byte => matched + 1,
         _ => usize::from(byte == ESC),
     }
-}
-
-/// Nothing for what the app has no use for. Alt and a key are Esc and the key, as on a terminal of this machine.
-fn translate(event: Terminal) -> impl Iterator<Item = Event> {
-    let is_alt = matches!(event, Terminal::Key(key) if key.modifiers.contains(Modifiers::ALT));
-    let event = translate_one(event);
-    let esc = is_alt.then_some(Event::Key(KeyPress::plain(Code::Esc))).filter(|_| event.is_some());
-    esc.into_iter().chain(event)
-}
-
-fn translate_one(event: Terminal) -> Option<Event> {
-    match event {
-        Terminal::Key(key) => translate_key(key).map(Event::Key),
-        Terminal::Mouse(MouseEvent { kind, column, row, .. }) => match kind {
-            MouseEventKind::Down(MouseButton::Left) => Some(Event::Click { column, row }),
-            MouseEventKind::ScrollUp => Some(Event::Wheel { column, row, down: false }),
-            MouseEventKind::ScrollDown => Some(Event::Wheel { column, row, down: true }),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn translate_key(key: KeyEvent) -> Option<KeyPress> {
-    if key.kind == KeyEventKind::Release {
-        return None;
-    }
-    let code = match key.code {
-        KeyCode::Char(c) => Code::Char(c),
-        KeyCode::Enter => Code::Enter,
-        KeyCode::Escape => Code::Esc,
-        KeyCode::Tab => Code::Tab,
-        KeyCode::BackTab => Code::BackTab,
-        KeyCode::Backspace => Code::Backspace,
-        KeyCode::Delete => Code::Delete,
-        KeyCode::Up => Code::Up,
-        KeyCode::Down => Code::Down,
-        KeyCode::Left => Code::Left,
-        KeyCode::Right => Code::Right,
-        KeyCode::Home => Code::Home,
-        KeyCode::End => Code::End,
-        KeyCode::PageUp => Code::PageUp,
-        KeyCode::PageDown => Code::PageDown,
-        _ => return None,
-    };
-    Some(KeyPress { code, ctrl: key.modifiers.contains(Modifiers::CONTROL) })
 }
 
 #[cfg(test)]
@@ -253,7 +213,7 @@ mod tests {
     use super::*;
 
     fn events(bytes: &[u8]) -> Vec<Event> {
-        let (mut input, mut events) = (Input::new(), Vec::new());
+        let (mut input, mut events) = (InputParser::new(), Vec::new());
         bytes.iter().for_each(|byte| input.take(*byte, &mut events));
         input.settle(&mut events);
         events
@@ -264,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_what_terminals_send_for_them() {
+    fn keys_pastes_and_mouse_events_are_parsed() {
         for (bytes, expected) in [
             (&b"a"[..], vec![key(Code::Char('a'))]),
             ("Ü".as_bytes(), vec![key(Code::Char('Ü'))]),
@@ -288,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_key_sends_is_nothing() {
+    fn replies_and_invalid_bytes_are_discarded() {
         for bytes in [
             &b"\x1b[?62;22c"[..],
             b"\x1b[;5A",
@@ -303,28 +263,28 @@ mod tests {
         ] {
             assert_eq!(events(&[bytes, b"x"].concat()), [key(Code::Char('x'))], "{bytes:?}");
         }
-        // A click on a cell that is not there is one on the first.
+        // Coordinates start at 1; 0 is clamped to the first cell.
         assert_eq!(events(b"\x1b[<0;0;0M"), [Event::Click { column: 0, row: 0 }]);
     }
 
     #[test]
-    fn nothing_that_does_not_end_takes_memory_or_keys_for_ever() {
+    fn unterminated_input_uses_bounded_memory_and_keys_work_after_it() {
         let digits = [b"\x1b[".to_vec(), vec![b'9'; 9999]].concat();
         assert_eq!(events(&[&digits[..], b"mx"].concat()).last(), Some(&key(Code::Char('x'))));
-        let (mut input, mut taken) = (Input::new(), Vec::new());
+        let (mut input, mut taken) = (InputParser::new(), Vec::new());
         b"\x1b]0;".iter().chain([b'a'; 100_000].iter()).for_each(|byte| input.take(*byte, &mut taken));
         assert!(input.bytes.capacity() < 64 && !taken.is_empty());
-        let (mut input, mut taken) = (Input::new(), Vec::new());
-        PASTE.iter().chain(vec![b'a'; 10_000_000].iter()).for_each(|byte| input.take(*byte, &mut taken));
+        let (mut input, mut taken) = (InputParser::new(), Vec::new());
+        PASTE_START.iter().chain(vec![b'a'; 10_000_000].iter()).for_each(|byte| input.take(*byte, &mut taken));
         assert_eq!(taken, [Event::Paste("a".repeat(MAX_PASTE))]);
         assert!(input.bytes.capacity() < 64);
-        PASTED.iter().chain(b"x").for_each(|byte| input.take(*byte, &mut taken));
+        PASTE_END.iter().chain(b"x").for_each(|byte| input.take(*byte, &mut taken));
         assert_eq!(taken[1..], [key(Code::Char('x'))]);
     }
 
     #[test]
-    fn an_esc_is_a_key_when_nothing_follows() {
-        let (mut input, mut taken) = (Input::new(), Vec::new());
+    fn esc_is_a_key_when_nothing_follows() {
+        let (mut input, mut taken) = (InputParser::new(), Vec::new());
         input.take(ESC, &mut taken);
         assert!(input.is_waiting() && taken.is_empty());
         input.settle(&mut taken);
@@ -332,15 +292,15 @@ mod tests {
         assert_eq!(taken, [key(Code::Esc)]);
     }
 
-    /// Bytes that are often the start of something.
+    /// Random bytes with many starts and ends of sequences among them.
     fn bytes() -> impl Strategy<Value = Vec<u8>> {
         let piece = prop_oneof![
             any::<u8>().prop_map(|byte| vec![byte]),
             "\x1b\\[[0-9;:<?>]{0,6}[@-~]".prop_map(String::into_bytes),
             "\x1b[\\[\\]OPX^_]".prop_map(String::into_bytes),
             "\x1b\\[[0-9;]{0,300}[ -~]".prop_map(String::into_bytes),
-            Just(PASTE.to_vec()),
-            Just(PASTED.to_vec()),
+            Just(PASTE_START.to_vec()),
+            Just(PASTE_END.to_vec()),
             any::<char>().prop_map(|c| c.to_string().into_bytes()),
         ];
         prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
@@ -350,8 +310,8 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
 
         #[test]
-        fn no_bytes_are_too_strange(bytes in bytes()) {
-            let (mut input, mut taken) = (Input::new(), Vec::new());
+        fn any_input_is_parsed_in_bounded_memory(bytes in bytes()) {
+            let (mut input, mut taken) = (InputParser::new(), Vec::new());
             for byte in &bytes {
                 input.take(*byte, &mut taken);
                 prop_assert!(input.bytes.len() <= MAX_PASTE);
@@ -360,13 +320,13 @@ mod tests {
         }
 
         #[test]
-        fn time_that_passes_within_a_sequence_of_a_key_changes_nothing(split in 1_usize..6) {
-            // Esc by itself is the one that time decides.
+        fn a_pause_within_a_sequence_changes_nothing(split in 1_usize..6) {
+            // Only a pause after ESC itself has a meaning.
             for sequence in [&b"\x1b[1;5C"[..], b"\x1b[15~", b"\x1b[<0;4;3M", b"\xf0\x9f\x93\x9e"] {
                 let split = split.clamp(2, sequence.len());
-                let (mut input, mut taken) = (Input::new(), Vec::new());
-                for (place, byte) in sequence.iter().enumerate() {
-                    if place == split {
+                let (mut input, mut taken) = (InputParser::new(), Vec::new());
+                for (index, byte) in sequence.iter().enumerate() {
+                    if index == split {
                         input.settle(&mut taken);
                     }
                     input.take(*byte, &mut taken);

@@ -1,95 +1,99 @@
-//! Authentication may come in before a word is spoken: so many in all, so many from an address, so many new ones a second from it.
+//! Connection limits, which are checked before a connection costs anything: the number of open connections, the number
+//! from one address, and the rate of new ones from one address.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::Limits;
+use crate::config::serve::ServeOptions;
 
-/// From so many remembered addresses on, those that have been quiet are forgotten.
-const REMEMBERED: usize = 4096;
+/// The number of addresses in the rate limiter above which those with a full quota are forgotten.
+const MAX_REMEMBERED_ADDRESSES: usize = 4096;
 
 pub(super) struct ConnectionLimits {
-    all: Arc<Semaphore>,
-    here: Arc<Here>,
+    total: Arc<Semaphore>,
+    open: Arc<OpenConnections>,
+    max_per_address: usize,
     rate: DefaultKeyedRateLimiter<IpAddr>,
-    per_address: usize,
 }
 
-/// How many are here from each address.
-type Here = Mutex<HashMap<IpAddr, usize>>;
+/// The number of open connections of each address that has any.
+type OpenConnections = Mutex<HashMap<IpAddr, usize>>;
 
-/// Why somebody may not come in.
+/// The limit that refuses a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refused {
-    TooMany,
-    TooFast,
+pub(super) enum Refusal {
+    /// The server has the maximum number of connections.
+    Total,
+    /// The address has the maximum number of connections.
+    Address,
+    /// The address opens connections too fast.
+    Rate,
 }
 
-/// A place of an address; it is free again when this is dropped.
-pub(super) struct Place {
-    here: Arc<Here>,
-    from: IpAddr,
+/// The permission for one connection; dropping it makes room for another.
+pub(super) struct ConnectionPermit {
+    _total: OwnedSemaphorePermit,
+    open: Arc<OpenConnections>,
+    address: IpAddr,
 }
 
 impl ConnectionLimits {
-    pub(super) fn new(limits: &Limits) -> Self {
-        let burst = u32::try_from(limits.per_address).ok().and_then(std::num::NonZeroU32::new);
-        // All of an office may come back at once.
-        let quota = Quota::per_second(limits.per_second).allow_burst(burst.unwrap_or(limits.per_second));
+    pub(super) fn new(options: &ServeOptions) -> Self {
+        let max_per_address = options.max_connections_per_address.get();
+        // A burst of all connections of an address is allowed: a whole office reconnects at once after an outage.
+        let burst = u32::try_from(max_per_address).ok().and_then(NonZeroU32::new);
+        let rate = options.max_connection_rate;
         Self {
-            all: Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS))),
-            here: Arc::default(),
-            rate: RateLimiter::keyed(quota),
-            per_address: limits.per_address,
+            total: Arc::new(Semaphore::new(options.max_connections.get().min(Semaphore::MAX_PERMITS))),
+            open: Arc::default(),
+            max_per_address,
+            rate: RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst.unwrap_or(rate))),
         }
     }
 
-    /// A place among all, if there is one.
-    pub(super) fn enter(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.all).try_acquire_owned().ok()
-    }
-
-    /// A place for an address, if it may have one.
-    pub(super) fn enter_from(&self, address: IpAddr) -> Result<Place, Refused> {
-        let from = network(address);
-        if self.rate.len() > REMEMBERED {
+    /// Admits a connection from an address, or says which limit it exceeds. Never waits.
+    pub(super) fn try_acquire(&self, address: IpAddr) -> Result<ConnectionPermit, Refusal> {
+        let total = Arc::clone(&self.total).try_acquire_owned().map_err(|_| Refusal::Total)?;
+        let address = network(address);
+        if self.rate.len() > MAX_REMEMBERED_ADDRESSES {
             self.rate.retain_recent();
             self.rate.shrink_to_fit();
         }
-        let mut here = lock(&self.here);
-        if here.get(&from).is_some_and(|count| *count >= self.per_address) {
-            return Err(Refused::TooMany);
+        let mut open = lock(&self.open);
+        if open.get(&address).is_some_and(|count| *count >= self.max_per_address) {
+            return Err(Refusal::Address);
         }
-        if self.rate.check_key(&from).is_err() {
-            return Err(Refused::TooFast);
+        if self.rate.check_key(&address).is_err() {
+            return Err(Refusal::Rate);
         }
-        *here.entry(from).or_default() += 1;
-        drop(here);
-        Ok(Place { here: Arc::clone(&self.here), from })
+        *open.entry(address).or_default() += 1;
+        drop(open);
+        Ok(ConnectionPermit { _total: total, open: Arc::clone(&self.open), address })
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPermit {
     fn drop(&mut self) {
-        let mut here = lock(&self.here);
-        if let Some(count) = here.get_mut(&self.from) {
+        let mut open = lock(&self.open);
+        if let Some(count) = open.get_mut(&self.address) {
             *count -= 1;
             if *count == 0 {
-                here.remove(&self.from);
+                open.remove(&self.address);
             }
         }
     }
 }
 
-fn lock(here: &Here) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
-    here.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(open: &OpenConnections) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
+    open.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What counts as one address: of IPv6, whoever has one has its whole /64.
+/// What counts as one address. A single IPv6 subscriber has at least a /64, so limits per IPv6 address limit nothing.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
@@ -97,51 +101,81 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
+/// The maximum number of bytes of command output that wait for slow readers, over all connections.
+pub(super) const MAX_PENDING_OUTPUT: usize = 64 << 20;
+
+/// What commands may take of the resources that all connections share.
+pub(super) struct CommandLimits {
+    /// Commands that run at the same time. Running more would not finish them sooner, but delay the sessions.
+    pub(super) running: Semaphore,
+    /// Bytes of output that wait for their readers.
+    pub(super) pending_output: Semaphore,
+}
+
+impl CommandLimits {
+    pub(super) fn new() -> Self {
+        let processor_count = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        Self {
+            running: Semaphore::new(processor_count.div_ceil(2)),
+            pending_output: Semaphore::new(MAX_PENDING_OUTPUT),
+        }
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use clap::{Args as _, FromArgMatches as _};
+
     use super::*;
 
-    fn limits(per_address: usize, per_second: u32) -> ConnectionLimits {
-        ConnectionLimits::new(&Limits { connections: 3, per_address, per_second: per_second.try_into().unwrap() })
+    /// Limits of three connections in total.
+    fn limits(per_address: usize, rate: u32) -> ConnectionLimits {
+        let command = ServeOptions::augment_args(clap::Command::new("serve").no_binary_name(true));
+        let line = format!(
+            "--auth none --max-connections 3 --max-connections-per-address {per_address} --max-connection-rate {rate}"
+        );
+        let matches = command.try_get_matches_from(line.split(' ')).unwrap();
+        ConnectionLimits::new(&ServeOptions::from_arg_matches(&matches).unwrap())
     }
 
     #[test]
-    fn an_address_has_its_places_and_gets_them_back() {
+    fn a_closed_connection_makes_room_for_another_from_its_address() {
         let limits = limits(2, 1000);
         let address = "192.0.2.7".parse().unwrap();
-        let first = limits.enter_from(address).ok().unwrap();
-        let _second = limits.enter_from(address).ok().unwrap();
-        assert_eq!(limits.enter_from("::ffff:192.0.2.7".parse().unwrap()).err(), Some(Refused::TooMany));
-        assert!(limits.enter_from("192.0.2.8".parse().unwrap()).is_ok());
+        let first = limits.try_acquire(address).ok().unwrap();
+        let _second = limits.try_acquire(address).ok().unwrap();
+        assert_eq!(limits.try_acquire("::ffff:192.0.2.7".parse().unwrap()).err(), Some(Refusal::Address));
+        assert!(limits.try_acquire("192.0.2.8".parse().unwrap()).is_ok());
         drop(first);
-        // The bucket of two is empty by now, but it fills a thousand times a second.
-        while limits.enter_from(address).is_err() {}
+        // The burst of two is used up by now, but the quota refills a thousand times a second.
+        while limits.try_acquire(address).is_err() {}
     }
 
     #[test]
-    fn a_whole_slash_64_is_one_address() {
+    fn a_64_bit_network_counts_as_one_address() {
         let limits = limits(1, 1000);
-        let _first = limits.enter_from("2001:db8::1".parse().unwrap()).ok().unwrap();
-        assert!(limits.enter_from("2001:db8::2".parse().unwrap()).is_err());
-        assert!(limits.enter_from("2001:db8:0:1::2".parse().unwrap()).is_ok());
+        let _first = limits.try_acquire("2001:db8::1".parse().unwrap()).ok().unwrap();
+        assert!(limits.try_acquire("2001:db8::2".parse().unwrap()).is_err());
+        assert!(limits.try_acquire("2001:db8:0:1::2".parse().unwrap()).is_ok());
     }
 
     #[test]
-    fn who_comes_too_fast_is_refused() {
+    fn an_address_that_connects_too_fast_is_refused() {
         let limits = limits(2, 1);
         let address = "192.0.2.7".parse().unwrap();
-        drop(limits.enter_from(address));
-        drop(limits.enter_from(address));
-        assert_eq!(limits.enter_from(address).err(), Some(Refused::TooFast));
+        drop(limits.try_acquire(address));
+        drop(limits.try_acquire(address));
+        assert_eq!(limits.try_acquire(address).err(), Some(Refusal::Rate));
     }
 
     #[test]
-    fn all_together_have_their_limit() {
+    fn the_total_is_limited_over_all_addresses() {
         let limits = limits(9, 9);
-        let places: Vec<_> = (0..3).map(|_| limits.enter().unwrap()).collect();
-        assert!(limits.enter().is_none());
-        drop(places);
-        assert!(limits.enter().is_some());
+        let address = |host: u8| IpAddr::from([192, 0, 2, host]);
+        let permits: Vec<_> = (0..3).map(|host| limits.try_acquire(address(host)).ok().unwrap()).collect();
+        assert_eq!(limits.try_acquire(address(9)).err(), Some(Refusal::Total));
+        drop(permits);
+        assert!(limits.try_acquire(address(9)).is_ok());
     }
 }

@@ -1,4 +1,4 @@
-//! The door: takes connections, whatever the system says, and sees each to its end.
+//! The listener: accepts connections, applies the limits, and runs each connection to its end.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
@@ -8,179 +8,157 @@ use std::time::Duration;
 use russh::Disconnect;
 use russh::server::run_stream;
 use socket2::SockRef;
-use tokio::io::AsyncReadExt;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use super::connection::{Connection, Presence};
-use super::limits::{Place, Refused};
+use super::active_channels::ActiveChannels;
+use super::config::CLOSE_TIMEOUT;
+use super::connection::Connection;
+use super::limits::{ConnectionPermit, Refusal};
 use super::metrics::Count;
+use super::proxy_header;
 use super::socket::Socket;
 use super::state::ServerState;
 
-/// How long an ending connection has for its last words.
-pub(super) const FAREWELL: Duration = Duration::from_secs(2);
+/// The pause after a failed accept, which doubles with each further failure.
+const MIN_ACCEPT_BACKOFF: Duration = Duration::from_millis(10);
+const MAX_ACCEPT_BACKOFF: Duration = Duration::from_secs(1);
 
-/// How long to wait after the system could not accept: from the first failure on, doubled.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_secs(1));
+/// The size of a socket's send buffer, in bytes. It holds little more than one frame; with the system's default of some
+/// megabytes, a client that stops reading would be noticed only after many frames.
+const SEND_BUFFER_LEN: usize = 64 << 10;
 
-/// The bytes that wait in the system for a peer to read them.
-const SEND_BUFFER: usize = 64 << 10;
-
-/// The fixed part of a PROXY header of version 2, and as much as is read after it.
-const HEAD: usize = 16;
-const MAX_HEADER: usize = 2048;
-
-/// Takes connections for ever. Running out of file descriptors ends nothing: whoever waits is taken when there are some.
+/// Accepts connections until the task is dropped. Accepting fails when the process is out of file descriptors, for
+/// example; clients then wait in the backlog until others have left.
 pub(super) async fn serve(listener: TcpListener, state: &Arc<ServerState>) -> Infallible {
-    let mut pause = Duration::ZERO;
+    let mut backoff = Duration::ZERO;
     loop {
         match listener.accept().await {
             Ok((stream, address)) => {
-                pause = Duration::ZERO;
-                admit(stream, address, state);
+                backoff = Duration::ZERO;
+                start_connection(stream, address, state);
             }
             Err(error) => {
-                state.metrics.add(Count::AcceptErrors);
-                pause = (pause * 2).clamp(PAUSES.0, PAUSES.1);
-                tracing::warn!(%error, "cannot accept for a moment");
-                sleep(pause).await;
+                state.metrics.increment(Count::AcceptErrors);
+                backoff = (backoff * 2).clamp(MIN_ACCEPT_BACKOFF, MAX_ACCEPT_BACKOFF);
+                tracing::warn!(%error, "cannot accept a connection; retrying");
+                sleep(backoff).await;
             }
         }
     }
 }
 
-/// Refuses without a word, a task or a byte of memory; or starts a connection.
-fn admit(stream: TcpStream, address: SocketAddr, state: &Arc<ServerState>) {
+/// Starts a connection, or drops it if it exceeds a limit. A refused connection costs no task, no memory and no line in
+/// the log, so that a flood of them costs little.
+fn start_connection(stream: TcpStream, address: SocketAddr, state: &Arc<ServerState>) {
     let ip = address.ip().to_canonical();
     let tracker = state.connections.clone();
     let state = Arc::clone(state);
-    if state.config.trusted_proxies.iter().any(|proxies| proxies.contains(&ip)) {
-        tracker.spawn(behind_proxy(stream, state));
-    } else if let Some(places) = enter(&state, ip) {
-        tracker.spawn(async move { connection(stream, Some(ip), Some(places), state).await });
+    if state.config.options.trusted_proxy.iter().any(|range| range.contains(&ip)) {
+        tracker.spawn(run_proxied(stream, state));
+    } else if let Some(permit) = acquire(&state, ip) {
+        tracker.spawn(async move { run(stream, Some((ip, permit)), state).await });
     }
 }
 
-/// A place among all and one of the address.
-type Places = (OwnedSemaphorePermit, Place);
-
-fn enter(state: &ServerState, ip: IpAddr) -> Option<Places> {
-    let refused = match state.limits.enter() {
-        None => Count::RefusedFull,
-        Some(place) => match state.limits.enter_from(ip) {
-            Ok(of_address) => return Some((place, of_address)),
-            Err(Refused::TooMany) => Count::RefusedAddress,
-            Err(Refused::TooFast) => Count::RefusedRate,
-        },
+/// Applies the limits to a client and counts a refusal.
+fn acquire(state: &ServerState, ip: IpAddr) -> Option<ConnectionPermit> {
+    let count = match state.connection_limits.try_acquire(ip) {
+        Ok(permit) => return Some(permit),
+        Err(Refusal::Total) => Count::RefusedFull,
+        Err(Refusal::Address) => Count::RefusedAddress,
+        Err(Refusal::Rate) => Count::RefusedRate,
     };
-    state.metrics.add(refused);
+    state.metrics.increment(count);
     None
 }
 
-/// A connection of a balancer: the first thing it says is for whom. Until then it takes nobody's place.
-async fn behind_proxy(mut stream: TcpStream, state: Arc<ServerState>) {
-    match timeout(state.config.timers.login, header(&mut stream)).await {
+/// Runs a connection from a trusted proxy. The limits apply to the client that the PROXY header names. Health checks have
+/// no client and are exempt, so that a full server does not count as a dead one.
+async fn run_proxied(mut stream: TcpStream, state: Arc<ServerState>) {
+    match timeout(state.config.options.login_timeout, proxy_header::read(&mut stream)).await {
         Ok(Ok(Some(ip))) => {
-            if let Some(places) = enter(&state, ip) {
-                connection(stream, Some(ip), Some(places), state).await;
+            if let Some(permit) = acquire(&state, ip) {
+                run(stream, Some((ip, permit)), state).await;
             }
         }
-        // The balancer asks for itself whether anyone is here; it is nobody's session.
-        Ok(Ok(None)) => connection(stream, None, None, state).await,
-        Ok(Err(why)) => {
-            state.metrics.add(Count::RefusedProxy);
-            tracing::debug!(why, "no PROXY header");
+        Ok(Ok(None)) => run(stream, None, state).await,
+        Ok(Err(error)) => {
+            state.metrics.increment(Count::RefusedProxy);
+            tracing::debug!(%error, "connection refused: no valid PROXY header");
         }
-        Err(_) => state.metrics.add(Count::RefusedProxy),
+        Err(_) => state.metrics.increment(Count::RefusedProxy),
     }
 }
 
-/// Reads a PROXY header of version 2, and not a byte more: for whom the connection is, or nobody.
-async fn header(stream: &mut TcpStream) -> Result<Option<IpAddr>, &'static str> {
-    let mut bytes = vec![0; HEAD];
-    stream.read_exact(&mut bytes).await.map_err(|_| "the connection ended")?;
-    let rest = usize::from(u16::from_be_bytes([bytes[HEAD - 2], bytes[HEAD - 1]]));
-    if !bytes.starts_with(ppp::v2::PROTOCOL_PREFIX) || rest > MAX_HEADER {
-        return Err("something else came");
-    }
-    bytes.resize(HEAD + rest, 0);
-    stream.read_exact(&mut bytes[HEAD..]).await.map_err(|_| "the connection ended")?;
-    let header = ppp::v2::Header::try_from(bytes.as_slice()).map_err(|_| "the header is wrong")?;
-    match (header.command, header.addresses) {
-        (ppp::v2::Command::Local, _) => Ok(None),
-        (_, ppp::v2::Addresses::IPv4(of)) => Ok(Some(IpAddr::V4(of.source_address))),
-        (_, ppp::v2::Addresses::IPv6(of)) => Ok(Some(IpAddr::V6(of.source_address).to_canonical())),
-        _ => Err("the header names no address"),
-    }
-}
-
-/// Sees a connection to its end. Nothing of it is left when this returns.
-async fn connection(stream: TcpStream, peer: Option<IpAddr>, places: Option<Places>, state: Arc<ServerState>) {
+/// Runs a connection to its end. When this returns, nothing of the connection is left. Without a client, it is a health
+/// check by a trusted proxy.
+async fn run(stream: TcpStream, client: Option<(IpAddr, ConnectionPermit)>, state: Arc<ServerState>) {
     let began = Instant::now();
-    let end = CancellationToken::new();
-    // However this ends, nothing waits on the socket afterwards.
-    let _end = end.clone().drop_guard();
+    let abort = CancellationToken::new();
+    // However this function ends, russh's task must not go on waiting on the socket.
+    let _abort_guard = abort.clone().drop_guard();
     let _ = stream.set_nodelay(true);
-    // The system takes little more than a frame on a peer's behalf; who reads nothing is noticed soon.
-    let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER);
-    let counted = peer.map(|_| state.metrics.connection());
-    if peer.is_none() {
-        state.metrics.add(Count::Probes);
+    let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER_LEN);
+    let _gauge = client.is_some().then(|| state.metrics.connection());
+    if client.is_none() {
+        state.metrics.increment(Count::Probes);
     }
-    let presence = Presence::default();
-    let present = presence.subscribe();
-    let handler = Connection::new(Arc::clone(&state), peer, end.clone(), presence, began);
-    let socket = Socket::new(stream, end.clone(), state.config.timers.stalled);
-    let login = began + state.config.timers.login;
-    let Ok(Ok(mut running)) = timeout_at(login, run_stream(Arc::clone(&state.protocol), socket, handler)).await else {
+    let active = ActiveChannels::default();
+    let active_count = active.subscribe();
+    let peer = client.as_ref().map(|(ip, _)| *ip);
+    let handler = Connection::new(Arc::clone(&state), peer, abort.clone(), active, began);
+    let socket = Socket::new(stream, abort.clone(), state.config.options.write_timeout);
+    let deadline = began + state.config.options.login_timeout;
+    let start = run_stream(Arc::clone(&state.russh_config), socket, handler);
+    let Ok(Ok(mut running)) = timeout_at(deadline, start).await else {
         return;
     };
     let handle = running.handle();
-    let why = tokio::select! {
+    let reason = tokio::select! {
         _ = &mut running => return,
-        () = end.cancelled() => return,
-        why = time_is_up(present, &state, began) => why,
+        () = abort.cancelled() => return,
+        reason = expiry(active_count, &state, began) => reason,
     };
-    let farewell = async {
-        let _ = handle.disconnect(Disconnect::ByApplication, why.to_owned(), String::new()).await;
+    let disconnect = async {
+        let _ = handle.disconnect(Disconnect::ByApplication, reason.to_owned(), String::new()).await;
         let _ = running.await;
     };
-    let _ = timeout(FAREWELL, farewell).await;
-    drop((counted, places));
+    let _ = timeout(CLOSE_TIMEOUT, disconnect).await;
 }
 
-/// Waits until a connection has to end, and says why.
-async fn time_is_up(mut present: watch::Receiver<usize>, state: &ServerState, began: Instant) -> &'static str {
-    let timers = state.config.timers;
-    // The sessions say their own farewell first.
-    let longest = began + timers.longest + FAREWELL;
-    let mut unused = began + timers.login;
-    let over = async {
-        state.over.cancelled().await;
-        sleep(FAREWELL).await;
+/// Waits until the server has to end a connection, and returns the reason for the client. Sessions end by themselves at
+/// the same deadlines, so the connection waits for [`CLOSE_TIMEOUT`] longer: they have to restore the client's terminal
+/// before the connection ends.
+async fn expiry(mut active_count: watch::Receiver<usize>, state: &ServerState, began: Instant) -> &'static str {
+    let options = &state.config.options;
+    let session_deadline = began + options.session_timeout + CLOSE_TIMEOUT;
+    let mut unused_deadline = began + options.login_timeout;
+    let shutdown = async {
+        state.shutdown.cancelled().await;
+        sleep(CLOSE_TIMEOUT).await;
     };
-    tokio::pin!(over);
+    tokio::pin!(shutdown);
     loop {
-        let is_unused = *present.borrow_and_update() == 0;
-        // Clients leave by themselves after their last session; OpenSSH's, if it is told to, forgets what it has not yet
-        // shown, and its terminal would not be given back.
-        let draining = async {
+        let is_unused = *active_count.borrow_and_update() == 0;
+        // Clients disconnect by themselves after their last session. A disconnect by the server right after it makes
+        // OpenSSH drop output that it has not shown yet, and the terminal would not be restored.
+        let drained = async {
             state.draining.cancelled().await;
-            sleep(FAREWELL).await;
+            sleep(CLOSE_TIMEOUT).await;
         };
         tokio::select! {
-            changed = present.changed() => match changed {
-                Ok(()) => unused = Instant::now() + timers.login,
-                // The handler is gone, and the connection with it.
+            changed = active_count.changed() => match changed {
+                Ok(()) => unused_deadline = Instant::now() + options.login_timeout,
+                // The handler is dropped, so russh's task is ending; `run` returns when it has.
                 Err(_) => std::future::pending().await,
             },
-            () = sleep_until(unused), if is_unused => return "nothing was asked for",
-            () = sleep_until(longest) => return "this connection is as old as one may get",
-            () = &mut over => return "the server closes",
-            () = draining, if is_unused => return "the server closes",
+            () = sleep_until(unused_deadline), if is_unused => return "login timeout",
+            () = sleep_until(session_deadline) => return "session timeout",
+            () = &mut shutdown => return "server shutting down",
+            () = drained, if is_unused => return "server shutting down",
         }
     }
 }

@@ -1,54 +1,44 @@
-//! The log: what the server does, on standard error. What others say of themselves stands in it escaped and cut, and
-//! what people look for does not stand in it at all.
+//! The log, on standard error. Text that clients send is escaped and cut before it is logged; queries are not logged.
 
 use std::{io, panic};
 
+use crate::config::serve::LogFormat;
 use crate::directory::text::harmless;
 
-/// How the log is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LogFormat {
-    /// A line an event.
-    #[default]
-    Text,
-    /// A JSON object a line an event.
-    Json,
-}
+/// The maximum length of a text that a client sent, in characters.
+const MAX_CLIENT_TEXT: usize = 64;
 
-/// As much as is shown of what others say of themselves, in characters.
-const MAX_LEN: usize = 64;
-
-/// Starts the log of this process. Of the protocol's library nothing is written: it repeats what peers send.
-pub(super) fn start(logs: LogFormat) {
+/// Starts logging for this process. Only this crate's events are written: russh's own repeat what clients send.
+pub(super) fn start(format: LogFormat) {
     let log = tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(false).with_target(false);
-    // Where somebody else has set up a log, it goes there.
-    let _ = match logs {
+    // An error means that the embedding program has set up a log of its own, which then receives the events.
+    let _ = match format {
         LogFormat::Text => log.try_init().is_ok(),
         LogFormat::Json => log.json().flatten_event(true).try_init().is_ok(),
     };
-    // A mistake of ours ends one connection, and is told as everything else is.
-    panic::set_hook(Box::new(|about| {
-        let at = about.location().map(ToString::to_string);
-        let payload = about.payload();
-        let what = payload.downcast_ref::<&str>().copied().or(payload.downcast_ref::<String>().map(|text| &**text));
-        let what = what.map(said);
-        tracing::error!(at, what, "panicked");
+    // A panic ends one connection, not the server, and is logged like any other event.
+    panic::set_hook(Box::new(|info| {
+        let at = info.location().map(ToString::to_string);
+        let payload = info.payload();
+        let message = payload.downcast_ref::<&str>().copied().or(payload.downcast_ref::<String>().map(|text| &**text));
+        let message = message.map(client_text);
+        tracing::error!(at, what = message, "panicked");
     }));
 }
 
-/// What somebody says of themselves, without what a terminal might obey; the log puts it in quotes.
-pub(super) fn said(text: &str) -> String {
-    let cut: String = text.chars().take(MAX_LEN).collect();
+/// Makes a text that a client sent safe to log: short, and without control characters. The subscriber quotes it.
+pub(super) fn client_text(text: &str) -> String {
+    let cut: String = text.chars().take(MAX_CLIENT_TEXT).collect();
     harmless(&cut).into_owned()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::said;
+    use super::client_text;
 
     #[test]
-    fn what_others_say_can_neither_break_a_line_nor_colour_it() {
-        assert_eq!(said("eve\r\n\x1b[31madmin\u{202e}"), "eve\u{fffd}\u{fffd}\u{fffd}[31madmin\u{fffd}");
-        assert_eq!(said(&"x".repeat(9999)).len(), 64);
+    fn client_text_cannot_break_a_line_or_control_a_terminal() {
+        assert_eq!(client_text("eve\r\n\x1b[31madmin\u{202e}"), "eve\u{fffd}\u{fffd}\u{fffd}[31madmin\u{fffd}");
+        assert_eq!(client_text(&"x".repeat(9999)).len(), 64);
     }
 }

@@ -1,5 +1,6 @@
-//! Memory back to the system. The system's allocator keeps what is free as long as anything above it is in use: after a
-//! thousand sessions, nearly all that they had.
+//! Returns free memory to the system. glibc keeps free memory as long as anything above it in the heap is in use, which
+//! after a thousand sessions is nearly all that they used. jemalloc solved that, too, but at the cost of building a
+//! second allocator; two calls of glibc's own do as well.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -7,27 +8,28 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::sleep;
 
-/// How long after somebody has left: by then the rest of them is gone, and others may have left as well.
-const PAUSE: Duration = Duration::from_secs(2);
+/// The delay after a disconnect: by then the connection has freed its memory, and others may have ended as well.
+const TRIM_DELAY: Duration = Duration::from_secs(2);
 
-/// Gives back what is free, a while after each time that something was freed, for ever.
-pub(super) async fn restore(freed: &Notify) -> Infallible {
+/// Trims the heap a while after each notification, until the task is dropped.
+pub(super) async fn trim_after(memory_freed: &Notify) -> Infallible {
     loop {
-        freed.notified().await;
-        sleep(PAUSE).await;
-        // It may take some milliseconds; only who needs more memory meanwhile waits for it.
+        memory_freed.notified().await;
+        sleep(TRIM_DELAY).await;
+        // Trimming takes some milliseconds. It holds the allocator's lock, but does not occupy a worker thread.
         let _ = tokio::task::spawn_blocking(system::trim).await;
     }
 }
 
-pub(super) use system::keep_together;
+pub(super) use system::use_single_arena;
 
-/// glibc, which has to be told; no library does so without unsafe code.
+/// glibc. No library offers these calls without unsafe code.
 #[cfg(target_env = "gnu")]
 #[expect(unsafe_code)]
 mod system {
-    /// Has all threads take from one heap, before there are any: what is free at the end of others never goes back.
-    pub(in crate::ssh) fn keep_together() {
+    /// Makes all threads allocate from one arena. Must run before other threads start: memory that is free at the end
+    /// of another thread's arena is never returned.
+    pub(in crate::ssh) fn use_single_arena() {
         // SAFETY: mallopt(3) may be called at any time, with any value.
         unsafe {
             libc::mallopt(libc::M_ARENA_MAX, 1);
@@ -35,17 +37,17 @@ mod system {
     }
 
     pub(super) fn trim() {
-        // SAFETY: malloc_trim(3) touches only what is free; other threads may allocate meanwhile.
+        // SAFETY: malloc_trim(3) touches only free memory, and other threads may allocate meanwhile.
         unsafe {
             libc::malloc_trim(0);
         }
     }
 }
 
-/// Other allocators give back by themselves.
+/// Other allocators return free memory by themselves.
 #[cfg(not(target_env = "gnu"))]
 mod system {
-    pub(in crate::ssh) fn keep_together() {}
+    pub(in crate::ssh) fn use_single_arena() {}
 
     pub(super) fn trim() {}
 }

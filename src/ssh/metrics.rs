@@ -1,12 +1,12 @@
-//! The numbers of a server, in Prometheus's text format. A table and a line each: a library for it would weigh more than
-//! all of this.
+//! The server's metrics, in Prometheus's text format. A client library would be larger than this module, and all that
+//! it would add is a registry.
 
 use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// What is counted from the start on.
+/// What the server counts since its start.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Count {
     Logins,
@@ -26,97 +26,99 @@ pub(super) enum Count {
 
 /// The name of each count, in the order of [`Count`].
 const COUNTS: [(&str, &str); 13] = [
-    ("logins_total", "Logins"),
-    ("logins_refused_total", "Logins that were refused"),
-    ("sessions_total", "Navigators that were opened"),
-    ("commands_total", "Commands that were answered"),
-    ("refused_full_total", "Connections refused because all places were taken"),
-    ("refused_address_total", "Connections refused because those of their address were taken"),
-    ("refused_rate_total", "Connections refused because their address came too fast"),
-    ("refused_proxy_total", "Connections of a balancer without a right PROXY header"),
-    ("probes_total", "Connections of a balancer for itself"),
-    ("accept_errors_total", "Failures of the system to accept a connection"),
-    ("overflows_total", "Sessions ended because keys came too fast"),
+    ("logins_total", "Successful logins"),
+    ("logins_refused_total", "Connections that ended without a successful login"),
+    ("sessions_total", "Sessions opened"),
+    ("commands_total", "Commands run"),
+    ("refused_full_total", "Connections refused by the connection limit"),
+    ("refused_address_total", "Connections refused by the connection limit per address"),
+    ("refused_rate_total", "Connections refused by the rate limit per address"),
+    ("refused_proxy_total", "Connections from a trusted proxy without a valid PROXY header"),
+    ("probes_total", "Health checks by a trusted proxy"),
+    ("accept_errors_total", "Failures to accept a connection"),
+    ("overflows_total", "Sessions ended because their input queue was full"),
     ("frames_total", "Frames sent"),
     ("frame_bytes_total", "Bytes of frames sent"),
 ];
 
-/// The upper ends of the steps in which key-to-frame times are counted, in milliseconds.
-const STEPS: [u64; 8] = [1, 2, 5, 10, 25, 50, 100, 1000];
+/// The upper bounds of the buckets for key-to-frame latencies, in milliseconds.
+const BUCKETS: [u64; 8] = [1, 2, 5, 10, 25, 50, 100, 1000];
 
 #[derive(Default)]
 pub(super) struct Metrics {
     counts: [AtomicU64; COUNTS.len()],
     connections: Arc<AtomicU64>,
     sessions: Arc<AtomicU64>,
-    /// Frames within each step, those beyond the last, and all their time.
-    latency: [AtomicU64; STEPS.len() + 1],
-    latency_micros: AtomicU64,
+    /// The number of latencies in each bucket, the last of which is unbounded, and their sum.
+    latency: [AtomicU64; BUCKETS.len() + 1],
+    latency_sum_micros: AtomicU64,
 }
 
-/// Something that is there; it is counted until this is dropped.
-pub(super) struct There(Arc<AtomicU64>);
+/// Adds one to a gauge until it is dropped.
+pub(super) struct GaugeGuard(Arc<AtomicU64>);
 
-impl There {
+impl GaugeGuard {
     fn new(gauge: &Arc<AtomicU64>) -> Self {
         gauge.fetch_add(1, Ordering::Relaxed);
         Self(Arc::clone(gauge))
     }
 }
 
-impl Drop for There {
+impl Drop for GaugeGuard {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
 impl Metrics {
-    pub(super) fn add(&self, count: Count) {
-        self.add_many(count, 1);
+    pub(super) fn increment(&self, count: Count) {
+        self.add(count, 1);
     }
 
-    pub(super) fn add_many(&self, count: Count, many: u64) {
-        self.counts[count as usize].fetch_add(many, Ordering::Relaxed);
+    pub(super) fn add(&self, count: Count, amount: u64) {
+        self.counts[count as usize].fetch_add(amount, Ordering::Relaxed);
     }
 
-    pub(super) fn connection(&self) -> There {
-        There::new(&self.connections)
+    pub(super) fn connection(&self) -> GaugeGuard {
+        GaugeGuard::new(&self.connections)
     }
 
-    pub(super) fn session(&self) -> There {
-        There::new(&self.sessions)
+    pub(super) fn session(&self) -> GaugeGuard {
+        GaugeGuard::new(&self.sessions)
     }
 
-    /// A frame went out so long after the first key that it shows.
-    pub(super) fn shown_after(&self, time: Duration) {
-        let millis = time.as_secs_f64() * 1000.0;
-        let step = STEPS.iter().position(|step| millis <= *step as f64).unwrap_or(STEPS.len());
-        self.latency[step].fetch_add(1, Ordering::Relaxed);
-        self.latency_micros.fetch_add(u64::try_from(time.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    /// Records the time from the arrival of a key to the moment when the frame that shows it has been sent.
+    pub(super) fn observe_latency(&self, latency: Duration) {
+        let millis = latency.as_secs_f64() * 1000.0;
+        let bucket = BUCKETS.iter().position(|bound| millis <= *bound as f64).unwrap_or(BUCKETS.len());
+        self.latency[bucket].fetch_add(1, Ordering::Relaxed);
+        self.latency_sum_micros.fetch_add(u64::try_from(latency.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
-    /// All of them, as Prometheus reads them.
+    /// All metrics in the text exposition format.
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         for ((name, help), value) in COUNTS.iter().zip(&self.counts) {
             series(&mut text, name, help, "counter", value.load(Ordering::Relaxed));
         }
-        for (name, help, value) in [
-            ("connections", "Connections at this moment", &self.connections),
-            ("sessions", "Navigators at this moment", &self.sessions),
-        ] {
+        for (name, help, value) in
+            [("connections", "Open connections", &self.connections), ("sessions", "Open sessions", &self.sessions)]
+        {
             series(&mut text, name, help, "gauge", value.load(Ordering::Relaxed));
         }
         let name = "dialtree_key_to_frame_seconds";
-        let _ = writeln!(text, "# HELP {name} From a key to the frame that shows it\n# TYPE {name} histogram");
-        let mut within = 0;
-        for (step, count) in STEPS.iter().zip(&self.latency) {
-            within += count.load(Ordering::Relaxed);
-            let _ = writeln!(text, "{name}_bucket{{le=\"{}\"}} {within}", *step as f64 / 1000.0);
+        let _ =
+            writeln!(text, "# HELP {name} Time from a key press to the frame that shows it\n# TYPE {name} histogram");
+        // The buckets of a Prometheus histogram are cumulative.
+        let mut cumulative = 0;
+        for (bound, count) in BUCKETS.iter().zip(&self.latency) {
+            cumulative += count.load(Ordering::Relaxed);
+            let _ = writeln!(text, "{name}_bucket{{le=\"{}\"}} {cumulative}", *bound as f64 / 1000.0);
         }
-        within += self.latency[STEPS.len()].load(Ordering::Relaxed);
-        let sum = self.latency_micros.load(Ordering::Relaxed) as f64 / 1e6;
-        let _ = writeln!(text, "{name}_bucket{{le=\"+Inf\"}} {within}\n{name}_sum {sum}\n{name}_count {within}");
+        cumulative += self.latency[BUCKETS.len()].load(Ordering::Relaxed);
+        let sum = self.latency_sum_micros.load(Ordering::Relaxed) as f64 / 1e6;
+        let _ =
+            writeln!(text, "{name}_bucket{{le=\"+Inf\"}} {cumulative}\n{name}_sum {sum}\n{name}_count {cumulative}");
         text
     }
 }
@@ -130,12 +132,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_text_is_what_prometheus_reads() {
+    fn the_text_follows_the_exposition_format() {
         let metrics = Metrics::default();
-        metrics.add(Count::Logins);
+        metrics.increment(Count::Logins);
         let connection = metrics.connection();
-        metrics.shown_after(Duration::from_millis(3));
-        metrics.shown_after(Duration::from_secs(9));
+        metrics.observe_latency(Duration::from_millis(3));
+        metrics.observe_latency(Duration::from_secs(9));
         let text = metrics.text();
         for line in [
             "# TYPE dialtree_logins_total counter",

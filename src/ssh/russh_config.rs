@@ -1,4 +1,4 @@
-//! What the protocol's library is told: who may log in how, with which algorithms, and how much it holds.
+//! The configuration of russh: authentication methods, algorithms, buffer sizes and keepalives.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -6,35 +6,53 @@ use std::time::Duration;
 use russh::keys::{Algorithm, PrivateKey};
 use russh::{MethodKind, MethodSet, Preferred, SshId};
 
-use super::{Authentication, Config};
+use crate::config::serve::ServeOptions;
 
-/// Six keys may be tried, as with OpenSSH's server: agents offer all that they have. Before them, every client asks what
-/// it may do, which counts, too.
-const MAX_ATTEMPTS: usize = 1 + 6;
+/// The maximum number of failed authentication attempts: six keys as with OpenSSH's server, because an agent offers all
+/// of its keys, and the `none` request with which every client begins, which russh counts as an attempt.
+const MAX_AUTH_ATTEMPTS: usize = 1 + 6;
 
-/// Everything that the protocol's library is told.
-pub(super) fn settings(key: PrivateKey, config: &Config) -> russh::server::Config {
+/// The delay before a failed attempt is answered, which slows guessing down.
+const AUTH_REJECTION_DELAY: Duration = Duration::from_secs(1);
+
+/// The number of bytes that a client may send on a channel before it has to wait for russh to process them.
+const WINDOW_SIZE: u32 = 64 << 10;
+
+/// The maximum size of a packet that a client may send, in bytes.
+const MAX_PACKET_SIZE: u32 = 32 << 10;
+
+/// Detects dead peers: a keepalive at each interval without traffic, and the end after this many without an answer.
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(30);
+const MAX_UNANSWERED_KEEPALIVES: usize = 3;
+
+/// Ends a connection without any traffic. A keepalive resets this timer only when it is answered.
+const INACTIVITY_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Returns the configuration of russh for the server's options.
+pub(super) fn russh_config(host_key: PrivateKey, options: &ServeOptions) -> russh::server::Config {
     use russh::{cipher, compression, mac};
-    let methods = match config.who {
-        Authentication::Keys(_) => MethodSet::from(&[MethodKind::PublicKey][..]),
-        Authentication::Anyone => MethodSet::from(&[MethodKind::None, MethodKind::PublicKey][..]),
+    // Public keys are offered even if anyone may log in: some clients try nothing else.
+    let methods = match options.allows_anyone() {
+        true => &[MethodKind::None, MethodKind::PublicKey][..],
+        false => &[MethodKind::PublicKey],
     };
     russh::server::Config {
         server_id: SshId::Standard(Cow::Borrowed(concat!("SSH-2.0-dialtree_", env!("CARGO_PKG_VERSION")))),
-        methods,
-        auth_rejection_time: Duration::from_secs(1),
-        // Every client asks first whether it may come in without anything.
+        methods: MethodSet::from(methods),
+        auth_rejection_time: AUTH_REJECTION_DELAY,
+        // Every client begins with a `none` request to learn the methods; delaying that would delay every login.
         auth_rejection_time_initial: Some(Duration::ZERO),
-        max_auth_attempts: MAX_ATTEMPTS,
-        keys: vec![key],
-        window_size: 64 << 10,
-        maximum_packet_size: 32 << 10,
+        max_auth_attempts: MAX_AUTH_ATTEMPTS,
+        keys: vec![host_key],
+        window_size: WINDOW_SIZE,
+        maximum_packet_size: MAX_PACKET_SIZE,
+        // Small, because messages that wait here hold memory for each connection.
         channel_buffer_size: 8,
         event_buffer_size: 4,
-        // What has no known weakness.
+        // Only algorithms without a known weakness; tests/ssh-audit.sh checks them.
         preferred: Preferred {
-            kex: Cow::Owned(exchanges(config.post_quantum_only)),
-            key: Cow::Owned(signatures()),
+            kex: Cow::Owned(key_exchanges(options.post_quantum_only)),
+            key: Cow::Owned(signature_algorithms()),
             cipher: Cow::Borrowed(&[
                 cipher::CHACHA20_POLY1305,
                 cipher::AES_256_GCM,
@@ -46,26 +64,26 @@ pub(super) fn settings(key: PrivateKey, config: &Config) -> russh::server::Confi
             compression: Cow::Borrowed(&[compression::NONE]),
             ..Preferred::default()
         },
-        inactivity_timeout: Some(Duration::from_secs(120)),
-        keepalive_interval: Some(Duration::from_secs(30)),
-        keepalive_max: 3,
-        // Set on the socket itself.
+        inactivity_timeout: Some(INACTIVITY_TIMEOUT),
+        keepalive_interval: Some(KEEPALIVE_INTERVAL),
+        keepalive_max: MAX_UNANSWERED_KEEPALIVES,
+        // The listener sets TCP_NODELAY itself; russh would do so only in `run_on_address`, which is not used.
         nodelay: false,
         ..russh::server::Config::default()
     }
 }
 
-/// How keys are exchanged. Clients that lack the first way, OpenSSH's before 9.9 among them, take the second: only a
-/// quantum computer could undo it.
-fn exchanges(post_quantum_only: bool) -> Vec<russh::kex::Name> {
+/// The key exchanges that are offered, best first. Clients without the post-quantum one, such as OpenSSH before 9.9, use
+/// Curve25519, which only a quantum computer could break.
+fn key_exchanges(post_quantum_only: bool) -> Vec<russh::kex::Name> {
     use russh::kex;
     let classic = (!post_quantum_only).then_some(kex::CURVE25519);
     let extensions = [kex::EXTENSION_SUPPORT_AS_SERVER, kex::EXTENSION_OPENSSH_STRICT_KEX_AS_SERVER];
     [kex::MLKEM768X25519_SHA256].into_iter().chain(classic).chain(extensions).collect()
 }
 
-/// The signatures that are taken: RSA only with SHA-2.
-fn signatures() -> Vec<Algorithm> {
+/// The signature algorithms that clients may log in with: RSA only with SHA-2.
+fn signature_algorithms() -> Vec<Algorithm> {
     use russh::keys::{EcdsaCurve, HashAlg};
     let rsa = [HashAlg::Sha512, HashAlg::Sha256].map(|hash| Algorithm::Rsa { hash: Some(hash) });
     let curves = [EcdsaCurve::NistP256, EcdsaCurve::NistP384, EcdsaCurve::NistP521];

@@ -1,112 +1,86 @@
-//! What all connections of a server share: its settings and keys, the directory of this moment, its numbers, its end.
+//! The state that all connections of a server share.
 
-use std::sync::{Arc, RwLock, mpsc};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::command::RunningCommand;
-use super::keys::{self, Authorized};
-use super::limits::ConnectionLimits;
+use super::config::Config;
+use super::current;
+use super::error::StartError;
+use super::keys::{self, AuthorizedKeys, AuthorizedKeysError};
+use super::limits::{CommandLimits, ConnectionLimits};
 use super::metrics::Metrics;
-use super::{Authentication, Config, russh_config};
+use super::russh_config::russh_config;
+use crate::config::serve::ServeOptions;
 use crate::search::Catalog;
-use crate::source::watch::{WatchEvent, WatchHandle};
-use crate::source::{self, Source};
+use crate::source::watch::WatchHandle;
 
 pub(super) struct ServerState {
     pub(super) config: Config,
-    pub(super) protocol: Arc<russh::server::Config>,
-    pub(super) limits: ConnectionLimits,
-    pub(super) answering: RunningCommand,
+    pub(super) russh_config: Arc<russh::server::Config>,
+    pub(super) connection_limits: ConnectionLimits,
+    pub(super) command_limits: CommandLimits,
     pub(super) metrics: Metrics,
-    /// The one place of the directory: new sessions read it, live ones are told.
+    /// The directory: new sessions read it, open sessions subscribe to its changes.
     pub(super) current: watch::Sender<Arc<Catalog>>,
-    /// Keeps it as its file has it.
-    data: WatchHandle,
-    authorized: RwLock<Arc<Authorized>>,
+    watcher: WatchHandle,
+    authorized_keys: RwLock<Arc<AuthorizedKeys>>,
     pub(super) connections: TaskTracker,
-    /// Somebody has left, and their memory with them.
-    pub(super) freed: Notify,
-    /// Everybody is asked to leave.
+    /// Notified when a connection has ended and its memory can be returned to the system.
+    pub(super) memory_freed: Notify,
+    /// Cancelled when the server stops accepting connections and asks users to leave.
     pub(super) draining: CancellationToken,
-    /// Everybody has to.
-    pub(super) over: CancellationToken,
+    /// Cancelled when the sessions that are still open must end.
+    pub(super) shutdown: CancellationToken,
 }
 
 impl ServerState {
-    /// Reads keys and data. A host key is made last, for a server that can start.
-    pub(super) fn open(config: Config) -> anyhow::Result<Self> {
-        let authorized = Arc::new(authorized(&config.who)?);
-        let (current, data) = follow(config.source.clone())?;
-        let key = keys::host_key(&config.host_key)?;
+    /// Reads the keys and the directory. The host key comes last, so that a server that does not start creates none.
+    pub(super) fn open(config: Config) -> Result<Self, StartError> {
+        let authorized_keys = Arc::new(read_authorized_keys(&config.options)?);
+        let (current, watcher) = current::load_and_watch(config.source.clone())?;
+        let host_key = keys::host_key(&config.options.host_key_path()?)?;
         Ok(Self {
-            protocol: Arc::new(russh_config::settings(key, &config)),
-            limits: ConnectionLimits::new(&config.limits),
-            answering: RunningCommand::new(),
+            russh_config: Arc::new(russh_config(host_key, &config.options)),
+            connection_limits: ConnectionLimits::new(&config.options),
+            command_limits: CommandLimits::new(),
             metrics: Metrics::default(),
             current,
-            data,
-            authorized: RwLock::new(authorized),
+            watcher,
+            authorized_keys: RwLock::new(authorized_keys),
             connections: TaskTracker::new(),
-            freed: Notify::new(),
+            memory_freed: Notify::new(),
             draining: CancellationToken::new(),
-            over: CancellationToken::new(),
+            shutdown: CancellationToken::new(),
             config,
         })
     }
 
-    /// The keys that may come in at this moment.
-    pub(super) fn authorized(&self) -> Arc<Authorized> {
-        Arc::clone(&self.authorized.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    /// The keys that clients may log in with at the moment.
+    pub(super) fn authorized_keys(&self) -> Arc<AuthorizedKeys> {
+        Arc::clone(&self.authorized_keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Reads the keys again, and the data if they have changed. What cannot be read stays as it was.
+    /// Reads the authorised keys again, and the directory if its file has changed. Keeps the previous ones on errors.
+    /// Open sessions continue, even if their key has been removed.
     pub(super) fn reload(&self) {
-        self.data.look();
-        match authorized(&self.config.who) {
+        self.watcher.check_now();
+        match read_authorized_keys(&self.config.options) {
             Ok(keys) => {
-                tracing::info!(keys = keys.len(), "read the keys again");
-                *self.authorized.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(keys);
+                tracing::info!(keys = keys.len(), "reloaded the authorized keys");
+                *self.authorized_keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
             }
-            Err(error) => tracing::error!(error = format!("{error:#}"), "the keys stay as they were"),
+            Err(error) => {
+                let error = format!("{:#}", anyhow::Error::from(error));
+                tracing::error!(error, "cannot reload the authorized keys; keeping the previous ones");
+            }
         }
     }
 }
 
-/// Loads the directory and follows its file: sessions show what is right at once, and what is wrong is only logged.
-fn follow(source: Source) -> anyhow::Result<(watch::Sender<Arc<Catalog>>, WatchHandle)> {
-    let (first, came) = mpsc::channel();
-    let (name, short) = (source.name(), source.short());
-    let mut current: Option<watch::Sender<Arc<Catalog>>> = None;
-    let data = source::watch::watch(source, move |news| {
-        let loaded = match news {
-            WatchEvent::Progress(_) => return,
-            WatchEvent::Ready(catalog) => Ok(catalog),
-            WatchEvent::Wrong(error) => Err(error),
-        };
-        match (&current, loaded) {
-            (None, loaded) => {
-                let loaded = loaded.map(|ready| current.insert(watch::Sender::new(ready)).clone());
-                // Whoever does not wait for it has ended.
-                let _ = first.send(loaded);
-            }
-            (Some(current), Ok(ready)) => {
-                tracing::info!(directory = %name, "read the directory again");
-                current.send_replace(ready);
-            }
-            (Some(_), Err(error)) => {
-                tracing::error!(error = error.in_a_line(&short), "the directory stays as it was");
-            }
-        }
-    });
-    Ok((came.recv()??, data))
-}
-
-fn authorized(who: &Authentication) -> anyhow::Result<Authorized> {
-    match who {
-        Authentication::Keys(path) => keys::authorized(path),
-        Authentication::Anyone => Ok(Authorized::default()),
-    }
+/// Reads the file of authorised keys. Without a file, there are none.
+fn read_authorized_keys(options: &ServeOptions) -> Result<AuthorizedKeys, AuthorizedKeysError> {
+    options.authorized_keys.as_deref().map_or_else(|| Ok(AuthorizedKeys::default()), AuthorizedKeys::read)
 }

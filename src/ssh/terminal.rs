@@ -1,4 +1,4 @@
-//! What a client says of its terminal, kept small, and what follows from it.
+//! What a client reports about its terminal, and the session's environment that follows from it.
 
 use ratatui::layout::Size;
 
@@ -6,34 +6,37 @@ use crate::app::Environment;
 use crate::present::display::{Display, Glyphs};
 use crate::session::clamp_size;
 
-/// The most cells that are drawn: each takes memory.
+/// The maximum number of cells of a screen. Each cell takes memory in two buffers of each session.
 const MAX_CELLS: u32 = 20_000;
 
-/// So many variables are kept, of so many bytes.
+/// The maximum number of environment variables that are kept for a channel.
 const MAX_VARIABLES: usize = 16;
-const MAX_VALUE: usize = 256;
 
-/// What a client says of its terminal.
+/// The maximum length of the name or the value of a variable, in bytes.
+const MAX_VARIABLE_LEN: usize = 256;
+
+/// The terminal of a channel, as its client describes it before it starts a session.
 #[derive(Debug, Default)]
-pub(super) struct Said {
-    /// The size to draw at, if there is a terminal.
+pub(super) struct ClientTerminal {
+    /// The size of the screen; none if the client has not requested a terminal.
     pub(super) size: Option<Size>,
     variables: Vec<(String, String)>,
 }
 
-impl Said {
-    /// Keeps a variable; false for those that say nothing of a terminal, and for too much.
+impl ClientTerminal {
+    /// Stores an environment variable. Returns false, and ignores it, if it does not describe a terminal or exceeds a
+    /// bound.
     pub(super) fn set(&mut self, name: &str, value: &str) -> bool {
         let is_known = ["TERM", "COLORTERM", "NO_COLOR", "LANG"].contains(&name) || name.starts_with("LC_");
-        if !is_known || name.len() > MAX_VALUE || value.len() > MAX_VALUE {
+        if !is_known || name.len() > MAX_VARIABLE_LEN || value.len() > MAX_VARIABLE_LEN {
             return false;
         }
         self.variables.retain(|(known, _)| known != name);
-        let has_room = self.variables.len() < MAX_VARIABLES;
-        if has_room {
+        let fits = self.variables.len() < MAX_VARIABLES;
+        if fits {
             self.variables.push((name.to_owned(), value.to_owned()));
         }
-        has_room
+        fits
     }
 
     fn get(&self, name: &str) -> Option<&str> {
@@ -41,12 +44,12 @@ impl Said {
         set.map(|(_, value)| &**value).filter(|value| !value.is_empty())
     }
 
-    /// What a session starts from on this terminal. Sixteen colours are all that are used, so a terminal that has any
-    /// has enough, whatever COLORTERM promises beyond them.
+    /// The environment of a session on this terminal. The theme uses 16 colours, so any terminal with colours has
+    /// enough, and the number that COLORTERM promises does not matter.
     pub(super) fn environment(&self, base: &Environment) -> Environment {
         let is_dumb = self.get("TERM").is_none_or(|term| term == "dumb");
         let has_colors = self.get("NO_COLOR").is_none() && (!is_dumb || self.get("COLORTERM").is_some());
-        // The first that is set decides, as in every C library.
+        // The precedence of POSIX: the first variable that is set and not empty.
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| self.get(name));
         let is_utf8 = locale.is_none_or(|locale| {
             let locale = locale.to_ascii_lowercase();
@@ -56,7 +59,7 @@ impl Said {
             display: Display {
                 glyphs: if is_utf8 { base.display.glyphs } else { Glyphs::ASCII },
                 colors: base.display.colors && has_colors,
-                // The zone of a remote reader is not known.
+                // The client does not send its time zone.
                 reader_zone: None,
             },
             opens_links: false,
@@ -65,11 +68,11 @@ impl Said {
     }
 }
 
-/// The size to draw at for what a client says, before anything is allocated for it.
-pub(super) fn clamp(columns: u32, rows: u32) -> Size {
-    let short = |cells: u32| u16::try_from(cells).unwrap_or(u16::MAX);
-    let size = clamp_size(Size { width: short(columns), height: short(rows) });
-    Size { height: size.height.min(short(MAX_CELLS / u32::from(size.width))), ..size }
+/// Bounds a size that a client reports, before anything is allocated for it.
+pub(super) fn clamp_client_size(columns: u32, rows: u32) -> Size {
+    let to_u16 = |cells: u32| u16::try_from(cells).unwrap_or(u16::MAX);
+    let size = clamp_size(Size { width: to_u16(columns), height: to_u16(rows) });
+    Size { height: size.height.min(to_u16(MAX_CELLS / u32::from(size.width))), ..size }
 }
 
 #[cfg(test)]
@@ -77,9 +80,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_never_larger_than_there_is_memory_for() {
+    fn sizes_are_bounded() {
         let at = |columns, rows| {
-            let Size { width, height } = clamp(columns, rows);
+            let Size { width, height } = clamp_client_size(columns, rows);
             (width, height)
         };
         assert_eq!(at(0, 0), (80, 24));
@@ -90,32 +93,32 @@ mod tests {
     }
 
     #[test]
-    fn only_what_describes_a_terminal_is_kept() {
-        let mut said = Said::default();
-        assert!(!said.set("LD_PRELOAD", "x") && !said.set("DIALTREE_DATA", "/etc/passwd"));
-        assert!(!said.set("LANG", &"x".repeat(257)));
-        assert!((0..16).all(|number| said.set(&format!("LC_{number}"), "C")));
-        assert!(!said.set("LC_16", "C"));
-        assert!(said.set("LC_3", "en_US.UTF-8"));
+    fn only_variables_that_describe_a_terminal_are_stored() {
+        let mut terminal = ClientTerminal::default();
+        assert!(!terminal.set("LD_PRELOAD", "x") && !terminal.set("DIALTREE_DATA", "/etc/passwd"));
+        assert!(!terminal.set("LANG", &"x".repeat(257)));
+        assert!((0..16).all(|number| terminal.set(&format!("LC_{number}"), "C")));
+        assert!(!terminal.set("LC_16", "C"));
+        assert!(terminal.set("LC_3", "en_US.UTF-8"));
     }
 
     fn environment(variables: &[(&str, &str)]) -> Environment {
-        let mut said = Said::default();
-        assert!(variables.iter().all(|(name, value)| said.set(name, value)));
-        said.environment(&Environment::default())
+        let mut terminal = ClientTerminal::default();
+        assert!(variables.iter().all(|(name, value)| terminal.set(name, value)));
+        terminal.environment(&Environment::default())
     }
 
     #[test]
-    fn colours_and_marks_follow_what_the_terminal_can() {
+    fn colours_and_glyphs_follow_the_terminal() {
         assert!(environment(&[("TERM", "xterm-256color")]).display.colors);
         assert!(!environment(&[("TERM", "dumb")]).display.colors);
         assert!(!environment(&[]).display.colors);
         assert!(!environment(&[("TERM", "xterm"), ("NO_COLOR", "1")]).display.colors);
         assert!(environment(&[("TERM", "xterm"), ("NO_COLOR", "")]).display.colors);
-        let marks = |variables| environment(variables).display.glyphs;
-        assert_eq!(marks(&[("TERM", "xterm")]), Glyphs::UNICODE);
-        assert_eq!(marks(&[("LANG", "en_US.UTF-8")]), Glyphs::UNICODE);
-        assert_eq!(marks(&[("LANG", "C")]), Glyphs::ASCII);
-        assert_eq!(marks(&[("LANG", "C"), ("LC_ALL", "C.utf8")]), Glyphs::UNICODE);
+        let glyphs = |variables| environment(variables).display.glyphs;
+        assert_eq!(glyphs(&[("TERM", "xterm")]), Glyphs::UNICODE);
+        assert_eq!(glyphs(&[("LANG", "en_US.UTF-8")]), Glyphs::UNICODE);
+        assert_eq!(glyphs(&[("LANG", "C")]), Glyphs::ASCII);
+        assert_eq!(glyphs(&[("LANG", "C"), ("LC_ALL", "C.utf8")]), Glyphs::UNICODE);
     }
 }

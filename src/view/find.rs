@@ -1,4 +1,4 @@
-//! The find box and what was found.
+//! The find box and its results.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 use textwrap::core::display_width;
 
-use super::panes::{line_of, look, open, row};
+use super::panes::{line_of, open, row, row_state};
 use super::theme::Theme;
 use super::{caret, fit};
 use crate::app::layout::{Layout, Pane};
@@ -15,7 +15,7 @@ use crate::app::{App, FIND_HEAD, Find};
 use crate::directory::{AudienceId, EntryId};
 use crate::search::{MatchKind, SearchResult};
 
-/// What stands before the text in the find box.
+/// The prompt of the find box.
 const PROMPT: &str = " / ";
 
 pub(super) fn found(app: &App, find: &Find, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Option<Position> {
@@ -26,11 +26,11 @@ pub(super) fn found(app: &App, find: &Find, layout: &Layout, theme: &Theme, fram
     let inner = open(app, Pane::Tree, &title, layout, theme, frame);
     let prompt = Rect { height: 1.min(inner.height), ..inner };
     let before = PROMPT.len();
-    let room = usize::from(inner.width).saturating_sub(before + 1);
-    let scroll = find.input.visual_scroll(room);
+    let width = usize::from(inner.width).saturating_sub(before + 1);
+    let scroll = find.input.visual_scroll(width);
     let typed = scrolled(find.input.value(), scroll);
     let line = if typed.is_empty() {
-        Line::from(vec![Span::styled(PROMPT, theme.accent), Span::styled("a need, a name or a number", theme.quiet)])
+        Line::from(vec![Span::styled(PROMPT, theme.accent), Span::styled("a query, a name or a number", theme.quiet)])
     } else {
         Line::from(vec![Span::styled(PROMPT, theme.accent), Span::raw(typed)])
     };
@@ -41,52 +41,53 @@ pub(super) fn found(app: &App, find: &Find, layout: &Layout, theme: &Theme, fram
     }
     let head = u16::try_from(FIND_HEAD).unwrap_or_default().min(inner.height);
     let list = Rect { y: inner.y + head, height: inner.height - head, ..inner };
-    for (place, hit) in find.results.iter().enumerate().skip(find.cursor.top) {
-        let Some(area) = line_of(list, place, find.cursor.top) else { break };
-        // Colour alone would not tell it.
-        let mut spans = vec![Span::raw(if hit.weak { "?" } else { " " })];
-        spans.extend(marked(app.catalog().directory(hit.id).title(hit.id), &hit.marks, theme));
-        let line = Line::from(spans).style(if hit.weak { theme.quiet } else { Style::new() });
-        let right = Line::styled(scope(app, hit.id, theme), theme.quiet);
-        row(line, right, look(place == find.cursor.selected, true), area, theme, frame);
+    for (i, result) in find.results.iter().enumerate().skip(find.cursor.top) {
+        let Some(area) = line_of(list, i, find.cursor.top) else { break };
+        // Colour alone must not carry the meaning.
+        let mut spans = vec![Span::raw(if result.weak { "?" } else { " " })];
+        spans.extend(marked(app.catalog().directory(result.id).title(result.id), &result.marks, theme));
+        let line = Line::from(spans).style(if result.weak { theme.quiet } else { Style::new() });
+        let right = Line::styled(scope(app, result.id, theme), theme.quiet);
+        row(line, right, row_state(i == find.cursor.selected, true), area, theme, frame);
     }
     Some(caret(find, prompt, before, scroll))
 }
 
-/// What is to be said about the answers: how good they are, and what the words were understood as.
+/// The remark on the results: how well they fit, and what the words were understood as.
 fn remark(app: &App, find: &Find, theme: &Theme) -> String {
     let short = |audience: Option<AudienceId>| audience.map_or("", |audience| &*app.catalog().audience(audience).short);
-    let (first, hit) = match (find.results.first(), find.result()) {
-        (Some(first), Some(hit)) if !find.is_empty() => (first, hit),
-        (Some(_), _) => return "found before".to_owned(),
+    let (first, result) = match (find.results.first(), find.result()) {
+        (Some(first), Some(result)) if !find.is_empty() => (first, result),
+        (Some(_), _) => return "recent".to_owned(),
         _ if find.is_empty() => return String::new(),
         _ => return "Nothing fits. Try another word.".to_owned(),
     };
     let mut parts = Vec::new();
     match find.outside {
-        Some(place) if place == find.cursor.selected => parts.push(format!("not for {}", short(find.audience))),
+        Some(i) if i == find.cursor.selected => parts.push(format!("not for {}", short(find.audience))),
         Some(0) => parts.push("the first one fits better".to_owned()),
         Some(_) => parts.push("the last one fits better".to_owned()),
-        None if hit.lacks_channel => parts.push("not listed by what you asked for".to_owned()),
+        None if result.lacks_channel => parts.push("the channel you asked for is not listed".to_owned()),
         None if first.weak => parts.push("nothing fits well".to_owned()),
         None => {}
     }
-    parts.extend(reasons(hit, theme));
+    parts.extend(reasons(result, theme));
     if find.by_audience > 0 && find.outside.is_none() && !first.weak {
         parts.push(format!("{} fit alike: for which audience?", find.by_audience));
     }
     parts.join(&format!(" {} ", theme.glyphs.dot))
 }
 
-/// What words were understood as, where that is not plain: `paid → commission`.
-fn reasons(hit: &SearchResult, theme: &Theme) -> impl Iterator<Item = String> {
-    let is_plain = |how| matches!(how, MatchKind::Exact | MatchKind::Stem | MatchKind::Prefix | MatchKind::Lookup);
-    let means = theme.glyphs.arrow;
-    let odd = hit.reasons.iter().filter(move |why| !is_plain(why.kind) && why.typed != why.matched);
-    odd.map(move |why| format!("{} {means} {}", why.typed, why.matched))
+/// What words were understood as, where that is not obvious: `paid → commission`.
+fn reasons(result: &SearchResult, theme: &Theme) -> impl Iterator<Item = String> {
+    let is_obvious = |kind| matches!(kind, MatchKind::Exact | MatchKind::Stem | MatchKind::Prefix | MatchKind::Lookup);
+    let arrow = theme.glyphs.arrow;
+    let notable =
+        result.reasons.iter().filter(move |reason| !is_obvious(reason.kind) && reason.typed != reason.matched);
+    notable.map(move |reason| format!("{} {arrow} {}", reason.typed, reason.matched))
 }
 
-/// A text without so many columns at its start.
+/// A text without a number of columns at its start.
 fn scrolled(text: &str, columns: usize) -> &str {
     let mut width = 0;
     let start = text.char_indices().find(|(_, c)| {
@@ -97,14 +98,13 @@ fn scrolled(text: &str, columns: usize) -> &str {
     start.map_or("", |(start, _)| &text[start..])
 }
 
-/// A title with the letters that the need matches marked, in as few pieces as there are runs.
+/// A title with the matched characters marked, one span for each run.
 fn marked<'a>(title: &'a str, marks: &[usize], theme: &Theme) -> Vec<Span<'a>> {
     let mut pieces = Vec::new();
     let (mut start, mut was_marked) = (0, false);
-    for (place, (offset, c)) in title.char_indices().enumerate() {
-        // What combines with a letter looks like it.
-        let is_marked =
-            if display_width(c.encode_utf8(&mut [0; 4])) == 0 { was_marked } else { marks.contains(&place) };
+    for (i, (offset, c)) in title.char_indices().enumerate() {
+        // A combining character has the style of its letter.
+        let is_marked = if display_width(c.encode_utf8(&mut [0; 4])) == 0 { was_marked } else { marks.contains(&i) };
         if is_marked != was_marked {
             pieces.push((start..offset, was_marked));
             (start, was_marked) = (offset, is_marked);
@@ -115,7 +115,7 @@ fn marked<'a>(title: &'a str, marks: &[usize], theme: &Theme) -> Vec<Span<'a>> {
     pieces.into_iter().map(|(range, marked)| Span::styled(&title[range], style(marked))).collect()
 }
 
-/// Whose an answer is, and the keys to it: `IFP +2 ▸ 1 ▸ 1` for IFP and two other audiences.
+/// The audiences of an entry and its keys: `IFP +2 ▸ 1 ▸ 1` for IFP and two other audiences.
 fn scope(app: &App, id: EntryId, theme: &Theme) -> String {
     let directory = app.catalog().directory(id);
     let mut parts = match directory.contact(id) {

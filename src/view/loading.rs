@@ -1,4 +1,4 @@
-//! What is shown while a directory is being loaded and there is none before it.
+//! The progress of loading the first directory, in place of the panes.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -11,10 +11,10 @@ use crate::app::App;
 use crate::app::layout::Layout;
 use crate::directory::progress::{LoadStage, Progress};
 
-/// The widest bar, in cells.
+/// The widest progress bar, in cells.
 const MAX_WIDTH: u16 = 60;
 
-/// Draws how far it has come, in words and as a bar, and gives the place of the cursor.
+/// Draws the progress in words and as a bar, and returns the position of the cursor.
 pub(super) fn loading(
     app: &App,
     progress: Progress,
@@ -42,7 +42,7 @@ pub(super) fn loading(
     words.as_position()
 }
 
-/// What is being done.
+/// The stage in words.
 fn said(app: &App, Progress { stage, done, of }: Progress) -> String {
     let source = &app.environment().source;
     match stage {
@@ -50,7 +50,7 @@ fn said(app: &App, Progress { stage, done, of }: Progress) -> String {
         LoadStage::Read => format!("Reading {source}: {} of {} MB", megabytes(done), megabytes(of)),
         LoadStage::Parse => format!("Reading the records of {source}"),
         LoadStage::Check => format!("Checking contact {} of {}", thousands(done), thousands(of)),
-        LoadStage::Index => "Making it ready to be searched".to_owned(),
+        LoadStage::Index => "Building the search index".to_owned(),
     }
 }
 

@@ -10,33 +10,25 @@ use super::theme::Theme;
 use crate::app::App;
 use crate::app::keymap::InputMode;
 use crate::app::layout::{Layout, Pane};
-
 use crate::directory::{Directory, Endpoint, Entry, EntryId};
 use crate::present::outline::Row;
 use crate::present::page::{Page, Piece};
 
-/// Draws a pane's frame and gives the room in it.
+/// Draws the frame of a pane and returns the area inside.
 pub(super) fn open(app: &App, pane: Pane, title: &str, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
     let area = layout.pane(pane).unwrap_or_default();
-    let in_use = match app.mode() {
+    let focused = match app.mode() {
         InputMode::Find => pane == Pane::Tree,
         _ => app.focus() == pane,
     };
-    let style = if in_use { theme.accent } else { theme.strong };
-    theme.frame(layout.bordered, in_use, title, style, area.width).render(area, frame.buffer_mut());
+    let style = if focused { theme.accent } else { theme.strong };
+    theme.frame(layout.bordered, focused, title, style, area.width).render(area, frame.buffer_mut());
     layout.inner(pane).unwrap_or_default()
 }
 
-/// Draws a row: what is on the left, cut where it must be, and what is on the right. A selected row is reversed from
-/// border to border where its pane has the keys, else only marked.
-pub(super) fn row(
-    line: Line<'_>,
-    right: Line<'_>,
-    look: GlobalOptions,
-    area: Rect,
-    theme: &Theme,
-    frame: &mut Frame<'_>,
-) {
+/// Draws a row with a left part, cut to fit, and a right part. A selected row is in reverse video from border to border
+/// where its pane is focused; otherwise it is bold.
+pub(super) fn row(line: Line<'_>, right: Line<'_>, state: RowState, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
     let right_width = u16::try_from(right.width()).unwrap_or(u16::MAX);
     let right_width = if right_width.saturating_add(8) > area.width { 0 } else { right_width };
     let left = Rect { width: area.width.saturating_sub(right_width + u16::from(right_width > 0) * 3), ..area };
@@ -45,45 +37,45 @@ pub(super) fn row(
         let end = Rect { x: area.right() - right_width - 1, width: right_width, ..area };
         right.render(end, frame.buffer_mut());
     }
-    match look {
-        GlobalOptions::Plain => {}
-        GlobalOptions::InUse => frame.buffer_mut().set_style(area, theme.selected),
-        GlobalOptions::Selected => frame.buffer_mut().set_style(left, theme.strong),
+    match state {
+        RowState::Plain => {}
+        RowState::Focused => frame.buffer_mut().set_style(area, theme.selected),
+        RowState::Selected => frame.buffer_mut().set_style(left, theme.strong),
     }
 }
 
-/// How a row is shown.
+/// The state of a row in a list.
 #[derive(Clone, Copy)]
-pub(super) enum GlobalOptions {
+pub(super) enum RowState {
     Plain,
     Selected,
-    InUse,
+    Focused,
 }
 
-pub(super) fn look(selected: bool, in_use: bool) -> GlobalOptions {
-    match (selected, in_use) {
-        (false, _) => GlobalOptions::Plain,
-        (true, false) => GlobalOptions::Selected,
-        (true, true) => GlobalOptions::InUse,
+pub(super) fn row_state(selected: bool, focused: bool) -> RowState {
+    match (selected, focused) {
+        (false, _) => RowState::Plain,
+        (true, false) => RowState::Selected,
+        (true, true) => RowState::Focused,
     }
 }
 
 pub(super) fn audience(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Option<Position> {
     let inner = open(app, Pane::Audience, "Audience", layout, theme, frame);
-    let in_use = app.mode() == InputMode::Audience;
+    let focused = app.mode() == InputMode::Audience;
     let mut cursor = None;
     let audiences = app.directory().audiences.len();
-    for (place, section) in app.sections().iter().enumerate() {
-        let selected = place == app.section().selected;
-        if place == audiences
-            && app.section_row(place) > place
-            && let Some(area) = line_of(inner, place, app.section().top)
+    for (i, section) in app.sections().iter().enumerate() {
+        let selected = i == app.section().selected;
+        if i == audiences
+            && app.section_row(i) > i
+            && let Some(area) = line_of(inner, i, app.section().top)
         {
             Line::styled(format!(" {}", theme.glyphs.rule.repeat(2)), theme.quiet).render(area, frame.buffer_mut());
         }
-        let Some(area) = line_of(inner, app.section_row(place), app.section().top) else { continue };
-        let here = if selected && !in_use { theme.glyphs.cursor } else { " " };
-        let number = (place + 1).to_string();
+        let Some(area) = line_of(inner, app.section_row(i), app.section().top) else { continue };
+        let here = if selected && !focused { theme.glyphs.cursor } else { " " };
+        let number = (i + 1).to_string();
         let name = section.name(app.directory());
         let line = Line::from(vec![
             Span::styled(here, theme.accent),
@@ -95,7 +87,7 @@ pub(super) fn audience(app: &App, layout: &Layout, theme: &Theme, frame: &mut Fr
         } else {
             line
         };
-        row(line, Line::default(), look(selected, in_use), area, theme, frame);
+        row(line, Line::default(), row_state(selected, focused), area, theme, frame);
         if selected {
             cursor = Some(area.as_position());
         }
@@ -111,15 +103,15 @@ pub(super) fn tree(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<
     let directory = app.directory();
     let title = app.tree().section().name(directory);
     let inner = open(app, Pane::Tree, title, layout, theme, frame);
-    let in_use = app.mode() == InputMode::Tree;
+    let focused = app.mode() == InputMode::Tree;
     let mut cursor = None;
     let rows = app.tree().rows();
     let top = app.tree().cursor.top;
     if rows.is_empty() {
         Line::styled(" Nothing is listed here.", theme.quiet).render(inner, frame.buffer_mut());
     }
-    for (place, listed) in rows.iter().enumerate().skip(top).take(usize::from(inner.height)) {
-        let Some(area) = line_of(inner, place, top) else { continue };
+    for (i, listed) in rows.iter().enumerate().skip(top).take(usize::from(inner.height)) {
+        let Some(area) = line_of(inner, i, top) else { continue };
         let Row::Item { id, depth, is_branch } = listed else {
             if let Row::Heading(heading) = listed {
                 let line = Line::styled(format!(" {} {heading}", theme.glyphs.rule.repeat(2)), theme.quiet);
@@ -127,8 +119,8 @@ pub(super) fn tree(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<
             }
             continue;
         };
-        let selected = place == app.tree().cursor.selected;
-        let here = if selected && !in_use { theme.glyphs.cursor } else { " " };
+        let selected = i == app.tree().cursor.selected;
+        let here = if selected && !focused { theme.glyphs.cursor } else { " " };
         let fold = match (is_branch, app.tree().is_collapsed(*id)) {
             (true, true) => theme.glyphs.collapsed,
             (true, false) => theme.glyphs.expanded,
@@ -142,13 +134,13 @@ pub(super) fn tree(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<
         }
         spans.push(Span::raw(directory.title(*id)));
         let line = Line::from(spans);
-        let room = usize::from(area.width).saturating_sub(line.width() + 3);
+        let width = usize::from(area.width).saturating_sub(line.width() + 3);
         let is_elsewhere = *depth == 0 && directory.option(*id).is_some();
-        let right = if is_elsewhere { path(directory, *id, theme) } else { ways(directory, *id, room, theme) };
-        // The number is what people came for; the rest of the column is an aside.
+        let right = if is_elsewhere { path(directory, *id, theme) } else { channels(directory, *id, width, theme) };
+        // The number is what the user looks for; kinds and paths are asides.
         let is_number = right.starts_with(|c: char| c.is_ascii_digit() || "(+".contains(c));
         let right = if is_number { Line::raw(right) } else { Line::styled(right, theme.quiet) };
-        row(line, right, look(selected, in_use), area, theme, frame);
+        row(line, right, row_state(selected, focused), area, theme, frame);
         if selected {
             cursor = Some(area.as_position());
         }
@@ -159,8 +151,8 @@ pub(super) fn tree(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<
     cursor
 }
 
-/// A contact's number, its only address, or the kinds of its channels: the most telling that fits.
-fn ways(directory: &Directory, id: EntryId, room: usize, theme: &Theme) -> String {
+/// The most useful text about a contact's channels that fits: its number, its only address, or their kinds.
+fn channels(directory: &Directory, id: EntryId, width: usize, theme: &Theme) -> String {
     let Entry::Contact(contact) = id.entry else { return String::new() };
     let channels = &directory.contacts[contact].channels;
     let kinds = || {
@@ -171,14 +163,14 @@ fn ways(directory: &Directory, id: EntryId, room: usize, theme: &Theme) -> Strin
     let Some(first) = channels.first() else { return String::new() };
     match (&first.endpoint, first.endpoint.printed()) {
         (Endpoint::Phone(_) | Endpoint::Tty(_), Some(number)) => number.to_owned(),
-        (Endpoint::Fax(_), Some(number)) if channels.len() == 1 && number.len() + 4 <= room => format!("fax {number}"),
-        (_, Some(address)) if channels.len() == 1 && address.len() <= room => address.to_owned(),
+        (Endpoint::Fax(_), Some(number)) if channels.len() == 1 && number.len() + 4 <= width => format!("fax {number}"),
+        (_, Some(address)) if channels.len() == 1 && address.len() <= width => address.to_owned(),
         (Endpoint::Web(_), None) if channels.len() == 1 => "not stated".to_owned(),
         _ => kinds(),
     }
 }
 
-/// The number of an option's line and the keys to it.
+/// The number of an option's line and its keys.
 fn path(directory: &Directory, id: EntryId, theme: &Theme) -> String {
     let mut text = directory.channel(id).and_then(|channel| channel.endpoint.printed()).unwrap_or_default().to_owned();
     for option in directory.path(id) {
@@ -200,7 +192,7 @@ pub(super) fn card(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<
     Some(inner.as_position())
 }
 
-/// Draws the part of a page that is in view.
+/// Draws the visible part of a page.
 pub(super) fn paint(page: &Page, top: usize, inner: Rect, theme: &Theme, frame: &mut Frame<'_>) {
     for (area, line) in inner.rows().zip(page.lines.iter().skip(top)) {
         let span = |piece: &Piece| Span::styled(piece.text.clone(), theme.text(piece.style));
@@ -208,7 +200,7 @@ pub(super) fn paint(page: &Page, top: usize, inner: Rect, theme: &Theme, frame: 
     }
 }
 
-/// Says in the lower border of an area how far the lines in it go on.
+/// Shows in the lower border of an area which of its lines are visible, where not all are.
 pub(super) fn more(lines: usize, top: usize, inner: Rect, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
     let shown = usize::from(inner.height);
     if lines <= shown {
@@ -216,11 +208,11 @@ pub(super) fn more(lines: usize, top: usize, inner: Rect, area: Rect, theme: &Th
     }
     let text = format!(" {}-{} of {lines} ", top + 1, (top + shown).min(lines));
     let width = u16::try_from(text.len()).unwrap_or(u16::MAX).min(inner.width);
-    let place = Rect { x: inner.right() - width, y: area.bottom().saturating_sub(1), width, height: 1 };
-    Line::styled(text, theme.quiet).render(place, frame.buffer_mut());
+    let i = Rect { x: inner.right() - width, y: area.bottom().saturating_sub(1), width, height: 1 };
+    Line::styled(text, theme.quiet).render(i, frame.buffer_mut());
 }
 
-/// Where a row of a list is, if it is in view.
+/// The area of a row of a list, if it is visible.
 pub(super) fn line_of(inner: Rect, row: usize, top: usize) -> Option<Rect> {
     let line = u16::try_from(row.checked_sub(top)?).ok()?;
     (line < inner.height).then(|| Rect { y: inner.y + line, height: 1, ..inner })

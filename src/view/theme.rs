@@ -1,6 +1,6 @@
-//! ColorMode. The terminal's own sixteen colours and default background only, so that light and dark both work; one
-//! accent, magenta, the only one of the sixteen that keeps a contrast above 4 on black and on white alike. Without
-//! colours, bold, dim, underline and reverse carry everything.
+//! Styles. Only the terminal's own sixteen colours on its default background, so that light and dark both work, and one
+//! accent: magenta, the only one of the sixteen with a contrast above 4 on black and on white. Without colours, bold,
+//! dim, underline and reverse video carry the same meaning.
 
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
@@ -22,7 +22,7 @@ pub(super) struct Theme {
     pub(super) selected: Style,
 }
 
-/// The black and white of a QR code. No theme changes these two of the 256 colours, as some do with the first sixteen.
+/// The black and white of a QR code: themes may change the first sixteen of the 256 colours, but not these two.
 const BLACK: Color = Color::Indexed(16);
 const WHITE: Color = Color::Indexed(231);
 
@@ -67,13 +67,13 @@ impl Theme {
         }
     }
 
-    /// A frame with its title; that of the pane in use stands out.
-    pub(super) fn frame<'a>(&self, bordered: bool, in_use: bool, title: &str, style: Style, width: u16) -> Block<'a> {
+    /// A frame with its title; that of the focused pane stands out.
+    pub(super) fn frame<'a>(&self, bordered: bool, focused: bool, title: &str, style: Style, width: u16) -> Block<'a> {
         if !bordered {
             return Block::new();
         }
         let set = if self.glyphs.ascii_borders { ASCII } else { border::ROUNDED };
-        let look = if in_use { self.accent.remove_modifier(Modifier::BOLD) } else { self.quiet };
+        let look = if focused { self.accent.remove_modifier(Modifier::BOLD) } else { self.quiet };
         let block = Block::new().borders(Borders::ALL).border_set(set).border_style(look);
         if title.is_empty() {
             return block;

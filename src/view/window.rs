@@ -1,4 +1,4 @@
-//! The window over the panes: the help, a notice before a link opens, the copy menu, or a QR code.
+//! The window over the panes: the keys, a notice before a link, the copy menu, or a QR code.
 
 use ratatui::Frame;
 use ratatui::layout::Position;
@@ -10,7 +10,7 @@ use super::theme::Theme;
 use crate::app::layout::Layout;
 use crate::app::{App, Window};
 
-/// Draws it and gives the place of the cursor.
+/// Draws the window and returns the position of the cursor.
 pub(super) fn window(app: &App, window: &Window, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Position {
     Clear.render(window.area, frame.buffer_mut());
     let border = theme.frame(layout.bordered, true, window.title, theme.accent, window.area.width);
@@ -26,8 +26,8 @@ pub(super) fn window(app: &App, window: &Window, layout: &Layout, theme: &Theme,
     }
     if let (Some(warning), Some(areas)) = (app.link_warning(), app.choice_areas()) {
         let directory = app.catalog().directory(warning.notice);
-        for (side, (choice, area)) in warning.choices(directory).into_iter().zip(areas).enumerate() {
-            let marked = warning.go_on == (side == 1);
+        for (i, (choice, area)) in warning.choices(directory).into_iter().zip(areas).enumerate() {
+            let marked = warning.go_on == (i == 1);
             let style = if marked { theme.selected.patch(theme.strong) } else { theme.quiet };
             let [left, right] = if marked { ['[', ']'] } else { [' ', ' '] };
             let pad = if usize::from(area.width) < choice.len() + 4 { "" } else { " " };

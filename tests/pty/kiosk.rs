@@ -78,7 +78,7 @@ fn a_kiosk_gives_nothing_but_answers() {
     }
     let bad = asked(OsStr::from_bytes(b"find \xff\xfe"));
     assert_eq!(bad.status.code(), Some(2));
-    assert_eq!(bad.stderr, b"dialtree: this command is no text in UTF-8\n");
+    assert_eq!(bad.stderr, b"dialtree: this command is not UTF-8 text\n");
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn a_kiosk_runs_nothing_and_writes_nothing_but_its_terminal() {
     terminal.keys("111y");
     terminal.wait_for(|screen| screen.footer().contains("Sent to the terminal's clipboard"));
     terminal.keys(CTRL_Z);
-    terminal.wait_for(|screen| screen.footer().contains("There is no shell here"));
+    terminal.wait_for(|screen| screen.footer().contains("There is no shell to suspend to"));
     terminal.keys("/commission\r");
     terminal.keys("\x1b6\x1b[Bo");
     terminal.wait_for(|screen| screen.footer().contains("The address is https://"));

@@ -88,7 +88,7 @@ fn what_is_wrong_is_said_and_the_last_good_data_stay() {
         (Some(String::new()), "mine.ron:1:1: the file is empty"),
         (Some(EMBEDDED[..EMBEDDED.len() / 2].to_owned()), "mine.ron:"),
         (None, "mine.ron: there is no such file"),
-        (Some("\u{0}".to_owned()), "mine.ron: this is no text in UTF-8"),
+        (Some("\u{0}".to_owned()), "mine.ron: not UTF-8 text"),
     ] {
         match text {
             Some(text) => fs::write(&path, text).unwrap(),
@@ -101,9 +101,9 @@ fn what_is_wrong_is_said_and_the_last_good_data_stay() {
     }
     // Whatever is wrong, the data that are shown can be used.
     terminal.keys("\x7f");
-    terminal.wait_for(|screen| screen.is_selected("1 Brokers") && screen.row(0).contains("mine.ron: this is no text"));
+    terminal.wait_for(|screen| screen.is_selected("1 Brokers") && screen.row(0).contains("mine.ron: not UTF-8 text"));
     terminal.resize((40, 10));
-    terminal.wait_for(|screen| screen.footer().contains("mine.ron: this is no text in UTF-8"));
+    terminal.wait_for(|screen| screen.footer().contains("mine.ron: not UTF-8 text"));
     terminal.resize((120, 40));
     terminal.keys("1");
     fs::write(&path, with_label("Right again")).unwrap();
@@ -111,7 +111,7 @@ fn what_is_wrong_is_said_and_the_last_good_data_stay() {
     terminal.wait_for(|screen| screen.row(0).contains("Health Net broker key contacts  · mine.ron"));
 }
 
-/// A pipe that nobody has written to yet: a file that takes its time.
+/// A pipe without a writer, which stands for a file that is slow to read.
 fn slow(name: &str) -> PathBuf {
     let path = folder(name).join("slow.ron");
     assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
@@ -138,7 +138,7 @@ fn what_takes_its_time_is_waited_for_in_sight() {
 }
 
 #[test]
-fn who_will_not_wait_ends_it_with_130() {
+fn cancelling_the_load_exits_with_130() {
     for key in [ESC, "q", CTRL_C] {
         let path = slow("cancelled");
         let mut terminal = waiting(&path);

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use dialtree::local::terminal::Held;
+use dialtree::local::terminal::RawTerminal;
 use dialtree::session::ansi_backend::ENTER_SCREEN;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
@@ -47,7 +47,7 @@ fn after_q() {
 
 #[test]
 fn after_ctrl_c_wherever_it_is_pressed() {
-    for (keys, text) in [("", "? help"), ("/comm", "/ comm"), ("?", "find by need"), ("7o", "[ Cancel ]")] {
+    for (keys, text) in [("", "? help"), ("/comm", "/ comm"), ("?", "In the panes"), ("7o", "[ Cancel ]")] {
         let mut terminal = in_use();
         terminal.keys(keys);
         terminal.shows(&[text]);
@@ -71,7 +71,7 @@ fn after_a_panic_and_its_message_can_be_read() {
     const CHILD: &str = "DIALTREE_TEST_PANICS";
     const MESSAGE: &str = "a panic to be read on the main screen";
     if std::env::var_os(CHILD).is_some() {
-        let _held = Held::take().unwrap();
+        let _terminal = RawTerminal::enter().unwrap();
         io::stdout().write_all(format!("{ENTER_SCREEN}\x1b[?25l").as_bytes()).unwrap();
         panic!("{MESSAGE}");
     }
@@ -131,10 +131,10 @@ fn while_it_is_stopped_and_it_comes_back_to_the_same_place() {
 }
 
 #[test]
-fn nobody_is_stopped_who_could_not_come_back() {
+fn ctrl_z_without_a_shell_does_not_suspend() {
     let mut terminal = Terminal::start(&Setup::default());
     terminal.keys(CTRL_Z);
-    terminal.shows(&["There is no shell here to go back to; q quits"]);
+    terminal.shows(&["There is no shell to suspend to; q quits"]);
     terminal.keys("111");
     terminal.wait_for(|screen| screen.alternate_screen() && screen.footer().ends_with("IFP ▸ 1 ▸ 1"));
 }
@@ -150,7 +150,7 @@ fn esc_and_a_key_in_one_go_are_two_keys() {
 fn a_terminal_that_goes_without_a_signal_ends_it() {
     let pair = native_pty_system().openpty(PtySize::default()).unwrap();
     let mut command = CommandBuilder::new(DIALTREE);
-    // Nobody's controlling terminal: the system sends no SIGHUP.
+    // Not a controlling terminal, so the kernel sends no SIGHUP.
     command.set_controlling_tty(false);
     let mut child = pair.slave.spawn_command(command).unwrap();
     drop(pair.slave);

@@ -129,12 +129,12 @@ fn a_long_card_scrolls() {
     terminal.shows(&["The Policies were written", " 1-36 of "]);
 }
 
-/// From remote, for else a desktop, as every Mac has one, would open the link.
-const AFAR: &[(&str, &str)] = &[("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")];
+/// An SSH session, because a local desktop would open the link.
+const OVER_SSH: &[(&str, &str)] = &[("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")];
 
 #[test]
 fn a_notice_comes_before_a_link_and_staying_comes_first() {
-    let mut terminal = Terminal::start(&Setup { env: AFAR, ..Setup::default() });
+    let mut terminal = Terminal::start(&Setup { env: OVER_SSH, ..Setup::default() });
     terminal.keys("7");
     terminal.wait_for(|screen| screen.is_selected("Disclaimer"));
     terminal.keys("o");
@@ -173,7 +173,7 @@ fn copying_hands_the_number_and_its_keys_to_the_terminal() {
 }
 
 #[test]
-fn where_the_desktop_is_gone_or_afar_the_terminal_copies() {
+fn the_terminal_copies_without_a_desktop_and_over_ssh() {
     // No X server has so high a number.
     let gone = [("DISPLAY", ":4242")];
     let remote = [("DISPLAY", ":4242"), ("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")];

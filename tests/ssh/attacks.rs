@@ -1,4 +1,4 @@
-//! What enemies do. Whatever it is, the server is up afterwards, and whoever sat there works on.
+//! Attacks on the server. Afterwards it must still be up, other sessions must still react, and memory must return.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -6,20 +6,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use clap::{Args as _, FromArgMatches as _};
 use dialtree::app::Environment;
+use dialtree::config::serve::ServeOptions;
 use dialtree::source::Source;
-use dialtree::ssh::{self, Authentication, Config, Limits, LogFormat, Timers};
+use dialtree::ssh::{self, Config};
 use russh::keys::PublicKeyOrCertificate;
 use russh::{ChannelMsg, Names, client};
 use tokio::time::timeout;
 
-use crate::harness::{Broker, Bystander, Folder, PATIENCE, Server, Trusting};
-use crate::readers::on_a_wire;
+use crate::harness::{AcceptAnyHostKey, Broker, Bystander, Folder, Server, TIMEOUT};
+use crate::readers::connect_throttled;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn sizes_of_nothing_and_of_everything() {
+async fn extreme_terminal_sizes() {
     let mut server = Server::open(&[]);
-    let bystander = Bystander::sit_down(&server).await;
+    let bystander = Bystander::start(&server).await;
     let broker = Broker::connect(&server).await;
     for (columns, rows) in [(0, 0), (u32::MAX, u32::MAX), (u32::MAX, 0), (1, 1), (65536, 65536)] {
         let mut channel = broker.client.channel_open_session().await.unwrap();
@@ -30,111 +32,111 @@ async fn sizes_of_nothing_and_of_everything() {
         }
         channel.data(&b"q"[..]).await.unwrap();
         let mut code = None;
-        while let Some(message) = timeout(PATIENCE, channel.wait()).await.expect("an end") {
+        while let Some(message) = timeout(TIMEOUT, channel.wait()).await.expect("the channel to close") {
             if let ChannelMsg::ExitStatus { exit_status } = message {
                 code = Some(exit_status);
             }
         }
         assert_eq!(code, Some(0));
     }
-    bystander.outlives(broker, &mut server).await;
+    bystander.assert_recovered(broker, &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn ten_thousand_changes_of_size() {
+async fn ten_thousand_resizes() {
     let mut server = Server::open(&[]);
-    let bystander = Bystander::sit_down(&server).await;
+    let bystander = Bystander::start(&server).await;
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(80, 24).await;
     navigator.see("Broker line").await;
-    let before = server.number("frames_total");
+    let before = server.metric("frames_total");
     for number in 0..10_000 {
         navigator.channel.window_change(40 + number % 100, 20 + number % 30, 0, 0).await.unwrap();
     }
     navigator.resize(120, 40).await;
     navigator.wait_until("three panes", |navigator| navigator.screen().contains("╮╭")).await;
-    assert!(server.number("frames_total") - before < 5_000, "changes are merged");
-    bystander.outlives((broker, navigator), &mut server).await;
+    assert!(server.metric("frames_total") - before < 5_000, "resizes are merged");
+    bystander.assert_recovered((broker, navigator), &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_thousand_channels_in_a_connection() {
+async fn a_thousand_channels_in_one_connection() {
     let mut server = Server::open(&[]);
-    let bystander = Bystander::sit_down(&server).await;
+    let bystander = Bystander::start(&server).await;
     let broker = Broker::connect(&server).await;
     let mut open = Vec::new();
     for _ in 0..1_000 {
         open.extend(broker.client.channel_open_session().await.ok());
     }
     assert_eq!(open.len(), 4);
-    // Whoever closes one may open another.
+    // A closed channel makes room for another.
     open.remove(0).close().await.unwrap();
-    let end = tokio::time::Instant::now() + PATIENCE;
+    let end = tokio::time::Instant::now() + TIMEOUT;
     while broker.client.channel_open_session().await.is_err() {
-        assert!(tokio::time::Instant::now() < end, "no place is free again");
+        assert!(tokio::time::Instant::now() < end, "no room for another channel");
     }
-    bystander.outlives((broker, open), &mut server).await;
+    bystander.assert_recovered((broker, open), &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn commands_one_after_the_other_in_a_connection() {
+async fn many_commands_in_one_connection() {
     let mut server = Server::open(&[]);
-    let bystander = Bystander::sit_down(&server).await;
+    let bystander = Bystander::start(&server).await;
     let broker = Broker::connect(&server).await;
     for _ in 0..200 {
         assert_eq!(broker.run("find --plain --limit 1 commission").await.code, Some(0));
     }
-    bystander.outlives(broker, &mut server).await;
+    bystander.assert_recovered(broker, &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn more_commands_at_once_than_can_be_answered() {
+async fn more_commands_than_may_run_at_once() {
     let mut server = Server::open(&[]);
-    let mut bystander = Bystander::sit_down(&server).await;
+    let mut bystander = Bystander::start(&server).await;
     let (mut brokers, mut running) = (Vec::new(), Vec::new());
     for _ in 0..20 {
         let broker = Broker::connect(&server).await;
         for _ in 0..4 {
             let channel = broker.client.channel_open_session().await.unwrap();
             channel.exec(false, "tree --json").await.unwrap();
-            running.push(tokio::spawn(crate::harness::said(channel)));
+            running.push(tokio::spawn(crate::harness::read_output(channel)));
         }
         brokers.push(broker);
     }
-    bystander.works_on(&mut server).await;
+    bystander.assert_responsive(&mut server).await;
     for command in running {
         assert_eq!(command.await.unwrap().code, Some(0));
     }
-    bystander.outlives(brokers, &mut server).await;
+    bystander.assert_recovered(brokers, &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_hundred_thousand_variables() {
+async fn a_hundred_thousand_environment_variables() {
     let mut server = Server::open(&[]);
-    let bystander = Bystander::sit_down(&server).await;
+    let bystander = Bystander::start(&server).await;
     let broker = Broker::connect(&server).await;
     let mut channel = broker.client.channel_open_session().await.unwrap();
     for number in 0..100_000 {
         channel.set_env(false, format!("LC_{number}"), "x".repeat(200)).await.unwrap();
     }
-    bystander.is_spared(&server, 4 << 10);
+    bystander.assert_memory_within(&server, 4 << 10);
     channel.request_pty(true, "xterm", 80, 24, 0, 0, &[]).await.unwrap();
-    assert!(matches!(timeout(PATIENCE, channel.wait()).await, Ok(Some(ChannelMsg::Success))));
-    bystander.outlives((broker, channel), &mut server).await;
+    assert!(matches!(timeout(TIMEOUT, channel.wait()).await, Ok(Some(ChannelMsg::Success))));
+    bystander.assert_recovered((broker, channel), &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn values_and_commands_of_256_kib_and_more() {
+async fn oversized_variables_and_commands() {
     let mut server = Server::open(&[]);
-    let bystander = Bystander::sit_down(&server).await;
-    // What fits into a packet is answered.
+    let bystander = Bystander::start(&server).await;
+    // What fits into one packet gets a reply.
     let broker = Broker::connect(&server).await;
     let mut channel = broker.client.channel_open_session().await.unwrap();
     channel.set_env(true, "LANG", "x".repeat(256 << 10)).await.unwrap();
-    assert!(matches!(timeout(PATIENCE, channel.wait()).await, Ok(Some(ChannelMsg::Failure))));
-    let answered = broker.run("x".repeat(256 << 10)).await;
-    assert!(answered.code == Some(2) && answered.error.contains("4096 are the most"), "{answered:?}");
-    // The rest ends its own connection.
+    assert!(matches!(timeout(TIMEOUT, channel.wait()).await, Ok(Some(ChannelMsg::Failure))));
+    let output = broker.run("x".repeat(256 << 10)).await;
+    assert!(output.code == Some(2) && output.error.contains("the limit is 4096"), "{output:?}");
+    // A longer one ends its own connection.
     for is_command in [false, true] {
         let broker = Broker::connect(&server).await;
         let channel = broker.client.channel_open_session().await.unwrap();
@@ -144,18 +146,18 @@ async fn values_and_commands_of_256_kib_and_more() {
         } else {
             channel.set_env(true, "LANG", text).await.unwrap();
         }
-        crate::readers::ended(&broker).await;
+        crate::readers::wait_closed(&broker).await;
     }
-    bystander.outlives((broker, channel), &mut server).await;
+    bystander.assert_recovered((broker, channel), &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn everything_else_that_can_be_asked_for_is_refused_at_once() {
+async fn all_other_requests_are_refused_at_once() {
     let mut server = Server::open(&[]);
-    let bystander = Bystander::sit_down(&server).await;
+    let bystander = Bystander::start(&server).await;
     let broker = Broker::connect(&server).await;
     let mut channel = broker.client.channel_open_session().await.unwrap();
-    let answers = async {
+    let requests = async {
         for request in 0..5 {
             match request {
                 0 => channel.request_subsystem(true, "sftp").await.unwrap(),
@@ -164,8 +166,8 @@ async fn everything_else_that_can_be_asked_for_is_refused_at_once() {
                 3 => channel.set_env(true, "LD_PRELOAD", "/tmp/x.so").await.unwrap(),
                 _ => channel.set_env(true, "LANG", "x".repeat(257)).await.unwrap(),
             }
-            let answer = channel.wait().await;
-            assert!(matches!(answer, Some(ChannelMsg::Failure)), "{request}: {answer:?}");
+            let reply = channel.wait().await;
+            assert!(matches!(reply, Some(ChannelMsg::Failure)), "{request}: {reply:?}");
         }
         channel.set_env(true, "LANG", "C.UTF-8").await.unwrap();
         assert!(matches!(channel.wait().await, Some(ChannelMsg::Success)));
@@ -175,14 +177,14 @@ async fn everything_else_that_can_be_asked_for_is_refused_at_once() {
         assert!(broker.client.tcpip_forward("127.0.0.1", 0).await.is_err());
         assert!(broker.client.streamlocal_forward("/run/x").await.is_err());
     };
-    timeout(PATIENCE, answers).await.expect("every request to be answered");
-    bystander.outlives((broker, channel), &mut server).await;
+    timeout(TIMEOUT, requests).await.expect("a reply to every request");
+    bystander.assert_recovered((broker, channel), &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_channel_is_one_thing_only() {
+async fn a_channel_runs_one_session_or_command_only() {
     let mut server = Server::open(&[]);
-    let bystander = Bystander::sit_down(&server).await;
+    let bystander = Bystander::start(&server).await;
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(80, 24).await;
     navigator.see("Broker line").await;
@@ -193,17 +195,17 @@ async fn a_channel_is_one_thing_only() {
     }
     let mut failures = 0;
     while failures < 9 {
-        let message = timeout(PATIENCE, navigator.channel.wait()).await.expect("an answer");
+        let message = timeout(TIMEOUT, navigator.channel.wait()).await.expect("a reply");
         failures += usize::from(matches!(message, Some(ChannelMsg::Failure)));
     }
-    assert_eq!(server.number("sessions"), 2);
-    bystander.outlives((broker, navigator), &mut server).await;
+    assert_eq!(server.metric("sessions"), 2);
+    bystander.assert_recovered((broker, navigator), &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn handshakes_that_stop_half_way() {
-    let mut server = Server::open(&["--login-time", "2s", "--per-address", "1000"]);
-    let mut bystander = Bystander::sit_down(&server).await;
+async fn unfinished_handshakes() {
+    let mut server = Server::open(&["--login-timeout", "2s", "--max-connections-per-address", "1000"]);
+    let mut bystander = Bystander::start(&server).await;
     let partial = [&b"SSH-2.0-slow\r\n"[..], &[0, 0, 4, 0, 10, 20], &[7; 40]].concat();
     let starts: [&[u8]; 5] = [b"", b"SSH-2.0-sl", b"SSH-2.0-slow\r\n", &partial, &[b'x'; 5000]];
     let mut held: Vec<TcpStream> = Vec::new();
@@ -212,10 +214,10 @@ async fn handshakes_that_stop_half_way() {
         let _ = stream.write_all(start);
         held.push(stream);
     }
-    bystander.works_on(&mut server).await;
+    bystander.assert_responsive(&mut server).await;
     for mut stream in held {
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        // The end comes, as a close or a reset, and not the patience's.
+        stream.set_read_timeout(Some(TIMEOUT)).unwrap();
+        // The server closes or resets the connection; the read must not time out.
         let mut bytes = Vec::new();
         let end = stream.read_to_end(&mut bytes);
         assert!(
@@ -223,31 +225,33 @@ async fn handshakes_that_stop_half_way() {
             "{end:?}"
         );
     }
-    server.counts("connections", |connections| connections <= 2);
-    bystander.outlives((), &mut server).await;
+    server.wait_for_metric("connections", |connections| connections <= 2);
+    bystander.assert_recovered((), &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_packet_that_comes_drop_by_drop() {
-    let mut server = Server::open(&["--login-time", "1s"]);
-    let bystander = Bystander::sit_down(&server).await;
+async fn a_packet_sent_byte_by_byte() {
+    let mut server = Server::open(&["--login-timeout", "1s"]);
+    let bystander = Bystander::start(&server).await;
     let mut stream = TcpStream::connect(server.address).unwrap();
     stream.write_all(b"SSH-2.0-slow\r\n\0\0\x04\0").unwrap();
     let began = std::time::Instant::now();
-    // Each drop is a sign of life; only a deadline of the whole helps.
+    // Each byte is activity, so an inactivity timeout would not help: the login timeout is a deadline.
     while stream.write_all(&[20]).is_ok() {
-        assert!(began.elapsed() < PATIENCE, "still there");
+        assert!(began.elapsed() < TIMEOUT, "still connected");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    bystander.outlives(stream, &mut server).await;
+    bystander.assert_recovered(stream, &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_thousand_handshakes_from_an_address() {
+async fn a_thousand_handshakes_from_one_address() {
     let folder = Folder::new();
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_dialtree"));
     command.args(["serve", "--auth", "none", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]);
-    command.args(["--per-address", "20", "--per-second", "1", "--host-key"]).arg(folder.file("host_key"));
+    command
+        .args(["--max-connections-per-address", "20", "--max-connection-rate", "1", "--host-key"])
+        .arg(folder.file("host_key"));
     command.env_clear().stderr(std::process::Stdio::piped());
     let server = Server::start(command, folder);
     let broker = Broker::connect(&server).await;
@@ -257,52 +261,52 @@ async fn a_thousand_handshakes_from_an_address() {
         let mut stream = TcpStream::connect(server.address).unwrap();
         let _ = stream.write_all(b"SSH-2.0-flood\r\n");
     }
-    let refused = || server.number("refused_rate_total") + server.number("refused_address_total");
-    let end = std::time::Instant::now() + PATIENCE;
+    let refused = || server.metric("refused_rate_total") + server.metric("refused_address_total");
+    let end = std::time::Instant::now() + TIMEOUT;
     while refused() < 900 {
         assert!(std::time::Instant::now() < end, "only {} were refused", refused());
     }
     navigator.press("/card").await;
     navigator.see("/ card").await;
-    server.counts("connections", |connections| connections == 1);
+    server.wait_for_metric("connections", |connections| connections == 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_flood_of_keys() {
     let mut server = Server::open(&[]);
-    let mut bystander = Bystander::sit_down(&server).await;
-    let mut enemies = Vec::new();
+    let mut bystander = Bystander::start(&server).await;
+    let mut attackers = Vec::new();
     for keys in [&b"jk"[..], b"/a\x7f", b"?\x1b"] {
-        let (broker, wire) = on_a_wire(&server).await;
+        let (broker, wires) = connect_throttled(&server).await;
         let channel = broker.open(80, 24).await.channel;
         let flood = keys.repeat(16 << 10);
         let typing = tokio::spawn(async move {
             let _broker = broker;
-            // Megabytes, unless the server has had enough of it before.
+            // Several megabytes, unless the server closes the session before.
             for _ in 0..200 {
                 if channel.data(&flood[..]).await.is_err() {
                     break;
                 }
             }
         });
-        enemies.push((typing, wire));
+        attackers.push((typing, wires));
     }
-    // In the middle of it, too.
-    bystander.works_on(&mut server).await;
-    server.counts("overflows_total", |ended| ended >= 1);
-    for (typing, wire) in enemies {
+    // During the flood, too.
+    bystander.assert_responsive(&mut server).await;
+    server.wait_for_metric("overflows_total", |ended| ended >= 1);
+    for (typing, wires) in attackers {
         typing.abort();
-        wire.sending.abort();
-        wire.taking.abort();
+        wires.upstream.abort();
+        wires.downstream.abort();
     }
-    server.counts("sessions", |sessions| sessions == 1);
-    bystander.outlives((), &mut server).await;
+    server.wait_for_metric("sessions", |sessions| sessions == 1);
+    bystander.assert_recovered((), &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_paste_without_an_end() {
+async fn an_unterminated_paste() {
     let mut server = Server::open(&[]);
-    let mut bystander = Bystander::sit_down(&server).await;
+    let mut bystander = Bystander::start(&server).await;
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(80, 24).await;
     navigator.see("Broker line").await;
@@ -314,21 +318,21 @@ async fn a_paste_without_an_end() {
         }
         navigator
     });
-    bystander.works_on(&mut server).await;
-    // It is swallowed, or, where it comes faster than that, it ends its session.
-    let end = std::time::Instant::now() + PATIENCE;
-    while !typing.is_finished() && server.number("sessions") == 2 {
-        assert!(std::time::Instant::now() < end, "neither taken nor ended");
+    bystander.assert_responsive(&mut server).await;
+    // The session ignores the paste; if the bytes arrive faster than that, the server ends the session.
+    let end = std::time::Instant::now() + TIMEOUT;
+    while !typing.is_finished() && server.metric("sessions") == 2 {
+        assert!(std::time::Instant::now() < end, "neither ignored nor ended");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     typing.abort();
-    bystander.outlives(broker, &mut server).await;
+    bystander.assert_recovered(broker, &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn sequences_that_no_terminal_sends() {
+async fn malformed_escape_sequences() {
     let mut server = Server::open(&[]);
-    let bystander = Bystander::sit_down(&server).await;
+    let bystander = Bystander::start(&server).await;
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(120, 40).await;
     navigator.see("Broker line").await;
@@ -348,7 +352,7 @@ async fn sequences_that_no_terminal_sends() {
     }
     let raw: Vec<u8> = (0..=255).filter(|byte| ![3, 17, b'q'].contains(byte)).collect();
     navigator.channel.data(&raw[..]).await.unwrap();
-    // An OSC without an end swallows a while, and not for ever.
+    // An unterminated OSC swallows a limited number of bytes only.
     navigator.press(&format!("\x1b]0;{}", "j".repeat(100_000))).await;
     navigator.press("\x1b").await;
     tokio::time::sleep(Duration::from_millis(200)).await;
@@ -356,11 +360,11 @@ async fn sequences_that_no_terminal_sends() {
     tokio::time::sleep(Duration::from_millis(200)).await;
     navigator.press("1111").await;
     navigator.see("─").await;
-    bystander.outlives((broker, navigator), &mut server).await;
+    bystander.assert_recovered((broker, navigator), &mut server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn keys_in_pieces_of_a_byte() {
+async fn input_split_into_single_bytes() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(120, 40).await;
@@ -372,10 +376,10 @@ async fn keys_in_pieces_of_a_byte() {
     navigator.see("/ prior auth — Ünïcö!é").await;
 }
 
-/// Counts how often keys have been exchanged.
-struct Exchanging(Arc<AtomicUsize>);
+/// Counts key exchanges.
+struct KexCounter(Arc<AtomicUsize>);
 
-impl client::Handler for Exchanging {
+impl client::Handler for KexCounter {
     type Error = russh::Error;
 
     async fn check_server_key(&mut self, _: &PublicKeyOrCertificate) -> Result<bool, Self::Error> {
@@ -389,14 +393,14 @@ impl client::Handler for Exchanging {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn keys_exchanged_again_and_again() {
+async fn repeated_key_exchanges() {
     let mut server = Server::open(&[]);
-    let bystander = Bystander::sit_down(&server).await;
+    let bystander = Bystander::start(&server).await;
     let exchanges = Arc::new(AtomicUsize::new(0));
-    let handler = Exchanging(Arc::clone(&exchanges));
+    let handler = KexCounter(Arc::clone(&exchanges));
     let mut client = client::connect(Arc::default(), server.address, handler).await.unwrap();
     assert!(client.authenticate_none("broker").await.unwrap().success());
-    let end = tokio::time::Instant::now() + PATIENCE;
+    let end = tokio::time::Instant::now() + TIMEOUT;
     while exchanges.load(Ordering::Relaxed) < 200 {
         assert!(tokio::time::Instant::now() < end, "only {exchanges:?}");
         client.rekey_soon().await.unwrap();
@@ -404,47 +408,45 @@ async fn keys_exchanged_again_and_again() {
     }
     let channel = client.channel_open_session().await.unwrap();
     channel.exec(true, "find --plain commission").await.unwrap();
-    assert_eq!(crate::harness::said(channel).await.code, Some(0));
-    bystander.outlives(client, &mut server).await;
+    assert_eq!(crate::harness::read_output(channel).await.code, Some(0));
+    bystander.assert_recovered(client, &mut server).await;
+}
+
+/// The options of a server on a free port that anyone on this machine may use.
+fn serve_options() -> ServeOptions {
+    let command = ServeOptions::augment_args(clap::Command::new("serve").no_binary_name(true));
+    let words =
+        ["--auth", "none", "--listen", "127.0.0.1:0", "--max-connection-rate", "1000", "--drain-timeout", "1ms"];
+    ServeOptions::from_arg_matches(&command.try_get_matches_from(words).unwrap()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_failure_of_our_own_ends_one_connection() {
+async fn a_panic_ends_one_connection() {
     let folder = Folder::new();
-    let minute = Duration::from_secs(60);
     let config = Config {
-        listen: ([127, 0, 0, 1], 0).into(),
-        admin: None,
-        host_key: folder.file("host_key"),
-        who: Authentication::Anyone,
-        public: false,
-        post_quantum_only: false,
-        limits: Limits { connections: 9, per_address: 9, per_second: 1000.try_into().unwrap() },
-        timers: Timers { login: minute, idle: minute, longest: minute, stalled: minute, drain: Duration::ZERO },
-        trusted_proxies: Vec::new(),
-        logs: LogFormat::Text,
+        options: ServeOptions { host_key: Some(folder.file("host_key")), ..serve_options() },
         source: Source::BuiltIn,
         environment: Environment::default(),
         at: None,
-        answer: Box::new(|_, _, _| panic!("a mistake of ours")),
+        run_command: Box::new(|_, _, _| panic!("a bug in a command")),
     };
     let server = ssh::Server::open(config).await.unwrap();
     let address = server.address().unwrap();
-    let (end, ended) = tokio::sync::oneshot::channel::<()>();
-    let serving = tokio::spawn(server.serve(async move { drop(ended.await) }));
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let serving = tokio::spawn(server.serve(async move { drop(stopped.await) }));
     let connect = async || {
-        let mut client = client::connect(Arc::default(), address, Trusting).await.unwrap();
+        let mut client = client::connect(Arc::default(), address, AcceptAnyHostKey).await.unwrap();
         assert!(client.authenticate_none("broker").await.unwrap().success());
         Broker { client }
     };
     let bystander = connect().await;
     let mut navigator = bystander.open(80, 24).await;
     navigator.see("Broker line").await;
-    let unlucky = connect().await;
-    assert_eq!(unlucky.run("find card").await.code, None);
-    crate::readers::ended(&unlucky).await;
+    let victim = connect().await;
+    assert_eq!(victim.run("find card").await.code, None);
+    crate::readers::wait_closed(&victim).await;
     navigator.press("/card").await;
     navigator.see("/ card").await;
-    end.send(()).unwrap();
-    timeout(PATIENCE, serving).await.expect("the server to end").unwrap();
+    stop.send(()).unwrap();
+    timeout(TIMEOUT, serving).await.expect("the server to stop").unwrap();
 }

@@ -1,19 +1,19 @@
-//! Commands without a terminal.
+//! Commands over SSH, without a terminal.
 
 use std::process::Command;
 
-use crate::harness::{Broker, Said, Server, said};
+use crate::harness::{Broker, Output, Server, read_output};
 
-/// What the command line says to the same words.
-fn local(words: &[&str]) -> Said {
+/// The output of the same command on the local command line.
+fn local(words: &[&str]) -> Output {
     let output = Command::new(env!("CARGO_BIN_EXE_dialtree")).args(words).env_clear().output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     let code = output.status.code().and_then(|code| code.try_into().ok());
-    Said { out: text(output.stdout), error: text(output.stderr), code }
+    Output { out: text(output.stdout), error: text(output.stderr), code }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_command_says_what_the_command_line_says() {
+async fn commands_have_the_output_of_the_command_line() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     for words in [
@@ -30,7 +30,7 @@ async fn a_command_says_what_the_command_line_says() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn no_shell_reads_a_command() {
+async fn commands_are_not_interpreted_by_a_shell() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     let target = server.folder.file("written");
@@ -44,64 +44,64 @@ async fn no_shell_reads_a_command() {
         format!("find card && touch {name}"),
         format!("find card\ntouch {name}"),
     ] {
-        let said = broker.run(command).await;
-        assert!(matches!(said.code, Some(0..=1)), "{said:?}");
+        let output = broker.run(command).await;
+        assert!(matches!(output.code, Some(0..=1)), "{output:?}");
     }
-    // What looks like a program is a need that nothing fits, or a mistake.
+    // The name of a program is a query without results, or an error.
     for command in ["touch x", "sh", "/bin/sh -c id", "serve --auth none", "scp -t x", "check x", "export --format ron"]
     {
-        let said = broker.run(command).await;
-        assert!(matches!(said.code, Some(1..=2)), "{command}: {said:?}");
+        let output = broker.run(command).await;
+        assert!(matches!(output.code, Some(1..=2)), "{command}: {output:?}");
     }
     assert!(!target.exists());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn no_command_reads_a_file_or_standard_input() {
+async fn commands_read_no_files_and_no_standard_input() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     for command in ["find card --data /etc/passwd", "--data /etc/passwd find card", "find --batch --json"] {
-        let said = broker.run(command).await;
-        assert_eq!((said.out.as_str(), said.code), ("", Some(2)), "{command}");
-        assert!(!said.error.contains("root:"));
+        let output = broker.run(command).await;
+        assert_eq!((output.out.as_str(), output.code), ("", Some(2)), "{command}");
+        assert!(!output.error.contains("root:"));
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn what_is_no_command_is_refused_with_a_reason() {
+async fn malformed_commands_are_refused_with_a_reason() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     for (command, why) in [
-        (b"find \0".to_vec(), "holds a NUL"),
-        (b"find \xff".to_vec(), "no text in UTF-8"),
+        (b"find \0".to_vec(), "contains a NUL byte"),
+        (b"find \xff".to_vec(), "is not UTF-8 text"),
         (b"find 'card".to_vec(), "a quote in this command is not closed"),
-        (vec![b'x'; 8 << 10], "8192 bytes long; 4096 are the most"),
+        (vec![b'x'; 8 << 10], "8192 bytes long; the limit is 4096"),
     ] {
-        let said = broker.run(command).await;
-        assert_eq!((said.out.as_str(), said.code), ("", Some(2)));
-        assert!(said.error.starts_with("dialtree: ") && said.error.contains(why), "{}", said.error);
+        let output = broker.run(command).await;
+        assert_eq!((output.out.as_str(), output.code), ("", Some(2)));
+        assert!(output.error.starts_with("dialtree: ") && output.error.contains(why), "{}", output.error);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn without_a_terminal_and_a_command_there_is_help() {
+async fn a_shell_request_without_a_terminal_prints_help() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     let channel = broker.client.channel_open_session().await.unwrap();
     channel.request_shell(true).await.unwrap();
-    let said = said(channel).await;
-    assert_eq!((said.code, said.error.as_str()), (Some(0), ""));
-    assert!(said.out.contains("ssh -t HOST") && !said.out.contains('\x1b'), "{}", said.out);
+    let output = read_output(channel).await;
+    assert_eq!((output.code, output.error.as_str()), (Some(0), ""));
+    assert!(output.out.contains("ssh -t HOST") && !output.out.contains('\x1b'), "{}", output.out);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn on_a_terminal_lines_end_as_it_needs() {
+async fn command_output_on_a_terminal_has_crlf_line_ends() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     let channel = broker.client.channel_open_session().await.unwrap();
     channel.request_pty(true, "xterm", 80, 24, 0, 0, &[]).await.unwrap();
     channel.exec(true, "find --plain commission").await.unwrap();
-    let said = said(channel).await;
-    assert_eq!(said.out.matches('\n').count(), said.out.matches("\r\n").count());
-    assert!(said.out.contains("press 1, then 1"));
+    let output = read_output(channel).await;
+    assert_eq!(output.out.matches('\n').count(), output.out.matches("\r\n").count());
+    assert!(output.out.contains("press 1, then 1"));
 }

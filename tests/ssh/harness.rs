@@ -1,4 +1,4 @@
-//! A server of its own for each test, and people who connect to it: keys go in, and they wait for what they would see.
+//! Starts a server for each test and connects clients to it. A test sends keys and waits for what the user would see.
 
 use std::borrow::Cow;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -18,19 +18,19 @@ use russh::keys::ssh_key::LineEnding;
 use russh::keys::{Algorithm, PrivateKey, PrivateKeyWithHashAlg, PublicKeyOrCertificate};
 use russh::{Channel, ChannelMsg};
 
-/// A Monday, within everyone's hours.
+/// A Monday within the hours of every contact.
 const MONDAY: &str = "2026-11-23T10:42:00-08:00";
 
-/// What has not come by now will not come.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+/// The maximum time to wait for anything.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A folder that is gone when the test is.
+/// A temporary folder, removed when it is dropped.
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {
     pub(crate) fn new() -> Self {
-        static NUMBER: AtomicUsize = AtomicUsize::new(0);
-        let name = format!("dialtree-ssh-{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+        static COUNTER: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("dialtree-ssh-{}-{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
         let path = std::env::temp_dir().join(name);
         std::fs::create_dir(&path).unwrap();
         Self(path)
@@ -47,12 +47,12 @@ impl Drop for Folder {
     }
 }
 
-/// A key of a broker.
+/// Creates a key for a client.
 pub(crate) fn key() -> PrivateKey {
     PrivateKey::random(&mut russh::keys::key::safe_rng(), Algorithm::Ed25519).unwrap()
 }
 
-/// A line of a file of keys.
+/// The line of a key in a file of authorised keys.
 pub(crate) fn public_line(key: &PrivateKey) -> String {
     key.public_key().to_openssh().unwrap() + "\n"
 }
@@ -65,25 +65,26 @@ pub(crate) struct Server {
     pub(crate) folder: Folder,
 }
 
-/// What a process holds, in KiB: all of it, and without the pages of the program itself, which come in as they are used.
+/// The resident memory of a process, in KiB. `data` leaves out the pages of the program file, which become resident as
+/// they are used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Memory {
-    all: usize,
+    total: usize,
     data: usize,
 }
 
 impl Memory {
-    /// Whether this is what it was, within a twentieth.
-    fn is_back(self, before: Self) -> bool {
-        self.data.saturating_sub(before.data) * 20 <= before.all
+    /// Whether this is no more than before, within 5 % of the total.
+    fn has_returned_to(self, before: Self) -> bool {
+        self.data.saturating_sub(before.data) * 20 <= before.total
     }
 }
 
-/// A server's command, all but who may come in.
+/// The command of a server, without the options for authentication.
 pub(crate) fn command(folder: &Folder, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dialtree"));
     command
-        .args(["serve", "--at", MONDAY, "--per-second", "1000"])
+        .args(["serve", "--at", MONDAY, "--max-connection-rate", "1000"])
         .arg("--host-key")
         .arg(folder.file("host_key"))
         .args(args)
@@ -101,7 +102,7 @@ pub(crate) fn command(folder: &Folder, args: &[&str]) -> Command {
 }
 
 impl Server {
-    /// One that lets in anyone.
+    /// Starts a server that requires no key.
     pub(crate) fn open(args: &[&str]) -> Self {
         let folder = Folder::new();
         let command = command(&folder, &[&["--auth", "none"], args].concat());
@@ -112,10 +113,10 @@ impl Server {
         let mut child = command.spawn().unwrap();
         let stderr = child.stderr.take().unwrap();
         let log = Arc::new(Mutex::new(String::new()));
-        let written = Arc::clone(&log);
+        let lines = Arc::clone(&log);
         thread::spawn(move || {
             for line in BufReader::new(stderr).lines().map_while(Result::ok) {
-                let mut log = written.lock().unwrap();
+                let mut log = lines.lock().unwrap();
                 log.push_str(&line);
                 log.push('\n');
             }
@@ -132,7 +133,7 @@ impl Server {
         server
     }
 
-    /// Waits for a line of the log that has a text in it.
+    /// Waits for a line of the log that contains a text.
     pub(crate) fn logged(&mut self, text: &str) -> String {
         let found = || self.log().lines().find(|line| line.contains(text)).map(ToOwned::to_owned);
         wait_for(&format!("{text:?} in the log"), found).unwrap_or_else(|why| panic!("{why}:\n{}", self.log()))
@@ -146,29 +147,29 @@ impl Server {
         kill(Pid::from_raw(i32::try_from(self.child.id()).unwrap()), signal).unwrap();
     }
 
-    /// Waits for its end.
-    pub(crate) fn ended(&mut self) -> ExitStatus {
-        wait_for("the server's end", || self.child.try_wait().unwrap()).unwrap_or_else(|why| panic!("{why}"))
+    /// Waits until the process exits.
+    pub(crate) fn wait(&mut self) -> ExitStatus {
+        wait_for("the exit of the server", || self.child.try_wait().unwrap()).unwrap_or_else(|why| panic!("{why}"))
     }
 
     pub(crate) fn is_running(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
     }
 
-    /// The memory that it takes, in KiB.
+    /// The memory of the process.
     fn memory(&self) -> Memory {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let field = |name| {
             let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
             line.trim().trim_end_matches(" kB").parse().unwrap()
         };
-        Memory { all: field("VmRSS:"), data: field("RssAnon:") }
+        Memory { total: field("VmRSS:"), data: field("RssAnon:") }
     }
 
-    /// The same once it has not changed for a while.
+    /// The memory of the process once it has not changed for 3 s.
     async fn settled_memory(&self) -> Memory {
         let (mut memory, mut since) = (self.memory(), Instant::now());
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + TIMEOUT;
         while since.elapsed() < Duration::from_secs(3) && Instant::now() < end {
             tokio::time::sleep(Duration::from_millis(50)).await;
             if self.memory() != memory {
@@ -178,28 +179,28 @@ impl Server {
         memory
     }
 
-    /// What a page of its HTTP server says: the status and the text.
+    /// Requests an admin page; returns the status and the body.
     pub(crate) fn page(&self, path: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(self.admin).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_read_timeout(Some(TIMEOUT)).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, text) = answer.split_once("\r\n\r\n").unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        let (head, text) = response.split_once("\r\n\r\n").unwrap();
         (head.split(' ').nth(1).unwrap().parse().unwrap(), text.to_owned())
     }
 
-    /// One of its numbers.
-    pub(crate) fn number(&self, name: &str) -> u64 {
+    /// The value of a metric.
+    pub(crate) fn metric(&self, name: &str) -> u64 {
         let text = self.page("/metrics").1;
         let line = text.lines().find_map(|line| line.strip_prefix(&format!("dialtree_{name} ")));
         line.unwrap_or_else(|| panic!("no {name} in\n{text}")).parse().unwrap()
     }
 
-    /// Waits until one of its numbers is right.
-    pub(crate) fn counts(&self, name: &str, is_right: impl Fn(u64) -> bool) {
-        let right = || Some(self.number(name)).filter(|number| is_right(*number));
-        wait_for(name, right).unwrap_or_else(|why| panic!("{why}; it is {}", self.number(name)));
+    /// Waits until the value of a metric fulfils a condition.
+    pub(crate) fn wait_for_metric(&self, name: &str, condition: impl Fn(u64) -> bool) {
+        let value = || Some(self.metric(name)).filter(|value| condition(*value));
+        wait_for(name, value).unwrap_or_else(|why| panic!("{why}; it is {}", self.metric(name)));
     }
 }
 
@@ -210,24 +211,24 @@ impl Drop for Server {
     }
 }
 
-/// ColorMode again and again for something that a person would wait for.
-fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> Result<T, String> {
-    let end = Instant::now() + PATIENCE;
+/// Polls until there is a result, or returns an error after [`TIMEOUT`].
+fn wait_for<T>(what: &str, mut poll: impl FnMut() -> Option<T>) -> Result<T, String> {
+    let end = Instant::now() + TIMEOUT;
     loop {
-        if let Some(found) = look() {
+        if let Some(found) = poll() {
             return Ok(found);
         }
         if Instant::now() > end {
-            return Err(format!("{what} did not come"));
+            return Err(format!("timed out waiting for {what}"));
         }
         thread::sleep(Duration::from_millis(5));
     }
 }
 
-/// A client that believes every server.
-pub(crate) struct Trusting;
+/// A client that accepts every host key.
+pub(crate) struct AcceptAnyHostKey;
 
-impl client::Handler for Trusting {
+impl client::Handler for AcceptAnyHostKey {
     type Error = russh::Error;
 
     async fn check_server_key(&mut self, _: &PublicKeyOrCertificate) -> Result<bool, Self::Error> {
@@ -235,14 +236,14 @@ impl client::Handler for Trusting {
     }
 }
 
-/// Somebody who is connected.
+/// A client that is logged in.
 pub(crate) struct Broker {
-    pub(crate) client: Handle<Trusting>,
+    pub(crate) client: Handle<AcceptAnyHostKey>,
 }
 
-/// What a command said.
+/// The output and exit code of a command.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Said {
+pub(crate) struct Output {
     pub(crate) out: String,
     pub(crate) error: String,
     pub(crate) code: Option<u32>,
@@ -254,24 +255,24 @@ impl Broker {
     }
 
     pub(crate) async fn connect_with(server: &Server, config: client::Config) -> Self {
-        let mut client = client::connect(Arc::new(config), server.address, Trusting).await.unwrap();
+        let mut client = client::connect(Arc::new(config), server.address, AcceptAnyHostKey).await.unwrap();
         assert!(client.authenticate_none("broker").await.unwrap().success());
         Self { client }
     }
 
-    /// Tries a key.
+    /// Tries to log in with a key.
     pub(crate) async fn try_key(server: &Server, key: &PrivateKey) -> Option<Self> {
-        let mut client = client::connect(Arc::default(), server.address, Trusting).await.unwrap();
+        let mut client = client::connect(Arc::default(), server.address, AcceptAnyHostKey).await.unwrap();
         let key = PrivateKeyWithHashAlg::new(Arc::new(key.clone()), None);
         client.authenticate_publickey("broker", key).await.unwrap().success().then_some(Self { client })
     }
 
-    /// A navigator of a size.
+    /// Opens a session with a terminal of a size.
     pub(crate) async fn open(&self, columns: u16, rows: u16) -> Navigator {
         self.open_with(columns, rows, &[("TERM", "xterm-256color")]).await
     }
 
-    /// The same on a terminal that says more of itself.
+    /// Opens a session whose client sends environment variables.
     pub(crate) async fn open_with(&self, columns: u16, rows: u16, variables: &[(&str, &str)]) -> Navigator {
         let channel = self.client.channel_open_session().await.unwrap();
         let term = variables.iter().find(|(name, _)| *name == "TERM").map_or("xterm", |(_, term)| term);
@@ -284,18 +285,18 @@ impl Broker {
         Navigator { channel, parser, raw: Vec::new(), code: None, is_closed: false }
     }
 
-    /// Runs a command.
-    pub(crate) async fn run(&self, command: impl Into<Vec<u8>>) -> Said {
+    /// Runs a command to its end.
+    pub(crate) async fn run(&self, command: impl Into<Vec<u8>>) -> Output {
         let channel = self.client.channel_open_session().await.unwrap();
         channel.exec(true, command).await.unwrap();
-        said(channel).await
+        read_output(channel).await
     }
 }
 
-/// All that comes on a channel until it closes.
-pub(crate) async fn said(mut channel: Channel<Msg>) -> Said {
+/// Reads a channel until it closes.
+pub(crate) async fn read_output(mut channel: Channel<Msg>) -> Output {
     let (mut out, mut error, mut code) = (Vec::new(), Vec::new(), None);
-    while let Some(message) = tokio::time::timeout(PATIENCE, channel.wait()).await.expect("an end") {
+    while let Some(message) = tokio::time::timeout(TIMEOUT, channel.wait()).await.expect("the channel to close") {
         match message {
             ChannelMsg::Data { data } => out.extend_from_slice(&data),
             ChannelMsg::ExtendedData { data, .. } => error.extend_from_slice(&data),
@@ -304,31 +305,31 @@ pub(crate) async fn said(mut channel: Channel<Msg>) -> Said {
         }
     }
     let text = |bytes| String::from_utf8(bytes).unwrap();
-    Said { out: text(out), error: text(error), code }
+    Output { out: text(out), error: text(error), code }
 }
 
 fn cells(count: u16) -> NonZeroU16 {
     NonZeroU16::new(count).unwrap()
 }
 
-/// A navigator in a terminal.
+/// A session in a terminal.
 pub(crate) struct Navigator {
     pub(crate) channel: Channel<Msg>,
     parser: vt100::Parser,
-    /// All that has come.
+    /// All bytes received.
     pub(crate) raw: Vec<u8>,
     pub(crate) code: Option<u32>,
     pub(crate) is_closed: bool,
 }
 
 impl Navigator {
-    /// What is on the screen.
+    /// The text on the screen.
     pub(crate) fn screen(&self) -> String {
         self.parser.screen().contents()
     }
 
-    /// Whether the app's own screen is shown.
-    pub(crate) fn is_on_other_screen(&self) -> bool {
+    /// Whether the alternate screen is shown.
+    pub(crate) fn is_on_alternate_screen(&self) -> bool {
         self.parser.screen().alternate_screen()
     }
 
@@ -336,15 +337,15 @@ impl Navigator {
         self.channel.data(keys.as_bytes()).await.unwrap();
     }
 
-    /// Waits until a text is on the screen.
+    /// Waits until the screen contains a text.
     pub(crate) async fn see(&mut self, text: &str) {
         self.wait_until(text, |navigator| navigator.screen().contains(text)).await;
     }
 
-    /// Waits until something is true.
-    pub(crate) async fn wait_until(&mut self, what: &str, is_true: impl Fn(&Self) -> bool) {
-        let end = tokio::time::Instant::now() + PATIENCE;
-        while !is_true(self) {
+    /// Processes output until a condition is fulfilled.
+    pub(crate) async fn wait_until(&mut self, what: &str, condition: impl Fn(&Self) -> bool) {
+        let end = tokio::time::Instant::now() + TIMEOUT;
+        while !condition(self) {
             match tokio::time::timeout_at(end, self.channel.wait()).await {
                 Ok(Some(ChannelMsg::Data { data })) => {
                     self.parser.process(&data);
@@ -353,15 +354,15 @@ impl Navigator {
                 Ok(Some(ChannelMsg::ExitStatus { exit_status })) => self.code = Some(exit_status),
                 Ok(Some(_)) => {}
                 Ok(None) if !self.is_closed => self.is_closed = true,
-                Ok(None) => panic!("closed before {what}; on the screen is\n{}", self.screen()),
-                Err(_) => panic!("{what} did not come; on the screen is\n{}", self.screen()),
+                Ok(None) => panic!("closed while waiting for {what}; screen:\n{}", self.screen()),
+                Err(_) => panic!("timed out waiting for {what}; screen:\n{}", self.screen()),
             }
         }
     }
 
     /// Waits until the server closes the channel.
     pub(crate) async fn closes(&mut self) {
-        self.wait_until("the end", |navigator| navigator.is_closed).await;
+        self.wait_until("the channel to close", |navigator| navigator.is_closed).await;
     }
 
     pub(crate) async fn resize(&mut self, columns: u16, rows: u16) {
@@ -370,24 +371,25 @@ impl Navigator {
     }
 }
 
-/// Writes a private key as OpenSSH does, for everybody to read or not.
+/// Writes a private key in OpenSSH's format with a file mode.
 pub(crate) fn write_private(path: &Path, key: &PrivateKey, mode: u32) {
     use std::os::unix::fs::PermissionsExt;
     std::fs::write(path, key.to_openssh(LineEnding::LF).unwrap()).unwrap();
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
 }
 
-/// Somebody who works on while others attack.
+/// A user whose session must go on while others attack the server.
 pub(crate) struct Bystander {
     _broker: Broker,
     navigator: Navigator,
-    /// What the server held before.
+    /// The server's memory before the attack.
     memory: Memory,
 }
 
 impl Bystander {
-    /// Sits down at a server where others have come and gone.
-    pub(crate) async fn sit_down(server: &Server) -> Self {
+    /// Opens a session on a server that has served others before, so that memory which the first sessions allocate for
+    /// good does not count as growth.
+    pub(crate) async fn start(server: &Server) -> Self {
         let mut others = Vec::new();
         for _ in 0..20 {
             let broker = Broker::connect(server).await;
@@ -403,13 +405,13 @@ impl Bystander {
         let mut navigator = broker.open(120, 40).await;
         navigator.see("Broker line").await;
         let mut bystander = Self { _broker: broker, navigator, memory: Memory::default() };
-        bystander.types().await;
-        server.counts("connections", |connections| connections == 1);
+        bystander.assert_keys_work().await;
+        server.wait_for_metric("connections", |connections| connections == 1);
         bystander.memory = server.settled_memory().await;
         bystander
     }
 
-    async fn types(&mut self) {
+    async fn assert_keys_work(&mut self) {
         for (keys, shown) in
             [("/premium", "/ premium"), ("\x1b", "Broker line"), ("111", "IFP ▸ 1 ▸ 1"), ("1", "╭ Individual")]
         {
@@ -418,40 +420,40 @@ impl Bystander {
         }
     }
 
-    /// The server is up: these keys are still answered, and somebody new is let in.
-    pub(crate) async fn works_on(&mut self, server: &mut Server) {
-        self.types().await;
+    /// Asserts that the server is up, that this session reacts to keys, and that new clients can log in.
+    pub(crate) async fn assert_responsive(&mut self, server: &mut Server) {
+        self.assert_keys_work().await;
         Broker::connect(server).await.open(80, 24).await.see("Broker line").await;
         assert!(server.is_running());
         assert!(!server.log().contains("panicked"), "{}", server.log());
     }
 
-    /// In the middle of an attack: the server has taken no more than so many KiB.
-    pub(crate) fn is_spared(&self, server: &Server, most: usize) {
+    /// Asserts that the memory of the server has not grown by more than a number of KiB.
+    pub(crate) fn assert_memory_within(&self, server: &Server, max_growth: usize) {
         let memory = server.memory();
-        assert!(memory.data <= self.memory.data + most, "{memory:?} after {:?}", self.memory);
+        assert!(memory.data <= self.memory.data + max_growth, "{memory:?} after {:?}", self.memory);
     }
 
-    /// The same once the enemies have left; and of them, nothing is left in the server's memory.
-    pub(crate) async fn outlives<E>(mut self, enemies: E, server: &mut Server) {
-        drop(enemies);
-        self.works_on(server).await;
-        server.counts("connections", |connections| connections == 1);
-        let end = Instant::now() + PATIENCE * 2;
-        while !server.memory().is_back(self.memory) {
+    /// Disconnects the attackers, then asserts that the server is responsive and that its memory returns to what it was.
+    pub(crate) async fn assert_recovered<E>(mut self, attackers: E, server: &mut Server) {
+        drop(attackers);
+        self.assert_responsive(server).await;
+        server.wait_for_metric("connections", |connections| connections == 1);
+        let end = Instant::now() + TIMEOUT * 2;
+        while !server.memory().has_returned_to(self.memory) {
             assert!(Instant::now() < end, "{:?} after {:?}", server.memory(), self.memory);
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 }
 
-/// A client with windows and packets of a size.
+/// The configuration of a client with a receive window and a maximum packet size, both in bytes.
 pub(crate) fn narrow(window: u32, packet: u32) -> client::Config {
     client::Config { window_size: window, maximum_packet_size: packet, ..client::Config::default() }
 }
 
-/// A client that offers only this for the exchange of keys.
-pub(crate) fn only(kex: russh::kex::Name) -> client::Config {
+/// The configuration of a client that offers only one key exchange.
+pub(crate) fn with_kex(kex: russh::kex::Name) -> client::Config {
     let preferred = russh::Preferred { kex: Cow::Owned(vec![kex]), ..russh::Preferred::default() };
     client::Config { preferred, ..client::Config::default() }
 }

@@ -1,4 +1,4 @@
-//! Who comes in, and who does not.
+//! Authentication, host keys, and the options that must be right before the server starts.
 
 use std::os::unix::fs::PermissionsExt;
 
@@ -7,9 +7,9 @@ use russh::client;
 use russh::keys::{Algorithm, HashAlg, PrivateKey, PrivateKeyWithHashAlg};
 use std::sync::Arc;
 
-use crate::harness::{Broker, Folder, Server, Trusting, command, key, only, public_line, write_private};
+use crate::harness::{AcceptAnyHostKey, Broker, Folder, Server, command, key, public_line, with_kex, write_private};
 
-/// A server that lets in whoever has a key of a file, and the file.
+/// Starts a server that accepts the keys of a file.
 fn with_keys(keys: &str) -> Server {
     let folder = Folder::new();
     let file = folder.file("keys");
@@ -18,151 +18,154 @@ fn with_keys(keys: &str) -> Server {
     Server::start(command, folder)
 }
 
-/// What a server says that does not start.
-fn refusal(folder: &Folder, args: &[&str]) -> String {
+/// The error message of a server that does not start.
+fn start_error(folder: &Folder, args: &[&str]) -> String {
     let output = command(folder, args).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     String::from_utf8(output.stderr).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn whoever_has_a_key_comes_in_and_nobody_else() {
+async fn only_authorized_keys_can_log_in() {
     let (first, second, stranger) = (key(), key(), key());
     let server = with_keys(&format!("# brokers\n\n{}restrict {}", public_line(&first), public_line(&second)));
     for known in [first, second] {
-        let broker = Broker::try_key(&server, &known).await.expect("to be let in");
+        let broker = Broker::try_key(&server, &known).await.expect("the key to be accepted");
         broker.open(80, 24).await.see("Broker line").await;
     }
     assert!(Broker::try_key(&server, &stranger).await.is_none());
-    let mut client = client::connect(Arc::default(), server.address, Trusting).await.unwrap();
+    let mut client = client::connect(Arc::default(), server.address, AcceptAnyHostKey).await.unwrap();
     assert!(!client.authenticate_none("broker").await.unwrap().success());
-    let mut client = client::connect(Arc::default(), server.address, Trusting).await.unwrap();
+    let mut client = client::connect(Arc::default(), server.address, AcceptAnyHostKey).await.unwrap();
     assert!(!client.authenticate_password("broker", "secret").await.unwrap().success());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn the_sixth_key_of_an_agent_may_be_the_right_one_and_the_seventh_may_not() {
+async fn a_client_may_try_six_keys() {
     let known = key();
     let server = with_keys(&public_line(&known));
-    for (wrong, is_let_in) in [(5, true), (6, false)] {
-        let mut client = client::connect(Arc::default(), server.address, Trusting).await.unwrap();
-        // As every client does first.
+    for (wrong, is_accepted) in [(5, true), (6, false)] {
+        let mut client = client::connect(Arc::default(), server.address, AcceptAnyHostKey).await.unwrap();
+        // Every client begins with this request.
         assert!(!client.authenticate_none("broker").await.unwrap().success());
         let mut end = false;
         for tried in (0..wrong).map(|_| key()).chain([known.clone()]) {
             let tried = PrivateKeyWithHashAlg::new(Arc::new(tried), None);
             end = client.authenticate_publickey("broker", tried).await.is_ok_and(|end| end.success());
         }
-        assert_eq!(end, is_let_in, "after {wrong} wrong keys");
+        assert_eq!(end, is_accepted, "after {wrong} wrong keys");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn who_is_not_let_in_is_counted_and_logged_and_who_only_looks_is_not() {
+async fn refused_logins_are_counted_and_logged_but_port_scans_are_not() {
     let mut server = with_keys(&public_line(&key()));
-    drop(client::connect(Arc::default(), server.address, Trusting).await.unwrap());
+    drop(client::connect(Arc::default(), server.address, AcceptAnyHostKey).await.unwrap());
     let wrong = key();
     assert!(Broker::try_key(&server, &wrong).await.is_none());
-    let line = server.logged("was not let in");
+    let line = server.logged("login refused");
     assert!(line.contains(&wrong.public_key().fingerprint(HashAlg::Sha256).to_string()), "{line}");
     assert!(line.contains("user=\"broker\"") && line.contains("peer=127.0.0.1"), "{line}");
-    server.counts("connections", |connections| connections == 0);
-    assert_eq!((server.number("logins_refused_total"), server.number("logins_total")), (1, 0));
-    assert!(!server.log().contains("left"), "{}", server.log());
+    server.wait_for_metric("connections", |connections| connections == 0);
+    assert_eq!((server.metric("logins_refused_total"), server.metric("logins_total")), (1, 0));
+    assert!(!server.log().contains("disconnected"), "{}", server.log());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn rsa_comes_in_with_sha_2_and_not_with_sha_1() {
+async fn rsa_keys_need_sha_2() {
     let rsa = PrivateKey::random(&mut russh::keys::key::safe_rng(), Algorithm::Rsa { hash: None }).unwrap();
     let server = with_keys(&public_line(&rsa));
-    for (hash, is_let_in) in [(Some(HashAlg::Sha512), true), (Some(HashAlg::Sha256), true), (None, false)] {
-        let mut client = client::connect(Arc::default(), server.address, Trusting).await.unwrap();
+    for (hash, is_accepted) in [(Some(HashAlg::Sha512), true), (Some(HashAlg::Sha256), true), (None, false)] {
+        let mut client = client::connect(Arc::default(), server.address, AcceptAnyHostKey).await.unwrap();
         let key = PrivateKeyWithHashAlg::new(Arc::new(rsa.clone()), hash);
-        let let_in = client.authenticate_publickey("broker", key).await.is_ok_and(|end| end.success());
-        assert_eq!(let_in, is_let_in, "{hash:?}");
+        let accepted = client.authenticate_publickey("broker", key).await.is_ok_and(|end| end.success());
+        assert_eq!(accepted, is_accepted, "{hash:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn old_ways_to_exchange_keys_are_not_offered() {
+async fn weak_key_exchanges_are_not_offered() {
     let server = Server::open(&[]);
     for kex in [russh::kex::DH_G14_SHA1, russh::kex::DH_G14_SHA256, russh::kex::ECDH_SHA2_NISTP256] {
-        assert!(client::connect(Arc::new(only(kex)), server.address, Trusting).await.is_err());
+        assert!(client::connect(Arc::new(with_kex(kex)), server.address, AcceptAnyHostKey).await.is_err());
     }
     for kex in [russh::kex::CURVE25519, russh::kex::MLKEM768X25519_SHA256] {
-        assert!(client::connect(Arc::new(only(kex)), server.address, Trusting).await.is_ok());
+        assert!(client::connect(Arc::new(with_kex(kex)), server.address, AcceptAnyHostKey).await.is_ok());
     }
     let strict = Server::open(&["--post-quantum-only"]);
     for (kex, is_offered) in [(russh::kex::CURVE25519, false), (russh::kex::MLKEM768X25519_SHA256, true)] {
-        let end = client::connect(Arc::new(only(kex)), strict.address, Trusting).await;
+        let end = client::connect(Arc::new(with_kex(kex)), strict.address, AcceptAnyHostKey).await;
         assert_eq!(end.is_ok(), is_offered, "{kex:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn the_hangup_signal_reads_the_keys_again() {
+async fn sighup_reloads_the_authorized_keys() {
     let (old, new) = (key(), key());
     let mut server = with_keys(&public_line(&old));
     std::fs::write(server.folder.file("keys"), public_line(&new)).unwrap();
     server.signal(Signal::SIGHUP);
-    server.logged("read the keys again");
+    server.logged("reloaded the authorized keys");
     assert!(Broker::try_key(&server, &new).await.is_some());
     assert!(Broker::try_key(&server, &old).await.is_none());
-    // A file that is wrong changes nothing.
+    // An invalid file changes nothing.
     std::fs::write(server.folder.file("keys"), "nonsense\n").unwrap();
     server.signal(Signal::SIGHUP);
-    let line = server.logged("the keys stay as they were");
-    assert!(line.contains("line 1: this is no public key"), "{line}");
+    let line = server.logged("cannot reload the authorized keys");
+    assert!(line.contains("line 1: not a public key"), "{line}");
     assert!(Broker::try_key(&server, &new).await.is_some());
 }
 
 #[test]
-fn a_file_of_keys_that_cannot_be_obeyed_whole_is_refused() {
+fn a_key_file_with_unsupported_lines_is_refused() {
     let folder = Folder::new();
     let file = folder.file("keys");
     for (text, why) in [
-        (format!("from=\"192.0.2.*\" {}", public_line(&key())), "line 1: the option \"from\" cannot be obeyed"),
-        (format!("{}ssh-ed25519 AAAA\n", public_line(&key())), "line 2: this is no public key"),
-        ("# nobody yet\n".to_owned(), "there is no key in this file"),
+        (format!("from=\"192.0.2.*\" {}", public_line(&key())), "line 1: the option \"from\" is not supported"),
+        (format!("{}ssh-ed25519 AAAA\n", public_line(&key())), "line 2: not a public key"),
+        ("# no keys yet\n".to_owned(), "there is no key in this file"),
     ] {
         std::fs::write(&file, text).unwrap();
-        let said = refusal(&folder, &["--authorized-keys", file.to_str().unwrap()]);
-        assert!(said.contains(why), "{said}");
+        let error = start_error(&folder, &["--authorized-keys", file.to_str().unwrap()]);
+        assert!(error.contains(why), "{error}");
     }
-    assert!(refusal(&folder, &["--authorized-keys", "/nonexistent"]).contains("cannot read the keys"));
+    assert!(start_error(&folder, &["--authorized-keys", "/nonexistent"]).contains("cannot read the authorized keys"));
 }
 
 #[test]
-fn somebody_has_to_say_who_may_come_in() {
+fn authentication_has_no_default() {
     let folder = Folder::new();
-    assert!(refusal(&folder, &[]).contains("--authorized-keys <FILE>"));
-    let said = refusal(&folder, &["--auth", "none", "--listen", "0.0.0.0:0"]);
-    assert!(said.contains("--auth none lets in anyone who reaches 0.0.0.0:0") && said.contains("--public"), "{said}");
-    let said = refusal(&folder, &["--auth", "none", "--admin", "0.0.0.0:0"]);
-    assert!(said.contains("--admin 0.0.0.0:0 would show the numbers to the network"), "{said}");
+    assert!(start_error(&folder, &[]).contains("--authorized-keys <FILE>"));
+    let error = start_error(&folder, &["--auth", "none", "--listen", "0.0.0.0:0"]);
+    assert!(
+        error.contains("--auth none admits anyone who can reach 0.0.0.0:0") && error.contains("--public"),
+        "{error}"
+    );
+    let error = start_error(&folder, &["--auth", "none", "--admin", "0.0.0.0:0"]);
+    assert!(error.contains("--admin 0.0.0.0:0 would expose the metrics to the network"), "{error}");
     Server::start(command(&folder, &["--auth", "none", "--listen", "0.0.0.0:0", "--public"]), Folder::new());
 }
 
 #[test]
-fn what_is_wrong_with_an_option_is_said_with_what_would_be_right() {
+fn errors_in_options_say_what_is_expected() {
     let folder = Folder::new();
-    for (args, says) in [
-        (&["--auth", "none", "--listen", "127.0.0.1"][..], "write an address and a port, such as 127.0.0.1:2222"),
-        (&["--auth", "none", "--trusted-proxy", "foo"], "write a range of addresses, such as 10.0.0.0/8"),
-        (&["--auth", "none", "--connections", "0"], "write a whole number above zero"),
-        (&["--auth", "none", "--idle-time", "10"], "write a time such as 20s, 15m or 8h"),
+    for (args, message) in [
+        (&["--auth", "none", "--listen", "127.0.0.1"][..], "expected an address and a port, such as 127.0.0.1:2222"),
+        (&["--auth", "none", "--trusted-proxy", "foo"], "expected a range of addresses, such as 10.0.0.0/8"),
+        (&["--auth", "none", "--max-connections", "0"], "expected a whole number above zero"),
+        (&["--auth", "none", "--idle-timeout", "10"], "expected a duration above zero, such as 20s, 15m or 8h"),
         (&[], "<--authorized-keys <FILE>|--auth <AUTH>>"),
         (&["--public", "--authorized-keys", "keys"], "cannot be used with"),
-        (&["--authorized-keys", "/nowhere/keys"], "/nowhere/keys: cannot read the keys"),
+        (&["--authorized-keys", "/nowhere/keys"], "/nowhere/keys: cannot read the authorized keys"),
     ] {
-        let said = refusal(&folder, args);
-        assert!(said.contains(says), "{args:?}: {said}");
+        let error = start_error(&folder, args);
+        assert!(error.contains(message), "{args:?}: {error}");
     }
-    assert!(!folder.file("host_key").exists(), "nothing is made for a server that does not start");
+    assert!(!folder.file("host_key").exists(), "a server that does not start creates no host key");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn servers_that_start_together_have_one_host_key() {
+async fn servers_that_start_at_once_share_one_host_key() {
     let folder = Folder::new();
     let start = || Server::start(command(&folder, &["--auth", "none"]), Folder::new());
     let keys: std::collections::HashSet<String> = std::thread::scope(|scope| {
@@ -176,7 +179,7 @@ async fn servers_that_start_together_have_one_host_key() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn the_host_key_is_made_once_and_kept_from_others() {
+async fn the_host_key_is_created_once_and_must_be_private() {
     let folder = Folder::new();
     let file = folder.file("host_key");
     let fingerprint = |server: &mut Server| {
@@ -186,15 +189,15 @@ async fn the_host_key_is_made_once_and_kept_from_others() {
     let first = fingerprint(&mut Server::start(command(&folder, &["--auth", "none"]), Folder::new()));
     assert!(first.starts_with("SHA256:"), "{first}");
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-    assert_eq!(std::fs::read_dir(file.parent().unwrap()).unwrap().count(), 1, "nothing is left beside it");
+    assert_eq!(std::fs::read_dir(file.parent().unwrap()).unwrap().count(), 1, "no temporary file is left");
     assert_eq!(fingerprint(&mut Server::start(command(&folder, &["--auth", "none"]), Folder::new())), first);
 
     write_private(&file, &key(), 0o640);
-    let said = refusal(&folder, &["--auth", "none"]);
-    assert!(said.contains("others on this machine can read this host key") && said.contains("chmod 600"), "{said}");
+    let error = start_error(&folder, &["--auth", "none"]);
+    assert!(error.contains("other users can read this host key") && error.contains("chmod 600"), "{error}");
     let rsa = PrivateKey::random(&mut russh::keys::key::safe_rng(), Algorithm::Rsa { hash: None }).unwrap();
     write_private(&file, &rsa, 0o600);
-    assert!(refusal(&folder, &["--auth", "none"]).contains("an Ed25519 key without a passphrase"));
+    assert!(start_error(&folder, &["--auth", "none"]).contains("an Ed25519 key without a passphrase"));
     std::fs::write(&file, "nonsense").unwrap();
-    assert!(refusal(&folder, &["--auth", "none"]).contains("no private key of OpenSSH"));
+    assert!(start_error(&folder, &["--auth", "none"]).contains("not an OpenSSH private key"));
 }

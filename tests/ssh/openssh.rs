@@ -1,4 +1,4 @@
-//! The real OpenSSH: its client before `dialtree serve`, and its server before `dialtree --kiosk`.
+//! OpenSSH: its client with `dialtree serve`, and its server with `dialtree --kiosk`.
 
 use std::ffi::OsString;
 use std::fs;
@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::harness::{Folder, PATIENCE, Server, command};
+use crate::harness::{Folder, Server, TIMEOUT, command};
 use crate::terminal::{DIALTREE, MONDAY, ScreenText as _, Terminal};
 
-/// Whether these programs of OpenSSH are here. Where everything must be installed, one that is missing is a failure.
-fn are_here(programs: &[&str]) -> bool {
+/// Whether programs are installed. In CI, a missing one fails the test.
+fn are_installed(programs: &[&str]) -> bool {
     let is_missing = |program: &&&str| {
         let found = Command::new("sh").args(["-c", "command -v \"$0\"", program]).output().unwrap();
         !found.status.success()
@@ -19,18 +19,18 @@ fn are_here(programs: &[&str]) -> bool {
     let missing: Vec<&&str> = programs.iter().filter(is_missing).collect();
     assert!(missing.is_empty() || std::env::var_os("CI").is_none(), "{missing:?} is not installed");
     if !missing.is_empty() {
-        eprintln!("not checked: {missing:?} is not installed");
+        eprintln!("skipped: {missing:?} is not installed");
     }
     missing.is_empty()
 }
 
-/// Makes a key with `ssh-keygen`.
-fn make_key(path: &Path) {
+/// Creates a key with `ssh-keygen`.
+fn create_key(path: &Path) {
     let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(path).output().unwrap();
     assert!(made.status.success(), "{made:?}");
 }
 
-/// Somebody with OpenSSH's client and a key.
+/// OpenSSH's client with a key.
 struct Client {
     key: PathBuf,
     known_hosts: PathBuf,
@@ -43,7 +43,7 @@ impl Client {
         Self { key: folder.file("key"), known_hosts: folder.file("known_hosts"), port, user: user.to_owned() }
     }
 
-    /// What is said before the host to each of its programs; no settings of whoever runs the tests count.
+    /// The options of every OpenSSH program, which also disable the configuration of the user who runs the tests.
     fn options(&self) -> Vec<OsString> {
         let known_hosts = format!("UserKnownHostsFile={}", self.known_hosts.display());
         let (user, port) = (format!("User={}", self.user), format!("Port={}", self.port));
@@ -71,13 +71,13 @@ impl Client {
         command
     }
 
-    /// What `ssh` says when it is asked for this, with options before the host.
+    /// Runs `ssh` with more options before the host and a command after it.
     fn ssh(&self, options: &[&str], words: &[&str]) -> Output {
         run(self.program("ssh").args(options).arg("127.0.0.1").args(words))
     }
 
-    /// The navigator in a terminal.
-    fn sit_down(&self) -> Terminal {
+    /// Opens a session in a terminal.
+    fn open(&self) -> Terminal {
         let mut arguments = self.options();
         arguments.extend(["-t", "127.0.0.1"].map(OsString::from));
         let terminal = Terminal::spawn("ssh", arguments, (120, 40), &[]);
@@ -86,10 +86,10 @@ impl Client {
     }
 }
 
-/// Runs a program to its end, which has to come soon.
+/// Runs a program to its end; fails the test if it takes longer than [`TIMEOUT`].
 fn run(command: &mut Command) -> Output {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + TIMEOUT;
     while child.try_wait().unwrap().is_none() {
         if Instant::now() > end {
             child.kill().unwrap();
@@ -104,14 +104,14 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// What the command line says to the same words.
-fn here(words: &[&str]) -> Output {
+/// Runs a command on the local command line.
+fn local(words: &[&str]) -> Output {
     Command::new(DIALTREE).args(words).env_clear().stdin(Stdio::null()).output().unwrap()
 }
 
-/// Asks for the same here and from remote: the answers and the codes are one.
+/// Asserts that commands have the same output and exit code over SSH as on the local command line.
 #[track_caller]
-fn answers_as_here(client: &Client) {
+fn assert_same_as_local(client: &Client) {
     for (words, code) in [
         (&["find", "commission", "--json"][..], 0),
         (&["show", "--plain", "ifp-line/1/1"], 0),
@@ -121,22 +121,26 @@ fn answers_as_here(client: &Client) {
         (&["find", "--audience", "nobody", "card"], 2),
     ] {
         let at = ["--at", MONDAY];
-        let (asked, here) = (client.ssh(&[], &[words, &at].concat()), here(&[words, &at].concat()));
-        assert_eq!((asked.status.code(), here.status.code()), (Some(code), Some(code)), "{words:?}: {asked:?}");
-        assert_eq!((text(&asked.stdout), text(&asked.stderr)), (text(&here.stdout), text(&here.stderr)), "{words:?}");
+        let (remote, local) = (client.ssh(&[], &[words, &at].concat()), local(&[words, &at].concat()));
+        assert_eq!((remote.status.code(), local.status.code()), (Some(code), Some(code)), "{words:?}: {remote:?}");
+        assert_eq!(
+            (text(&remote.stdout), text(&remote.stderr)),
+            (text(&local.stdout), text(&local.stderr)),
+            "{words:?}"
+        );
     }
 }
 
-/// Copies files both ways, in the new manner and in the old one, and looks whether anything came or went.
+/// Asserts that files cannot be copied in either direction, with the SFTP or the old SCP protocol.
 #[track_caller]
-fn moves_no_files(client: &Client, folder: &Folder) {
+fn assert_no_file_transfer(client: &Client, folder: &Folder) {
     let (kept, stolen) = (folder.file("kept"), folder.file("stolen"));
     fs::write(&kept, "mine").unwrap();
     let there = format!("127.0.0.1:{}", stolen.display());
-    for manner in [&[][..], &["-O"]] {
-        let put = run(client.program("scp").args(manner).arg(&kept).arg(&there));
+    for protocol in [&[][..], &["-O"]] {
+        let put = run(client.program("scp").args(protocol).arg(&kept).arg(&there));
         assert!(!put.status.success(), "{put:?}");
-        let got = run(client.program("scp").args(manner).arg(format!("127.0.0.1:{}", kept.display())).arg(&stolen));
+        let got = run(client.program("scp").args(protocol).arg(format!("127.0.0.1:{}", kept.display())).arg(&stolen));
         assert!(!got.status.success(), "{got:?}");
         assert!(!stolen.exists());
     }
@@ -144,9 +148,9 @@ fn moves_no_files(client: &Client, folder: &Folder) {
     assert!(!sftp.status.success(), "{sftp:?}");
 }
 
-/// Every way that `ssh` has to forward something ends with its failure.
+/// Asserts that every kind of forwarding fails.
 #[track_caller]
-fn forwards_nothing(client: &Client) {
+fn assert_no_forwarding(client: &Client) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     listener.set_nonblocking(true).unwrap();
     let target = listener.local_addr().unwrap().to_string();
@@ -156,16 +160,16 @@ fn forwards_nothing(client: &Client) {
         assert_eq!(output.status.code(), Some(255), "{options:?}: {output:?}");
         assert!(text(&output.stderr).contains("forwarding"), "{output:?}");
     }
-    assert!(listener.accept().is_err(), "nothing came through");
+    assert!(listener.accept().is_err(), "no connection was forwarded");
 }
 
-/// A server that lets in one key, and who has it.
-fn served() -> Option<(Server, Client)> {
-    if !are_here(&["ssh", "ssh-keygen", "scp", "sftp"]) {
+/// Starts a server that accepts one key, and its client.
+fn start() -> Option<(Server, Client)> {
+    if !are_installed(&["ssh", "ssh-keygen", "scp", "sftp"]) {
         return None;
     }
     let folder = Folder::new();
-    make_key(&folder.file("key"));
+    create_key(&folder.file("key"));
     let keys = folder.file("key.pub");
     let command = command(&folder, &["--authorized-keys", keys.to_str().unwrap()]);
     let server = Server::start(command, folder);
@@ -174,9 +178,9 @@ fn served() -> Option<(Server, Client)> {
 }
 
 #[test]
-fn a_broker_works_with_the_client_of_openssh() {
-    let Some((server, client)) = served() else { return };
-    let mut terminal = client.sit_down();
+fn a_session_works_with_the_openssh_client() {
+    let Some((server, client)) = start() else { return };
+    let mut terminal = client.open();
     terminal.keys("111");
     terminal.shows(&["Commissions for all California market", "IFP ▸ 1 ▸ 1"]);
     terminal.keys("y");
@@ -199,32 +203,32 @@ fn a_broker_works_with_the_client_of_openssh() {
     let (status, screen) = terminal.end();
     assert_eq!(status.exit_code(), 0);
     assert!(screen.is_given_back());
-    server.counts("sessions", |sessions| sessions == 0);
+    server.wait_for_metric("sessions", |sessions| sessions == 0);
 }
 
 #[test]
-fn openssh_gets_its_terminal_back_when_the_server_ends() {
-    let Some((mut server, client)) = served() else { return };
-    let terminal = client.sit_down();
+fn openssh_restores_its_terminal_when_the_server_shuts_down() {
+    let Some((mut server, client)) = start() else { return };
+    let terminal = client.open();
     server.signal(nix::sys::signal::Signal::SIGTERM);
-    terminal.shows(&["The server closes within"]);
+    terminal.shows(&["The server shuts down within"]);
     server.signal(nix::sys::signal::Signal::SIGTERM);
     let (status, screen) = terminal.end();
     assert_eq!(status.exit_code(), 0);
     assert!(screen.is_given_back());
-    assert!(screen.contents().contains("dialtree: the server closes. Connect again to go on."));
-    assert!(server.ended().success());
+    assert!(screen.contents().contains("dialtree: the server is shutting down. Connect again to continue."));
+    assert!(server.wait().success());
 }
 
 #[test]
-fn a_command_of_openssh_is_answered_as_on_the_command_line() {
-    let Some((_server, client)) = served() else { return };
-    answers_as_here(&client);
+fn openssh_commands_have_the_output_of_the_command_line() {
+    let Some((_server, client)) = start() else { return };
+    assert_same_as_local(&client);
 }
 
 #[test]
-fn without_a_terminal_and_a_command_openssh_shows_help() {
-    let Some((_server, client)) = served() else { return };
+fn openssh_without_a_terminal_prints_help() {
+    let Some((_server, client)) = start() else { return };
     let help = client.ssh(&["-T"], &[]);
     assert_eq!((help.status.code(), text(&help.stderr)), (Some(0), String::new()));
     let help = text(&help.stdout);
@@ -232,38 +236,38 @@ fn without_a_terminal_and_a_command_openssh_shows_help() {
 }
 
 #[test]
-fn openssh_gets_no_files_and_no_ways_through() {
-    let Some((server, client)) = served() else { return };
-    moves_no_files(&client, &server.folder);
-    forwards_nothing(&client);
-    answers_as_here(&client);
+fn openssh_cannot_transfer_files_or_forward() {
+    let Some((server, client)) = start() else { return };
+    assert_no_file_transfer(&client, &server.folder);
+    assert_no_forwarding(&client);
+    assert_same_as_local(&client);
 }
 
 #[test]
-fn openssh_with_a_wrong_key_is_refused() {
-    let Some((server, mut client)) = served() else { return };
+fn openssh_with_an_unknown_key_is_refused() {
+    let Some((server, mut client)) = start() else { return };
     client.key = server.folder.file("stranger");
-    make_key(&client.key);
+    create_key(&client.key);
     let refused = client.ssh(&[], &["find", "commission"]);
     assert_eq!((refused.status.code(), text(&refused.stdout)), (Some(255), String::new()));
     assert!(text(&refused.stderr).contains("Permission denied (publickey)"), "{refused:?}");
-    assert_eq!(server.number("logins_total"), 0);
+    assert_eq!(server.metric("logins_total"), 0);
 }
 
-/// An OpenSSH server that gives its users a kiosk, configured as in `docs/ssh.md`.
+/// An OpenSSH server, configured for the kiosk as in `docs/ssh.md`.
 struct Sshd {
     child: Child,
     port: u16,
     folder: Folder,
 }
 
-/// Who runs the tests.
+/// The name of the user who runs the tests.
 fn user() -> String {
     text(&run(Command::new("id").arg("-un")).stdout).trim().to_owned()
 }
 
 /// The block for `sshd_config` in `docs/ssh.md`, changed to start this program for this user.
-fn recipe(user: &str) -> String {
+fn documented_configuration(user: &str) -> String {
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/ssh.md")).unwrap();
     let (_, rest) = page.split_once("```sshd_config\nMatch User dialtree\n").expect("a block for sshd_config");
     let block = rest.split("```").next().unwrap();
@@ -274,31 +278,31 @@ fn recipe(user: &str) -> String {
 impl Sshd {
     fn start() -> Option<Self> {
         const PROGRAM: &str = "/usr/sbin/sshd";
-        if !are_here(&[PROGRAM, "ssh", "ssh-keygen", "scp", "sftp"]) {
+        if !are_installed(&[PROGRAM, "ssh", "ssh-keygen", "scp", "sftp"]) {
             return None;
         }
-        // Root's sshd needs this folder; the package's own service makes it before it starts.
+        // sshd needs this folder when root starts it; the package's service creates it.
         let _ = fs::create_dir_all("/run/sshd");
         let folder = Folder::new();
-        make_key(&folder.file("key"));
-        make_key(&folder.file("host_key"));
+        create_key(&folder.file("key"));
+        create_key(&folder.file("host_key"));
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
         let config = format!(
             "Port {port}\nListenAddress 127.0.0.1\nHostKey {}\nAuthorizedKeysFile {}\nPidFile none\nUsePAM no\n\
              StrictModes no\nSubsystem sftp internal-sftp\n{}",
             folder.file("host_key").display(),
             folder.file("key.pub").display(),
-            recipe(&user())
+            documented_configuration(&user())
         );
         let path = folder.file("sshd_config");
         fs::write(&path, config).unwrap();
         let log = fs::File::create(folder.file("log")).unwrap();
         let child = Command::new(PROGRAM).args(["-D", "-e", "-f"]).arg(path).stderr(log).spawn().unwrap();
         let mut sshd = Self { child, port, folder };
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + TIMEOUT;
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            let is_over = sshd.child.try_wait().unwrap().is_some() || Instant::now() > end;
-            assert!(!is_over, "sshd does not start: {}", fs::read_to_string(sshd.folder.file("log")).unwrap());
+            let has_failed = sshd.child.try_wait().unwrap().is_some() || Instant::now() > end;
+            assert!(!has_failed, "sshd did not start: {}", fs::read_to_string(sshd.folder.file("log")).unwrap());
             std::thread::sleep(Duration::from_millis(5));
         }
         Some(sshd)
@@ -317,19 +321,19 @@ impl Drop for Sshd {
 }
 
 #[test]
-fn the_recipe_for_openssh_makes_a_kiosk() {
+fn the_documented_configuration_of_openssh_serves_a_kiosk() {
     let Some(sshd) = Sshd::start() else { return };
     let client = sshd.client();
-    answers_as_here(&client);
+    assert_same_as_local(&client);
     let help = client.ssh(&["-T"], &[]);
     assert!(help.status.success() && text(&help.stdout).contains("ssh -t HOST"), "{help:?}");
 
-    let mut terminal = client.sit_down();
+    let mut terminal = client.open();
     terminal.keys("111y");
     terminal.shows(&["Commissions for all California market", "Sent to the terminal's clipboard"]);
     terminal.sends("\x1b]52;c;MS04MDAtOTA5LTM0NDcsIHByZXNzIDEsIHRoZW4gMQ==");
     terminal.keys("\x1a");
-    terminal.shows(&["There is no shell here"]);
+    terminal.shows(&["There is no shell to suspend to"]);
     terminal.resize((40, 10));
     terminal.wait_for(|screen| screen.has("dialtree") && !screen.has("╮╭"));
     terminal.keys("q");
@@ -339,10 +343,10 @@ fn the_recipe_for_openssh_makes_a_kiosk() {
 }
 
 #[test]
-fn the_recipe_for_openssh_gives_no_files_and_no_ways_through() {
+fn the_kiosk_cannot_transfer_files_or_forward() {
     let Some(sshd) = Sshd::start() else { return };
     let client = sshd.client();
-    moves_no_files(&client, &sshd.folder);
-    forwards_nothing(&client);
-    answers_as_here(&client);
+    assert_no_file_transfer(&client, &sshd.folder);
+    assert_no_forwarding(&client);
+    assert_same_as_local(&client);
 }

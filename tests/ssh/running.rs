@@ -1,4 +1,4 @@
-//! A server over its life: what it says of itself, how it changes and how it ends.
+//! The life of a server: reloads, timeouts, limits, the PROXY protocol, logs, metrics, and draining.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -8,31 +8,31 @@ use nix::sys::signal::Signal;
 use russh::client;
 use std::sync::Arc;
 
-use crate::harness::{Broker, Folder, Navigator, PATIENCE, Server, Trusting, command};
+use crate::harness::{AcceptAnyHostKey, Broker, Folder, Navigator, Server, TIMEOUT, command};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn the_signal_to_end_tells_everybody_and_lets_them_leave() {
-    let mut server = Server::open(&["--drain-time", "60s"]);
+async fn sigterm_notifies_users_and_drains() {
+    let mut server = Server::open(&["--drain-timeout", "60s"]);
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(120, 40).await;
     navigator.see("Broker line").await;
     assert_eq!(server.page("/readyz"), (200, "ready\n".to_owned()));
     server.signal(Signal::SIGTERM);
-    navigator.see("The server closes within 60 seconds; connect again to go on").await;
-    assert_eq!(server.page("/readyz"), (503, "ending\n".to_owned()));
+    navigator.see("The server shuts down within 60 seconds; connect again to continue").await;
+    assert_eq!(server.page("/readyz"), (503, "draining\n".to_owned()));
     assert_eq!(server.page("/healthz").0, 200);
     assert!(TcpStream::connect(server.address).is_err());
-    // Whoever reads a number to a caller can end the call.
+    // Sessions go on, so that a user can finish a call.
     navigator.press("111").await;
     navigator.see("IFP ▸ 1 ▸ 1").await;
     navigator.press("q").await;
     navigator.closes().await;
-    assert!(server.ended().success());
+    assert!(server.wait().success());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn whoever_does_not_leave_in_time_gets_the_terminal_back() {
-    let mut server = Server::open(&["--drain-time", "1s"]);
+async fn terminals_are_restored_after_the_drain_timeout() {
+    let mut server = Server::open(&["--drain-timeout", "1s"]);
     let broker = Broker::connect(&server).await;
     let mut navigators = Vec::new();
     for _ in 0..3 {
@@ -42,30 +42,30 @@ async fn whoever_does_not_leave_in_time_gets_the_terminal_back() {
     }
     server.signal(Signal::SIGTERM);
     for mut navigator in navigators {
-        navigator.see("dialtree: the server closes. Connect again to go on.").await;
+        navigator.see("dialtree: the server is shutting down. Connect again to continue.").await;
         navigator.closes().await;
-        assert!(!navigator.is_on_other_screen());
+        assert!(!navigator.is_on_alternate_screen());
     }
-    assert!(server.ended().success());
+    assert!(server.wait().success());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_second_signal_waits_for_nobody() {
-    let mut server = Server::open(&["--drain-time", "60s"]);
+async fn a_second_signal_ends_the_drain() {
+    let mut server = Server::open(&["--drain-timeout", "60s"]);
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(80, 24).await;
     navigator.see("Broker line").await;
     server.signal(Signal::SIGTERM);
-    navigator.see("The server closes within 60 seconds").await;
+    navigator.see("The server shuts down within 60 seconds").await;
     server.signal(Signal::SIGINT);
-    navigator.see("dialtree: the server closes. Connect again to go on.").await;
+    navigator.see("dialtree: the server is shutting down. Connect again to continue.").await;
     navigator.closes().await;
-    assert!(server.ended().success());
+    assert!(server.wait().success());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn fifty_sessions_are_ended_although_one_takes_nothing() {
-    let mut server = Server::open(&["--drain-time", "1s"]);
+async fn a_client_that_does_not_read_does_not_delay_the_end_of_others() {
+    let mut server = Server::open(&["--drain-timeout", "1s"]);
     let mut brokers = Vec::new();
     for _ in 0..49 {
         let broker = Broker::connect(&server).await;
@@ -73,19 +73,19 @@ async fn fifty_sessions_are_ended_although_one_takes_nothing() {
         navigator.see("Broker line").await;
         brokers.push((broker, navigator));
     }
-    let deaf = Broker::connect_with(&server, crate::harness::narrow(0, 32768)).await;
-    let _deaf = deaf.open(80, 24).await;
-    server.counts("sessions", |sessions| sessions == 50);
+    let stalled = Broker::connect_with(&server, crate::harness::narrow(0, 32768)).await;
+    let _stalled = stalled.open(80, 24).await;
+    server.wait_for_metric("sessions", |sessions| sessions == 50);
     server.signal(Signal::SIGTERM);
-    assert!(server.ended().success());
+    assert!(server.wait().success());
     for (_, mut navigator) in brokers {
         navigator.closes().await;
-        assert!(!navigator.is_on_other_screen());
+        assert!(!navigator.is_on_alternate_screen());
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn the_hangup_signal_reads_the_directory_again_and_sessions_show_it() {
+async fn sighup_reloads_the_directory_in_open_sessions() {
     let folder = Folder::new();
     let data = folder.file("directory.ron");
     let write =
@@ -99,15 +99,15 @@ async fn the_hangup_signal_reads_the_directory_again_and_sessions_show_it() {
     server.signal(Signal::SIGHUP);
     navigator.see("New broker key contacts").await;
     broker.open(120, 40).await.see("New broker key contacts").await;
-    // One that is wrong changes nothing.
+    // An invalid file changes nothing.
     std::fs::write(&data, "nonsense").unwrap();
     server.signal(Signal::SIGHUP);
-    server.logged("the directory stays as it was");
+    server.logged("cannot reload the directory");
     broker.open(120, 40).await.see("New broker key contacts").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn whoever_is_there_sees_a_changed_file_at_once_and_keeps_the_place() {
+async fn a_changed_file_is_reloaded_and_sessions_keep_their_position() {
     let folder = Folder::new();
     let data = folder.file("directory.ron");
     let write =
@@ -121,88 +121,88 @@ async fn whoever_is_there_sees_a_changed_file_at_once_and_keeps_the_place() {
     navigator.see("IFP ▸ 1 ▸ 1").await;
     write("New broker").unwrap();
     navigator.see("New broker key contacts").await;
-    let keeps_place = |navigator: &Navigator| {
+    let keeps_position = |navigator: &Navigator| {
         let screen = navigator.screen();
         ["New broker key contacts", "╭ Commissions ─", "Commissions for all"].iter().all(|text| screen.contains(text))
     };
-    assert!(keeps_place(&navigator), "{}", navigator.screen());
-    // One that is wrong changes nothing.
+    assert!(keeps_position(&navigator), "{}", navigator.screen());
+    // An invalid file changes nothing.
     std::fs::write(&data, "nonsense").unwrap();
-    server.logged("the directory stays as it was");
+    server.logged("cannot reload the directory");
     navigator.press("y").await;
     navigator.see("Sent to the terminal's clipboard: 1-800-909-3447, press 1, then 1").await;
-    assert!(keeps_place(&navigator), "{}", navigator.screen());
+    assert!(keeps_position(&navigator), "{}", navigator.screen());
     Broker::connect(&server).await.open(120, 40).await.see("New broker key contacts").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn who_presses_no_key_is_sent_home() {
-    let server = Server::open(&["--idle-time", "1s"]);
+async fn idle_sessions_are_closed() {
+    let server = Server::open(&["--idle-timeout", "1s"]);
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(80, 24).await;
-    navigator.see("dialtree: closed, as no key was pressed for a while.").await;
+    navigator.see("dialtree: session closed: no key was pressed for too long.").await;
     navigator.closes().await;
-    assert!(!navigator.is_on_other_screen());
+    assert!(!navigator.is_on_alternate_screen());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn keys_do_not_make_a_session_last_for_ever() {
-    let server = Server::open(&["--idle-time", "2s", "--longest-time", "3s"]);
+async fn activity_does_not_extend_the_session_timeout() {
+    let server = Server::open(&["--idle-timeout", "2s", "--session-timeout", "3s"]);
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(80, 24).await;
     for _ in 0..4 {
         navigator.press("j").await;
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
-    navigator.see("as this session is as old as one may get").await;
+    navigator.see("the maximum session length was reached").await;
     navigator.closes().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn who_neither_logs_in_nor_asks_for_anything_is_sent_home() {
-    let server = Server::open(&["--login-time", "1s"]);
-    let stranger = client::connect(Arc::default(), server.address, Trusting).await.unwrap();
+async fn connections_without_a_login_or_a_session_are_closed() {
+    let server = Server::open(&["--login-timeout", "1s"]);
+    let stranger = client::connect(Arc::default(), server.address, AcceptAnyHostKey).await.unwrap();
     let broker = Broker::connect(&server).await;
-    // A terminal that nothing runs on is no use of it.
+    // A channel with a terminal but without a session does not count.
     let holder = Broker::connect(&server).await;
     let channel = holder.client.channel_open_session().await.unwrap();
     channel.request_pty(true, "xterm", 80, 24, 0, 0, &[]).await.unwrap();
-    let end = tokio::time::Instant::now() + PATIENCE;
+    let end = tokio::time::Instant::now() + TIMEOUT;
     while ![&stranger, &broker.client, &holder.client].iter().all(|client| client.is_closed()) {
-        assert!(tokio::time::Instant::now() < end, "still there");
+        assert!(tokio::time::Instant::now() < end, "still connected");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    server.counts("connections", |connections| connections == 0);
+    server.wait_for_metric("connections", |connections| connections == 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn more_than_the_limits_are_refused_before_a_word() {
-    let server = Server::open(&["--connections", "2"]);
+async fn connections_over_the_limits_are_refused_before_the_handshake() {
+    let server = Server::open(&["--max-connections", "2"]);
     let (_first, _second) = (Broker::connect(&server).await, Broker::connect(&server).await);
-    assert_eq!(said_first(&server, b""), b"");
-    assert_eq!(server.number("refused_full_total"), 1);
+    assert_eq!(server_banner(&server, b""), b"");
+    assert_eq!(server.metric("refused_full_total"), 1);
 
-    let server = Server::open(&["--per-address", "1"]);
+    let server = Server::open(&["--max-connections-per-address", "1"]);
     let first = Broker::connect(&server).await;
-    assert_eq!(said_first(&server, b""), b"");
-    assert_eq!(server.number("refused_address_total"), 1);
+    assert_eq!(server_banner(&server, b""), b"");
+    assert_eq!(server.metric("refused_address_total"), 1);
     first.client.disconnect(russh::Disconnect::ByApplication, "", "").await.unwrap();
-    server.counts("connections", |connections| connections == 0);
+    server.wait_for_metric("connections", |connections| connections == 0);
     Broker::connect(&server).await;
 }
 
-/// What a server says to a peer that begins with these bytes, up to its first line's end.
-fn said_first(server: &Server, bytes: &[u8]) -> Vec<u8> {
+/// Sends bytes to a server and returns the first line of its response; empty if it closes the connection.
+fn server_banner(server: &Server, bytes: &[u8]) -> Vec<u8> {
     let mut stream = TcpStream::connect(server.address).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    // Who is refused may find the door shut.
+    stream.set_read_timeout(Some(TIMEOUT)).unwrap();
+    // The server may have closed the connection already.
     let _ = stream.write_all(bytes);
-    let mut said = Vec::new();
+    let mut line = Vec::new();
     let mut byte = [0];
-    while !said.ends_with(b"\n") && matches!(stream.read(&mut byte), Ok(1)) {
-        said.extend(byte);
+    while !line.ends_with(b"\n") && matches!(stream.read(&mut byte), Ok(1)) {
+        line.extend(byte);
     }
-    said
+    line
 }
 
 /// A PROXY header of version 2.
@@ -215,61 +215,68 @@ fn proxy(command: ppp::v2::Command, from: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_balancer_says_for_whom_it_speaks() {
-    let server = Server::open(&["--trusted-proxy", "127.0.0.0/8", "--per-address", "1"]);
-    let for_whom = |command, from| said_first(&server, &proxy(command, from));
-    assert!(for_whom(ppp::v2::Command::Proxy, "203.0.113.9").starts_with(b"SSH-2.0-dialtree_"));
-    // Without a header, or with another, nobody comes in.
-    assert_eq!(said_first(&server, b"SSH-2.0-client\r\nand so on and so on"), b"");
-    assert_eq!(said_first(&server, b"PROXY TCP4 203.0.113.9 192.0.2.1 4000 22\r\n"), b"");
-    assert_eq!(server.number("refused_proxy_total"), 2);
-    // Limits are those of the address that is spoken for.
+fn a_trusted_proxy_must_name_its_client() {
+    let server = Server::open(&["--trusted-proxy", "127.0.0.0/8", "--max-connections-per-address", "1"]);
+    let banner_for = |command, from| server_banner(&server, &proxy(command, from));
+    assert!(banner_for(ppp::v2::Command::Proxy, "203.0.113.9").starts_with(b"SSH-2.0-dialtree_"));
+    // A connection without a header of version 2 is refused.
+    assert_eq!(server_banner(&server, b"SSH-2.0-client\r\nand so on and so on"), b"");
+    assert_eq!(server_banner(&server, b"PROXY TCP4 203.0.113.9 192.0.2.1 4000 22\r\n"), b"");
+    assert_eq!(server.metric("refused_proxy_total"), 2);
+    // The limits apply to the client's address, not to the proxy's.
     let mut held = TcpStream::connect(server.address).unwrap();
     held.write_all(&proxy(ppp::v2::Command::Proxy, "203.0.113.7")).unwrap();
     held.read_exact(&mut [0]).unwrap();
-    assert_eq!(said_first(&server, &proxy(ppp::v2::Command::Proxy, "203.0.113.7")), b"");
-    assert!(said_first(&server, &proxy(ppp::v2::Command::Proxy, "203.0.113.8")).starts_with(b"SSH-2.0-"));
-    assert_eq!(server.number("refused_address_total"), 1);
+    assert_eq!(server_banner(&server, &proxy(ppp::v2::Command::Proxy, "203.0.113.7")), b"");
+    assert!(server_banner(&server, &proxy(ppp::v2::Command::Proxy, "203.0.113.8")).starts_with(b"SSH-2.0-"));
+    assert_eq!(server.metric("refused_address_total"), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn the_log_names_the_address_that_a_balancer_speaks_for() {
+async fn the_log_names_the_client_behind_a_proxy() {
     let mut server = Server::open(&["--trusted-proxy", "127.0.0.1/32"]);
     let mut stream = tokio::net::TcpStream::connect(server.address).await.unwrap();
     tokio::io::AsyncWriteExt::write_all(&mut stream, &proxy(ppp::v2::Command::Proxy, "203.0.113.8")).await.unwrap();
-    let mut client = client::connect_stream(Arc::default(), stream, Trusting).await.unwrap();
+    let mut client = client::connect_stream(Arc::default(), stream, AcceptAnyHostKey).await.unwrap();
     assert!(client.authenticate_none("broker").await.unwrap().success());
-    let line = server.logged("came in");
+    let line = server.logged("logged in");
     assert!(line.contains("peer=203.0.113.8"), "{line}");
 }
 
 #[test]
-fn the_probes_of_a_balancer_are_nobody() {
-    let server = Server::open(&["--trusted-proxy", "127.0.0.1/32", "--per-address", "1", "--connections", "1"]);
+fn health_checks_of_a_proxy_count_against_no_limit() {
+    let server = Server::open(&[
+        "--trusted-proxy",
+        "127.0.0.1/32",
+        "--max-connections-per-address",
+        "1",
+        "--max-connections",
+        "1",
+    ]);
     let mut held = TcpStream::connect(server.address).unwrap();
     held.write_all(&proxy(ppp::v2::Command::Proxy, "203.0.113.7")).unwrap();
     held.read_exact(&mut [0]).unwrap();
-    // Although the server is full.
+    // The server is full, but health checks succeed.
     for _ in 0..20 {
-        assert!(said_first(&server, &proxy(ppp::v2::Command::Local, "127.0.0.1")).starts_with(b"SSH-2.0-"));
+        assert!(server_banner(&server, &proxy(ppp::v2::Command::Local, "127.0.0.1")).starts_with(b"SSH-2.0-"));
     }
-    assert_eq!(server.number("probes_total"), 20);
-    assert_eq!(server.number("connections"), 1);
-    assert_eq!((server.number("refused_full_total"), server.number("refused_address_total")), (0, 0));
-    assert!(!server.log().contains("left"), "{}", server.log());
+    assert_eq!(server.metric("probes_total"), 20);
+    assert_eq!(server.metric("connections"), 1);
+    assert_eq!((server.metric("refused_full_total"), server.metric("refused_address_total")), (0, 0));
+    assert!(!server.log().contains("disconnected"), "{}", server.log());
 }
 
 #[test]
-fn a_header_from_elsewhere_is_no_header() {
+fn a_proxy_header_from_an_untrusted_address_is_ignored() {
     let server = Server::open(&["--trusted-proxy", "10.0.0.0/8"]);
-    assert!(said_first(&server, &proxy(ppp::v2::Command::Proxy, "203.0.113.9")).starts_with(b"SSH-2.0-"));
+    assert!(server_banner(&server, &proxy(ppp::v2::Command::Proxy, "203.0.113.9")).starts_with(b"SSH-2.0-"));
     assert!(!server.log().contains("203.0.113.9"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn the_log_can_be_read_by_programs_and_holds_no_searches() {
-    let mut server = Server::open(&["--logs", "json"]);
-    let mut client = client::connect(Arc::default(), server.address, Trusting).await.unwrap();
+async fn the_json_log_is_valid_and_contains_no_queries() {
+    let mut server = Server::open(&["--log-format", "json"]);
+    let mut client = client::connect(Arc::default(), server.address, AcceptAnyHostKey).await.unwrap();
     assert!(client.authenticate_none("eve\r\nadmin\x1b[31m\u{202e}").await.unwrap().success());
     let broker = Broker { client };
     let mut navigator = broker.open(80, 24).await;
@@ -277,7 +284,7 @@ async fn the_log_can_be_read_by_programs_and_holds_no_searches() {
     navigator.see("secret illness").await;
     broker.run("find another secret").await;
     drop((navigator, broker));
-    server.logged("left");
+    server.logged("disconnected");
     let log = server.log();
     assert!(!log.contains("secret") && !log.contains("illness"), "{log}");
     for line in log.lines() {
@@ -289,7 +296,7 @@ async fn the_log_can_be_read_by_programs_and_holds_no_searches() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn numbers_tell_what_happens() {
+async fn metrics_count_connections_sessions_and_commands() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(80, 24).await;
@@ -297,18 +304,18 @@ async fn numbers_tell_what_happens() {
     navigator.see("Find").await;
     broker.run("find card").await;
     for (name, value) in [("connections", 1), ("sessions", 1), ("logins_total", 1), ("commands_total", 1)] {
-        assert_eq!(server.number(name), value, "{name}");
+        assert_eq!(server.metric(name), value, "{name}");
     }
-    assert!(server.number("frames_total") >= 2);
-    assert_eq!(server.number("key_to_frame_seconds_count"), 1);
+    assert!(server.metric("frames_total") >= 2);
+    assert_eq!(server.metric("key_to_frame_seconds_count"), 1);
     assert_eq!(server.page("/passwd").0, 404);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn running_out_of_file_descriptors_ends_nothing() {
+async fn the_server_survives_running_out_of_file_descriptors() {
     let folder = Folder::new();
     let inner = command(&folder, &["--auth", "none"]);
-    // A shell sets the limit and becomes the server.
+    // The shell sets the limit, then replaces itself with the server.
     let mut shell = std::process::Command::new("/bin/sh");
     shell.arg("-c").arg("ulimit -n 64; exec \"$0\" \"$@\"").arg(inner.get_program()).args(inner.get_args());
     shell.env_clear().env("XDG_DATA_HOME", "/nonexistent").stderr(std::process::Stdio::piped());
@@ -317,7 +324,7 @@ async fn running_out_of_file_descriptors_ends_nothing() {
     let mut navigator = broker.open(80, 24).await;
     navigator.see("Broker line").await;
     let crowd: Vec<TcpStream> = (0..100).map(|_| TcpStream::connect(server.address).unwrap()).collect();
-    server.logged("cannot accept for a moment");
+    server.logged("cannot accept a connection");
     navigator.press("/card").await;
     navigator.see("/ card").await;
     drop(crowd);

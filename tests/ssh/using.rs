@@ -1,14 +1,14 @@
-//! The navigator, from remote.
+//! The navigator over SSH.
 
 use crate::harness::{Broker, Server};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn the_phone_keys_walk_to_commissions() {
+async fn phone_keys_lead_to_commissions() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(120, 40).await;
     navigator.see("Broker line").await;
-    assert!(navigator.is_on_other_screen());
+    assert!(navigator.is_on_alternate_screen());
     navigator.see("Mon 10:42 AM PT").await;
     navigator.press("111").await;
     navigator.see("Commissions for all California market").await;
@@ -16,7 +16,7 @@ async fn the_phone_keys_walk_to_commissions() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn find_shows_what_the_local_app_finds() {
+async fn find_shows_results() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(100, 30).await;
@@ -48,7 +48,7 @@ async fn the_mouse_points_at_lines() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_copy_goes_to_the_clipboard_of_whoever_sits_there() {
+async fn copying_sets_the_clipboard_of_the_client() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(120, 40).await;
@@ -60,7 +60,7 @@ async fn a_copy_goes_to_the_clipboard_of_whoever_sits_there() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn the_screen_follows_the_window() {
+async fn the_screen_follows_the_window_size() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(120, 40).await;
@@ -77,7 +77,7 @@ async fn the_screen_follows_the_window() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn q_leaves_and_gives_the_terminal_back() {
+async fn q_quits_and_restores_the_terminal() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(80, 24).await;
@@ -85,13 +85,13 @@ async fn q_leaves_and_gives_the_terminal_back() {
     navigator.press("q").await;
     navigator.closes().await;
     assert_eq!(navigator.code, Some(0));
-    assert!(!navigator.is_on_other_screen());
+    assert!(!navigator.is_on_alternate_screen());
     assert!(navigator.raw.ends_with(b"\x1b[?25h\x1b[?1049l"));
-    server.counts("sessions", |sessions| sessions == 0);
+    server.wait_for_metric("sessions", |sessions| sessions == 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn who_copies_and_leaves_in_one_breath_has_the_copy() {
+async fn a_copy_directly_before_quitting_is_sent() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(120, 40).await;
@@ -103,7 +103,7 @@ async fn who_copies_and_leaves_in_one_breath_has_the_copy() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn where_nothing_more_can_be_typed_the_navigator_ends() {
+async fn eof_ends_the_session_after_the_pending_input() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(120, 40).await;
@@ -111,20 +111,20 @@ async fn where_nothing_more_can_be_typed_the_navigator_ends() {
     navigator.channel.eof().await.unwrap();
     navigator.closes().await;
     assert_eq!(navigator.code, Some(0));
-    assert!(navigator.raw.windows(5).any(|piece| piece == b"\x1b]52;"), "what was typed before counts");
+    assert!(navigator.raw.windows(5).any(|piece| piece == b"\x1b]52;"), "input before EOF is processed");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn there_is_no_shell_to_suspend_to() {
+async fn suspending_is_refused() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(80, 24).await;
     navigator.press("\x1a").await;
-    navigator.see("There is no shell here to go back to; q quits").await;
+    navigator.see("There is no shell to suspend to; q quits").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_link_has_its_notice_and_is_shown_and_not_opened() {
+async fn a_link_is_shown_after_its_notice_and_not_opened() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(120, 40).await;
@@ -135,7 +135,7 @@ async fn a_link_has_its_notice_and_is_shown_and_not_opened() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn an_esc_alone_is_a_key_and_an_arrow_in_pieces_is_one_too() {
+async fn esc_and_split_sequences_are_told_apart() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(120, 40).await;
@@ -150,7 +150,7 @@ async fn an_esc_alone_is_a_key_and_an_arrow_in_pieces_is_one_too() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn colours_and_marks_are_what_the_terminal_can_show() {
+async fn colours_and_glyphs_follow_the_terminal() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     let magenta = |raw: &[u8]| raw.windows(3).any(|piece| piece == b"35m");

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use super::Loader;
 use crate::directory::AudienceSet;
-use crate::directory::raw::{Record, Text, again, offset};
-use crate::directory::text::{excerpt, forbidden, nearest};
+use crate::directory::raw::{Record, Text, again};
+use crate::directory::text::{excerpt, forbidden, nearest, offset};
 
 /// As many ids as are named where one is wrong.
 const MAX_NAMED: usize = 64;

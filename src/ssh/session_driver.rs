@@ -1,0 +1,158 @@
+//! Drives the [`Session`] of a channel: bytes from the client in, frames for the client out. It does no I/O and never
+//! waits; `channel_session` does both.
+
+use std::sync::Arc;
+
+use std::time::Duration;
+
+use crossterm::clipboard::CopyToClipboard;
+use jiff::Timestamp;
+use ratatui::layout::Size;
+use tokio::time::Instant;
+
+use super::input::InputParser;
+use super::input_queue::PendingInput;
+use crate::app::event::Event;
+use crate::app::{Effect, Environment};
+use crate::search::Catalog;
+use crate::session::Session;
+use crate::session::ansi_backend::{AnsiBackend, ENTER_SCREEN};
+
+/// The time after which a session with much input yields the processor to the others.
+const MAX_TURN: Duration = Duration::from_millis(2);
+
+/// A session and the input that it has not processed yet.
+pub(super) struct SessionDriver {
+    session: Session<AnsiBackend<Vec<u8>>>,
+    /// A fixed moment to show instead of the current time.
+    at: Option<Timestamp>,
+    parser: InputParser,
+    input: Vec<u8>,
+    /// The number of bytes of `input` that are processed.
+    processed: usize,
+    /// Nothing follows `input`.
+    is_eof: bool,
+    /// When the first input arrived that no frame shows yet.
+    unshown_since: Option<Instant>,
+    /// The text that the next frame copies to the client's clipboard. Only the last of several is sent, so that a
+    /// client that copies without reading makes nothing grow.
+    copied: Option<String>,
+    has_quit: bool,
+}
+
+impl SessionDriver {
+    pub(super) fn new(
+        catalog: Arc<Catalog>,
+        environment: Environment,
+        size: Size,
+        at: Option<Timestamp>,
+    ) -> std::io::Result<Self> {
+        let mut backend = AnsiBackend::new(Vec::new(), size);
+        backend.lead_with(ENTER_SCREEN);
+        let now = at.unwrap_or_else(Timestamp::now);
+        Ok(Self {
+            session: Session::new(catalog, environment, backend, now)?,
+            at,
+            parser: InputParser::new(),
+            input: Vec::new(),
+            processed: 0,
+            is_eof: false,
+            unshown_since: None,
+            copied: None,
+            has_quit: false,
+        })
+    }
+
+    /// Whether the user has quit, or the client has sent EOF and all input before it is processed.
+    pub(super) fn has_quit(&self) -> bool {
+        self.has_quit
+    }
+
+    /// Whether all input is processed.
+    pub(super) fn is_input_processed(&self) -> bool {
+        self.processed == self.input.len()
+    }
+
+    /// Whether the input so far ends in an Esc, which may be a key or the start of a sequence.
+    pub(super) fn is_esc_pending(&self) -> bool {
+        self.parser.is_waiting()
+    }
+
+    /// Returns what the client's terminal has to be sent, if anything has changed, and when the input arrived that it
+    /// shows. After the user has quit, only what was copied is sent.
+    pub(super) fn next_frame(&mut self) -> Option<(Vec<u8>, Option<Instant>)> {
+        let unshown_since = self.unshown_since.take();
+        // Drawing and writing into memory cannot fail.
+        if !self.has_quit {
+            let _ = self.session.draw();
+        }
+        let out = self.session.backend_mut().writer();
+        if let Some(text) = self.copied.take() {
+            let _ = crossterm::queue!(out, CopyToClipboard::to_clipboard_from(text));
+        }
+        let frame = std::mem::take(out);
+        (!frame.is_empty()).then_some((frame, unshown_since))
+    }
+
+    /// Takes new input. All previous input must be processed.
+    pub(super) fn set_input(&mut self, input: PendingInput) {
+        (self.input, self.processed, self.is_eof) = (input.bytes, 0, input.is_eof);
+        self.unshown_since = self.unshown_since.or(input.received_at);
+        self.has_quit |= self.is_eof && self.is_input_processed();
+    }
+
+    /// Processes input, for [`MAX_TURN`] at most.
+    pub(super) fn process_input(&mut self) {
+        if self.is_input_processed() {
+            return;
+        }
+        let began = Instant::now();
+        let mut events = Vec::new();
+        while let Some(byte) = self.input.get(self.processed) {
+            self.parser.take(*byte, &mut events);
+            self.processed += 1;
+            if events.is_empty() {
+                continue;
+            }
+            for event in events.drain(..) {
+                self.feed(event);
+            }
+            if self.has_quit || began.elapsed() > MAX_TURN {
+                return;
+            }
+        }
+        // A new vector, rather than a cleared one, so that an idle session holds no memory for input.
+        (self.input, self.processed) = (Vec::new(), 0);
+        self.has_quit |= self.is_eof;
+    }
+
+    /// Decides that a pending Esc was the key.
+    pub(super) fn settle_esc(&mut self) {
+        let mut events = Vec::new();
+        self.parser.settle(&mut events);
+        events.into_iter().for_each(|event| self.feed(event));
+    }
+
+    pub(super) fn feed(&mut self, event: Event) {
+        for effect in self.session.feed(event, self.at.unwrap_or_else(Timestamp::now)) {
+            match effect {
+                Effect::Quit => self.has_quit = true,
+                // The server has no shell to suspend to and opens no links; the app tells the user so.
+                Effect::Suspend => self.feed(Event::NoShell),
+                Effect::OpenLink(link) => self.feed(Event::OpenFailed(link)),
+                Effect::Copy(text) => self.copied = Some(text),
+            }
+        }
+    }
+
+    pub(super) fn resize(&mut self, size: Size) {
+        self.session.backend_mut().set_size(size);
+        self.feed(Event::Resize { width: size.width, height: size.height });
+    }
+
+    /// Replaces the directory; the user keeps their position.
+    pub(super) fn reload(&mut self, catalog: Arc<Catalog>) {
+        self.session.reload(catalog);
+        self.feed(Event::Reloaded);
+    }
+}
