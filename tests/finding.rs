@@ -34,7 +34,10 @@ fn the_remark_explains_how_words_were_understood() {
         ("/", ""),
     ] {
         let remark = remark(keys);
-        assert!(if expected.is_empty() { !remark.contains('→') } else { remark == expected }, "{remark:?} after {keys}");
+        assert!(
+            if expected.is_empty() { !remark.contains('→') } else { remark == expected },
+            "{remark:?} after {keys}"
+        );
     }
 }
 
