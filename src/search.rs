@@ -19,13 +19,13 @@ mod indexer;
 mod inverted_index;
 mod lexicon;
 mod lookup;
-mod names;
 mod phrase;
 mod query;
 mod rank;
 mod score;
 mod substring_index;
 mod text;
+mod thesaurus;
 mod weights;
 
 use std::sync::OnceLock;
@@ -34,17 +34,17 @@ use crate::directory::{AudienceId, AudienceSet, Directory, EntryId};
 pub use catalog::Catalog;
 use indexer::Indexer;
 use inverted_index::InvertedIndex;
-use names::Names;
 use query::ParsedQuery;
 use rank::Ranked;
-use weights::WEIGHTS;
+use thesaurus::Thesaurus;
+pub use weights::Weights;
 
 /// A search.
 #[derive(Clone, Copy, Debug)]
 pub struct Query<'a> {
     /// The query as typed.
     pub text: &'a str,
-    /// The only audience to id for.
+    /// Searches only the entries for this audience.
     pub audience: Option<AudienceId>,
     /// The maximum number of results.
     pub limit: usize,
@@ -126,9 +126,12 @@ impl MatchKind {
     }
 }
 
-/// The index of a catalog's directories. Built on first use, so that a start which searches nothing does not pay for it.
+/// The index of a catalog's directories, built on first use, so that a command that searches nothing does not pay for it.
 #[derive(Default)]
-struct Index(OnceLock<(InvertedIndex, Names)>);
+struct Index {
+    weights: Weights,
+    built: OnceLock<(InvertedIndex, Thesaurus)>,
+}
 
 impl std::fmt::Debug for Index {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -139,97 +142,97 @@ impl std::fmt::Debug for Index {
 impl Index {
     /// Builds the index now rather than on first use.
     fn prepare(&self, directories: &[Directory]) {
-        self.tables(directories);
+        self.built(directories);
     }
 
-    fn tables(&self, directories: &[Directory]) -> &(InvertedIndex, Names) {
-        self.0.get_or_init(|| {
-            let index = Indexer::index(directories);
-            let names = Names::new(directories, &index.lexicon);
-            (index, names)
+    fn built(&self, directories: &[Directory]) -> &(InvertedIndex, Thesaurus) {
+        self.built.get_or_init(|| {
+            let index = Indexer::index(directories, &self.weights);
+            let thesaurus = Thesaurus::new(directories, &index.lexicon);
+            (index, thesaurus)
         })
     }
 
     /// The results of a search.
-    fn find(&self, directories: &[Directory], question: &Query<'_>) -> SearchResults {
-        let (index, names) = self.tables(directories);
-        let query = query::read(question.text, index, names, directories);
-        let ranked = rank::rank(&query, index, question.audience);
-        let best = ranked.first().map_or(0.0, |first| first.score);
-        let least = min_coverage(&query, &ranked, question.audience.is_some());
+    fn find(&self, directories: &[Directory], query: &Query<'_>) -> SearchResults {
+        let (index, thesaurus) = self.built(directories);
+        let parsed = query::parse(query.text, index, thesaurus, directories);
+        let ranked = rank::rank(&parsed, index, query.audience);
+        let best_score = ranked.first().map_or(0.0, |first| first.score);
+        let min_coverage = min_coverage(&parsed, &ranked, query.audience.is_some(), &self.weights);
         // No result after a weak one is trusted.
-        let trusted = ranked.iter().take_while(|ranked| ranked.coverage >= least).count();
-        let kept =
-            ranked.iter().take_while(|ranked| ranked.score >= best * WEIGHTS.min_share_of_best).take(question.limit);
-        let hits =
-            kept.enumerate().map(|(rank, ranked)| self.result(directories, &query, index, ranked, rank >= trusted));
-        let outside = question.audience.and_then(|_| {
-            let anywhere = rank::rank(&query, index, None);
-            let first = anywhere.first().filter(|first| first.score > best * WEIGHTS.better_outside)?;
-            let is_trusted = first.coverage >= min_coverage(&query, &anywhere, false);
-            let is_inside = ranked.iter().any(|inside| inside.place == first.place);
-            (is_trusted && !is_inside).then(|| self.result(directories, &query, index, first, false))
+        let trusted_count = ranked.iter().take_while(|ranked| ranked.coverage >= min_coverage).count();
+        let min_score = best_score * self.weights.min_share_of_best;
+        let kept = ranked.iter().take_while(|ranked| ranked.score >= min_score).take(query.limit);
+        let results = kept
+            .enumerate()
+            .map(|(rank, ranked)| search_result(directories, &parsed, index, ranked, rank >= trusted_count));
+        let outside = query.audience.and_then(|_| {
+            let unrestricted = rank::rank(&parsed, index, None);
+            let first = unrestricted.first().filter(|first| first.score > best_score * self.weights.better_outside)?;
+            let is_trusted = first.coverage >= self::min_coverage(&parsed, &unrestricted, false, &self.weights);
+            let is_inside = ranked.iter().any(|inside| inside.document == first.document);
+            (is_trusted && !is_inside).then(|| search_result(directories, &parsed, index, first, false))
         });
-        SearchResults { results: hits.collect(), by_audience: self.by_audience(&ranked, index), outside }
+        SearchResults { results: results.collect(), by_audience: count_by_audience(&ranked, index), outside }
     }
+}
 
-    fn result(
-        &self,
-        directories: &[Directory],
-        query: &ParsedQuery,
-        index: &InvertedIndex,
-        ranked: &Ranked,
-        weak: bool,
-    ) -> SearchResult {
-        let id = index.documents[ranked.place].id;
-        let lacks = rank::lacks_channel(query, &index.documents[ranked.place]);
-        SearchResult {
-            id: id.by(rank::channel(query, index, directories, ranked.place)),
-            score: ranked.score.clamp(0.0, 1.0),
-            weak: weak || lacks,
-            lacks_channel: lacks,
-            marks: explain::marks(query, index, directories[id.directory].title(id)),
-            reasons: explain::why(query, index, ranked.place),
-        }
+fn search_result(
+    directories: &[Directory],
+    query: &ParsedQuery,
+    index: &InvertedIndex,
+    ranked: &Ranked,
+    is_weak: bool,
+) -> SearchResult {
+    let document = &index.documents[ranked.document];
+    let lacks_channel = rank::lacks_channel(query, document);
+    SearchResult {
+        id: document.id.by(rank::requested_channel(query, index, directories, ranked.document)),
+        score: ranked.score.clamp(0.0, 1.0),
+        weak: is_weak || lacks_channel,
+        lacks_channel,
+        marks: explain::marks(query, index, directories[document.id.directory].title(document.id)),
+        reasons: explain::reasons(query, index, ranked.document),
     }
+}
 
-    /// The number of first results that are equally good, each for other audiences.
-    fn by_audience(&self, ranked: &[Ranked], index: &InvertedIndex) -> usize {
-        let Some(first) = ranked.first() else { return 0 };
-        let mut seen = AudienceSet::default();
-        let directory = index.served(&index.documents[first.place]).directory;
-        let near = ranked.iter().take_while(|other| {
-            let served = index.served(&index.documents[other.place]);
-            let own = &served.own;
-            let is_other = served.directory == directory && !own.is_empty() && !own.intersects(&seen);
-            seen.extend(own);
-            is_other
-                && other.score >= first.score * WEIGHTS.near_best
-                && other.coverage >= first.coverage * WEIGHTS.near_coverage
-        });
-        match near.count() {
-            1 => 0,
-            several => several,
-        }
+/// The number of first results that are equally good, each for other audiences; 0 if it is only one.
+fn count_by_audience(ranked: &[Ranked], index: &InvertedIndex) -> usize {
+    let Some(first) = ranked.first() else { return 0 };
+    let mut seen = AudienceSet::default();
+    let directory = index.served(&index.documents[first.document]).directory;
+    let near = ranked.iter().take_while(|other| {
+        let served = index.served(&index.documents[other.document]);
+        let own = &served.own;
+        let is_other = served.directory == directory && !own.is_empty() && !own.intersects(&seen);
+        seen.extend(own);
+        is_other
+            && other.score >= first.score * index.weights.near_score
+            && other.coverage >= first.coverage * index.weights.near_coverage
+    });
+    match near.count() {
+        1 => 0,
+        count => count,
     }
 }
 
 /// The coverage that a result needs not to be weak, from 0 to 1; infinite where no result can be trusted.
-fn min_coverage(query: &ParsedQuery, ranked: &[Ranked], has_audience: bool) -> f32 {
+fn min_coverage(query: &ParsedQuery, ranked: &[Ranked], has_audience: bool, weights: &Weights) -> f32 {
     const NEVER: f32 = f32::INFINITY;
-    let score = |place: usize| ranked.get(place).map_or(0.0, |ranked| ranked.score);
-    let alike = ranked.iter().take_while(|ranked| ranked.score >= score(0) * WEIGHTS.alike).count();
-    match query.informative() {
-        _ if alike > WEIGHTS.max_alike || query.is_vague() || query.names_channel_only() => NEVER,
-        _ if query.number.is_some() => WEIGHTS.min_number_fit,
+    let score = |rank: usize| ranked.get(rank).map_or(0.0, |ranked| ranked.score);
+    let equal_count = ranked.iter().take_while(|ranked| ranked.score >= score(0) * weights.equal_score).count();
+    match query.informative_count() {
+        _ if equal_count > weights.max_equal_results || query.is_vague() || query.names_channel_only() => NEVER,
+        _ if query.number.is_some() => weights.min_number_fit,
         // "who do I call" makes sense once an audience is chosen.
         0 if has_audience => 0.0,
         0 => NEVER,
-        words => {
-            let least =
-                (WEIGHTS.min_coverage + WEIGHTS.min_coverage_per_word / words as f32).min(WEIGHTS.max_min_coverage);
-            let is_ahead = words >= WEIGHTS.sentence_words && score(0) > score(1) * WEIGHTS.clear_lead;
-            if is_ahead { least * WEIGHTS.lead_discount } else { least }
+        count => {
+            let min = weights.min_coverage + weights.min_coverage_per_word / count as f32;
+            let min = min.min(weights.max_min_coverage);
+            let is_leading = count >= weights.sentence_words && score(0) > score(1) * weights.clear_lead;
+            if is_leading { min * weights.lead_discount } else { min }
         }
     }
 }
