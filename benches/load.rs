@@ -1,5 +1,5 @@
-//! How long loading and checking takes: the built-in directory, and one of 100,000 contacts beside a bare
-//! `ron::from_str` of the same text into plain strings, in one run. Prints figures and bounds; never fails on time.
+//! Measures loading and checking the built-in directory and one with 100,000 contacts. The latter is compared with
+//! `ron::from_str` of the same text into plain strings. A missed bound is printed but does not fail the run.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use dialtree::directory::{Directory, EMBEDDED};
 use serde::Deserialize;
 
-const CONTACTS: u32 = 100_000;
+const CONTACT_COUNT: u32 = 100_000;
 
-/// The file as plain strings: what reading costs when nothing is checked and no place is kept.
+/// The file as plain strings. Reading it checks nothing and keeps no positions for error messages.
 #[derive(Deserialize)]
-#[allow(dead_code)] // Read, never looked at.
+#[allow(dead_code)] // Only the time to read it matters.
 struct Bare {
     schema: u32,
     id: String,
@@ -68,7 +68,7 @@ struct BareOption {
 }
 
 fn main() -> anyhow::Result<()> {
-    // `cargo test --all-targets` runs benches too, without this word; measuring there would only cost time.
+    // `cargo test --all-targets` runs benchmarks too, without this argument and in a profile whose times are meaningless.
     if !std::env::args().any(|argument| argument == "--bench") {
         return Ok(());
     }
@@ -88,7 +88,7 @@ fn main() -> anyhow::Result<()> {
     let megabytes = text.len() as f64 / 1e6;
     report(
         &format!(
-            "{CONTACTS} contacts, {megabytes:.0} MB: bare ron::from_str {:.0} ms, load and check {:.0} ms, {ratio:.2} x",
+            "{CONTACT_COUNT} contacts, {megabytes:.0} MB: bare ron::from_str {:.0} ms, load and check {:.0} ms, {ratio:.2} x",
             milliseconds(bare),
             milliseconds(loaded)
         ),
@@ -98,27 +98,27 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-#[allow(clippy::print_stdout)] // A benchmark speaks on standard output.
-fn report(measured: &str, bound: &str, met: bool) {
-    println!("{measured}   {bound}: {}", if met { "met" } else { "missed" });
+#[allow(clippy::print_stdout)] // The results are printed to standard output.
+fn report(measurement: &str, bound: &str, is_met: bool) {
+    println!("{measurement}   {bound}: {}", if is_met { "met" } else { "missed" });
 }
 
 fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-fn median(times: usize, mut run: impl FnMut() -> anyhow::Result<()>) -> anyhow::Result<Duration> {
-    let mut taken = Vec::with_capacity(times);
-    for _ in 0..times {
+fn median(run_count: usize, mut run: impl FnMut() -> anyhow::Result<()>) -> anyhow::Result<Duration> {
+    let mut times = Vec::with_capacity(run_count);
+    for _ in 0..run_count {
         let start = Instant::now();
         run()?;
-        taken.push(start.elapsed());
+        times.push(start.elapsed());
     }
-    taken.sort();
-    Ok(taken[taken.len() / 2])
+    times.sort();
+    Ok(times[times.len() / 2])
 }
 
-/// A file of many contacts, each with a phone line of three options, an email, hours, needs and a note.
+/// Generates a directory whose contacts have a phone menu of three options, an email address, hours, needs and a note.
 fn generate() -> String {
     let mut text = String::from(
         "(schema: 1, id: \"generated\", name: \"Generated\", organisation: \"Nobody\", source: \"A benchmark\",\n\
@@ -126,7 +126,7 @@ fn generate() -> String {
          audiences: [(id: \"one\", name: \"One\", short: \"One\"), (id: \"two\", name: \"Two\", short: \"Two\")],\n\
          contacts: [\n",
     );
-    for number in 0..CONTACTS {
+    for number in 0..CONTACT_COUNT {
         let (audience, last) = (if number % 2 == 0 { "one" } else { "two" }, number % 10_000);
         let exchange = 200 + number / 10_000;
         let _ = write!(

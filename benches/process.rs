@@ -1,12 +1,12 @@
-//! How long the program takes as a whole process, as a script meets it: started, answered, gone.
+//! Measures whole processes, from start to exit, as a script runs them.
 //!
-//! `cargo bench --bench process` runs, in one run and in turn, `dialtree find commission`, `fzf --filter commission` over
-//! the same texts flattened, a line an answer, and `dialtree --version` beside a Rust program that does nothing. Taking
-//! turns lets all of them share whatever else the machine is doing, so the ratios hold where the milliseconds do not. A
-//! missed bound is printed and never fails the run; a program that does not answer fails it.
+//! `cargo bench --bench process` runs `dialtree find commission`, `fzf --filter commission` on the same texts with one
+//! entry per line, `dialtree --version` and an empty Rust program, in turn. Because the programs alternate, other load on
+//! the machine affects all of them, and the ratios are more stable than the times. A missed bound is printed but does not
+//! fail the run; wrong output does.
 
 #![forbid(unsafe_code)]
-// Printing the table is what this is for.
+// The results are printed to standard output.
 #![allow(clippy::print_stdout)]
 
 use std::env;
@@ -19,19 +19,19 @@ use anyhow::{Context, Result, ensure};
 use dialtree::directory::{Details, Directory, EMBEDDED, EntryId};
 use dialtree::present::script::Script;
 
-/// Runs of each program.
-const RUNS: usize = 300;
+/// The number of runs of each program.
+const RUN_COUNT: usize = 300;
 
-const NEED: &str = "commission";
+const QUERY: &str = "commission";
 
-/// A program, what it reads, and how long its runs took.
+/// A program, its standard input, and the duration of each run.
 struct Program {
     name: &'static str,
     path: PathBuf,
     arguments: &'static [&'static str],
     input: Option<PathBuf>,
-    /// What its output holds, so that a run that answers nothing is not measured.
-    answer: &'static str,
+    /// A text that its output must contain, so that no failed run is measured.
+    expected: &'static str,
     times: Vec<Duration>,
 }
 
@@ -51,13 +51,17 @@ impl Program {
         let start = Instant::now();
         let output = command.output().with_context(|| format!("starting {}", self.name))?;
         self.times.push(start.elapsed());
-        let said = String::from_utf8_lossy(&output.stdout);
-        ensure!(output.status.success() && said.contains(self.answer), "{} said {said:?}", self.name);
+        let output_text = String::from_utf8_lossy(&output.stdout);
+        ensure!(
+            output.status.success() && output_text.contains(self.expected),
+            "unexpected output of {}: {output_text:?}",
+            self.name
+        );
         Ok(())
     }
 
-    /// Milliseconds that so many percent of the runs stayed below.
-    fn quantile(&self, percent: usize) -> f64 {
+    /// The given percentile of the durations, in milliseconds.
+    fn percentile(&self, percent: usize) -> f64 {
         let mut times = self.times.clone();
         times.sort();
         times.get((times.len() * percent / 100).min(times.len().saturating_sub(1))).map_or(0.0, ms)
@@ -68,14 +72,14 @@ fn ms(time: &Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-/// The texts that a search goes through, a line an answer.
+/// Writes the texts that a search covers to a file, one entry per line.
 fn flattened() -> Result<PathBuf> {
     let directory = Directory::load("the built-in directory", EMBEDDED)?;
     let line = |id: EntryId| {
-        let about = |about: &Details| {
-            [&about.aliases, &about.needs, &about.services, &about.notes].map(|texts| texts.join(" "))
+        let join = |details: &Details| {
+            [&details.aliases, &details.needs, &details.services, &details.notes].map(|texts| texts.join(" "))
         };
-        let texts = directory.details(id).map(about).unwrap_or_default().join(" ");
+        let texts = directory.details(id).map(join).unwrap_or_default().join(" ");
         let path: Vec<&str> = directory.path(id).iter().map(|option| &*option.label).collect();
         let say = Script::new(&directory, id).and_then(|script| script.say()).unwrap_or_default();
         format!("{} {} {say} {texts}", directory.title(id), path.join(" "))
@@ -86,7 +90,7 @@ fn flattened() -> Result<PathBuf> {
     Ok(file)
 }
 
-/// A program that does nothing, built with the compiler and the optimisation of the others.
+/// Builds an empty program with the same compiler and optimisation as the others.
 fn empty() -> Result<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let (source, program) = (folder.join("empty.rs"), folder.join(format!("empty{}", env::consts::EXE_SUFFIX)));
@@ -99,54 +103,54 @@ fn empty() -> Result<PathBuf> {
 }
 
 fn main() -> Result<()> {
-    // `cargo test --all-targets` runs benches as well, in a profile whose times say nothing.
+    // `cargo test --all-targets` runs benchmarks too, in a profile whose times are meaningless.
     if !env::args().any(|it| it == "--bench") {
-        println!("only `cargo bench` measures");
+        println!("run this with `cargo bench`");
         return Ok(());
     }
     let dialtree = PathBuf::from(env!("CARGO_BIN_EXE_dialtree"));
-    let program = |name, path: &Path, arguments, input, answer| Program {
+    let program = |name, path: &Path, arguments, input, expected| Program {
         name,
         path: path.to_owned(),
         arguments,
         input,
-        answer,
-        times: Vec::with_capacity(RUNS),
+        expected,
+        times: Vec::with_capacity(RUN_COUNT),
     };
     let mut programs = vec![
         program("empty", &empty()?, &[], None, ""),
         program("dialtree --version", &dialtree, &["--version"], None, "built in"),
-        program("dialtree find", &dialtree, &["find", NEED], None, "1-800-909-3447"),
+        program("dialtree find", &dialtree, &["find", QUERY], None, "1-800-909-3447"),
     ];
     let has_fzf = Command::new("fzf").arg("--version").output().is_ok();
     if has_fzf {
         programs.push(program(
             "fzf --filter",
             Path::new("fzf"),
-            &["--filter", NEED],
+            &["--filter", QUERY],
             Some(flattened()?),
             "1-800-909-3447",
         ));
     } else {
-        println!("fzf is not installed, so nothing is compared with it");
+        println!("fzf is not installed: no comparison with it");
     }
-    for _ in 0..RUNS {
+    for _ in 0..RUN_COUNT {
         programs.iter_mut().try_for_each(Program::run)?;
     }
-    println!("{RUNS} runs each, in turn\n");
+    println!("{RUN_COUNT} runs each, in turn\n");
     println!("{:20} {:>9} {:>9}", "", "p50", "p95");
     for program in &programs {
-        println!("{:20} {:>6.2} ms {:>6.2} ms", program.name, program.quantile(50), program.quantile(95));
+        println!("{:20} {:>6.2} ms {:>6.2} ms", program.name, program.percentile(50), program.percentile(95));
     }
-    let p50: Vec<f64> = programs.iter().map(|program| program.quantile(50)).collect();
-    let bound = |what: &str, is: f64, most: f64, unit: &str| {
-        println!("{} {what}: {is:.2}{unit}, at most {most}{unit}", if is <= most { "held  " } else { "missed" });
+    let p50: Vec<f64> = programs.iter().map(|program| program.percentile(50)).collect();
+    let bound = |name: &str, value: f64, max: f64, unit: &str| {
+        println!("{} {name}: {value:.2}{unit}, at most {max}{unit}", if value <= max { "met   " } else { "missed" });
     };
     println!();
     if let [empty, version, find, rest @ ..] = &p50[..] {
-        bound("--version over the empty program", version - empty, 3.0, " ms");
+        bound("--version minus the empty program", version - empty, 3.0, " ms");
         if let [fzf] = rest {
-            bound("find beside fzf --filter", find / fzf, 1.5, " x");
+            bound("find vs. fzf --filter", find / fzf, 1.5, " x");
         }
     }
     Ok(())

@@ -1,13 +1,12 @@
-//! How fast the program is as the person at the keyboard meets it: in a terminal, from outside.
+//! Measures the time to the first frame, the time per key, the output per key and the peak memory in a terminal.
 //!
-//! `cargo bench --bench terminal` starts, in one run and in turn, the real program, the floor it
-//! is held against (`examples/bare.rs`) and fzf where it is installed, each in a 120x40
-//! pseudo-terminal. Taking turns lets all of them share whatever else the machine is doing, so the
-//! ratios hold where the milliseconds do not. A missed bound is printed and never fails the run, as
-//! a time depends on the machine; a program that does not come up or does not quit fails it.
+//! `cargo bench --bench terminal` starts dialtree, the minimal program `examples/bare.rs` and, if it is installed, fzf, in
+//! turn, each in a 120x40 pseudo-terminal. Because the programs alternate, other load on the machine affects all of them,
+//! and the ratios are more stable than the times. A missed bound is printed but does not fail the run, because times
+//! depend on the machine. A program that does not start or quit fails it.
 
 #![forbid(unsafe_code)]
-// Printing the table is what this is for.
+// The results are printed to standard output.
 #![allow(clippy::print_stdout)]
 
 use std::env;
@@ -27,50 +26,50 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 
 const COLS: u16 = 120;
 const ROWS: u16 = 40;
-/// Starts of each program.
-const STARTS: usize = 60;
-/// Every second start gets keys, this many rows there and as many back: 600 keys in all.
-const SWEEP: usize = 10;
-/// Output that has paused this long is taken to be over.
-const QUIET: Duration = Duration::from_millis(15);
-/// What comes late after the first frame is let go by before the first key: a longer pause.
-const SETTLED: Duration = Duration::from_millis(100);
-/// A key not answered by now will not be.
-const NO_ANSWER: Duration = Duration::from_secs(1);
-/// A program that has not drawn, paused or quit by now is stuck.
-const STUCK: Duration = Duration::from_secs(10);
+/// The number of starts of each program.
+const START_COUNT: usize = 60;
+/// The number of rows that the selection moves down and back up in every second start: 600 keys in all.
+const ROW_COUNT: usize = 10;
+/// The response to a key is complete once the output has paused for this time.
+const PAUSE: Duration = Duration::from_millis(15);
+/// The first key is sent once the output has paused for this time, so that late output is not counted as a response.
+const SETTLE_PAUSE: Duration = Duration::from_millis(100);
+/// The maximum wait for the response to a key.
+const KEY_TIMEOUT: Duration = Duration::from_secs(1);
+/// The maximum wait for the first frame, a pause or the exit of a program.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 const UP: &str = "\x1b[A";
 const DOWN: &str = "\x1b[B";
 
-/// What to run and how to drive it.
+/// A program, and the keys that drive it.
 struct Program {
     name: String,
     command: CommandBuilder,
-    /// Text that is on the screen once the first frame is.
+    /// A text that is part of the first frame.
     mark: &'static str,
-    /// A key that leads to the list to move in, where the first frame is not that list already.
+    /// The key that opens the list to move in, unless the first frame shows it.
     enter: Option<&'static str>,
-    there: &'static str,
+    forward: &'static str,
     back: &'static str,
     quit: &'static str,
 }
 
-/// Everything measured of one program, over all its starts.
+/// The measurements of a program over all its starts.
 #[derive(Default)]
 struct Samples {
     first_ms: Vec<f64>,
     key_ms: Vec<f64>,
     key_bytes: Vec<f64>,
     peak_mb: Vec<f64>,
-    unanswered: usize,
+    unanswered_count: usize,
 }
 
-/// Counts the cursor position requests, which some programs wait to have answered.
+/// The number of cursor position queries not replied to yet. Some programs wait for the reply.
 #[derive(Default)]
-struct Requests(usize);
+struct CursorQueries(usize);
 
-impl vt100::Callbacks for Requests {
+impl vt100::Callbacks for CursorQueries {
     fn unhandled_csi(&mut self, _: &mut vt100::Screen, mark: Option<u8>, _: Option<u8>, params: &[&[u16]], last: char) {
         if mark.is_none() && last == 'n' && params == [[6]] {
             self.0 += 1;
@@ -78,17 +77,17 @@ impl vt100::Callbacks for Requests {
     }
 }
 
-/// A piece of output and when it came.
+/// A chunk of output and the time when it was read.
 type Chunk = (Instant, Vec<u8>);
 
-/// One running program with the terminal it runs in.
+/// A running program and its terminal.
 struct Session {
     child: Box<dyn Child + Send + Sync>,
     writer: Box<dyn Write + Send>,
     chunks: Receiver<Chunk>,
-    parser: vt100::Parser<Requests>,
+    parser: vt100::Parser<CursorQueries>,
     started: Instant,
-    /// Held so that the terminal lives as long as the program does.
+    /// Keeps the terminal open while the program runs.
     _master: Box<dyn MasterPty + Send>,
 }
 
@@ -96,14 +95,14 @@ impl Session {
     fn start(command: &CommandBuilder) -> Result<Self> {
         let (rows, cols) = (NonZeroU16::try_from(ROWS)?, NonZeroU16::try_from(COLS)?);
         let pair = native_pty_system().openpty(PtySize { rows: ROWS, cols: COLS, ..PtySize::default() })?;
-        let chunks = stamped(pair.master.try_clone_reader()?);
+        let chunks = timed_chunks(pair.master.try_clone_reader()?);
         let writer = pair.master.take_writer()?;
         let started = Instant::now();
         Ok(Self {
             child: pair.slave.spawn_command(command.clone())?,
             writer,
             chunks,
-            parser: vt100::Parser::new_with_callbacks(rows, cols, 0, Requests::default()),
+            parser: vt100::Parser::new_with_callbacks(rows, cols, 0, CursorQueries::default()),
             started,
             _master: pair.master,
         })
@@ -114,17 +113,17 @@ impl Session {
         Ok(self.writer.flush()?)
     }
 
-    /// Shows output to the terminal, and answers what the program asked of it.
+    /// Passes output to the terminal's parser, and replies to the cursor position queries in it.
     fn show(&mut self, output: &[u8]) -> Result<()> {
         self.parser.process(output);
-        let asked = std::mem::take(&mut self.parser.callbacks_mut().0);
-        self.send(&"\x1b[1;1R".repeat(asked))
+        let query_count = std::mem::take(&mut self.parser.callbacks_mut().0);
+        self.send(&"\x1b[1;1R".repeat(query_count))
     }
 
-    /// How long it took from the start until `mark` was on the screen.
+    /// The time from the start until `mark` is on the screen.
     fn first_frame(&mut self, mark: &str) -> Result<Duration> {
         loop {
-            let left = STUCK.saturating_sub(self.started.elapsed());
+            let left = TIMEOUT.saturating_sub(self.started.elapsed());
             let Ok((at, output)) = self.chunks.recv_timeout(left) else {
                 let screen = self.parser.screen().contents();
                 bail!("no {mark:?} on the screen, but:\n{screen}");
@@ -136,38 +135,38 @@ impl Session {
         }
     }
 
-    /// Lets output go by until it pauses.
+    /// Waits until the output pauses.
     fn settle(&mut self) -> Result<()> {
         let since = Instant::now();
-        while since.elapsed() < STUCK {
-            match self.chunks.recv_timeout(SETTLED) {
+        while since.elapsed() < TIMEOUT {
+            match self.chunks.recv_timeout(SETTLE_PAUSE) {
                 Ok((_, output)) => self.show(&output)?,
                 Err(RecvTimeoutError::Timeout) => return Ok(()),
-                Err(RecvTimeoutError::Disconnected) => bail!("it ended by itself"),
+                Err(RecvTimeoutError::Disconnected) => bail!("the program has exited"),
             }
         }
-        bail!("its output does not pause")
+        bail!("the output does not pause")
     }
 
-    /// Sends a key and follows the output until it pauses: how long that took and how many bytes
-    /// it was, or `None` where there was no output.
+    /// Sends a key and waits until the output pauses. Returns the time until the last output and its size in bytes, or
+    /// `None` if there was none.
     fn press(&mut self, key: &str) -> Result<Option<(Duration, usize)>> {
         let sent = Instant::now();
         self.send(key)?;
-        let mut answer = None;
-        while sent.elapsed() < STUCK {
-            let wait = answer.map_or(NO_ANSWER, |_| QUIET);
+        let mut response = None;
+        while sent.elapsed() < TIMEOUT {
+            let wait = response.map_or(KEY_TIMEOUT, |_| PAUSE);
             let Ok((at, output)) = self.chunks.recv_timeout(wait) else {
                 break;
             };
             self.show(&output)?;
-            let before = answer.map_or(0, |(_, bytes)| bytes);
-            answer = Some((at.saturating_duration_since(sent), before + output.len()));
+            let before = response.map_or(0, |(_, bytes)| bytes);
+            response = Some((at.saturating_duration_since(sent), before + output.len()));
         }
-        Ok(answer)
+        Ok(response)
     }
 
-    /// The most memory the program has held so far, in millions of bytes, where Linux tells it.
+    /// The peak memory of the program in megabytes (10^6 bytes), on Linux only.
     fn peak_mb(&self) -> Option<f64> {
         let path = format!("/proc/{}/status", self.child.process_id()?);
         let status = fs::read_to_string(path).ok()?;
@@ -176,12 +175,12 @@ impl Session {
         Some(kib * 1024.0 / 1e6)
     }
 
-    /// Asks the program to quit and waits until it has.
+    /// Sends the key that quits the program and waits until it has exited.
     fn quit(mut self, key: &str) -> Result<()> {
         self.send(key)?;
-        let asked = Instant::now();
+        let sent = Instant::now();
         while self.child.try_wait()?.is_none() {
-            ensure!(asked.elapsed() < STUCK, "it does not quit on {key:?}");
+            ensure!(sent.elapsed() < TIMEOUT, "the program does not quit on {key:?}");
             thread::sleep(Duration::from_millis(2));
         }
         Ok(())
@@ -189,7 +188,7 @@ impl Session {
 }
 
 impl Drop for Session {
-    /// The last resort, so that no failure leaves a program running behind it.
+    /// Kills the program if a measurement has failed.
     fn drop(&mut self) {
         if matches!(self.child.try_wait(), Ok(None)) && self.child.kill().is_ok() {
             self.child.wait().ok();
@@ -197,13 +196,12 @@ impl Drop for Session {
     }
 }
 
-/// Reads on a thread of its own, so that a chunk is stamped when it comes and not when the bench
-/// gets round to it.
-fn stamped(mut reader: Box<dyn Read + Send>) -> Receiver<Chunk> {
+/// Reads in another thread, so that the time of each chunk is that of its arrival.
+fn timed_chunks(mut reader: Box<dyn Read + Send>) -> Receiver<Chunk> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let mut buffer = [0; 16 * 1024];
-        // A closed terminal reads as an error on Linux, as nothing elsewhere: the end either way.
+        // Once the program has closed the terminal, reading fails on Linux and returns 0 bytes elsewhere.
         while let Ok(count @ 1..) = reader.read(&mut buffer) {
             let at = Instant::now();
             let output = buffer.iter().take(count).copied().collect();
@@ -215,7 +213,7 @@ fn stamped(mut reader: Box<dyn Read + Send>) -> Receiver<Chunk> {
     receiver
 }
 
-/// One start of a program: its first frame, the keys where wanted, its memory, its end.
+/// Starts a program, measures its first frame, its responses to keys if wanted, and its memory, and quits it.
 fn measure(program: &Program, with_keys: bool, samples: &mut Samples) -> Result<()> {
     let mut session = Session::start(&program.command)?;
     let first = session.first_frame(program.mark)?;
@@ -226,12 +224,12 @@ fn measure(program: &Program, with_keys: bool, samples: &mut Samples) -> Result<
             session.send(key)?;
             session.settle()?;
         }
-        for key in repeat_n(program.there, SWEEP).chain(repeat_n(program.back, SWEEP)) {
+        for key in repeat_n(program.forward, ROW_COUNT).chain(repeat_n(program.back, ROW_COUNT)) {
             if let Some((took, bytes)) = session.press(key)? {
                 samples.key_ms.push(took.as_secs_f64() * 1e3);
                 samples.key_bytes.push(bytes as f64);
             } else {
-                samples.unanswered += 1;
+                samples.unanswered_count += 1;
             }
         }
     }
@@ -251,8 +249,8 @@ fn median(values: &[f64]) -> Option<f64> {
     quantile(values, 50)
 }
 
-/// The highest, for memory: the bound on it is one for every start.
-fn highest(values: &[f64]) -> Option<f64> {
+/// The maximum, for memory: its bound applies to every start.
+fn max(values: &[f64]) -> Option<f64> {
     quantile(values, 100)
 }
 
@@ -260,7 +258,7 @@ fn ratio(values: &[f64], to: &[f64]) -> Option<f64> {
     Some(median(values)? / median(to)?)
 }
 
-/// A command in the surroundings that every program gets, wherever the bench itself is run.
+/// A command with the same environment for every program, wherever the benchmark runs.
 fn command(program: impl AsRef<OsStr>) -> CommandBuilder {
     let mut command = CommandBuilder::new(program);
     for (name, _) in env::vars_os() {
@@ -283,16 +281,16 @@ fn dialtree(path: &Path) -> Program {
         command: command(path),
         mark: "Health Net",
         enter: Some("1"),
-        there: DOWN,
+        forward: DOWN,
         back: UP,
         quit: "q",
     }
 }
 
-/// The bare example, built first: for a bench Cargo builds the binaries but not the examples.
+/// Builds the example `bare`, because Cargo builds binaries but not examples for a benchmark.
 ///
-/// The binary is named too, so that both come from the release profile even where the bench
-/// profile differs from it; most often there is nothing left to build.
+/// Builds the binary too, so that both use the release profile even if the bench profile differs from it. Usually it is
+/// up to date.
 fn bare(dialtree: &Path) -> Result<Program> {
     let release = dialtree.parent().context("no release directory")?;
     let built = Command::new(env!("CARGO"))
@@ -301,25 +299,24 @@ fn bare(dialtree: &Path) -> Result<Program> {
         .arg(release.parent().context("no target directory")?)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status()
-        .context("starting cargo to build the bare example")?;
-    ensure!(built.success(), "the bare example does not build");
+        .context("starting cargo to build the example `bare`")?;
+    ensure!(built.success(), "the example `bare` does not build");
     let file = format!("bare{}", env::consts::EXE_SUFFIX);
     Ok(Program {
         name: "bare".into(),
         command: command(release.join("examples").join(file)),
         mark: "Bare list",
         enter: None,
-        there: DOWN,
+        forward: DOWN,
         back: UP,
         quit: "q",
     })
 }
 
-/// fzf over a list of the same kind, or `None` where it is not installed.
+/// fzf with a list of similar size, or `None` if it is not installed.
 ///
-/// The shell only opens the file and then becomes fzf, so the process measured is fzf itself. The
-/// first frame is there with the count of lines: before that fzf has drawn its prompt and no list.
-/// The list grows upwards.
+/// The shell opens the file and then becomes fzf, so the process that is measured is fzf itself. The first frame is
+/// complete with the number of lines: before that, fzf draws its prompt only. The list grows upwards.
 fn fzf() -> Result<Option<Program>> {
     let Ok(version) = Command::new("fzf").arg("--version").output() else {
         return Ok(None);
@@ -336,7 +333,7 @@ fn fzf() -> Result<Option<Program>> {
         command,
         mark: "60/60",
         enter: None,
-        there: UP,
+        forward: UP,
         back: DOWN,
         quit: "\x1b",
     }))
@@ -346,7 +343,7 @@ fn number(value: Option<f64>, decimals: usize) -> String {
     value.map_or("not measured".into(), |it| format!("{it:.decimals$}"))
 }
 
-/// Prints a line of the table; the widths hold the headings and "not measured".
+/// Prints a row of the table. The columns are wide enough for the headings and for "not measured".
 fn print_row(name: &str, cells: [&str; 7]) {
     print!("{name:<12}");
     for cell in cells {
@@ -357,7 +354,7 @@ fn print_row(name: &str, cells: [&str; 7]) {
 
 fn print_table(measured: &[(Program, Samples)], bare: &Samples) {
     let (key, p99) = ("key median ms", "key p99 ms");
-    print_row("program", ["first frame ms", "x bare", key, p99, "x bare", "bytes a key", "peak MB"]);
+    print_row("program", ["first frame ms", "vs. bare", key, p99, "vs. bare", "bytes per key", "peak MB"]);
     for (program, its) in measured {
         let cells = [
             number(median(&its.first_ms), 2),
@@ -366,52 +363,52 @@ fn print_table(measured: &[(Program, Samples)], bare: &Samples) {
             number(quantile(&its.key_ms, 99), 3),
             number(ratio(&its.key_ms, &bare.key_ms), 2),
             number(median(&its.key_bytes), 0),
-            number(highest(&its.peak_mb), 2),
+            number(max(&its.peak_mb), 2),
         ];
         print_row(&program.name, cells.each_ref().map(String::as_str));
     }
-    for (program, its) in measured.iter().filter(|(_, its)| its.unanswered > 0) {
-        println!("error: {} left {} keys unanswered", program.name, its.unanswered);
+    for (program, its) in measured.iter().filter(|(_, its)| its.unanswered_count > 0) {
+        println!("error: {} did not respond to {} keys", program.name, its.unanswered_count);
     }
 }
 
-/// Prints what was promised and whether it held in this run.
+/// Prints the bounds and whether this run met them.
 fn print_bounds(real: &Samples, bare: &Samples, fzf: Option<&Samples>) {
     let to_bare = ratio(&real.first_ms, &bare.first_ms);
     let to_fzf = fzf.and_then(|fzf| ratio(&real.first_ms, &fzf.first_ms));
     let key = ratio(&real.key_ms, &bare.key_ms);
     let bounds = [
         ("first frame <= 1.5 x bare", to_bare.map(|it| it <= 1.5)),
-        ("first frame ahead of fzf", to_fzf.map(|it| it < 1.0)),
+        ("first frame < fzf", to_fzf.map(|it| it < 1.0)),
         ("key <= 2 x bare", key.map(|it| it <= 2.0)),
         ("median key <= 700 bytes", median(&real.key_bytes).map(|it| it <= 700.0)),
-        ("peak <= 8 MB", highest(&real.peak_mb).map(|it| it <= 8.0)),
+        ("peak <= 8 MB", max(&real.peak_mb).map(|it| it <= 8.0)),
     ];
-    for (bound, held) in bounds {
-        let verdict = held.map_or("not measured", |held| if held { "met" } else { "missed" });
+    for (bound, is_met) in bounds {
+        let verdict = is_met.map_or("not measured", |is_met| if is_met { "met" } else { "missed" });
         println!("{bound:<26} {verdict}");
     }
 }
 
 fn main() -> Result<()> {
-    // `cargo test --all-targets` runs benches as well, in a profile whose times say nothing.
+    // `cargo test --all-targets` runs benchmarks too, in a profile whose times are meaningless.
     if !env::args().any(|it| it == "--bench") {
-        println!("only `cargo bench` measures");
+        println!("run this with `cargo bench`");
         return Ok(());
     }
     let path = Path::new(env!("CARGO_BIN_EXE_dialtree"));
     let mut measured = vec![(dialtree(path), Samples::default()), (bare(path)?, Samples::default())];
     match fzf()? {
         Some(fzf) => measured.push((fzf, Samples::default())),
-        None => println!("fzf is not installed, so nothing is compared with it"),
+        None => println!("fzf is not installed: no comparison with it"),
     }
-    for start in 0..STARTS {
+    for start in 0..START_COUNT {
         for (program, samples) in &mut measured {
             measure(program, start % 2 == 0, samples)
                 .with_context(|| format!("start {} of {}", start + 1, program.name))?;
         }
     }
-    println!("{STARTS} starts and {} keys each, {COLS}x{ROWS}", STARTS * SWEEP);
+    println!("{START_COUNT} starts and {} keys per program, {COLS}x{ROWS}", START_COUNT * ROW_COUNT);
     if let [(_, real), (_, bare), rest @ ..] = measured.as_slice() {
         print_table(&measured, bare);
         println!();

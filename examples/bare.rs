@@ -1,9 +1,8 @@
-//! The floor: the least a two-pane ratatui program can be.
+//! A minimal two-pane ratatui program, the baseline of `benches/terminal.rs`.
 //!
-//! `benches/terminal.rs` runs it next to the real program on the same terminal, so that the times
-//! it prints can be read as "so many times what ratatui and the machine cost anyway". It has no
-//! data, no state to load and nothing to search: a list on the left, a few lines about the chosen
-//! one on the right. Keep it this plain, or the comparison loses its meaning.
+//! The benchmark runs it and dialtree in the same kind of terminal and reports the ratio of their times, which excludes
+//! the cost of ratatui and of the machine. The program loads and searches nothing: it shows a list on the left and a few
+//! lines about the selected row on the right. Keep it minimal, or the ratios are no longer comparable with earlier ones.
 
 #![forbid(unsafe_code)]
 
@@ -20,7 +19,7 @@ fn main() -> io::Result<()> {
     ratatui::run(browse)
 }
 
-/// Draws, waits for an event and moves the selection, until `q`.
+/// Moves the selection until `q` is pressed.
 fn browse(terminal: &mut DefaultTerminal) -> io::Result<()> {
     let names: Vec<String> = (1..=30).map(|n| format!("Line {n:02} of the list")).collect();
     let list = List::new(names.iter().map(String::as_str))
@@ -32,10 +31,10 @@ fn browse(terminal: &mut DefaultTerminal) -> io::Result<()> {
             let halves = Layout::horizontal([Constraint::Percentage(50); 2]);
             let [left, right] = halves.areas(frame.area());
             frame.render_stateful_widget(&list, left, &mut state);
-            let about = Paragraph::new(about(state.selected().unwrap_or(0)))
-                .block(Block::bordered().title(" Details it "))
+            let details = Paragraph::new(details(state.selected().unwrap_or(0)))
+                .block(Block::bordered().title(" Details "))
                 .wrap(Wrap { trim: true });
-            frame.render_widget(about, right);
+            frame.render_widget(details, right);
         })?;
         let Event::Key(key) = event::read()? else {
             continue;
@@ -50,8 +49,8 @@ fn browse(terminal: &mut DefaultTerminal) -> io::Result<()> {
     }
 }
 
-/// A few lines that differ from one row to the next, as a real details pane would.
-fn about(row: usize) -> Vec<Line<'static>> {
+/// A few lines that differ between rows, as those of a real details pane do.
+fn details(row: usize) -> Vec<Line<'static>> {
     let n = row + 1;
     vec![
         Line::from(format!("Line {n:02}")).bold(),

@@ -24,7 +24,7 @@ use jiff::tz::TimeZone;
 use crate::app::{Clipboard, Environment};
 #[cfg(feature = "ssh")]
 use crate::config::serve::ServeOptions;
-use crate::directory::text::{harmless, nearest};
+use crate::directory::text::{nearest, sanitized};
 use crate::present::display::{Display, Glyphs};
 use crate::source::Source;
 use context::Context;
@@ -308,7 +308,7 @@ fn explain(error: &clap::Error, out: &mut dyn Write, error_out: &mut dyn Write) 
 
 fn shown(line: &str) -> String {
     let end = if line.ends_with('\n') { "\n" } else { "" };
-    harmless(line.trim_end_matches('\n')).into_owned() + end
+    sanitized(line.trim_end_matches('\n')).into_owned() + end
 }
 
 /// Reports an error on standard error. A closed output (EPIPE) is not an error.

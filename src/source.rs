@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use etcetera::BaseStrategy;
 
-use crate::directory::problem::{Problem, Problems, UNREADABLE};
+use crate::directory::problem::{Problem, Problems, SYNTAX_ERROR};
 use crate::directory::progress::{LoadStage, Progress};
 use crate::directory::{Directory, EMBEDDED};
 use crate::search::Catalog;
@@ -142,7 +142,7 @@ impl SourceError {
             Self::Unreadable { error, named_by, .. } => format!("{short_name}: {error}{}", named_by.hint()),
             Self::Problems(Problems { list, .. }) => {
                 let Some(Problem { line, column, message }) = list.first() else { return short_name.to_owned() };
-                let message = message.strip_prefix(UNREADABLE).unwrap_or(message);
+                let message = message.strip_prefix(SYNTAX_ERROR).unwrap_or(message);
                 let more = if list.len() > 1 { format!(" (and {} more)", list.len() - 1) } else { String::new() };
                 format!("{short_name}:{line}:{column}: {message}{more}")
             }
@@ -293,5 +293,5 @@ fn read_bytes(path: &Path, on_progress: &mut dyn FnMut(Progress)) -> Result<Vec<
 
 /// A file name without control characters, which a terminal would interpret.
 fn printable(name: &str) -> String {
-    crate::directory::text::harmless(name).into_owned()
+    crate::directory::text::sanitized(name).into_owned()
 }

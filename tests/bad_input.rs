@@ -86,8 +86,8 @@ fn what_is_too_large() {
 }
 
 #[test]
-fn what_is_no_text() {
-    are_refused("empty.ron", "", ":1:1: the file is empty; start it with `dialtree export --format ron`");
+fn files_that_are_not_text() {
+    are_refused("empty.ron", "", ":1:1: the file is empty; start from the output of `dialtree export --format ron`");
     are_refused("blank.ron", " \n\n", ":");
     is_refused(Path::new("/dev/null"), ":1:1: the file is empty");
     is_refused(Path::new(env!("CARGO_BIN_EXE_dialtree")), ": not UTF-8 text: line 1, column ");
@@ -106,13 +106,13 @@ fn a_byte_order_mark_and_ends_of_lines_of_windows_are_no_mistakes() {
     }
     let wrong = EMBEDDED.replace("schema: 1", "schema: 2").replace('\n', "\r\n");
     let line = EMBEDDED.lines().position(|line| line.contains("schema: 1")).unwrap() + 1;
-    are_refused("windows-wrong.ron", format!("\u{feff}{wrong}"), &format!(":{line}:11: schema 2 is not one"));
+    are_refused("windows-wrong.ron", format!("\u{feff}{wrong}"), &format!(":{line}:11: schema 2 is not supported"));
 }
 
 #[test]
 fn another_version_of_the_format() {
     let text = with_contact("").replace("schema: 1", "schema: 99");
-    are_refused("schema.ron", text, ":1:10: schema 99 is not one this program reads; write schema: 1");
+    are_refused("schema.ron", text, ":1:10: schema 99 is not supported; write schema: 1");
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn brackets_without_end() {
         let said = are_refused(name, with_contact(&format!("unknown: {brackets}")), ":3:");
         assert!(said.contains("this is nested too deeply"), "{said}");
     }
-    are_refused("braces.ron", "{".repeat(100_000), ":1:1: this cannot be read: a record in parentheses is wanted");
+    are_refused("braces.ron", "{".repeat(100_000), ":1:1: syntax error: expected a record in parentheses");
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn ten_thousand_options_in_one_menu() {
     let options = (0..10_000).map(option).collect::<String>();
     let text = with_contact(&format!("channels: [(phone: \"1-800-555-0100\", menu: [\n{options}])]"));
     let path = file("options.ron", text);
-    let said = is_refused(&path, ":14:7: key 0 is twice in this menu; each option has its own");
+    let said = is_refused(&path, ":14:7: key 0 is used twice in this menu; give each option its own key");
     let last = format!("and 9970 more; `dialtree check {}` lists them all", path.display());
     assert_eq!(said.lines().count(), 21);
     assert_eq!(said.lines().last(), Some(&*last));
@@ -154,7 +154,7 @@ fn ten_thousand_options_in_one_menu() {
 #[test]
 fn gates_in_a_circle() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invalid_data/gates-circle.ron");
-    is_refused(&path, ":12:73: before this site comes the notice `back`");
+    is_refused(&path, ":12:73: the gates form a cycle: this site is behind the notice `back`");
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn text_that_would_steer_a_terminal_is_named_and_not_shown() {
         ("bidi.ron", '\u{202e}', "202E"),
         ("isolate.ron", '\u{2066}', "2066"),
     ] {
-        let message = format!(":3:9: this text holds the character U+{code}, which could mislead a terminal");
+        let message = format!(":3:9: this text contains the character U+{code}, which a terminal may interpret");
         let said = are_refused(name, with_contact(&format!("notes: [\"a{character}[31mb\"]")), &message);
         assert!(!said.contains(character));
         are_refused(name, with_contact(&format!("notes: [\"a\\u{{{code}}}b\"]")), &message);
@@ -179,13 +179,13 @@ fn text_that_would_steer_a_terminal_is_named_and_not_shown() {
 
 /// What takes a moment for each problem must not take a moment for each problem and each byte.
 #[test]
-fn many_problems_in_one_line_are_soon_told() {
+fn many_problems_in_one_line_are_reported_quickly() {
     let notes = "1, ".repeat(100_000);
     let problems = Directory::load("wrong", &with_contact(&format!("notes: [{notes}]"))).unwrap_err();
     let (more, kept) = problems.list.split_last().unwrap();
-    assert_eq!(kept.len(), 10_000, "memory has an end");
-    assert!(kept.iter().enumerate().all(|(place, problem)| (problem.line, problem.column) == (3, 9 + place * 3)));
-    assert_eq!(more.message, "there are more problems than 10000; put the first ones right and check again");
+    assert_eq!(kept.len(), 10_000, "the number of recorded problems is limited");
+    assert!(kept.iter().enumerate().all(|(index, problem)| (problem.line, problem.column) == (3, 9 + index * 3)));
+    assert_eq!(more.message, "more than 10000 problems; fix the first ones and check again");
 }
 
 #[test]

@@ -1,8 +1,8 @@
-//! What is said of files that have something wrong with them.
+//! The messages for invalid data files.
 //!
-//! Each `invalid_data/NAME.ron` is refused with exactly the words of `NAME.txt`, one line for each problem. To write a
-//! new case, add its `.ron`, run with `WRITE_MESSAGES=1`, which writes the missing and the changed `.txt` and fails,
-//! and read what was written as somebody would who does not program.
+//! Each `invalid_data/NAME.ron` has one mistake or a few, and `NAME.txt` has the expected messages, one per line. To
+//! add a case, write its `.ron` and run this test with `WRITE_MESSAGES=1`, which writes the missing or changed `.txt`
+//! and fails. Check that a person who does not program would understand what it wrote.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -12,71 +12,71 @@ use std::path::{Path, PathBuf};
 
 use dialtree::directory::{Directory, EMBEDDED};
 
-/// As many cases as there are at the least: an empty folder is no success.
-const FEWEST: usize = 25;
+/// Fewer cases than this means that the folder was not found or not read in full.
+const MIN_CASES: usize = 25;
 
 #[test]
-fn each_invalid_file_is_refused_in_the_expected_words() {
+fn each_invalid_file_has_the_expected_messages() {
     let names = names("ron");
-    assert!(names.len() >= FEWEST, "{} cases, of at least {FEWEST}", names.len());
+    assert!(names.len() >= MIN_CASES, "{} cases, expected at least {MIN_CASES}", names.len());
     let differences: Vec<String> = names.iter().filter_map(|name| difference(name)).collect();
     assert!(differences.is_empty(), "{} of {} differ\n\n{}", differences.len(), names.len(), differences.join("\n"));
 }
 
 #[test]
-fn each_file_has_its_messages_and_the_other_way_round() {
+fn each_ron_file_has_a_txt_file_and_vice_versa() {
     let (files, messages) = (names("ron"), names("txt"));
-    let alone: Vec<&String> = files.symmetric_difference(&messages).collect();
-    assert!(alone.is_empty(), "a .ron without a .txt, or a .txt without a .ron: {alone:?}");
-    let known = files.len() + messages.len();
-    assert_eq!(fs::read_dir(folder()).unwrap().count(), known, "the folder holds something else");
+    let unpaired: Vec<&String> = files.symmetric_difference(&messages).collect();
+    assert!(unpaired.is_empty(), "a .ron without a .txt, or a .txt without a .ron: {unpaired:?}");
+    let paired = files.len() + messages.len();
+    assert_eq!(fs::read_dir(folder()).unwrap().count(), paired, "the folder contains other files");
 }
 
-/// The messages are shown on a terminal, and hold pieces of the file.
+/// Messages quote the file and are printed to a terminal.
 #[test]
-fn no_message_can_steer_a_terminal() {
+fn no_message_contains_control_characters() {
     for name in names("ron") {
-        let said = messages(&name).unwrap_or_default();
-        let steers = said.chars().find(|c| c.is_control() && *c != '\n' || ('\u{202a}'..='\u{202e}').contains(c));
-        assert_eq!(steers, None, "{name}");
+        let messages = messages(&name).unwrap_or_default();
+        let control = messages.chars().find(|c| c.is_control() && *c != '\n' || ('\u{202a}'..='\u{202e}').contains(c));
+        assert_eq!(control, None, "{name}");
     }
 }
 
 #[test]
-fn a_file_without_problems_is_not_refused() {
+fn a_valid_file_is_accepted() {
     assert!(Directory::load("healthnet.ron", EMBEDDED).is_ok());
 }
 
-/// How what is said of a file differs from what is expected; `None` where it does not.
+/// How the messages of a case differ from the expected ones; `None` if they do not.
 fn difference(name: &str) -> Option<String> {
-    let Some(said) = messages(name) else { return Some(format!("{name}.ron\n  is accepted\n")) };
+    let Some(actual) = messages(name) else { return Some(format!("{name}.ron\n  is accepted\n")) };
     let path = path(name, "txt");
     let expected = fs::read_to_string(&path).unwrap_or_default();
-    if expected.trim_end() == said {
+    if expected.trim_end() == actual {
         return None;
     }
     if std::env::var_os("WRITE_MESSAGES").is_some() {
-        fs::write(&path, format!("{said}\n")).unwrap();
+        fs::write(&path, format!("{actual}\n")).unwrap();
     }
-    Some(format!("{name}.ron\n{}", changed_lines(expected.trim_end(), &said)))
+    Some(format!("{name}.ron\n{}", changed_lines(expected.trim_end(), &actual)))
 }
 
-/// Lines that are expected but not said after `-`, lines that are said but not expected after `+`.
-fn changed_lines(expected: &str, said: &str) -> String {
-    let (wanted, found): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), said.lines().collect());
-    let gone = wanted.iter().filter(|line| !found.contains(line)).map(|line| format!("  - {line}\n"));
-    let new = found.iter().filter(|line| !wanted.contains(line)).map(|line| format!("  + {line}\n"));
-    let changed: String = gone.chain(new).collect();
-    if changed.is_empty() { format!("  the order differs; said:\n{said}\n") } else { changed }
+/// Expected lines that are missing, after `-`, and unexpected lines, after `+`.
+fn changed_lines(expected: &str, actual: &str) -> String {
+    let (expected, lines): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), actual.lines().collect());
+    let missing = expected.iter().filter(|line| !lines.contains(line)).map(|line| format!("  - {line}\n"));
+    let unexpected = lines.iter().filter(|line| !expected.contains(line)).map(|line| format!("  + {line}\n"));
+    let changed: String = missing.chain(unexpected).collect();
+    if changed.is_empty() { format!("  the order differs; actual:\n{actual}\n") } else { changed }
 }
 
-/// What is said of a file; `None` where it is accepted.
+/// The messages for a file; `None` if it is accepted.
 fn messages(name: &str) -> Option<String> {
     let source = fs::read_to_string(path(name, "ron")).unwrap();
     Directory::load(&format!("{name}.ron"), &source).err().map(|problems| problems.to_string())
 }
 
-/// The names of the files of one kind, in order.
+/// The names of the files with an extension, sorted.
 fn names(extension: &str) -> BTreeSet<String> {
     let files = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
     let files = files.filter(|path| path.extension().is_some_and(|found| found == extension));

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
@@ -31,37 +32,85 @@ const OUTSIDE: &[&str] = &[
     "std::io::stdout",
     "std::io::stderr",
     "jiff::Timestamp::now",
-    "Timestamp::now",
     "jiff::Zoned::now",
     "jiff::tz::TimeZone::system",
-    "TimeZone::system",
-    "TimeZone::try_system",
+    "jiff::tz::TimeZone::try_system",
     "thread_local",
     "signal_hook",
     "open::that",
     "open::that_detached",
+    "open::that_in_background",
+    "open::with",
+    "open::with_detached",
+    "open::with_in_background",
+    "open::commands",
     "arboard",
 ];
 /// Drawing and terminals: for `view`, `session` and the frontends.
 const TERMINAL: &[&str] = &["crossterm", "ratatui::backend", "ratatui::widgets", "ratatui::Terminal", "ratatui::Frame"];
 
-/// Every path that a file names, outside of its tests: absolute from the crate (`crate::app::App`) or from another.
+/// Every path that a file names outside its tests, from the root of its crate: `crate::app::App`, `std::fs::read`.
 #[derive(Default)]
 struct Paths {
     module: Vec<String>,
     paths: BTreeSet<String>,
+    /// The paths whose contents are imported with `*`.
+    globs: BTreeSet<String>,
+    /// The imported path of each name: `T` is `jiff::Timestamp` after `use jiff::Timestamp as T`.
+    imports: BTreeMap<String, Vec<String>>,
     globals: Vec<String>,
+}
+
+/// Collects the imports of a file, which the paths in its code are resolved with. An import may stand below its use.
+#[derive(Default)]
+struct Imports(Vec<(String, Vec<String>)>);
+
+impl<'ast> Visit<'ast> for Imports {
+    fn visit_item_mod(&mut self, module: &'ast ItemMod) {
+        if !is_test(&module.attrs) {
+            visit::visit_item_mod(self, module);
+        }
+    }
+
+    fn visit_item_use(&mut self, item: &'ast ItemUse) {
+        for_each_import(&[], &item.tree, &mut |path, name| {
+            self.0.extend(name.map(|name| (name.to_owned(), path.to_vec())));
+        });
+    }
+}
+
+/// Calls a function with each path that a `use` imports and with the name that it is given, which is none for `*`.
+fn for_each_import(before: &[String], tree: &UseTree, found: &mut impl FnMut(&[String], Option<&str>)) {
+    // `use std::io::{self}` imports `std::io` itself.
+    let with = |name: &syn::Ident| match name.to_string().as_str() {
+        "self" if !before.is_empty() => before.to_vec(),
+        name => before.iter().cloned().chain([name.to_owned()]).collect::<Vec<_>>(),
+    };
+    match tree {
+        UseTree::Path(path) => for_each_import(&with(&path.ident), &path.tree, found),
+        UseTree::Name(name) => {
+            let path = with(&name.ident);
+            found(&path, path.last().map(String::as_str));
+        }
+        UseTree::Rename(rename) => found(&with(&rename.ident), Some(&rename.rename.to_string())),
+        UseTree::Glob(_) => found(before, None),
+        UseTree::Group(group) => group.items.iter().for_each(|tree| for_each_import(before, tree, found)),
+    }
 }
 
 impl Paths {
     fn of(module: &[&str], source: &str) -> Self {
         let mut paths = Self { module: module.iter().map(|&name| name.to_owned()).collect(), ..Self::default() };
-        paths.visit_file(&syn::parse_file(source).unwrap());
+        let file = syn::parse_file(source).unwrap();
+        let mut imports = Imports::default();
+        imports.visit_file(&file);
+        paths.imports = imports.0.into_iter().map(|(name, path)| (name, paths.absolute(&path))).collect();
+        paths.visit_file(&file);
         paths
     }
 
-    /// Adds a path, resolving `self` and `super` against the module of the file.
-    fn add(&mut self, segments: &[String]) {
+    /// Resolves `self` and `super` against the module of the file.
+    fn absolute(&self, segments: &[String]) -> Vec<String> {
         let mut module = self.module.clone();
         let mut rest = segments;
         let is_relative = matches!(segments.first().map(String::as_str), Some("self" | "super"));
@@ -73,21 +122,25 @@ impl Paths {
             }
             rest = after;
         }
-        let absolute: Vec<String> = match is_relative {
+        match is_relative {
             true => ["crate".to_owned()].into_iter().chain(module).chain(rest.iter().cloned()).collect(),
             false => segments.to_vec(),
-        };
-        self.paths.insert(absolute.join("::"));
+        }
     }
 
-    fn add_tree(&mut self, before: &[String], tree: &UseTree) {
-        let with = |name: &syn::Ident| before.iter().cloned().chain([name.to_string()]).collect::<Vec<_>>();
-        match tree {
-            UseTree::Path(path) => self.add_tree(&with(&path.ident), &path.tree),
-            UseTree::Name(name) => self.add(&with(&name.ident)),
-            UseTree::Rename(rename) => self.add(&with(&rename.ident)),
-            UseTree::Glob(_) => self.add(before),
-            UseTree::Group(group) => group.items.iter().for_each(|tree| self.add_tree(before, tree)),
+    /// Adds a path as it is written, and as it reads with its first name resolved to what was imported.
+    fn add(&mut self, segments: &[String]) {
+        let mut path = self.absolute(segments);
+        self.paths.insert(path.join("::"));
+        // Imports can build on one another: `use std as s; use s::fs`. Each resolves one name at most.
+        for _ in 0..self.imports.len() {
+            let Some(import) = path.first().and_then(|first| self.imports.get(first)) else { return };
+            let name = path[0].clone();
+            path = import.iter().chain(&path[1..]).cloned().collect();
+            self.paths.insert(path.join("::"));
+            if path[0] == name {
+                return;
+            }
         }
     }
 
@@ -123,8 +176,10 @@ impl Paths {
         path.clear();
     }
 
+    /// Whether the file names a path, something in it, or all of a module that it is in.
     fn has(&self, prefix: &str) -> bool {
         self.paths.iter().any(|path| path == prefix || path.starts_with(&format!("{prefix}::")))
+            || self.globs.iter().any(|glob| prefix.starts_with(&format!("{glob}::")))
     }
 }
 
@@ -150,7 +205,13 @@ impl<'ast> Visit<'ast> for Paths {
     }
 
     fn visit_item_use(&mut self, item: &'ast ItemUse) {
-        self.add_tree(&[], &item.tree);
+        for_each_import(&[], &item.tree, &mut |path, name| {
+            self.add(path);
+            if name.is_none() {
+                let absolute = self.absolute(path);
+                self.globs.insert(absolute.join("::"));
+            }
+        });
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
@@ -180,13 +241,18 @@ fn files(layer: &str) -> Vec<(Vec<String>, PathBuf)> {
     found
 }
 
-/// Each file of a layer: its module and the paths that it names.
-fn parsed(layer: &str) -> Vec<(String, Paths)> {
+/// Each file of each layer: its module and the paths that it names.
+static PARSED: LazyLock<BTreeMap<&str, Vec<(String, Paths)>>> = LazyLock::new(|| {
     let parse = |(module, path): (Vec<String>, PathBuf)| {
         let names: Vec<&str> = module.iter().map(String::as_str).collect();
         (module.join("::"), Paths::of(&names, &fs::read_to_string(path).unwrap()))
     };
-    files(layer).into_iter().map(parse).collect()
+    let layers = LAYERS.iter().chain(FRONTENDS);
+    layers.map(|layer| (*layer, files(layer).into_iter().map(parse).collect())).collect()
+});
+
+fn parsed(layer: &str) -> &'static [(String, Paths)] {
+    &PARSED[layer]
 }
 
 #[track_caller]
@@ -283,7 +349,13 @@ fn no_import_can_hide() {
     for (source, path) in [
         ("use std::{env, fs};", "std::env"),
         ("use crate::{app, ssh};", "crate::ssh"),
-        ("use crate as dialtree; fn f() {}", "crate"),
+        ("use crate as dialtree; use dialtree::ssh::run;", "crate::ssh"),
+        ("use std as s; fn f() { s::fs::read(\"x\"); }", "std::fs"),
+        ("use std::{self, io}; fn f() { io::stdout(); }", "std::io::stdout"),
+        ("use std::time::*;", "std::time::Instant"),
+        ("use super::super::*;", "crate::ssh"),
+        ("fn f() { let _ = T::now(); } use jiff::Timestamp as T;", "jiff::Timestamp::now"),
+        ("use jiff::tz::TimeZone; fn f() -> TimeZone { TimeZone::system() }", "jiff::tz::TimeZone::system"),
         ("fn f() { super::super::ssh::run() }", "crate::ssh"),
         ("fn f() -> std::process::Command { todo!() }", "std::process"),
         ("fn f() { println!(\"{:?}\", std::env::args()) }", "std::env"),

@@ -1,4 +1,4 @@
-//! Following a caller through the phone menu: keys, and what is then on the screen, at three sizes.
+//! Following a phone menu while a caller waits: keys and the resulting screens, at three sizes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -8,10 +8,10 @@ use support::{own, play, screen, session};
 
 const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 10)];
 
-/// A line with so many options, the last of which has a menu of its own, below so many other contacts.
-fn long(others: usize, options: usize) -> String {
-    let contact = |place| format!(r#"(id: "c{place}", name: "Other {place}", source: "Wall", audiences: ["all"]),"#);
-    let option = |key| match key == options {
+/// A directory whose last contact has a phone menu, the last option of which has a submenu.
+fn long(other_count: usize, option_count: usize) -> String {
+    let contact = |index| format!(r#"(id: "c{index}", name: "Other {index}", source: "Wall", audiences: ["all"]),"#);
+    let option = |key| match key == option_count {
         true => format!(
             r#"(key: "{key}", label: "Way {key}", menu: [
             (key: "1", label: "Deeper 1"), (key: "2", label: "Deeper 2"), (key: "3", label: "Deeper 3"),
@@ -19,8 +19,8 @@ fn long(others: usize, options: usize) -> String {
         ),
         false => format!(r#"(key: "{key}", label: "Way {key}"),"#),
     };
-    let others: String = (0..others).map(contact).collect();
-    let options: String = (1..=options).map(option).collect();
+    let others: String = (0..other_count).map(contact).collect();
+    let options: String = (1..=option_count).map(option).collect();
     format!(
         r#"(schema: 1, id: "own", name: "Own", organisation: "Own", source: "Wall", transcribed: "2026-11-23",
         audiences: [(id: "all", name: "All", short: "All")],
@@ -32,7 +32,7 @@ fn long(others: usize, options: usize) -> String {
 }
 
 #[test]
-fn the_next_choices_are_in_view_after_each_key() {
+fn the_next_options_are_visible_after_each_key() {
     let choices =
         ["Commissions", "Application status", "General, delinquency", "Premium payments", "Benefits and claims"];
     for (width, height) in SIZES {
@@ -41,7 +41,7 @@ fn the_next_choices_are_in_view_after_each_key() {
         for choice in choices {
             assert!(screen(&session).contains(choice), "{choice} at {width} by {height}\n{}", screen(&session));
         }
-        // From the far end of the tree as well.
+        // Also from the end of the tree.
         play(&mut session, "<End>");
         play(&mut session, "<Home>1");
         for choice in choices {
@@ -51,7 +51,7 @@ fn the_next_choices_are_in_view_after_each_key() {
 }
 
 #[test]
-fn a_menu_far_down_the_tree_brings_its_choices_with_it() {
+fn a_menu_far_down_the_tree_is_scrolled_into_view() {
     for (width, height) in SIZES {
         let mut session = own(&long(40, 4), width, height, Environment::default());
         play(&mut session, &format!("1{}", "<Down>".repeat(40)));
@@ -68,7 +68,7 @@ fn a_menu_far_down_the_tree_brings_its_choices_with_it() {
 }
 
 #[test]
-fn a_menu_longer_than_the_screen_starts_at_its_own_line() {
+fn a_menu_longer_than_the_screen_starts_at_its_contact() {
     let mut session = own(&long(40, 9), 40, 10, Environment::default());
     play(&mut session, &format!("1{}", "<Down>".repeat(40)));
     let shown = screen(&session);
@@ -77,7 +77,7 @@ fn a_menu_longer_than_the_screen_starts_at_its_own_line() {
 }
 
 #[test]
-fn one_key_starts_the_menu_again() {
+fn s_starts_the_menu_again() {
     for (width, height) in SIZES {
         for keys in ["111s", "11s", "111<Enter>s", "111s11<Backspace>s"] {
             let mut session = session(width, height, Environment::default());
@@ -85,7 +85,7 @@ fn one_key_starts_the_menu_again() {
             let app = session.app();
             assert_eq!(app.directory().title(app.entry().unwrap()), "Broker line", "after {keys}");
             let shown = screen(&session);
-            assert!(!shown.contains("start again"), "there is nothing to start again\n{shown}");
+            assert!(!shown.contains("start again"), "`start again` is offered at the start\n{shown}");
             play(&mut session, "12");
             let app = session.app();
             assert_eq!(app.directory().title(app.entry().unwrap()), "Application status", "after {keys}12");
@@ -94,7 +94,7 @@ fn one_key_starts_the_menu_again() {
 }
 
 #[test]
-fn the_card_alone_keeps_the_number_and_the_next_keys_in_view() {
+fn a_card_on_a_small_screen_shows_the_number_and_the_next_keys() {
     let mut session = session(40, 10, Environment::default());
     play(&mut session, "1<Enter><Down><Down><Down>1");
     let shown: Vec<String> = screen(&session).lines().map(str::to_owned).collect();
@@ -110,7 +110,7 @@ fn the_card_alone_keeps_the_number_and_the_next_keys_in_view() {
 }
 
 #[test]
-fn the_footer_names_what_helps_while_a_caller_waits() {
+fn the_footer_lists_the_keys_for_the_current_state() {
     for (width, height, keys, footer) in [
         (80, 24, "111", "/ find   y copy   s start again   ? help   r QR code   c copy as   IFP ▸ 1 ▸ 1"),
         (80, 24, "1", "/ find   y copy   ? help   r QR code   c copy as   Esc back   q quit       IFP"),

@@ -1,4 +1,4 @@
-//! Another organisation's directory: what Health Net's does not have.
+//! Another organisation's directory, with features that the built-in one does not use.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -64,7 +64,7 @@ fn wide_and_combining_characters_stay_aligned() {
 }
 
 #[test]
-fn hours_that_are_not_stated_are_not_those_of_the_line() {
+fn hours_that_are_not_stated_are_not_inherited() {
     let mut session = own(120, 24);
     play(&mut session, "1*");
     assert!(screen(&session).contains("Open · closes 5:00 PM PT"), "{}", screen(&session));
@@ -73,7 +73,7 @@ fn hours_that_are_not_stated_are_not_those_of_the_line() {
 }
 
 #[test]
-fn a_notice_of_one_section_is_shown_whole() {
+fn a_notice_with_one_section_is_shown_in_full() {
     let mut session = own(120, 24);
     play(&mut session, "4");
     for text in ["Rules", "Before the section.", "Only", "In the section."] {
@@ -82,7 +82,7 @@ fn a_notice_of_one_section_is_shown_whole() {
 }
 
 #[test]
-fn a_contact_with_nothing_and_an_audience_with_little_are_shown_as_they_are() {
+fn a_contact_without_channels_and_a_menu_with_symbol_keys() {
     let mut session = own(120, 24);
     play(&mut session, "3");
     assert!(screen(&session).contains("No number or address listed"), "{}", screen(&session));
@@ -97,15 +97,15 @@ fn a_contact_with_nothing_and_an_audience_with_little_are_shown_as_they_are() {
 }
 
 #[test]
-fn sizes_that_cannot_be_are_not_believed() {
+fn impossible_terminal_sizes_are_clamped() {
     let size = |width, height| Size { width, height };
     assert_eq!(clamp_size(size(0, 0)), size(80, 24));
     assert_eq!(clamp_size(size(120, 40)), size(120, 40));
     assert_eq!(clamp_size(size(u16::MAX, u16::MAX)), size(500, 200));
 }
 
-/// A file with one contact of this name.
-fn file_with(path: &Path, name: &str) {
+/// Writes a directory whose only contact is named after its source.
+fn write_directory(path: &Path, name: &str) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     let text = format!(
         "(schema: 1, id: \"own\", name: \"Own\", organisation: \"Own\", source: \"Own\", transcribed: \"2026-11-23\",\n\
@@ -115,16 +115,16 @@ fn file_with(path: &Path, name: &str) {
 }
 
 #[test]
-fn the_option_comes_before_the_variable_and_that_before_the_data_folder() {
+fn the_option_precedes_the_variable_which_precedes_the_data_folder() {
     let folder = folder("precedence");
     let [option, variable] = ["option.ron", "variable.ron"].map(|name| folder.join(name));
     let (data, home) = (folder.join("data"), folder.join("home"));
     let in_home = home.join(".local/share/dialtree/directory.ron");
-    file_with(&option, "the option");
-    file_with(&variable, "the variable");
-    file_with(&data.join("dialtree/directory.ron"), "the data folder");
-    file_with(&in_home, "the home");
-    let said = |option: Option<&Path>, variable: Option<&Path>, data: Option<&Path>| {
+    write_directory(&option, "the option");
+    write_directory(&variable, "the variable");
+    write_directory(&data.join("dialtree/directory.ron"), "the data folder");
+    write_directory(&in_home, "the home");
+    let run = |option: Option<&Path>, variable: Option<&Path>, data: Option<&Path>| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dialtree"));
         command.args(["find", "--plain", "--limit", "1", "help desk"]);
         command.args(option.iter().flat_map(|path| ["--data".as_ref(), path.as_os_str()]));
@@ -143,29 +143,29 @@ fn the_option_comes_before_the_variable_and_that_before_the_data_folder() {
         (None, None, Some(empty), "the home"),
         (None, None, None, "the home"),
     ] {
-        let (code, said) = said(option, variable, data);
-        assert_eq!(code, Some(0), "{said}");
-        assert!(said.contains(&format!("Help desk of {of}")), "not {of}: {said}");
+        let (code, output) = run(option, variable, data);
+        assert_eq!(code, Some(0), "{output}");
+        assert!(output.contains(&format!("Help desk of {of}")), "not {of}: {output}");
     }
-    // With none of them, it is the one that is built in.
-    let (_, built_in) = said(None, None, Some(&missing));
+    // With none of them, the built-in directory is used.
+    let (_, built_in) = run(None, None, Some(&missing));
     assert!(!built_in.contains("Help desk of"), "{built_in}");
-    // One that is named and not there is a mistake, never a reason to take the next.
-    let (code, wrong) = said(Some(&missing), Some(&variable), Some(&data));
+    // A named file that does not exist is an error; the next source is not tried.
+    let (code, error) = run(Some(&missing), Some(&variable), Some(&data));
     assert_eq!(code, Some(2));
-    assert!(wrong.ends_with("missing: there is no such file\n"), "{wrong}");
-    let (code, wrong) = said(None, Some(&missing), Some(&data));
+    assert!(error.ends_with("missing: there is no such file\n"), "{error}");
+    let (code, error) = run(None, Some(&missing), Some(&data));
     assert_eq!(code, Some(2));
-    assert!(wrong.ends_with("missing: there is no such file; DIALTREE_DATA names it\n"), "{wrong}");
-    // So is one in the data folder that cannot be read.
+    assert!(error.ends_with("missing: there is no such file; DIALTREE_DATA names it\n"), "{error}");
+    // So is an unreadable file in the data folder.
     fs::write(data.join("dialtree/directory.ron"), [0xff]).unwrap();
-    let (code, wrong) = said(None, None, Some(&data));
+    let (code, error) = run(None, None, Some(&data));
     assert_eq!(code, Some(2));
-    assert!(wrong.contains("dialtree/directory.ron: not UTF-8 text"), "{wrong}");
+    assert!(error.contains("dialtree/directory.ron: not UTF-8 text"), "{error}");
 }
 
 #[test]
-fn what_is_loaded_says_how_far_it_is_in_words_and_as_a_bar() {
+fn loading_shows_the_progress_in_words_and_as_a_bar() {
     let loading = |width, height, glyphs, stage, done, of| {
         let display = Display { glyphs, ..Display::default() };
         let environment = Environment { source: "big.ron".into(), display, ..Environment::default() };
@@ -182,7 +182,7 @@ fn what_is_loaded_says_how_far_it_is_in_words_and_as_a_bar() {
     let shown = loading(120, 40, Glyphs::ASCII, LoadStage::Check, 50_000, 100_000);
     let bar = format!("{}{}  67%", "#".repeat(36), ".".repeat(19));
     assert!(shown.contains("Checking contact 50,000 of 100,000") && shown.contains(&bar), "{shown}");
-    // Where there is hardly any room, what is cut is shown to be.
+    // On a tiny screen, cut text ends with an ellipsis.
     assert_eq!(
         loading(20, 5, Glyphs::UNICODE, LoadStage::Index, 1, 1).lines().collect::<Vec<_>>(),
         [" dialtree  big.ron", " Building the sear…", " █████████████ 100%", "", " Esc cancel"]

@@ -1,4 +1,4 @@
-//! The program as a user meets it: in a terminal, from outside, by keys in and screens out.
+//! Runs the program in a pseudo-terminal: the tests send keys and check the screen.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

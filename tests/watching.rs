@@ -15,22 +15,22 @@ use dialtree::source::{NamedBy, Source};
 use support::folder;
 
 /// The maximum wait for an event.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 fn watched(path: &Path) -> (WatchHandle, Receiver<WatchEvent>) {
     let (sender, events) = mpsc::channel();
     let source = Source::File(path.to_owned(), NamedBy::Option);
-    let watch = watch(source, move |piece| {
-        let _ = sender.send(piece);
+    let watch = watch(source, move |event| {
+        let _ = sender.send(event);
     });
     (watch, events)
 }
 
-/// The next events other than progress: the name of the directory, or what is wrong.
+/// Waits for the next event other than progress, and returns the name of the directory or the error message.
 #[track_caller]
 fn next(events: &Receiver<WatchEvent>) -> Result<String, String> {
     loop {
-        match events.recv_timeout(PATIENCE).unwrap() {
+        match events.recv_timeout(TIMEOUT).unwrap() {
             WatchEvent::Progress(_) => {}
             WatchEvent::Ready(catalog) => return Ok(catalog.directories()[0].name.to_string()),
             WatchEvent::Failed(error) => return Err(error.to_string()),
@@ -49,7 +49,7 @@ fn progress_is_reported_and_never_decreases() {
     let (_watch, events) = watched(&path);
     let mut percents = Vec::new();
     let ready = loop {
-        match events.recv_timeout(PATIENCE).unwrap() {
+        match events.recv_timeout(TIMEOUT).unwrap() {
             WatchEvent::Progress(progress) => percents.push(progress.percent()),
             other => break other,
         }
@@ -103,7 +103,7 @@ fn dropping_the_handle_ends_the_watcher() {
     drop(watch);
     // The other end of the channel is gone with the thread that held it.
     let end = loop {
-        match events.recv_timeout(PATIENCE) {
+        match events.recv_timeout(TIMEOUT) {
             Ok(WatchEvent::Progress(_)) => {}
             other => break other,
         }

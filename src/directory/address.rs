@@ -1,34 +1,68 @@
-//! Email and web addresses.
+//! Email and web addresses. Each keeps the form that the source prints and gives the link that programs open.
 
 use std::fmt;
+
+/// Why a text is not an email address. The message continues a sentence that starts with the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EmailError {
+    /// There is no `@`.
+    #[error("has no @; write an address such as help@example.com")]
+    NoAt,
+    /// The part before the `@` is empty or has a character that is not allowed there.
+    #[error("has no valid name before the @; write an address such as help@example.com")]
+    Name,
+    /// The part after the `@` is not a host name.
+    #[error("has no valid host name after the @; write an address such as help@example.com")]
+    Host,
+}
+
+/// A text is not a host name. The message continues a sentence that starts with the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not a host name; write one such as example.com")]
+pub struct HostError;
+
+/// Why a text is not a web address. The message continues a sentence that starts with the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WebAddressError {
+    /// The scheme is not https.
+    #[error("is not an https address; write one such as https://example.com/path")]
+    Scheme,
+    /// The part before the path is not a host name.
+    #[error("has no valid host name; write an address such as example.com/path")]
+    Host,
+    /// The path contains a character that is not allowed in a link.
+    #[error("has a character in its path that is not allowed in a link; percent-encode it")]
+    Path,
+}
 
 /// An email address, kept as printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email(Box<str>);
 
 impl Email {
-    /// Reads an address: one `@`, a name of letters, digits and `.!#$%&'*+/=?^_{|}~-` (RFC 5322's atoms) and a host.
+    /// Parses an address: a name of letters, digits and `.!#$%&'*+/=?^_{|}~-` (the atoms of RFC 5322), one `@` and a
+    /// host name.
     ///
     /// # Errors
-    /// What is wrong with it, as the end of a sentence that starts with the address.
-    pub fn parse(printed: &str) -> Result<Self, &'static str> {
+    /// Returns the part that is missing or invalid.
+    pub fn parse(printed: &str) -> Result<Self, EmailError> {
         let Some((name, host)) = printed.split_once('@') else {
-            return Err("has no @");
+            return Err(EmailError::NoAt);
         };
         let atom = |c: char| c.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_{|}~-".contains(c);
         if name.is_empty() || !name.chars().all(atom) || name.starts_with('.') || name.ends_with('.') {
-            return Err("has no proper name before the @");
+            return Err(EmailError::Name);
         }
-        Host::parse(host)?;
+        Host::parse(host).map_err(|_| EmailError::Host)?;
         Ok(Self(printed.into()))
     }
 
-    /// As the source prints it.
+    /// The address as the source prints it.
     pub fn printed(&self) -> &str {
         &self.0
     }
 
-    /// The link, `mailto:brokers@example.com`, with what a link may not hold as it is in `%` and its number (RFC 6068).
+    /// The link, such as `mailto:brokers@example.com`, percent-encoded as RFC 6068 requires.
     pub fn link(&self) -> String {
         self.0.bytes().fold("mailto:".to_owned(), |link, byte| match byte {
             b'#' | b'%' | b'&' | b'/' | b'=' | b'?' | b'^' | b'{' | b'|' | b'}' => format!("{link}%{byte:02X}"),
@@ -37,16 +71,16 @@ impl Email {
     }
 }
 
-/// The name of a host, in lower case.
+/// A host name in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Host(Box<str>);
 
 impl Host {
-    /// Reads a host: labels of letters, digits and hyphens with dots between them (RFC 1123), two at the least.
+    /// Parses a host name: at least two labels of letters, digits and hyphens, separated by dots (RFC 1123).
     ///
     /// # Errors
-    /// What is wrong with it, as the end of a sentence that starts with the host.
-    pub fn parse(printed: &str) -> Result<Self, &'static str> {
+    /// Returns [`HostError`] for anything else.
+    pub fn parse(printed: &str) -> Result<Self, HostError> {
         let label = |label: &str| {
             (1..=63).contains(&label.len())
                 && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
@@ -54,23 +88,23 @@ impl Host {
                 && !label.ends_with('-')
         };
         if printed.len() > 253 || !printed.contains('.') || !printed.split('.').all(label) {
-            return Err("is not a host such as example.com");
+            return Err(HostError);
         }
         Ok(Self(printed.to_ascii_lowercase().into()))
     }
 
-    /// In lower case.
+    /// The name in lower case.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether this is `other` or stands under it, as `www.example.com` under `example.com`.
+    /// Whether this host is `other` or a subdomain of it, as `www.example.com` is of `example.com`.
     pub fn is_within(&self, other: &Host) -> bool {
-        self.0.strip_suffix(&*other.0).is_some_and(|above| above.is_empty() || above.ends_with('.'))
+        self.0.strip_suffix(&*other.0).is_some_and(|prefix| prefix.is_empty() || prefix.ends_with('.'))
     }
 }
 
-/// A page on the web: a host, perhaps with a path, opened by https.
+/// The https address of a web page: a host and an optional path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebAddress {
     printed: Box<str>,
@@ -79,29 +113,30 @@ pub struct WebAddress {
 }
 
 impl WebAddress {
-    /// Reads `example.com`, `example.com/path` or `https://example.com/path`.
+    /// Parses `example.com`, `example.com/path` or `https://example.com/path`.
     ///
     /// # Errors
-    /// What is wrong with it, as the end of a sentence that starts with the address.
-    pub fn parse(printed: &str) -> Result<Self, &'static str> {
+    /// Returns the part that is invalid.
+    pub fn parse(printed: &str) -> Result<Self, WebAddressError> {
         let rest = match printed.split_once("://") {
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => rest,
-            Some(_) => return Err("is not an https address"),
+            Some(_) => return Err(WebAddressError::Scheme),
             None => printed,
         };
         let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         if path.contains(|c: char| !c.is_ascii_graphic() || "\"<>\\^`{|}".contains(c)) {
-            return Err("has a character in its path that a link may not have");
+            return Err(WebAddressError::Path);
         }
-        Ok(Self { printed: printed.into(), host: Host::parse(host)?, path: path.into() })
+        let host = Host::parse(host).map_err(|_| WebAddressError::Host)?;
+        Ok(Self { printed: printed.into(), host, path: path.into() })
     }
 
-    /// As the source prints it.
+    /// The address as the source prints it.
     pub fn printed(&self) -> &str {
         &self.printed
     }
 
-    /// Where it leads.
+    /// The host of the page.
     pub fn host(&self) -> &Host {
         &self.host
     }
@@ -119,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_are_https_and_hosts_lower_case() {
+    fn links_use_https_and_lower_case_hosts() {
         let page = WebAddress::parse("Medicare.gov").unwrap();
         assert_eq!((page.printed(), page.to_string().as_str()), ("Medicare.gov", "https://medicare.gov"));
         assert_eq!(WebAddress::parse("https://a.example/B?c=d").unwrap().to_string(), "https://a.example/B?c=d");
@@ -131,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_within_itself_and_those_above() {
+    fn a_host_is_within_itself_and_its_parent_domains() {
         let host = |name| Host::parse(name).unwrap();
         assert!(host("healthnet.com").is_within(&host("HealthNet.com")));
         assert!(host("www.healthnet.com").is_within(&host("healthnet.com")));
@@ -139,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn emails_need_a_name_and_a_host() {
+    fn an_email_address_needs_a_name_and_a_host() {
         assert_eq!(
             Email::parse("IFP_RC_Enrollment@healthnet.com").unwrap().printed(),
             "IFP_RC_Enrollment@healthnet.com"

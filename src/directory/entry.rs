@@ -1,57 +1,12 @@
-//! Entries: everything that can be an answer, where it stands, whom it serves, and when and how it is reached.
+//! The entries of a directory: their parents and children, the audiences they serve, and when and how they are reached.
 
 use super::address::{Host, WebAddress};
 use super::audience::{AudienceId, AudienceSet};
+use super::entry_id::{Entry, EntryId};
 use super::hours::Hours;
+use super::model::{Channel, Contact, Details, Directory, Endpoint, LinkHosts, MenuOption, Notice, NoticeSection};
 use super::phone::Key;
 use super::target::Target;
-use super::{Channel, Contact, Details, Directory, Endpoint, LinkHosts, MenuOption, Notice, NoticeSection};
-
-/// An entry within its directory, by index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Entry {
-    /// A contact, in [`Directory::contacts`].
-    Contact(usize),
-    /// A contact and one of its [`Contact::options`].
-    Option(usize, usize),
-    /// A notice, in [`Directory::notices`].
-    Notice(usize),
-    /// A notice and one of its [`Notice::sections`].
-    Section(usize, usize),
-}
-
-impl Entry {
-    /// Whether this is a contact or one of its options, rather than a notice or one of its sections.
-    pub fn is_contact(self) -> bool {
-        matches!(self, Self::Contact(_) | Self::Option(..))
-    }
-}
-
-/// Names an entry of a catalog and, where one was asked for, a channel of its contact.
-///
-/// The indices are those of one catalog. After a reload, the app maps them to the new catalog by the ids, labels and
-/// keys of the entries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EntryId {
-    /// The index of the directory in its catalog.
-    pub directory: usize,
-    /// The entry within that directory.
-    pub entry: Entry,
-    /// The index in [`Contact::channels`] of the channel that was asked for; `None` for the entry's own channel.
-    pub channel: Option<usize>,
-}
-
-impl EntryId {
-    /// The same entry by another channel.
-    pub fn by(self, channel: Option<usize>) -> Self {
-        Self { channel, ..self }
-    }
-
-    /// Another entry of the same directory.
-    fn sibling(self, entry: Entry) -> Self {
-        Self { entry, channel: None, ..self }
-    }
-}
 
 impl Directory {
     /// The id of an entry of this directory, by its own channel.

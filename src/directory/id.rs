@@ -1,8 +1,9 @@
 //! Ids that people type (`ifp-line/1/1`) and targets (`tel:+18009093447/1/1`), and the entries they name.
 
+use super::entry_id::{Entry, EntryId};
+use super::model::{Directory, Endpoint};
 use super::phone::Key;
 use super::target::Target;
-use super::{Directory, Endpoint, Entry, EntryId};
 
 impl Directory {
     /// Every entry, in the order of the file: each contact before its options, each notice before its sections.

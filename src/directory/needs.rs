@@ -1,20 +1,16 @@
 //! The entries that share a need word for word: while one is closed, its card offers the others.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::OnceLock;
 
-use super::{Directory, EntryId};
+use super::entry_id::EntryId;
+use super::model::Directory;
 
 /// The number of entries considered for each need. Where more share one, any of them is as good as the others.
 const MAX_SHARING: usize = 1_000;
 
-/// The entries by the hash of each of their needs, in order. Built on first use: most sessions never look, and with
-/// 100,000 contacts it is too slow for a key press. Loading in the background calls [`Directory::prepare`].
-#[derive(Clone, Debug, Default)]
-pub(super) struct NeedIndex(OnceLock<Vec<(u64, EntryId)>>);
-
 impl Directory {
-    /// Builds the index of needs now rather than on first use.
+    /// Builds the index of needs now rather than on first use. Most sessions never use it, and with 100,000 contacts it
+    /// takes too long to build on a key press, so loading in the background calls this.
     pub fn prepare(&self) {
         self.by_need();
     }
@@ -41,7 +37,7 @@ impl Directory {
     }
 
     fn by_need(&self) -> &[(u64, EntryId)] {
-        self.by_need.0.get_or_init(|| {
+        self.by_need.get_or_init(|| {
             let hashed = |id| self.needs(id).iter().map(move |need| (hash(need), id));
             let mut by_need: Vec<(u64, EntryId)> = self.entries().flat_map(hashed).collect();
             by_need.sort_unstable();

@@ -1,31 +1,31 @@
-//! How far the loading of a directory has come, for whoever waits for it.
+//! The progress of loading a directory, which the loading screen shows.
 
-/// A stage of loading, and how much of it is done.
+/// A stage of loading and its progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// The stage.
     pub stage: LoadStage,
-    /// How much of it is done: bytes, or contacts.
+    /// The work done in this stage, in bytes for reading and parsing, in contacts for checking.
     pub done: usize,
-    /// How much there is; 0 where no one knows.
+    /// The whole work of this stage, in the same unit; 0 if unknown.
     pub of: usize,
 }
 
-/// The steps of loading, in their order.
+/// The stages of loading, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoadStage {
-    /// The bytes come from the file.
+    /// Reading the bytes of the file.
     Read,
-    /// They become records.
+    /// Parsing them into records.
     Parse,
-    /// The records are checked.
+    /// Checking the records.
     Check,
-    /// Their words are made ready to be searched.
+    /// Building the search index.
     Index,
 }
 
 impl LoadStage {
-    /// The part of all the time that goes before it, and its own, in hundredths; as measured with 100,000 contacts.
+    /// The percentage of the loading time before this stage and in it, as measured with 100,000 contacts.
     fn share(self) -> (usize, usize) {
         match self {
             Self::Read => (0, 5),
@@ -37,10 +37,10 @@ impl LoadStage {
 }
 
 impl Progress {
-    /// Nothing is done yet.
+    /// The progress before anything is done.
     pub const START: Self = Self { stage: LoadStage::Read, done: 0, of: 0 };
 
-    /// How much of everything is done, in hundredths.
+    /// The progress of the whole loading, in percent.
     pub fn percent(self) -> usize {
         let (before, own) = self.stage.share();
         before + (own * self.done.min(self.of)).checked_div(self.of).unwrap_or(0)
@@ -52,11 +52,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_steps_follow_each_other_up_to_a_hundred() {
+    fn each_stage_starts_where_the_last_one_ends() {
         let mut end = 0;
         for stage in [LoadStage::Read, LoadStage::Parse, LoadStage::Check, LoadStage::Index] {
             assert_eq!(Progress { stage, done: 0, of: 7 }.percent(), end);
-            assert_eq!(Progress { stage, done: 3, of: 0 }.percent(), end, "what has no known end has not moved");
+            assert_eq!(
+                Progress { stage, done: 3, of: 0 }.percent(),
+                end,
+                "a stage of unknown length stays at its start"
+            );
             end = Progress { stage, done: 7, of: 7 }.percent();
         }
         assert_eq!(end, 100);

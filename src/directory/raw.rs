@@ -1,77 +1,77 @@
-//! The file as it stands: every field optional, every text with its place.
+//! The records of a data file before they are checked: every field is optional, and every text keeps its position.
 //!
-//! serde stops at the first thing that is wrong. Whoever edits a directory by hand wants to hear of everything at
-//! once, so the records here take what they find: a field that is missing, unknown or given twice is remembered, not
-//! refused, and [`super::load`] judges it. Only what is not RON, or a list where a record should stand, ends the
-//! reading.
+//! serde stops at the first error, but the person who edits a directory should see all problems at once. So these
+//! records accept whatever they find: they note missing, unknown and duplicate fields, and [`super::load`] reports them.
+//! Only invalid RON, or a list in place of a record, ends the parsing.
 
 use std::fmt;
 
-use super::problem::{Problem, UNREADABLE};
-use super::text::offset;
 use ron::value::RawValue;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// Reads a file as it stands; what is told of each contact is where in the file it begins.
-pub(super) fn read<'a>(source: &'a str, on_contact: &mut dyn FnMut(usize)) -> Result<RawDirectory<'a>, Problem> {
+use super::problem::{Problem, SYNTAX_ERROR};
+use super::text::offset;
+
+/// Parses the text of a file. Calls `on_contact` with the byte offset of each contact.
+pub(super) fn parse<'a>(source: &'a str, on_contact: &mut dyn FnMut(usize)) -> Result<RawDirectory<'a>, Problem> {
     let mut on_contact = |contact: &RawContact<'a>| on_contact(offset(source, contact.fields.first).unwrap_or(0));
-    ron::Options::default().from_str_seed(source, Whole(&mut on_contact)).map_err(|error| {
+    ron::Options::default().from_str_seed(source, DirectorySeed(&mut on_contact)).map_err(|error| {
         let message = match source.trim() {
-            "" => "the file is empty; start it with `dialtree export --format ron`".to_owned(),
-            _ => format!("{UNREADABLE}{}", unreadable(&error.code)),
+            "" => "the file is empty; start from the output of `dialtree export --format ron`".to_owned(),
+            _ => format!("{SYNTAX_ERROR}{}", syntax_error(&error.code)),
         };
         Problem { line: error.span.start.line, column: error.span.start.col, message }
     })
 }
 
-/// What a reader of RON stumbled over, for whoever edits the file.
-fn unreadable(code: &ron::Error) -> String {
-    let plain = match code {
+/// A syntax error in terms of the file. The messages of the ron crate are in terms of Rust types.
+fn syntax_error(code: &ron::Error) -> String {
+    let message = match code {
         ron::Error::ExpectedComma => {
-            "a comma, a ] or a ) is missing before this, or a double quote is missing or too many above it"
+            "a comma, `]` or `)` is missing before this, or there is a missing or extra double quote above"
         }
-        ron::Error::ExpectedArray => "a list in brackets is wanted here, such as [\"...\"]",
-        ron::Error::ExpectedArrayEnd => "the list before this is not closed with ]",
+        ron::Error::ExpectedArray => "expected a list in brackets, such as [\"...\"]",
+        ron::Error::ExpectedArrayEnd => "the list before this is not closed with `]`",
         ron::Error::ExpectedStructLike | ron::Error::ExpectedNamedStructLike(_) => {
-            "a record in parentheses is wanted here, such as (id: \"...\"), with no name before it"
+            "expected a record in parentheses, such as (id: \"...\"), without a name before it"
         }
-        ron::Error::ExpectedStructLikeEnd => "the record before this is not closed with )",
+        ron::Error::ExpectedStructLikeEnd => "the record before this is not closed with `)`",
         ron::Error::ExpectedIdentifier => {
-            "the name of a field is wanted here, without quotes; or a ) is missing before it, or a comma too many, or a \
-             comment does not start with //"
+            "expected a field name without quotes; look for a missing `)`, an extra comma, or a comment that does not \
+             start with `//`"
         }
-        ron::Error::ExpectedMapColon => "a colon is wanted between the name of a field and its value",
+        ron::Error::ExpectedMapColon => "expected a colon between the field name and its value",
         ron::Error::UnexpectedChar('\u{201c}'..='\u{201f}') => {
-            "a text stands in straight double quotes (\"), not in curly ones"
+            "text must be in straight double quotes (\"), not curly ones"
         }
-        ron::Error::UnexpectedChar(_) => "a value is missing here, or a text stands without double quotes (\")",
-        ron::Error::ExpectedChar => "a text stands in double quotes (\"), not in single ones",
-        ron::Error::InvalidEscape(_) => "a backslash in a text starts a special character; for a backslash write two",
-        ron::Error::Eof | ron::Error::ExpectedStringEnd => "the file ends, but a (, [ or \" above is not closed",
-        ron::Error::UnclosedBlockComment => "a comment starts with /* and is never closed with */",
-        ron::Error::TrailingCharacters => "something stands after the end of the directory; perhaps a ) too many",
+        ron::Error::UnexpectedChar(_) => "expected a value; text must be in double quotes (\")",
+        ron::Error::ExpectedChar => "text must be in double quotes (\"), not single ones",
+        ron::Error::InvalidEscape(_) => "invalid escape sequence; write a backslash as `\\\\`",
+        ron::Error::Eof | ron::Error::ExpectedStringEnd => "unexpected end of file; a `(`, `[` or `\"` is not closed",
+        ron::Error::UnclosedBlockComment => "a comment that starts with `/*` is not closed with `*/`",
+        ron::Error::TrailingCharacters => "unexpected text after the end of the directory; look for an extra `)`",
         ron::Error::ExceededRecursionLimit => "this is nested too deeply",
         ron::Error::SuggestRawIdentifier(name) => {
-            return format!("`{name}` is not the name of a field; names have _ where you would write a hyphen");
+            return format!("`{name}` is not a field name; field names have underscores, not hyphens");
         }
         other => return other.to_string().replace(char::is_control, "\u{fffd}"),
     };
-    plain.to_owned()
+    message.to_owned()
 }
 
-/// A value as it stands in the file.
+/// The value of a text field, or of an item in a list of texts.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Text<'a> {
-    /// A text, without its quotes: a slice of the file, so that its place is known.
+    /// A text without escapes: a slice of the file, without the quotes, so that its position is known.
     Plain(&'a str),
-    /// A text with escapes, or no text at all: the value of a field, or one of the list in it. Such are few, and only
-    /// those are read a second time, by [`again`], for what they are and where.
-    Odd(&'a str, Option<usize>),
+    /// A text with escapes, or a value that is not a text. serde does not tell its position, so it is given by the
+    /// name of its field, a slice of the file, and by its index if the field is a list. Such values are rare;
+    /// [`raw_values`] parses them a second time.
+    Unparsed(&'a str, Option<usize>),
 }
 
-/// The values of a field as they are written, quotes and all: one, or those of the list in it; none where that cannot
-/// be told.
-pub(super) fn again<'a>(source: &'a str, field: &'a str, is_list: bool) -> Vec<&'a str> {
+/// The RON of a field's value, quotes included, or of each item if it is a list. Empty if they cannot be parsed.
+pub(super) fn raw_values<'a>(source: &'a str, field: &'a str, is_list: bool) -> Vec<&'a str> {
     let values = || {
         let after = source.get(offset(source, field)? + field.len()..)?;
         let mut values = ron::Deserializer::from_str(after.trim_start().strip_prefix(':')?).ok()?;
@@ -88,12 +88,12 @@ pub(super) fn again<'a>(source: &'a str, field: &'a str, is_list: bool) -> Vec<&
 impl<'de> Deserialize<'de> for Text<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Value;
-        const ODD: Text<'static> = Text::Odd("", None);
+        const UNPARSED: Text<'static> = Text::Unparsed("", None);
         impl<'de> Visitor<'de> for Value {
             type Value = Text<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text in double quotes")
+                f.write_str("text in double quotes")
             }
 
             fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
@@ -101,88 +101,88 @@ impl<'de> Deserialize<'de> for Text<'de> {
             }
 
             fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-                Ok(ODD)
+                Ok(UNPARSED)
             }
 
             fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-                Ok(ODD)
+                Ok(UNPARSED)
             }
 
             fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-                Ok(ODD)
+                Ok(UNPARSED)
             }
 
             fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-                Ok(ODD)
+                Ok(UNPARSED)
             }
 
             fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-                Ok(ODD)
+                Ok(UNPARSED)
             }
 
             fn visit_bytes<E>(self, _: &[u8]) -> Result<Self::Value, E> {
-                Ok(ODD)
+                Ok(UNPARSED)
             }
 
             fn visit_none<E>(self) -> Result<Self::Value, E> {
-                Ok(ODD)
+                Ok(UNPARSED)
             }
 
             fn visit_unit<E>(self) -> Result<Self::Value, E> {
-                Ok(ODD)
+                Ok(UNPARSED)
             }
 
             fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<Self::Value, D::Error> {
-                IgnoredAny::deserialize(inner).map(|_| ODD)
+                IgnoredAny::deserialize(inner).map(|_| UNPARSED)
             }
 
             fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Self::Value, D::Error> {
-                IgnoredAny::deserialize(inner).map(|_| ODD)
+                IgnoredAny::deserialize(inner).map(|_| UNPARSED)
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
                 while items.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(ODD)
+                Ok(UNPARSED)
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
                 while items.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(ODD)
+                Ok(UNPARSED)
             }
         }
         deserializer.deserialize_any(Value)
     }
 }
 
-/// What is told the name of the field that it stands in.
-trait InField<'a> {
-    fn set_field(&mut self, field: &'a str);
+/// A value that stores the name of its field, by which [`raw_values`] finds it again.
+trait FieldValue<'a> {
+    fn set_field(&mut self, name: &'a str);
 }
 
-impl<'a> InField<'a> for Text<'a> {
+impl<'a> FieldValue<'a> for Text<'a> {
     fn set_field(&mut self, name: &'a str) {
-        if let Self::Odd(field, _) = self {
+        if let Self::Unparsed(field, _) = self {
             *field = name;
         }
     }
 }
 
-impl<'a> InField<'a> for Texts<'a> {
+impl<'a> FieldValue<'a> for Texts<'a> {
     fn set_field(&mut self, name: &'a str) {
-        for (place, text) in self.iter_mut().enumerate() {
-            if let Text::Odd(field, item) = text {
-                (*field, *item) = (name, Some(place));
+        for (index, text) in self.iter_mut().enumerate() {
+            if let Text::Unparsed(field, item) = text {
+                (*field, *item) = (name, Some(index));
             }
         }
     }
 }
 
-/// A record's fields know their own names.
-impl<'a, R: Record<'a>> InField<'a> for Vec<R> {
+/// The fields of records store their own names.
+impl<'a, R: Record<'a>> FieldValue<'a> for Vec<R> {
     fn set_field(&mut self, _: &'a str) {}
 }
 
-/// The name of a field, a slice of the file.
+/// The name of a field: a slice of the file.
 struct FieldName<'a>(&'a str);
 
 impl<'de> Deserialize<'de> for FieldName<'de> {
@@ -192,7 +192,7 @@ impl<'de> Deserialize<'de> for FieldName<'de> {
             type Value = FieldName<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the name of a field")
+                f.write_str("a field name")
             }
 
             fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
@@ -203,27 +203,27 @@ impl<'de> Deserialize<'de> for FieldName<'de> {
     }
 }
 
-/// What is odd about the fields of a record, for [`super::load`] to report.
+/// The unknown and duplicate fields of a record.
 #[derive(Debug, Default)]
 pub(super) struct Fields<'a> {
-    /// The first field's name in the file: where the record is.
+    /// The name of the first field, a slice of the file: the position of the record.
     pub(super) first: &'a str,
     pub(super) unknown: Vec<&'a str>,
-    pub(super) repeated: Vec<&'a str>,
+    pub(super) duplicate: Vec<&'a str>,
 }
 
 impl<'a> Fields<'a> {
-    /// Comes by a field.
-    fn see(&mut self, name: &'a str) {
+    /// Notes the position of a record when its first field is parsed.
+    fn set_first(&mut self, name: &'a str) {
         if self.first.is_empty() {
             self.first = name;
         }
     }
 }
 
-/// A record that keeps book of its fields.
+/// A record of the file.
 pub(super) trait Record<'a> {
-    /// The fields there are.
+    /// The names of the known fields.
     const KNOWN: &'static [&'static str];
 
     fn fields(&self) -> &Fields<'a>;
@@ -248,8 +248,8 @@ macro_rules! record {
 
         impl<'a> Deserialize<'a> for $name<'a> {
             fn deserialize<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Read;
-                impl<'a> Visitor<'a> for Read {
+                struct RecordVisitor;
+                impl<'a> Visitor<'a> for RecordVisitor {
                     type Value = $name<'a>;
 
                     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -259,23 +259,23 @@ macro_rules! record {
                     fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<$name<'a>, M::Error> {
                         let mut record = $name::default();
                         while let Some(FieldName(name)) = map.next_key()? {
-                            record.field(name, &mut map)?;
+                            record.parse_field(name, &mut map)?;
                         }
                         Ok(record)
                     }
                 }
-                deserializer.deserialize_struct("", Self::KNOWN, Read)
+                deserializer.deserialize_struct("", Self::KNOWN, RecordVisitor)
             }
         }
 
         impl<'a> $name<'a> {
-            /// Takes the value of a field.
-            fn field<M: MapAccess<'a>>(&mut self, name: &'a str, map: &mut M) -> Result<(), M::Error> {
-                self.fields.see(name);
+            /// Parses the value of a field.
+            fn parse_field<M: MapAccess<'a>>(&mut self, name: &'a str, map: &mut M) -> Result<(), M::Error> {
+                self.fields.set_first(name);
                 match name {
                     $(stringify!($field) => {
                         if self.$field.is_some() {
-                            self.fields.repeated.push(name);
+                            self.fields.duplicate.push(name);
                         }
                         let mut value: $kind = map.next_value()?;
                         value.set_field(name);
@@ -304,10 +304,10 @@ record! {
     }
 }
 
-/// Reads the whole file in sight of whoever waits for it: nearly all of it are contacts.
-struct Whole<'f, 'a>(&'f mut dyn FnMut(&RawContact<'a>));
+/// Parses the whole file and reports progress by contact, since nearly all of a large file is contacts.
+struct DirectorySeed<'f, 'a>(&'f mut dyn FnMut(&RawContact<'a>));
 
-impl<'a> DeserializeSeed<'a> for Whole<'_, 'a> {
+impl<'a> DeserializeSeed<'a> for DirectorySeed<'_, 'a> {
     type Value = RawDirectory<'a>;
 
     fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -315,7 +315,7 @@ impl<'a> DeserializeSeed<'a> for Whole<'_, 'a> {
     }
 }
 
-impl<'a> Visitor<'a> for Whole<'_, 'a> {
+impl<'a> Visitor<'a> for DirectorySeed<'_, 'a> {
     type Value = RawDirectory<'a>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -326,20 +326,20 @@ impl<'a> Visitor<'a> for Whole<'_, 'a> {
         let mut record = RawDirectory::default();
         while let Some(FieldName(name)) = map.next_key()? {
             if name == "contacts" && record.contacts.is_none() {
-                record.fields.see(name);
-                record.contacts = Some(map.next_value_seed(Contacts(&mut *self.0))?);
+                record.fields.set_first(name);
+                record.contacts = Some(map.next_value_seed(ContactsSeed(&mut *self.0))?);
             } else {
-                record.field(name, &mut map)?;
+                record.parse_field(name, &mut map)?;
             }
         }
         Ok(record)
     }
 }
 
-/// The same for the list of contacts.
-struct Contacts<'f, 'a>(&'f mut dyn FnMut(&RawContact<'a>));
+/// Parses the list of contacts and reports each.
+struct ContactsSeed<'f, 'a>(&'f mut dyn FnMut(&RawContact<'a>));
 
-impl<'a> DeserializeSeed<'a> for Contacts<'_, 'a> {
+impl<'a> DeserializeSeed<'a> for ContactsSeed<'_, 'a> {
     type Value = Vec<RawContact<'a>>;
 
     fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -347,7 +347,7 @@ impl<'a> DeserializeSeed<'a> for Contacts<'_, 'a> {
     }
 }
 
-impl<'a> Visitor<'a> for Contacts<'_, 'a> {
+impl<'a> Visitor<'a> for ContactsSeed<'_, 'a> {
     type Value = Vec<RawContact<'a>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

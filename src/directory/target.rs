@@ -1,14 +1,13 @@
-//! The machine name of an answer.
+//! Targets: how scripts and links name an entry by its number, address or notice.
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::address::WebAddress;
+use super::address::{WebAddress, WebAddressError};
 use super::phone::Key;
 
-/// The machine name of an answer or of one of its channels:
-/// `tel:+18009093447/1/1`, `fax:+19169354522`, `mailto:brokers@healthnet.com`, `https://myhealthnetca.com`,
-/// `notice:leaving-site`.
+/// The machine-readable name of an entry by one of its channels: `tel:+18009093447/1/1`, `fax:+19169354522`,
+/// `mailto:brokers@healthnet.com`, `https://myhealthnetca.com` or `notice:leaving-site`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
     /// A phone or TTY number in E.164 and the keys to press.
@@ -38,43 +37,54 @@ impl fmt::Display for Target {
     }
 }
 
-/// What is wrong with a target, as the end of a sentence that starts with it.
+/// Why a text is not a target. The message continues a sentence that starts with the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct NoTarget(&'static str);
+pub enum TargetError {
+    /// The scheme is missing or unknown.
+    #[error("must start with tel:, fax:, mailto:, https: or notice:")]
+    Scheme,
+    /// The number of a `tel` or `fax` target is not international.
+    #[error("must have + and the country code before the number")]
+    CountryCode,
+    /// A character after a phone number that is not a key.
+    #[error("has characters after the number that are not phone keys; write keys as in tel:+18009093447/1/1")]
+    Key,
+    /// Characters after a fax number.
+    #[error("has characters after the fax number; remove them")]
+    AfterFax,
+    /// The address of an `https` target is not valid.
+    #[error(transparent)]
+    Address(#[from] WebAddressError),
+}
 
-/// Reads a target. The keys of a number may also stand as in a dial link: `tel:+18009093447,,1,,1`.
+/// Parses a target. The keys after a number may also be written as in a dial link: `tel:+18009093447,,1,,1`.
 impl FromStr for Target {
-    type Err = NoTarget;
+    type Err = TargetError;
 
-    fn from_str(text: &str) -> Result<Self, NoTarget> {
-        let (scheme, rest) =
-            text.split_once(':').ok_or(NoTarget("starts with none of tel, fax, mailto, https, notice"))?;
+    fn from_str(text: &str) -> Result<Self, TargetError> {
+        let (scheme, rest) = text.split_once(':').ok_or(TargetError::Scheme)?;
         match &*scheme.to_ascii_lowercase() {
             "tel" => {
                 let (number, keys) = number(rest)?;
                 let keys = keys.chars().filter(|c| !"/,;".contains(*c));
                 let keys = keys.map(Key::new).collect::<Option<_>>();
-                Ok(Self::Tel(number, keys.ok_or(NoTarget("has what is no key of a phone after its number"))?))
+                Ok(Self::Tel(number, keys.ok_or(TargetError::Key)?))
             }
             "fax" => match number(rest)? {
                 (number, "") => Ok(Self::Fax(number)),
-                _ => Err(NoTarget("has something after its number")),
+                _ => Err(TargetError::AfterFax),
             },
             "mailto" => Ok(Self::Mailto(rest.to_lowercase().into())),
-            "https" => match WebAddress::parse(text) {
-                Ok(page) => Ok(Self::Https(page.to_string().into())),
-                Err(wrong) => Err(NoTarget(wrong)),
-            },
+            "https" => Ok(Self::Https(WebAddress::parse(text)?.to_string().into())),
             "notice" => Ok(Self::Notice(rest.into())),
-            _ => Err(NoTarget("starts with none of tel, fax, mailto, https, notice")),
+            _ => Err(TargetError::Scheme),
         }
     }
 }
 
-/// A number in E.164, and what follows it.
-fn number(text: &str) -> Result<(Box<str>, &str), NoTarget> {
-    let digits = text.strip_prefix('+').ok_or(NoTarget("needs + and the country code before the number"))?;
+/// Splits a text into the E.164 number that it starts with and the rest.
+fn number(text: &str) -> Result<(Box<str>, &str), TargetError> {
+    let digits = text.strip_prefix('+').ok_or(TargetError::CountryCode)?;
     let end = 1 + digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
     Ok((text[..end].into(), &text[end..]))
 }
@@ -84,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_dial_link_is_read_as_the_target_it_came_from() {
+    fn a_dial_link_parses_as_the_target_that_it_was_made_from() {
         let target: Target = "tel:+18009093447/1/1".parse().unwrap();
         for link in ["tel:+18009093447,,1,,1", "TEL:+18009093447;1;1"] {
             assert_eq!(link.parse(), Ok(target.clone()));

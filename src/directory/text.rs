@@ -1,50 +1,56 @@
-//! What a text may hold.
+//! Checks and repairs of text: characters that a terminal may interpret, suggestions for misspelt words, excerpts.
 
 use std::borrow::Cow;
 
-/// The first character that a terminal might obey rather than show: a control character, a line or paragraph
-/// separator, or a mark that turns the direction of the text (Unicode's Bidi_Control).
-pub(super) fn forbidden(text: &str) -> Option<char> {
-    // Nearly every text is plain ASCII, and that is quick to see.
+/// The first character of a text that a terminal may interpret, if any.
+pub(super) fn first_control(text: &str) -> Option<char> {
+    // Nearly every text is printable ASCII, which this recognises faster than the search by character.
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return None;
     }
-    text.chars().find(|c| is_obeyed(*c))
+    text.chars().find(|c| is_control_like(*c))
 }
 
-/// Whether a terminal might obey a character rather than show it.
-pub fn is_obeyed(c: char) -> bool {
+/// Whether a terminal may interpret a character rather than show it: a control character, a line or paragraph
+/// separator, or a mark that changes the direction of text (the Unicode property Bidi_Control).
+pub fn is_control_like(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The longest word that is compared with others, in bytes: to compare takes as long as the product of two lengths.
-const MAX_COMPARED: usize = 64;
+/// Replaces every character that a terminal may interpret with U+FFFD.
+pub fn sanitized(text: &str) -> Cow<'_, str> {
+    match first_control(text) {
+        None => Cow::Borrowed(text),
+        Some(_) => Cow::Owned(text.replace(is_control_like, "\u{fffd}")),
+    }
+}
 
-/// The nearest of the known words, where one is near enough to be a slip of the fingers.
+/// The longest word, in bytes, that gets a suggestion. Comparing two words takes time proportional to the product of
+/// their lengths.
+const MAX_COMPARED_LEN: usize = 64;
+
+/// The known word most similar to a word, if it is similar enough to be what the user meant to type.
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    let slips = |candidate: &str| 1 + candidate.len().min(word.len()) / 4;
+    let max_typos = |candidate: &str| 1 + candidate.len().min(word.len()) / 4;
+    let is_comparable = |candidate: &str| {
+        word.len() <= MAX_COMPARED_LEN && candidate.len().abs_diff(word.len()) <= 4 * max_typos(candidate)
+    };
     known
         .into_iter()
-        .filter(|candidate| word.len() <= MAX_COMPARED && candidate.len().abs_diff(word.len()) <= 4 * slips(candidate))
+        .filter(|candidate| is_comparable(candidate))
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= slips(candidate))
+        .filter(|(distance, candidate)| *distance <= max_typos(candidate))
         .min()
         .map(|(_, candidate)| candidate)
 }
 
-/// A text fit to be shown: what a terminal might obey is replaced.
-pub fn harmless(text: &str) -> Cow<'_, str> {
-    let harmless = |c: char| if forbidden(c.encode_utf8(&mut [0; 4])).is_some() { '\u{fffd}' } else { c };
-    if forbidden(text).is_none() { Cow::Borrowed(text) } else { text.chars().map(harmless).collect() }
-}
-
-/// The start of a piece of the file, fit to be shown.
-pub(super) fn excerpt(slice: &str) -> String {
-    let line = slice.lines().next().unwrap_or_default();
-    let shown: String = line.chars().take(20).collect();
-    let shown = harmless(&shown);
-    if shown.len() < slice.len() { format!("{shown} ...") } else { shown.into_owned() }
+/// The first 20 characters of the first line of a text, sanitized for display.
+pub(super) fn excerpt(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let start: String = line.chars().take(20).collect();
+    let start = sanitized(&start);
+    if start.len() < text.len() { format!("{start} ...") } else { start.into_owned() }
 }
 
 /// The byte offset at which a slice of a text begins; `None` for a slice of another text.

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::record::{self, DirectoryRecord, EntryRecord, Head, NoticeRecord};
 use super::tree;
-use crate::directory::text::is_obeyed;
+use crate::directory::text::is_control_like;
 use crate::directory::{AudienceId, Directory, EntryId};
 use crate::present::card::Card;
 use crate::search::{Catalog, Query, Reason, SearchResult, SearchResults};
@@ -146,19 +146,19 @@ fn report<'a>(
 fn to_line(document: &impl Serialize) -> String {
     // A report has string keys and no fallible serializers, so this cannot fail.
     let json = serde_json::to_string(document).unwrap_or_default() + "\n";
-    let obeyed = |c: char| c >= '\u{7f}' && is_obeyed(c);
-    if !json.contains(obeyed) {
+    let is_escaped = |c: char| c >= '\u{7f}' && is_control_like(c);
+    if !json.contains(is_escaped) {
         return json;
     }
-    let mut harmless = String::with_capacity(json.len());
+    let mut escaped = String::with_capacity(json.len());
     for c in json.chars() {
-        if obeyed(c) {
-            harmless += &format!("\\u{:04x}", u32::from(c));
+        if is_escaped(c) {
+            escaped += &format!("\\u{:04x}", u32::from(c));
         } else {
-            harmless.push(c);
+            escaped.push(c);
         }
     }
-    harmless
+    escaped
 }
 
 fn result_report<'a>(catalog: &'a Catalog, result: &'a SearchResult) -> ResultReport<'a> {

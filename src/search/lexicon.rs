@@ -77,7 +77,9 @@ impl Lexicon {
         }
         stems.sort_unstable();
         let words = words.into_iter().map(|(text, usage)| Word { letters: letters(&text), text, usage }).collect();
-        Self { words, stems, stemmer, matcher: SkimMatcherV2::default() }
+        // The matcher's cache keeps stale cells, which make the score depend on the searches before.
+        let matcher = SkimMatcherV2::default().use_cache(false);
+        Self { words, stems, stemmer, matcher }
     }
 
     pub(super) fn text(&self, word: WordId) -> &str {

@@ -68,3 +68,48 @@ translator! {
     /// Translates an event that termina has parsed.
     from_termina, termina, Modifiers, Escape
 }
+
+#[cfg(all(test, feature = "ssh"))]
+mod tests {
+    use crossterm::event as local;
+    use termina::event as remote;
+
+    use super::*;
+
+    fn local_key(code: local::KeyCode, modifiers: local::KeyModifiers, kind: local::KeyEventKind) -> Vec<Event> {
+        from_crossterm(local::Event::Key(local::KeyEvent::new_with_kind(code, modifiers, kind))).collect()
+    }
+
+    fn remote_key(code: remote::KeyCode, modifiers: remote::Modifiers, kind: remote::KeyEventKind) -> Vec<Event> {
+        let key = remote::KeyEvent { kind, ..remote::KeyEvent::new(code, modifiers) };
+        from_termina(remote::Event::Key(key)).collect()
+    }
+
+    #[test]
+    fn both_libraries_translate_a_key_alike() {
+        use local::{KeyCode as L, KeyEventKind as LKind, KeyModifiers as LMod};
+        use remote::{KeyCode as R, KeyEventKind as RKind, Modifiers as RMod};
+        let esc = Event::Key(KeyPress::plain(Code::Esc));
+        let q = Event::Key(KeyPress::plain(Code::Char('q')));
+        for (code, local_code, remote_code) in [
+            (Code::Char('q'), L::Char('q'), R::Char('q')),
+            (Code::Enter, L::Enter, R::Enter),
+            (Code::Esc, L::Esc, R::Escape),
+            (Code::BackTab, L::BackTab, R::BackTab),
+            (Code::Backspace, L::Backspace, R::Backspace),
+            (Code::PageDown, L::PageDown, R::PageDown),
+        ] {
+            let expected = [Event::Key(KeyPress { code, ctrl: true })];
+            assert_eq!(local_key(local_code, LMod::CONTROL, LKind::Repeat), expected);
+            assert_eq!(remote_key(remote_code, RMod::CONTROL, RKind::Repeat), expected);
+            assert_eq!(local_key(local_code, LMod::NONE, LKind::Release), []);
+            assert_eq!(remote_key(remote_code, RMod::NONE, RKind::Release), []);
+        }
+        // Alt and a key are Esc and the key; Alt and a key without a use are nothing.
+        let both = [esc, q];
+        assert_eq!(local_key(L::Char('q'), LMod::ALT, LKind::Press), both);
+        assert_eq!(remote_key(R::Char('q'), RMod::ALT, RKind::Press), both);
+        assert_eq!(local_key(L::F(5), LMod::ALT, LKind::Press), []);
+        assert_eq!(remote_key(R::Function(5), RMod::ALT, RKind::Press), []);
+    }
+}

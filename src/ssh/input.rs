@@ -85,12 +85,12 @@ impl InputParser {
                     _ => self.state = State::Rest(left - 1),
                 }
             }
-            State::String(matched) => match byte {
+            State::String(length) => match byte {
                 BEL | CAN | SUB => self.start(),
                 // The first byte of the terminator `ESC \`, or the start of another sequence.
                 ESC => self.begin(State::Esc, &[ESC]),
-                _ if matched >= MAX_STRING => self.start(),
-                _ => self.state = State::String(matched + 1),
+                _ if length >= MAX_STRING => self.start(),
+                _ => self.state = State::String(length + 1),
             },
             State::Paste(matched) => self.paste(byte, matched, events),
             State::PasteRest(matched) => match matched_end(matched, byte) {

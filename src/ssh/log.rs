@@ -3,7 +3,7 @@
 use std::{io, panic};
 
 use crate::config::serve::LogFormat;
-use crate::directory::text::harmless;
+use crate::directory::text::sanitized;
 
 /// The maximum length of a text that a client sent, in characters.
 const MAX_CLIENT_TEXT: usize = 64;
@@ -29,7 +29,7 @@ pub(super) fn start(format: LogFormat) {
 /// Makes a text that a client sent safe to log: short, and without control characters. The subscriber quotes it.
 pub(super) fn client_text(text: &str) -> String {
     let cut: String = text.chars().take(MAX_CLIENT_TEXT).collect();
-    harmless(&cut).into_owned()
+    sanitized(&cut).into_owned()
 }
 
 #[cfg(test)]

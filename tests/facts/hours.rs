@@ -1,10 +1,10 @@
-//! Hours as printed against hours as evaluated.
+//! Compares the printed hours with the evaluated ones.
 
 use dialtree::directory::hours::OnHolidays;
 
 use super::*;
 
-/// Hours as printed.
+/// Hours as printed on the page.
 struct Printed {
     opens: Time,
     closes: Time,
@@ -16,15 +16,15 @@ pub(super) fn hours(directory: &Directory, fact: &Fact) -> Check {
     let contact = only(directory, &fact.section)?;
     audience(directory, contact, fact)?;
     let Hours::Listed(schedule) = &contact.details.hours else { return Err("no hours are listed".to_owned()) };
-    let printed = read_hours(&fact.value).ok_or("the printed hours cannot be read")?;
+    let printed = parse_hours(&fact.value).ok_or("the printed hours cannot be parsed")?;
     zone(schedule, &printed)?;
     week(&contact.details.hours, &printed)?;
     holidays(&contact.details.hours, &printed)
 }
 
-fn read_hours(printed: &str) -> Option<Printed> {
+fn parse_hours(printed: &str) -> Option<Printed> {
     let printed_words: Vec<&str> = printed.split_whitespace().collect();
-    let times: Vec<Time> = printed_words.windows(2).filter_map(|pair| read_time(pair[0], pair[1])).collect();
+    let times: Vec<Time> = printed_words.windows(2).filter_map(|pair| parse_time(pair[0], pair[1])).collect();
     let [opens, closes] = times[..] else { return None };
     if !printed.starts_with("Monday through Friday") {
         return None;
@@ -33,24 +33,24 @@ fn read_hours(printed: &str) -> Option<Printed> {
     Some(Printed { opens, closes, states_zone, excludes_holidays })
 }
 
-/// `9:00` and `a.m.`
-fn read_time(clock: &str, half: &str) -> Option<Time> {
-    let later = match half.get(..4)? {
+/// Parses `9:00` and `a.m.`.
+fn parse_time(clock: &str, period: &str) -> Option<Time> {
+    let offset = match period.get(..4)? {
         "a.m." => 0,
         "p.m." => 12,
         _ => return None,
     };
     let (hour, minute) = clock.split_once(':')?;
-    Time::new(hour.parse::<i8>().ok()? % 12 + later, minute.parse().ok()?, 0, 0).ok()
+    Time::new(hour.parse::<i8>().ok()? % 12 + offset, minute.parse().ok()?, 0, 0).ok()
 }
 
 fn zone(schedule: &Schedule, printed: &Printed) -> Check {
-    let zone = schedule.zone().ok_or("its hours are in no zone")?;
+    let zone = schedule.zone().ok_or("its hours have no zone")?;
     same("zone", zone.rules.iana_name(), "America/Los_Angeles")?;
-    ensure(zone.stated == printed.states_zone, format!("the zone is stated: {}", zone.stated))
+    ensure(zone.stated == printed.states_zone, format!("`stated` of its zone is {}", zone.stated))
 }
 
-/// Monday to Sunday of a week in winter time and of one in summer time, neither with a holiday.
+/// Checks a week in standard time and one in daylight saving time, both without a holiday.
 fn week(hours: &Hours, printed: &Printed) -> Check {
     for monday in [date(2026, 11, 16), date(2026, 7, 13)] {
         for day in 0..7 {
@@ -71,22 +71,25 @@ fn week(hours: &Hours, printed: &Printed) -> Check {
 }
 
 fn holidays(hours: &Hours, printed: &Printed) -> Check {
-    // Thanksgiving, Christmas and New Year's Day, none of them at a weekend.
+    // Thanksgiving, Christmas and New Year's Day, none of them on a weekend.
     for day in [date(2026, 11, 26), date(2026, 12, 25), date(2027, 1, 1)] {
         is_open(hours, day, printed.opens, !printed.excludes_holidays)?;
         let now = hours.at(moment(day, printed.opens));
-        ensure(now.is_holiday, format!("{day} is no holiday"))?;
+        ensure(now.is_holiday, format!("{day} is not a holiday"))?;
         let Hours::Listed(schedule) = hours else { return Err("no hours are listed".into()) };
-        let listed = schedule.on_holidays() == OnHolidays::Closed;
-        ensure(listed == printed.excludes_holidays, format!("the hours speak of holidays: {listed}"))?;
+        let excluded = schedule.on_holidays() == OnHolidays::Closed;
+        ensure(excluded == printed.excludes_holidays, format!("whether its hours exclude holidays is {excluded}"))?;
     }
     Ok(())
 }
 
 pub(super) fn is_open(hours: &Hours, day: Date, time: Time, open: bool) -> Check {
-    let standing = hours.at(moment(day, time)).open;
-    let fits = if open { matches!(standing, OpenStatus::Open(_)) } else { matches!(standing, OpenStatus::Closed(_)) };
-    ensure(fits, format!("on {} {day} at {time} it is {standing:?}", day.weekday().to_monday_one_offset()))
+    let status = hours.at(moment(day, time)).open;
+    let matches = if open { matches!(status, OpenStatus::Open(_)) } else { matches!(status, OpenStatus::Closed(_)) };
+    ensure(
+        matches,
+        format!("on weekday {} {day} at {time} its status is {status:?}", day.weekday().to_monday_one_offset()),
+    )
 }
 
 fn moment(day: Date, time: Time) -> jiff::Timestamp {

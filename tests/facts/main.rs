@@ -1,7 +1,7 @@
-//! Every fact of the source page against the embedded directory, and the embedded directory against the facts.
+//! Compares the built-in directory with the facts of its source page, in both directions.
 //!
-//! `fixtures/facts.json` holds what is printed on the page, one fact for each number, key, address, hour, note and
-//! provision. A kind or id of fact that no check knows is a failure, so that nothing passes unseen.
+//! `fixtures/facts.json` has the facts that the page states: one for each number, key, address, hour, note and
+//! provision. A fact whose kind or id no check handles is a failure, so that none is skipped.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -18,13 +18,13 @@ use jiff::civil::{Date, Time, date};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-mod errors;
 mod hours;
+mod mistakes;
 mod pages;
 
 const FACTS: &str = include_str!("../fixtures/facts.json");
 
-/// One thing that is printed on the page.
+/// A fact that the page states.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Fact {
@@ -42,24 +42,24 @@ struct Fact {
     provisions: Vec<String>,
 }
 
-/// Nothing, or how a fact and the directory differ.
+/// The error says how a fact and the directory differ.
 type Check = Result<(), String>;
 
 #[test]
-fn the_directory_says_what_the_facts_say() {
+fn every_fact_is_in_the_directory() {
     let (checked, wrong) = compare(&embedded(), &facts());
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
     assert_eq!(checked, 121);
 }
 
 #[test]
-fn the_directory_says_nothing_that_the_facts_do_not() {
+fn the_directory_has_nothing_that_is_not_in_the_facts() {
     let invented = invented(&embedded(), &facts());
-    assert!(invented.is_empty(), "{} are in no fact:\n{}", invented.len(), invented.join("\n"));
+    assert!(invented.is_empty(), "{} are not in the facts:\n{}", invented.len(), invented.join("\n"));
 }
 
 #[test]
-fn a_fact_that_no_check_knows_is_a_failure() {
+fn a_fact_of_unknown_kind_or_id_is_a_failure() {
     for (field, value) in [("kind", "carrier-pigeon"), ("id", "page-footer")] {
         let mut unknown: Vec<serde_json::Value> = serde_json::from_str(FACTS).unwrap();
         unknown[0][field] = value.into();
@@ -70,17 +70,17 @@ fn a_fact_that_no_check_knows_is_a_failure() {
 }
 
 #[test]
-fn every_error_is_seen() {
+fn every_mistake_is_found() {
     let facts = facts();
-    for (right, wrong, reported) in errors::ERRORS {
-        assert!(EMBEDDED.contains(right), "the directory no longer has {right}");
-        let source = EMBEDDED.replacen(right, wrong, 1);
+    for (correct, wrong, reported) in mistakes::MISTAKES {
+        assert!(EMBEDDED.contains(correct), "the directory no longer contains {correct}");
+        let source = EMBEDDED.replacen(correct, wrong, 1);
         let directory = Directory::load("data/healthnet.ron", &source).unwrap_or_else(|e| panic!("{wrong}: {e}"));
         let mut found = compare(&directory, &facts).1;
         found.extend(invented(&directory, &facts));
         assert!(
             found.iter().any(|found| found.contains(reported)),
-            "{wrong} in place of {right} was not reported as {reported}; found: {found:#?}"
+            "{wrong} instead of {correct} was not reported as {reported}; found: {found:#?}"
         );
     }
 }
@@ -93,7 +93,7 @@ fn facts() -> Vec<Fact> {
     serde_json::from_str(FACTS).unwrap()
 }
 
-/// How many facts were checked, and how those that differ do so.
+/// The number of facts and the differences from them.
 fn compare(directory: &Directory, facts: &[Fact]) -> (usize, Vec<String>) {
     let ids: HashSet<&str> = facts.iter().map(|fact| fact.id.as_str()).collect();
     let differ = |fact: &Fact| check(directory, fact).err().map(|how| format!("{}: {how}", fact.id));
@@ -112,49 +112,49 @@ fn check(directory: &Directory, fact: &Fact) -> Check {
         "notice" => pages::notice(directory, fact),
         "notice-section" => pages::section(directory, fact),
         "statute" => pages::statute(directory, fact),
-        other => Err(format!("no check knows the kind {other}")),
+        other => Err(format!("no check handles the kind {other}")),
     }
 }
 
 fn unknown(fact: &Fact) -> Check {
-    Err(format!("no check of a {} knows the id {}", fact.kind, fact.id))
+    Err(format!("no check of the kind {} handles the id {}", fact.kind, fact.id))
 }
 
-fn ensure(holds: bool, otherwise: impl Into<String>) -> Check {
-    if holds { Ok(()) } else { Err(otherwise.into()) }
+fn ensure(condition: bool, message: impl Into<String>) -> Check {
+    if condition { Ok(()) } else { Err(message.into()) }
 }
 
-fn same(what: &str, found: Option<&str>, wanted: &str) -> Check {
-    ensure(found == Some(wanted), format!("the {what} is {found:?}, not {wanted:?}"))
+fn same(what: &str, actual: Option<&str>, expected: &str) -> Check {
+    ensure(actual == Some(expected), format!("the {what} is {actual:?}, not {expected:?}"))
 }
 
 // Numbers and addresses.
 
 fn channel(directory: &Directory, fact: &Fact) -> Check {
-    let (contact, reach) = reaches(directory)
-        .find(|(contact, reach)| is_printed(reach, contact, fact))
+    let (contact, endpoint) = endpoints(directory)
+        .find(|(contact, endpoint)| is_printed(endpoint, contact, fact))
         .ok_or("no contact of its section has it as printed")?;
-    named(contact, fact)?;
+    name(contact, fact)?;
     audience(directory, contact, fact)?;
-    same("target", reach.target().map(|target| target.to_string()).as_deref(), &target_of(fact))
+    same("target", endpoint.target().map(|target| target.to_string()).as_deref(), &target_of(fact))
 }
 
-fn reaches(directory: &Directory) -> impl Iterator<Item = (&Contact, &Endpoint)> {
+fn endpoints(directory: &Directory) -> impl Iterator<Item = (&Contact, &Endpoint)> {
     directory
         .contacts
         .iter()
         .flat_map(|contact| contact.channels.iter().map(move |channel| (contact, &channel.endpoint)))
 }
 
-fn is_printed(reach: &Endpoint, contact: &Contact, fact: &Fact) -> bool {
-    let kind = match reach {
+fn is_printed(endpoint: &Endpoint, contact: &Contact, fact: &Fact) -> bool {
+    let kind = match endpoint {
         Endpoint::Web(_) => "portal".to_owned(),
-        _ => reach.kind().to_lowercase(),
+        _ => endpoint.kind().to_lowercase(),
     };
-    kind == fact.kind && reach.printed() == Some(&fact.value) && *contact.source == *fact.section
+    kind == fact.kind && endpoint.printed() == Some(&fact.value) && *contact.source == *fact.section
 }
 
-/// The machine name that follows from a fact.
+/// The target that follows from a fact.
 fn target_of(fact: &Fact) -> String {
     let e164 = fact.e164.as_deref().unwrap_or_default();
     let keys: String = fact.keys.iter().flatten().map(|key| format!("/{key}")).collect();
@@ -166,13 +166,10 @@ fn target_of(fact: &Fact) -> String {
     }
 }
 
-/// A fact's label is not the contact's name, but the name is made of words of the label and the note.
-fn named(contact: &Contact, fact: &Fact) -> Check {
-    let said = words(&format!("{} {}", fact.label, fact.note));
-    ensure(
-        words(&contact.name).is_subset(&said),
-        format!("it belongs to {}, which is not {}", contact.name, fact.label),
-    )
+/// Every word of a contact's name is in the label or the note of its fact.
+fn name(contact: &Contact, fact: &Fact) -> Check {
+    let printed = words(&format!("{} {}", fact.label, fact.note));
+    ensure(words(&contact.name).is_subset(&printed), format!("it belongs to {}, not to {}", contact.name, fact.label))
 }
 
 fn words(text: &str) -> HashSet<String> {
@@ -180,15 +177,15 @@ fn words(text: &str) -> HashSet<String> {
     split.map(str::to_lowercase).collect()
 }
 
-/// A market segment is an audience of the directory; a role is among those the contact serves.
+/// The audience of a fact is a market segment, which is an audience of the contact, or a role that the contact serves.
 fn audience(directory: &Directory, contact: &Contact, fact: &Fact) -> Check {
-    let ids: Vec<&str> = contact.audiences.iter().map(|place| &*directory.audiences[place].id).collect();
+    let ids: Vec<&str> = contact.audiences.iter().map(|index| &*directory.audiences[index].id).collect();
     let segments = ["ifp", "small-business", "medicare", "large-group"];
     if segments.contains(&fact.audience.as_str()) {
         return ensure(ids == [&fact.audience], format!("its audiences are {ids:?}, not {}", fact.audience));
     }
-    ensure(ids.is_empty(), format!("its audiences are {ids:?}, but no segment is stated"))?;
-    // "For groups" is printed; that a group is an employer is how the facts read it.
+    ensure(ids.is_empty(), format!("its audiences are {ids:?}, but the fact has no segment"))?;
+    // The page says "for groups"; the facts interpret them as employers.
     let serves = |role: &str| {
         let groups = role == "employers" && fact.label.ends_with("for groups");
         contact.details.serves.iter().any(|who| who.to_lowercase() == role || groups && who.starts_with("Groups"))
@@ -198,7 +195,7 @@ fn audience(directory: &Directory, contact: &Contact, fact: &Fact) -> Check {
 
 // Menus.
 
-/// What the label of each option must say.
+/// The text that the label of each option must contain.
 const OPTIONS: [(&str, &str); 15] = [
     ("ifp-brokers", "Brokers"),
     ("ifp-commissions", "Commissions"),
@@ -221,64 +218,65 @@ fn option(directory: &Directory, fact: &Fact) -> Check {
     let Some((_, label)) = OPTIONS.iter().find(|(id, _)| *id == fact.id) else { return unknown(fact) };
     let key = fact.keys.iter().flatten().last();
     same("last key", key.map(|key| format!("option {key}")).as_deref(), &fact.value)?;
-    let (answer, contact, option) = options(directory)
-        .find(|(answer, ..)| target(directory, *answer) == target_of(fact))
+    let (id, contact, option) = options(directory)
+        .find(|(id, ..)| target(directory, *id) == target_of(fact))
         .ok_or("no option has its number and keys")?;
     same("section", Some(&contact.source), &fact.section)?;
     audience(directory, contact, fact)?;
-    ensure(option.label.contains(label), format!("its label is {}, without {label}", option.label))?;
+    ensure(option.label.contains(label), format!("its label is {}, which does not contain {label}", option.label))?;
     serves(option, fact)?;
-    scope(directory, answer, option, fact)
+    scope(directory, id, option, fact)
 }
 
 fn options(directory: &Directory) -> impl Iterator<Item = (EntryId, &Contact, &MenuOption)> {
-    directory.contacts.iter().enumerate().flat_map(move |(place, contact)| {
+    directory.contacts.iter().enumerate().flat_map(move |(index, contact)| {
         let options = contact.options.iter().enumerate();
-        options.map(move |(option, its)| (directory.id_of(Entry::Option(place, option)), contact, its))
+        options.map(move |(option, record)| (directory.id_of(Entry::Option(index, option)), contact, record))
     })
 }
 
-fn target(directory: &Directory, answer: EntryId) -> String {
-    directory.target(answer).as_ref().map(Target::to_string).unwrap_or_default()
+fn target(directory: &Directory, id: EntryId) -> String {
+    directory.target(id).as_ref().map(Target::to_string).unwrap_or_default()
 }
 
-/// Whoever an option serves is named in its fact.
+/// A fact names everyone whom its option serves.
 fn serves(option: &MenuOption, fact: &Fact) -> Check {
-    let said = format!("{} {}", fact.label, fact.note).to_lowercase();
-    let stranger = option.details.serves.iter().find(|who| !said.contains(who.to_lowercase().trim_end_matches('s')));
-    ensure(stranger.is_none(), format!("it serves {stranger:?}, of whom the fact does not speak"))?;
+    let printed = format!("{} {}", fact.label, fact.note).to_lowercase();
+    let unnamed = option.details.serves.iter().find(|who| !printed.contains(who.to_lowercase().trim_end_matches('s')));
+    ensure(unnamed.is_none(), format!("it serves {unnamed:?}, whom the fact does not name"))?;
     let for_members = fact.label.starts_with("Members");
-    ensure(!for_members || !option.details.serves.is_empty(), "it is for members, but does not say so")
+    ensure(!for_members || !option.details.serves.is_empty(), "it is for members, but its `serves` is empty")
 }
 
-/// Which segments an option of one segment's line serves too, or does not.
-fn scope(directory: &Directory, answer: EntryId, option: &MenuOption, fact: &Fact) -> Check {
-    let not_for: Vec<&str> = option.not_for.iter().map(|place| &*directory.audiences[place].id).collect();
-    let wanted: &[&str] = if fact.label.contains("Medicare") { &["medicare"] } else { &[] };
-    ensure(not_for == wanted, format!("it is not for {not_for:?}, but the fact excludes {wanted:?}"))?;
-    let mut known = directory.audiences(answer);
-    known.extend(&option.not_for);
-    let everyone = known.iter().count() == directory.audiences.len();
-    let wanted = fact.label.contains("every California segment");
-    let stated = directory.contact(answer).is_some_and(|contact| !contact.audiences.is_empty());
-    ensure(!stated || everyone == wanted, format!("it serves every other segment: {everyone}, not {wanted}"))
+/// Checks which other segments an option of one segment's line serves, and which it excludes.
+fn scope(directory: &Directory, id: EntryId, option: &MenuOption, fact: &Fact) -> Check {
+    let not_for: Vec<&str> = option.not_for.iter().map(|index| &*directory.audiences[index].id).collect();
+    let expected: &[&str] = if fact.label.contains("Medicare") { &["medicare"] } else { &[] };
+    ensure(not_for == expected, format!("it excludes {not_for:?}, but the fact excludes {expected:?}"))?;
+    let mut covered = directory.audiences(id);
+    covered.extend(&option.not_for);
+    let serves_others = covered.iter().count() == directory.audiences.len();
+    let expected = fact.label.contains("every California segment");
+    let has_segment = directory.contact(id).is_some_and(|contact| !contact.audiences.is_empty());
+    let message = format!("serving every other segment is {serves_others}, not {expected}");
+    ensure(!has_segment || serves_others == expected, message)
 }
 
 // Hours.
 
-/// The one contact of a section.
+/// The only contact of a section.
 fn only<'d>(directory: &'d Directory, section: &str) -> Result<&'d Contact, String> {
     let mut of_section = directory.contacts.iter().filter(|contact| *contact.source == *section);
     match (of_section.next(), of_section.next()) {
         (Some(contact), None) => Ok(contact),
-        (None, _) => Err("no contact is of its section".to_owned()),
-        _ => Err("more than one contact is of its section".to_owned()),
+        (None, _) => Err("its section has no contact".to_owned()),
+        _ => Err("its section has several contacts".to_owned()),
     }
 }
 
-// What the Account Services Unit does.
+// Services.
 
-/// The wording of each service in the directory.
+/// The wording in the directory of each service of the Account Services Unit.
 const SERVICES: [(&str, &str); 6] = [
     ("account-services-benefits", "Benefits inquiries and clarification"),
     ("account-services-plan-overview", "Product and plan overviews"),
@@ -299,9 +297,9 @@ fn service(directory: &Directory, fact: &Fact) -> Check {
     ensure(services.iter().any(|service| **service == **wording), format!("{wording:?} is not one of its services"))
 }
 
-// Log-ins.
+// Invented entries and texts.
 
-/// What the directory has that is in no fact.
+/// What the directory contains that is not in the facts.
 fn invented(directory: &Directory, facts: &[Fact]) -> Vec<String> {
     let mut invented = Vec::new();
     invented_channels(directory, facts, &mut invented);
@@ -311,17 +309,17 @@ fn invented(directory: &Directory, facts: &[Fact]) -> Vec<String> {
     let printed = FACTS.to_lowercase();
     for text in texts(directory) {
         let tokens = text.split_whitespace().map(|token| token.trim_matches(|c: char| !c.is_alphanumeric()));
-        let strange = tokens.filter(|token| is_reference(token) && !printed.contains(&token.to_lowercase()));
-        invented.extend(strange.map(|token| format!("{token} in {text:?}")));
+        let unknown = tokens.filter(|token| is_reference(token) && !printed.contains(&token.to_lowercase()));
+        invented.extend(unknown.map(|token| format!("{token} in {text:?}")));
     }
     invented
 }
 
 fn invented_channels(directory: &Directory, facts: &[Fact], invented: &mut Vec<String>) {
-    for (contact, reach) in reaches(directory) {
-        let known = facts.iter().any(|fact| is_printed(reach, contact, fact));
-        if let (Some(printed), false) = (reach.printed(), known) {
-            invented.push(format!("{}: {} {printed}", contact.name, reach.kind()));
+    for (contact, endpoint) in endpoints(directory) {
+        let known = facts.iter().any(|fact| is_printed(endpoint, contact, fact));
+        if let (Some(printed), false) = (endpoint.printed(), known) {
+            invented.push(format!("{}: {} {printed}", contact.name, endpoint.kind()));
         }
     }
     for contact in
@@ -339,8 +337,8 @@ fn invented_channels(directory: &Directory, facts: &[Fact], invented: &mut Vec<S
 fn invented_hours(directory: &Directory, facts: &[Fact], invented: &mut Vec<String>) {
     for contact in &directory.contacts {
         let stated = facts.iter().any(|fact| fact.kind == "hours" && *contact.source == *fact.section);
-        let mut abouts = contact.options.iter().map(|option| &option.details).chain([&contact.details]);
-        if !stated && abouts.any(|about| matches!(about.hours, Hours::Listed(_))) {
+        let mut details = contact.options.iter().map(|option| &option.details).chain([&contact.details]);
+        if !stated && details.any(|details| matches!(details.hours, Hours::Listed(_))) {
             invented.push(format!("{}: its hours", contact.name));
         }
     }
@@ -353,7 +351,7 @@ fn is_reference(word: &str) -> bool {
     digits > 2 || word.contains('@') || host
 }
 
-/// Every text that people read.
+/// Every text that is displayed.
 fn texts(directory: &Directory) -> Vec<&str> {
     let mut texts: Vec<&Box<str>> = vec![&directory.name, &directory.organisation, &directory.source];
     for audience in &directory.audiences {
@@ -363,11 +361,9 @@ fn texts(directory: &Directory) -> Vec<&str> {
         texts.push(&contact.name);
         texts.extend(contact.channels.iter().flat_map(|channel| channel.label.iter().chain(&channel.note)));
         texts.extend(contact.options.iter().map(|option| &option.label));
-        let abouts = contact.options.iter().map(|option| &option.details).chain([&contact.details]);
+        let details = contact.options.iter().map(|option| &option.details).chain([&contact.details]);
         texts.extend(
-            abouts
-                .flat_map(|about| [&about.aliases, &about.needs, &about.serves, &about.services, &about.notes])
-                .flatten(),
+            details.flat_map(|its| [&its.aliases, &its.needs, &its.serves, &its.services, &its.notes]).flatten(),
         );
     }
     for notice in &directory.notices {

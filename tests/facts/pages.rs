@@ -1,8 +1,8 @@
-//! Log-in pages, sites, notices and statutes.
+//! Login pages, sites, notices and statutes.
 
 use super::*;
 
-/// The log-in page that each fact belongs to, by the start of the fact's id.
+/// The login page that each fact belongs to, by the start of the fact's id.
 const LOGINS: [(&str, &str); 20] = [
     ("portal-member-ifp-ca", "IFP member login, California"),
     ("portal-member-ifp-or", "IFP member login, Oregon"),
@@ -30,14 +30,14 @@ pub(super) fn portal(directory: &Directory, fact: &Fact) -> Check {
     if let Some(account) = fact.id.strip_prefix("login-type-") {
         return account_choice(directory, account, fact);
     }
-    let (answer, contact) = login(directory, fact)?;
+    let (id, contact) = login(directory, fact)?;
     audience(directory, contact, fact)?;
-    ensure(matches!(contact.channels[..], [_]), "it has not one channel")?;
+    ensure(matches!(contact.channels[..], [_]), "it does not have exactly one channel")?;
     if fact.value == fact.section {
-        return ensure(target(directory, answer).is_empty(), "it has an address, but none is printed");
+        return ensure(target(directory, id).is_empty(), "it has an address, but the page prints none");
     }
     same("address", contact.channels[0].endpoint.printed(), &fact.value)?;
-    same("target", Some(&target(directory, answer)), &target_of(fact))
+    same("target", Some(&target(directory, id)), &target_of(fact))
 }
 
 fn account_choice(directory: &Directory, id: &str, fact: &Fact) -> Check {
@@ -46,23 +46,23 @@ fn account_choice(directory: &Directory, id: &str, fact: &Fact) -> Check {
     same("choice", account.choice.as_deref(), &fact.value)
 }
 
-/// The log-in page of a fact, whose section and type of account fit.
+/// The login page that a fact belongs to, after a check of its section and account type.
 fn login<'d>(directory: &'d Directory, fact: &Fact) -> Result<(EntryId, &'d Contact), String> {
     let known = LOGINS.iter().find(|(start, _)| fact.id.starts_with(start));
     let name = known.map(|(_, name)| *name).ok_or_else(|| unknown(fact).unwrap_err())?;
     let mut contacts = directory.contacts.iter().enumerate();
-    let (place, contact) =
-        contacts.find(|(_, contact)| *contact.name == *name).ok_or(format!("no contact is {name}"))?;
+    let (index, contact) =
+        contacts.find(|(_, contact)| *contact.name == *name).ok_or(format!("there is no contact {name}"))?;
     same("section", Some(&contact.source), &fact.section)?;
-    let account = contact.account.map(|place| &*directory.accounts[place].name).unwrap_or_default();
-    ensure(fact.section.starts_with(&format!("Log In: {account}")), format!("it is a log-in of {account:?}"))?;
-    Ok((directory.id_of(Entry::Contact(place)), contact))
+    let account = contact.account.map(|index| &*directory.accounts[index].name).unwrap_or_default();
+    ensure(fact.section.starts_with(&format!("Log In: {account}")), format!("its account type is {account:?}"))?;
+    Ok((directory.id_of(Entry::Contact(index)), contact))
 }
 
 pub(super) fn portal_note(directory: &Directory, fact: &Fact) -> Check {
-    let (answer, contact) = login(directory, fact)?;
+    let (id, contact) = login(directory, fact)?;
     audience(directory, contact, fact)?;
-    let wanted: Vec<&str> = match fact.value.as_str() {
+    let expected: Vec<&str> = match fact.value.as_str() {
         "Please enter your user name." => vec!["asks for a user name"],
         "Forgot your user name?" => vec!["forgot user name: link"],
         "Forgot your password?" => vec!["forgot password: link"],
@@ -70,12 +70,15 @@ pub(super) fn portal_note(directory: &Directory, fact: &Fact) -> Check {
         "Log in now" => vec!["log in now"],
         "your username is your email address" => vec!["your username is your email address"],
         "HNA; Allwell; Ambetter" => vec!["hna", "allwell", "ambetter", "email", "password"],
-        other => return Err(format!("no check of a portal-note knows {other}")),
+        other => return Err(format!("no check of the kind portal-note handles {other}")),
     };
-    let mentions = |note: &str| wanted.iter().all(|words| note.to_lowercase().contains(words));
-    ensure(contact.details.notes.iter().any(|note| mentions(note)), format!("no note of it mentions {wanted:?}"))?;
+    let mentions = |note: &str| expected.iter().all(|words| note.to_lowercase().contains(words));
+    ensure(
+        contact.details.notes.iter().any(|note| mentions(note)),
+        format!("none of its notes mentions {expected:?}"),
+    )?;
     let printed = !fact.note.starts_with("No address printed");
-    ensure(printed || directory.page(answer).is_none(), "it has an address, but none is printed")
+    ensure(printed || directory.page(id).is_none(), "it has an address, but the page prints none")
 }
 
 // The page, its links and notices.
@@ -98,7 +101,7 @@ pub(super) fn site(directory: &Directory, fact: &Fact) -> Check {
 
 fn destination(directory: &Directory, fact: &Fact) -> Check {
     let notice = notice_of(directory, &fact.section)?;
-    let site = notice.site.as_ref().ok_or("its notice leads nowhere")?;
+    let site = notice.site.as_ref().ok_or("its notice has no site")?;
     same("site", Some(site.printed()), &fact.value)?;
     same("link", Some(&site.to_string()), &target_of(fact))?;
     same("notice before it", gate(directory, &fact.value).map(|notice| &*notice.id), "leaving-site")
@@ -107,20 +110,20 @@ fn destination(directory: &Directory, fact: &Fact) -> Check {
 fn closing(directory: &Directory, fact: &Fact) -> Check {
     let notice = notice_of(directory, &fact.section)?;
     same("title", Some(&notice.title), &fact.section)?;
-    ensure(notice.title.contains(&fact.value), "its title does not name the site that is left")?;
-    ensure(notice.site.is_none(), "no destination is named, but the notice has one")?;
-    ensure(gate(directory, &fact.value).is_none(), "it is shown before a page that does not leave the site")?;
+    ensure(notice.title.contains(&fact.value), "its title does not name the site that the user leaves")?;
+    ensure(notice.site.is_none(), "the page names no destination, but the notice has one")?;
+    ensure(gate(directory, &fact.value).is_none(), "it is shown before a page of the same site")?;
     same("notice before other sites", gate(directory, "example.org").map(|notice| &*notice.title), &fact.section)
 }
 
-/// The notice before a host opens.
+/// The notice that is shown before a link to a host opens.
 fn gate<'d>(directory: &'d Directory, host: &str) -> Option<&'d Notice> {
-    directory.notice_before(&Host::parse(host).unwrap()).map(|place| &directory.notices[place])
+    directory.notice_before(&Host::parse(host).unwrap()).map(|index| &directory.notices[index])
 }
 
 fn notice_of<'d>(directory: &'d Directory, section: &str) -> Result<&'d Notice, String> {
     let mut notices = directory.notices.iter();
-    notices.find(|notice| *notice.source == *section).ok_or_else(|| "no notice is of its section".to_owned())
+    notices.find(|notice| *notice.source == *section).ok_or_else(|| "its section has no notice".to_owned())
 }
 
 pub(super) fn notice(directory: &Directory, fact: &Fact) -> Check {
@@ -129,14 +132,14 @@ pub(super) fn notice(directory: &Directory, fact: &Fact) -> Check {
     match fact.id.as_str() {
         "leaving-site" | "important" => whole_notice(directory, notice, fact),
         "leaving-site-continue" => {
-            ensure(matches!(choices[..], [on, _] if on == fact.value), format!("its choices are {choices:?}"))
+            ensure(matches!(choices[..], [first, _] if first == fact.value), format!("its choices are {choices:?}"))
         }
         "leaving-site-cancel" => {
-            ensure(matches!(choices[..], [_, stay] if stay == fact.value), format!("its choices are {choices:?}"))
+            ensure(matches!(choices[..], [_, second] if second == fact.value), format!("its choices are {choices:?}"))
         }
         "important-continue" => ensure(choices == [&fact.value], format!("its choices are {choices:?}")),
         "leaving-site-alternative" => {
-            ensure(notice.text.iter().any(|text| text.contains(&fact.value)), "its text does not name it")
+            ensure(notice.text.iter().any(|text| text.contains(&fact.value)), "its text does not contain it")
         }
         _ => unknown(fact),
     }
@@ -144,8 +147,8 @@ pub(super) fn notice(directory: &Directory, fact: &Fact) -> Check {
 
 fn whole_notice(directory: &Directory, notice: &Notice, fact: &Fact) -> Check {
     same("title", Some(&notice.title), &fact.value)?;
-    let place = directory.notices.iter().position(|other| other.id == notice.id).unwrap();
-    same("target", Some(&target(directory, directory.id_of(Entry::Notice(place)))), &format!("notice:{}", fact.id))?;
+    let index = directory.notices.iter().position(|other| other.id == notice.id).unwrap();
+    same("target", Some(&target(directory, directory.id_of(Entry::Notice(index)))), &format!("notice:{}", fact.id))?;
     let ten = fact.note.starts_with("Ten sections");
     ensure(notice.sections.len() == if ten { 10 } else { 0 }, format!("it has {} sections", notice.sections.len()))?;
     if ten { Ok(()) } else { provisions(&notice.text, &fact.provisions) }
@@ -157,39 +160,39 @@ pub(super) fn section(directory: &Directory, fact: &Fact) -> Check {
     provisions(&section.text, &fact.provisions)
 }
 
-/// A section by `Notice > NoticeSection`.
+/// The section with a path such as `Important > No Medical Advice.`.
 fn section_of<'d>(directory: &'d Directory, path: &str) -> Result<&'d NoticeSection, String> {
-    let (notice, title) = path.split_once(" > ").ok_or("it names no section")?;
+    let (notice, title) = path.split_once(" > ").ok_or("its path has no section")?;
     let mut sections = notice_of(directory, notice)?.sections.iter();
     sections.find(|section| *section.title == *title).ok_or_else(|| format!("no section has the title {title}"))
 }
 
-/// One paragraph for each provision, in the same order and about the same thing: some words are other ones, but at
-/// least half of the longer ones come back, and so does a denial.
+/// Checks that there is one paragraph per provision, in order and with the same meaning. The wording may differ, but a
+/// paragraph must share half of the provision's longer words, and both or neither must contain a negation.
 fn provisions(text: &[Box<str>], provisions: &[String]) -> Check {
-    let (found, wanted) = (text.len(), provisions.len());
-    ensure(found == wanted, format!("{found} paragraphs for {wanted} provisions"))?;
+    let (actual, expected) = (text.len(), provisions.len());
+    ensure(actual == expected, format!("{actual} paragraphs for {expected} provisions"))?;
     for (paragraph, provision) in text.iter().zip(provisions) {
-        let (restated, stems) = (stems(paragraph), stems(provision));
-        let same_sense = denies(paragraph) == denies(provision);
-        let fits = same_sense && stems.intersection(&restated).count() * 2 >= stems.len();
-        ensure(fits, format!("{paragraph:?} does not say that {provision:?}"))?;
+        let (actual, expected) = (stems(paragraph), stems(provision));
+        let is_same_sense = is_negated(paragraph) == is_negated(provision);
+        let matches = is_same_sense && expected.intersection(&actual).count() * 2 >= expected.len();
+        ensure(matches, format!("{paragraph:?} does not restate {provision:?}"))?;
     }
     Ok(())
 }
 
-/// `limit` for limits and limitations.
+/// The first five letters of each longer word, so that limits and limitations are the same.
 fn stems(text: &str) -> HashSet<String> {
     words(text).into_iter().filter(|word| word.len() > 3).map(|word| word.chars().take(5).collect()).collect()
 }
 
-/// Whether a text denies something, remarks in parentheses aside.
-fn denies(text: &str) -> bool {
+/// Whether a text outside parentheses contains a negation.
+fn is_negated(text: &str) -> bool {
     let plain: String = text.split('(').map(|part| part.rsplit(')').next().unwrap_or_default()).collect();
     ["not", "neither", "nor", "no"].iter().any(|word| words(&plain).contains(*word))
 }
 
-/// One statute's number may start another's, so that what follows counts.
+/// Checks that the section cites a statute. The number must not be the start of a longer one.
 pub(super) fn statute(directory: &Directory, fact: &Fact) -> Check {
     let section = section_of(directory, &fact.section)?;
     let cited = section.text.iter().any(|paragraph| {
@@ -198,5 +201,3 @@ pub(super) fn statute(directory: &Directory, fact: &Fact) -> Check {
     });
     ensure(cited, "its section does not cite it")
 }
-
-// The other way round.

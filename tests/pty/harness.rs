@@ -1,4 +1,4 @@
-//! A terminal that a test drives like a user: keys go in, and it waits for what a user would see.
+//! A pseudo-terminal that a test drives like a user: it sends keys and waits for the screen to show the result.
 
 use std::ffi::OsStr;
 use std::io::{Read, Write};
@@ -12,7 +12,7 @@ use vt100::{MouseProtocolEncoding, MouseProtocolMode, Screen};
 
 /// The program under test.
 pub(crate) const DIALTREE: &str = env!("CARGO_BIN_EXE_dialtree");
-/// A Monday, within everyone's hours.
+/// A Monday on which every line with hours is open.
 pub(crate) const MONDAY: &str = "2026-11-23T10:42:00-08:00";
 
 pub(crate) const ENTER: &str = "\r";
@@ -23,10 +23,10 @@ pub(crate) const END: &str = "\x1b[F";
 pub(crate) const CTRL_C: &str = "\x03";
 pub(crate) const CTRL_Z: &str = "\x1a";
 
-/// What has not come by now will not come.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The maximum wait for a change of the screen, the output or the process.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How the program is started.
+/// The options, environment and terminal that the program is started with.
 pub(crate) struct Setup<'a> {
     /// Columns and rows.
     pub(crate) size: (u16, u16),
@@ -41,7 +41,7 @@ impl Default for Setup<'_> {
     }
 }
 
-/// A program in a terminal of its own.
+/// A program and the pseudo-terminal that it runs in.
 pub(crate) struct Terminal {
     master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
@@ -54,27 +54,28 @@ struct Shared {
     changed: Condvar,
 }
 
-/// What has come of the program so far.
+/// The program's output and exit status so far.
 struct State {
-    parser: vt100::Parser<Asked>,
+    parser: vt100::Parser<CursorQuery>,
     raw: Vec<u8>,
-    is_silent: bool,
+    /// No more output will follow.
+    is_output_ended: bool,
     status: Option<ExitStatus>,
 }
 
-/// Whether the terminal was asked where its cursor is. Over a slow line, who asks waits.
+/// Whether the program has queried the cursor position. It must not: on a slow connection it would wait for the reply.
 #[derive(Default)]
-struct Asked(bool);
+struct CursorQuery(bool);
 
-impl vt100::Callbacks for Asked {
+impl vt100::Callbacks for CursorQuery {
     fn unhandled_csi(&mut self, _: &mut Screen, mark: Option<u8>, _: Option<u8>, params: &[&[u16]], last: char) {
         self.0 |= mark.is_none() && last == 'n' && params == [[6]];
     }
 }
 
 impl Terminal {
-    /// Starts the program, alone in its terminal, and waits for its first frame: what is typed before that, the
-    /// terminal itself may take.
+    /// Starts the program without a shell and waits for its first frame. Keys sent before that could still be echoed by
+    /// the terminal.
     #[track_caller]
     pub(crate) fn start(setup: &Setup<'_>) -> Self {
         let args = ["--at", setup.at].into_iter().chain(setup.args.iter().copied());
@@ -83,8 +84,8 @@ impl Terminal {
         terminal
     }
 
-    /// Starts a program in a shell that says on the main screen how the terminal is set, before and after, and under
-    /// which id the program runs and how it ends.
+    /// Starts a program from a shell that prints the terminal's settings before and after it, its process ID and its
+    /// exit code on the main screen.
     pub(crate) fn start_between_settings(program: &str, args: &[&str], env: &[(&str, &str)]) -> Self {
         const SCRIPT: &str = r#"stty -g; sh -c 'echo "pid $$"; exec "$0" "$@"' "$0" "$@"; echo "code $?"; stty -g"#;
         Self::spawn("sh", ["-c", SCRIPT, program].iter().chain(args), Setup::default().size, env)
@@ -107,14 +108,14 @@ impl Terminal {
                 command.env_remove(name);
             }
         }
-        // The directory of whoever runs the tests is not the one that they are about.
+        // The data folder of the user who runs the tests must not be used.
         let fixed = [("TERM", "xterm-256color"), ("TZ", "America/Los_Angeles"), ("XDG_DATA_HOME", "/nonexistent")];
         fixed.iter().chain(env).for_each(|(name, value)| command.env(name, value));
 
         let pair = native_pty_system().openpty(pty_size(size)).unwrap();
         let (columns, rows) = cells(size);
-        let parser = vt100::Parser::new_with_callbacks(rows, columns, 0, Asked::default());
-        let state = State { parser, raw: Vec::new(), is_silent: false, status: None };
+        let parser = vt100::Parser::new_with_callbacks(rows, columns, 0, CursorQuery::default());
+        let state = State { parser, raw: Vec::new(), is_output_ended: false, status: None };
         let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new() });
         read(pair.master.try_clone_reader().unwrap(), Arc::clone(&shared));
         let writer = pair.master.take_writer().unwrap();
@@ -130,7 +131,7 @@ impl Terminal {
         self.writer.flush().unwrap();
     }
 
-    /// Presses and releases a button of the mouse on a cell, counted from 0; 0 is the left button, 65 the wheel.
+    /// Presses and releases a mouse button on a cell, counted from 0. Button 0 is the left one, 64 and 65 are the wheel.
     pub(crate) fn mouse(&mut self, button: u8, (row, column): (u16, u16)) {
         let (x, y) = (column + 1, row + 1);
         self.keys(&format!("\x1b[<{button};{x};{y}M"));
@@ -139,14 +140,15 @@ impl Terminal {
         }
     }
 
-    /// Gives the terminal another size, columns and rows.
+    /// Resizes the terminal, in columns and rows.
     pub(crate) fn resize(&self, size: (u16, u16)) {
         let (columns, rows) = cells(size);
         self.shared.state.lock().unwrap().parser.set_size(rows, columns);
         self.master.resize(pty_size(size)).unwrap();
     }
 
-    /// Waits until the screen is as wanted. A frame may come in pieces, so all that is wanted of it belongs in here.
+    /// Waits until the screen meets a condition. A frame may arrive in several reads, so conditions on the same frame
+    /// belong in one call.
     #[track_caller]
     pub(crate) fn wait_for(&self, is_wanted: impl Fn(&Screen) -> bool) -> Screen {
         self.wait(|state| {
@@ -155,22 +157,22 @@ impl Terminal {
         })
     }
 
-    /// Waits until all these texts are on the screen.
+    /// Waits until all of the texts are on the screen.
     #[track_caller]
     pub(crate) fn shows(&self, texts: &[&str]) -> Screen {
         self.wait_for(|screen| texts.iter().all(|text| screen.has(text)))
     }
 
-    /// Waits for the end of the program and of its output.
+    /// Waits until the program has exited and its output has ended.
     #[track_caller]
     pub(crate) fn end(&self) -> (ExitStatus, Screen) {
         self.wait(|state| match &state.status {
-            Some(status) if state.is_silent => Some((status.clone(), state.parser.screen().clone())),
+            Some(status) if state.is_output_ended => Some((status.clone(), state.parser.screen().clone())),
             _ => None,
         })
     }
 
-    /// Waits until something stands in the output.
+    /// Waits until the output contains a sequence.
     #[track_caller]
     pub(crate) fn sends(&self, bytes: &str) {
         self.wait(|state| state.raw.windows(bytes.len()).any(|window| window == bytes.as_bytes()).then_some(()));
@@ -182,20 +184,20 @@ impl Terminal {
     }
 
     #[track_caller]
-    fn wait<T>(&self, look: impl Fn(&State) -> Option<T>) -> T {
+    fn wait<T>(&self, find: impl Fn(&State) -> Option<T>) -> T {
         let start = Instant::now();
         let mut state = self.shared.state.lock().unwrap();
         loop {
-            let found = look(&state);
-            let has_asked = state.parser.callbacks().0;
-            let left = PATIENCE.saturating_sub(start.elapsed());
-            let is_over = left.is_zero() || (state.is_silent && state.status.is_some());
-            if has_asked || (found.is_none() && is_over) {
+            let found = find(&state);
+            let has_queried = state.parser.callbacks().0;
+            let left = TIMEOUT.saturating_sub(start.elapsed());
+            let is_over = left.is_zero() || (state.is_output_ended && state.status.is_some());
+            if has_queried || (found.is_none() && is_over) {
                 let (screen, status) = (state.parser.screen().clone(), state.status.clone());
                 drop(state);
-                assert!(!has_asked, "the terminal was asked where its cursor is");
+                assert!(!has_queried, "the program queried the cursor position");
                 let (contents, cursor) = (screen.contents(), screen.cursor_position());
-                panic!("not seen in {:?}; status {status:?}, cursor {cursor:?}:\n{contents}", start.elapsed());
+                panic!("timed out after {:?}; status {status:?}, cursor {cursor:?}:\n{contents}", start.elapsed());
             }
             if let Some(found) = found {
                 return found;
@@ -206,7 +208,7 @@ impl Terminal {
 }
 
 impl Drop for Terminal {
-    /// So that no failure leaves a program behind.
+    /// Kills the program if the test has failed before its end.
     fn drop(&mut self) {
         if self.shared.state.lock().is_ok_and(|state| state.status.is_none()) {
             let _ = self.killer.kill();
@@ -214,11 +216,11 @@ impl Drop for Terminal {
     }
 }
 
-/// What a user sees of a screen.
+/// Reads a screen as a user does.
 pub(crate) trait ScreenText {
     /// The row and column of a text.
     fn find(&self, text: &str) -> Option<(u16, u16)>;
-    /// Whether a text is there.
+    /// Whether a text is on the screen.
     fn has(&self, text: &str) -> bool {
         self.find(text).is_some()
     }
@@ -226,9 +228,9 @@ pub(crate) trait ScreenText {
     fn row(&self, row: u16) -> String;
     /// The text of the last row.
     fn footer(&self) -> String;
-    /// Whether the cursor is shown, on a row with this text in it, the row being reversed there.
+    /// Whether the cursor is shown at the start of a reversed part of a row that contains a text.
     fn is_selected(&self, text: &str) -> bool;
-    /// Whether the terminal is as a shell expects it.
+    /// Whether the terminal is in the state that a shell expects.
     fn is_given_back(&self) -> bool;
 }
 
@@ -281,18 +283,18 @@ fn cells((columns, rows): (u16, u16)) -> (NonZeroU16, NonZeroU16) {
     (NonZeroU16::new(columns).unwrap(), NonZeroU16::new(rows).unwrap())
 }
 
-/// Shows what comes out of the program to the terminal.
+/// Passes the program's output to the terminal's parser.
 fn read(mut reader: Box<dyn Read + Send>, shared: Arc<Shared>) {
     thread::spawn(move || {
         let mut buffer = [0; 16 * 1024];
-        // A terminal that nobody writes to any more reads as an error on Linux, as nothing elsewhere.
+        // Once the program has closed the terminal, reading fails on Linux and returns 0 bytes elsewhere.
         while let Ok(count @ 1..) = reader.read(&mut buffer) {
             let mut state = shared.state.lock().unwrap();
             state.raw.extend_from_slice(&buffer[..count]);
             state.parser.process(&buffer[..count]);
             shared.changed.notify_all();
         }
-        shared.state.lock().unwrap().is_silent = true;
+        shared.state.lock().unwrap().is_output_ended = true;
         shared.changed.notify_all();
     });
 }

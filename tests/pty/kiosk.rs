@@ -1,4 +1,4 @@
-//! The kiosk: what a stranger at the other end of an SSH connection can do, and what they cannot.
+//! The kiosk: what an anonymous SSH client can do, and what it cannot.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -9,28 +9,29 @@ use std::process::{Command, Output};
 use crate::harness::{CTRL_C, CTRL_Z, DIALTREE, MONDAY, ScreenText, Terminal};
 use crate::support::folder;
 
-/// The program as sshd starts it under ForceCommand, for a client that asks for a command.
-fn asked(command: impl AsRef<OsStr>) -> Output {
+/// Runs the program as sshd does under ForceCommand for a client that requests a command.
+fn kiosk(command: impl AsRef<OsStr>) -> Output {
     let mut program = Command::new(DIALTREE);
     program.args(["--kiosk", "--at", MONDAY]).env("SSH_ORIGINAL_COMMAND", command).env("XDG_DATA_HOME", "nowhere");
     program.output().unwrap()
 }
 
-fn here(arguments: &[&str]) -> Output {
+/// Runs the same command on the command line.
+fn local(arguments: &[&str]) -> Output {
     let mut program = Command::new(DIALTREE);
     program.args(["--at", MONDAY]).args(arguments).env("XDG_DATA_HOME", "nowhere").env_remove("DIALTREE_DATA");
     program.output().unwrap()
 }
 
 #[test]
-fn a_kiosk_answers_as_the_command_line_does() {
+fn a_kiosk_prints_what_the_command_line_prints() {
     for command in ["find --json commission", "lost id card", "show ifp-line/1/1", "tree", "notice important", "shwo"] {
-        let (asked, here) = (asked(command), here(&command.split(' ').collect::<Vec<_>>()));
-        assert_eq!(asked, here, "{command}");
+        let (kiosk, local) = (kiosk(command), local(&command.split(' ').collect::<Vec<_>>()));
+        assert_eq!(kiosk, local, "{command}");
     }
     assert_eq!(
-        asked("find 'lost id card'").stdout,
-        here(&["find", "lost id card"]).stdout,
+        kiosk("find 'lost id card'").stdout,
+        local(&["find", "lost id card"]).stdout,
         "quotes keep words together"
     );
 }
@@ -38,10 +39,10 @@ fn a_kiosk_answers_as_the_command_line_does() {
 #[test]
 fn a_login_shell_is_a_kiosk() {
     let shell = Command::new(DIALTREE).args(["-c", "find --plain fraud"]).output().unwrap();
-    assert_eq!(shell.stdout, here(&["find", "--plain", "fraud"]).stdout);
+    assert_eq!(shell.stdout, local(&["find", "--plain", "fraud"]).stdout);
     for options in ["--version", "--help", "-V"] {
         let shell = Command::new(DIALTREE).args(["-c", options]).output().unwrap();
-        assert_eq!(shell, asked(options), "{options}");
+        assert_eq!(shell, kiosk(options), "{options}");
         assert!(shell.status.success(), "{shell:?}");
     }
     let shell = Command::new(DIALTREE).arg0("-dialtree").output().unwrap();
@@ -50,7 +51,7 @@ fn a_login_shell_is_a_kiosk() {
 }
 
 #[test]
-fn a_kiosk_gives_nothing_but_answers() {
+fn a_kiosk_runs_no_other_commands() {
     let long = "a".repeat(100 << 10);
     for command in [
         "; id",
@@ -69,20 +70,20 @@ fn a_kiosk_gives_nothing_but_answers() {
         "find 'fraud",
         &long,
     ] {
-        let Output { status, stdout, stderr } = asked(command);
-        let said = String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap();
-        // What looks like a command of a shell is a need like any other; nothing runs it.
-        assert!(!said.contains("uid=") && !said.contains("root:"), "{command}: {said}");
-        assert!(!said.contains("/etc") && !said.contains("/usr/lib"), "{command}: {said}");
+        let Output { status, stdout, stderr } = kiosk(command);
+        let output = String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap();
+        // A shell command is a query like any other text.
+        assert!(!output.contains("uid=") && !output.contains("root:"), "{command}: {output}");
+        assert!(!output.contains("/etc") && !output.contains("/usr/lib"), "{command}: {output}");
         assert!(matches!(status.code(), Some(0..=2)), "{command}");
     }
-    let bad = asked(OsStr::from_bytes(b"find \xff\xfe"));
+    let bad = kiosk(OsStr::from_bytes(b"find \xff\xfe"));
     assert_eq!(bad.status.code(), Some(2));
     assert_eq!(bad.stderr, b"dialtree: this command is not UTF-8 text\n");
 }
 
 #[test]
-fn a_kiosk_looks_at_no_file_that_is_named_to_it() {
+fn a_kiosk_ignores_every_data_file() {
     let folder = folder("kiosk");
     let file = folder.join("own.ron");
     fs::write(&file, "(").unwrap();
@@ -91,13 +92,13 @@ fn a_kiosk_looks_at_no_file_that_is_named_to_it() {
     let mut program = Command::new(DIALTREE);
     program.args(["--kiosk", "--data"]).arg(&file).env("SSH_ORIGINAL_COMMAND", "find --plain fraud");
     let output = program.env("DIALTREE_DATA", &file).env("XDG_DATA_HOME", &folder).output().unwrap();
-    assert_eq!(output.stdout, here(&["find", "--plain", "fraud"]).stdout);
+    assert_eq!(output.stdout, local(&["find", "--plain", "fraud"]).stdout);
 }
 
-/// What a traced program was seen to do that a kiosk may not.
-fn misdeeds(trace: &str) -> Vec<&str> {
+/// The system calls in a trace that a kiosk must not make.
+fn violations(trace: &str) -> Vec<&str> {
     let mut programs = 0;
-    let is_misdeed = |line: &&str| {
+    let is_violation = |line: &&str| {
         let call = line.split_once(' ').map_or(*line, |(_, call)| call.trim_start());
         if call.starts_with("execve") {
             programs += 1;
@@ -107,19 +108,19 @@ fn misdeeds(trace: &str) -> Vec<&str> {
         let writes = ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "creat("].iter().any(|mark| call.contains(mark));
         let is_terminal = call.contains("\"/dev/tty\"") || call.contains("\"/dev/pts/");
         let is_process = call.starts_with("fork") || call.starts_with("vfork");
-        // A thread is no process.
+        // Threads are allowed.
         let is_process = is_process || (call.starts_with("clone") && !call.contains("CLONE_THREAD"));
         let changes =
             ["unlink", "rename", "mkdir", "connect", "bind", "kill("].iter().any(|name| call.starts_with(name));
         (is_open && writes && !is_terminal) || is_process || changes
     };
-    trace.lines().filter(is_misdeed).collect()
+    trace.lines().filter(is_violation).collect()
 }
 
 #[test]
-fn a_kiosk_runs_nothing_and_writes_nothing_but_its_terminal() {
+fn a_kiosk_starts_no_program_and_writes_only_to_its_terminal() {
     if Command::new("strace").arg("--version").output().is_err() {
-        // Where everything must be installed, a test that checks less than it says is a failure.
+        // CI installs strace, so a skipped check is a failure there.
         assert!(std::env::var_os("CI").is_none(), "strace is not installed");
         eprintln!("not checked: strace is not installed");
         return;
@@ -128,7 +129,7 @@ fn a_kiosk_runs_nothing_and_writes_nothing_but_its_terminal() {
     let path = trace.to_str().unwrap();
     let arguments =
         ["-f", "-qq", "-e", "trace=%file,%process,%network,kill", "-o", path, DIALTREE, "--kiosk", "--at", MONDAY];
-    // As on a desktop, where the navigator would open links and use the desktop's clipboard.
+    // As on a desktop, where the local navigator opens links and uses the desktop's clipboard.
     let environment = [("DISPLAY", ":0"), ("BROWSER", "/bin/touch"), ("EDITOR", "/bin/touch"), ("SHELL", "/bin/sh")];
     let mut terminal = Terminal::spawn("strace", arguments, (120, 40), &environment);
     terminal.wait_for(|screen| screen.is_selected("1 IFP"));
@@ -144,14 +145,14 @@ fn a_kiosk_runs_nothing_and_writes_nothing_but_its_terminal() {
     terminal.keys(CTRL_C);
     assert!(terminal.end().0.success());
     let trace = fs::read_to_string(trace).unwrap();
-    assert!(trace.contains("execve("), "something was traced");
-    assert_eq!(misdeeds(&trace), Vec::<&str>::new());
+    assert!(trace.contains("execve("), "nothing was traced");
+    assert_eq!(violations(&trace), Vec::<&str>::new());
 }
 
 #[test]
-fn what_a_kiosk_may_not_do_would_be_seen() {
+fn violations_are_found_in_a_trace() {
     let trace = "1 execve(\"a\", [\"a\"]) = 0\n1 openat(AT_FDCWD, \"/dev/tty\", O_RDWR) = 3\n\
                  1 openat(AT_FDCWD, \"/tmp/x\", O_WRONLY|O_CREAT) = 4\n1 clone3({flags=CLONE_VM|CLONE_THREAD}) = 2\n\
                  2 execve(\"b\", [\"b\"]) = 0\n2 vfork() = 3\n1 openat(AT_FDCWD, \"/etc/x\", O_RDONLY) = 5";
-    assert_eq!(misdeeds(trace).len(), 3);
+    assert_eq!(violations(trace).len(), 3);
 }

@@ -164,13 +164,13 @@ fn what_turns_out_wrong_is_said_when_the_terminal_is_given_back() {
         // A line may be longer than the terminal is wide.
         assert!(lines.concat().contains(says), "{contents}");
     };
-    ends(&terminal, "slow.ron:1:10: schema 2 is not one this program reads; write schema: 1");
+    ends(&terminal, "slow.ron:1:10: schema 2 is not supported; write schema: 1");
     // So is what is known to be wrong before anything is drawn; it is read on a thread with a stack of its own.
     let path = folder("soon").join("mine.ron");
     fs::write(&path, "(").unwrap();
     fs::write(path.with_file_name("deep.ron"), format!("(unknown: {}", "[(".repeat(50_000))).unwrap();
     for (name, says) in [
-        ("mine.ron", "mine.ron:1:1: this cannot be read"),
+        ("mine.ron", "mine.ron:1:1: syntax error"),
         ("no.ron", "no.ron: there is no such file"),
         ("deep.ron", "this is nested too deeply"),
     ] {

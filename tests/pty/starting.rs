@@ -1,27 +1,27 @@
-//! The command line, and what the environment changes.
+//! The command line, and the effects of the environment.
 
 use std::process::{Command, Output, Stdio};
 
 use crate::harness::{DIALTREE, ScreenText, Setup, Terminal};
 
-/// Runs the program with pipes, where there is no terminal.
+/// Runs the program without a terminal.
 fn run(args: &[&str]) -> Output {
     Command::new(DIALTREE).args(args).stdin(Stdio::null()).output().unwrap()
 }
 
 #[test]
-fn without_a_terminal_one_line_says_what_to_do() {
+fn without_a_terminal_one_line_tells_what_to_do() {
     let output = run(&[]);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(String::from_utf8_lossy(&output.stdout), "");
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(said.matches('\n').count(), 1, "{said}");
-    assert!(said.starts_with("dialtree: ") && said.ends_with('\n'), "{said}");
-    assert!(said.contains("run `dialtree` in one") && said.contains("ssh -t"), "{said}");
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(error.matches('\n').count(), 1, "{error}");
+    assert!(error.starts_with("dialtree: ") && error.ends_with('\n'), "{error}");
+    assert!(error.contains("run `dialtree` in one") && error.contains("ssh -t"), "{error}");
 }
 
 #[test]
-fn a_flag_that_does_not_exist_ends_with_2() {
+fn an_unknown_option_exits_with_2() {
     let output = run(&["--colour", "never"]);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(String::from_utf8_lossy(&output.stdout), "");
@@ -29,28 +29,28 @@ fn a_flag_that_does_not_exist_ends_with_2() {
 }
 
 #[test]
-fn a_moment_that_is_none_is_told_how_to_write_one() {
+fn an_invalid_time_is_rejected_with_an_example() {
     let output = run(&["--at", "tomorrow"]);
     assert_eq!(output.status.code(), Some(2));
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("tomorrow") && said.contains("2026-11-23T10:42:00-08:00"), "{said}");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(error.contains("tomorrow") && error.contains("2026-11-23T10:42:00-08:00"), "{error}");
 }
 
 #[test]
-fn it_says_its_version_and_where_the_directory_comes_from() {
+fn version_prints_the_version_and_the_source_of_the_directory() {
     let output = run(&["--version"]);
     assert!(output.status.success());
     assert_eq!(String::from_utf8_lossy(&output.stdout), "dialtree 0.1.0\ndirectory: built in\n");
     assert!(output.stderr.is_empty());
 }
 
-/// What the program sends from its start over an answer, the find box and a notice to its end.
+/// The output of a run that shows a card, the find box and a notice.
 fn tour(args: &[&str], env: &[(&str, &str)]) -> Vec<u8> {
     let mut terminal = Terminal::start(&Setup { args, env, ..Setup::default() });
     terminal.keys("111/commission");
     terminal.wait_for(|screen| screen.has("/ commission") && screen.has("[1] Commissions"));
     terminal.keys("\x1b");
-    // What is selected stands out by being reversed, with colours and without.
+    // The selected row is reversed, with and without colours.
     terminal.wait_for(|screen| screen.is_selected("1 Commissions"));
     terminal.keys("\x1b");
     terminal.wait_for(|screen| screen.is_selected("1 IFP"));
@@ -61,7 +61,7 @@ fn tour(args: &[&str], env: &[(&str, &str)]) -> Vec<u8> {
     terminal.raw()
 }
 
-/// The codes of "select graphic rendition" that set a colour.
+/// The SGR (select graphic rendition) parameters that set a colour.
 fn colors(raw: &[u8]) -> Vec<u16> {
     let text = String::from_utf8_lossy(raw);
     let sequences = text.split("\x1b[").skip(1).filter_map(|rest| {
@@ -73,7 +73,7 @@ fn colors(raw: &[u8]) -> Vec<u16> {
 }
 
 #[test]
-fn colours_are_as_asked_for() {
+fn colours_follow_the_option_and_the_environment() {
     const NO_COLOR: &[(&str, &str)] = &[("NO_COLOR", "1")];
     const EMPTY: &[(&str, &str)] = &[("NO_COLOR", "")];
     for (args, env, is_colored) in [
@@ -90,14 +90,14 @@ fn colours_are_as_asked_for() {
 }
 
 #[test]
-fn ascii_draws_nothing_else() {
+fn the_ascii_option_draws_only_ascii() {
     let mut terminal = Terminal::start(&Setup { args: &["--ascii"], ..Setup::default() });
     for (keys, text) in [("", "? help"), ("111", "IFP > 1 > 1"), ("/comm", "+ Find -"), ("\x1b", "start again")] {
         terminal.keys(keys);
         let contents = terminal.shows(&[text]).contents();
         assert!(contents.is_ascii(), "after {keys:?}:\n{contents}");
     }
-    // The data's own text is shown as it is.
+    // Text from the data is not changed.
     terminal.keys("\x1b");
     terminal.wait_for(|screen| screen.is_selected("1 IFP"));
     terminal.keys("5");

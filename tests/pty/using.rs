@@ -1,14 +1,14 @@
-//! Finding out whom to call: keys, the find box, notices, links, the mouse, and other sizes.
+//! Using the navigator: keys, the find box, notices, links, the mouse and terminal sizes.
 
 use crate::harness::{CTRL_C, DOWN, END, ENTER, ESC, PAGE_DOWN, ScreenText, Setup, Terminal};
 
-/// Commissions in the footer.
-const PLACE: &str = "IFP ▸ 1 ▸ 1";
+/// The path to Commissions in the footer.
+const PATH: &str = "IFP ▸ 1 ▸ 1";
 
 fn at_commissions() -> Terminal {
     let mut terminal = Terminal::start(&Setup::default());
     terminal.keys("111");
-    terminal.wait_for(|screen| screen.footer().ends_with(PLACE) && screen.is_selected("1 Commissions"));
+    terminal.wait_for(|screen| screen.footer().ends_with(PATH) && screen.is_selected("1 Commissions"));
     terminal
 }
 
@@ -28,14 +28,14 @@ fn it_starts_with_the_audiences() {
 }
 
 #[test]
-fn digits_walk_the_phone_menu() {
+fn digits_follow_the_phone_menu() {
     let mut terminal = Terminal::start(&Setup::default());
-    for (selected, place) in [("Broker line", " IFP"), ("1 Brokers", "IFP ▸ 1"), ("1 Commissions", PLACE)] {
+    for (selected, path) in [("Broker line", " IFP"), ("1 Brokers", "IFP ▸ 1"), ("1 Commissions", PATH)] {
         terminal.keys("1");
-        terminal.wait_for(|screen| screen.is_selected(selected) && screen.footer().ends_with(place));
+        terminal.wait_for(|screen| screen.is_selected(selected) && screen.footer().ends_with(path));
     }
     terminal.wait_for(|screen| {
-        // The number stands alone, to be read at a glance.
+        // The number has blank lines around it, so that it is read at a glance.
         let card = ["  ", "1-800-909-3447", "  ", "  [1] Brokers", "  [1] Commissions"];
         let is_card = (2..).zip(card).all(|(row, text)| screen.row(row).contains(&format!("││ {text} ")));
         is_card && screen.is_selected("1 Commissions")
@@ -45,7 +45,7 @@ fn digits_walk_the_phone_menu() {
 }
 
 #[test]
-fn a_wrong_digit_names_the_right_ones() {
+fn an_unlisted_digit_shows_the_listed_ones() {
     let mut terminal = Terminal::start(&Setup::default());
     terminal.keys("119");
     terminal.shows(&["No key 9 is listed after Brokers; listed: 1 2 3 4 5"]);
@@ -53,16 +53,16 @@ fn a_wrong_digit_names_the_right_ones() {
 }
 
 #[test]
-fn find_goes_to_the_first_answer_and_esc_goes_back() {
+fn find_selects_the_first_result_and_esc_goes_back() {
     let mut terminal = Terminal::start(&Setup::default());
     terminal.keys("/commission");
     let is_typed = |screen: &vt100::Screen| {
         let first = screen.row(4);
-        let is_caret = screen.find("/ commission").map(|(row, column)| (row, column + 12));
+        let caret = screen.find("/ commission").map(|(row, column)| (row, column + 12));
         screen.row(2).contains("│ / commission ")
             && first.contains("││ Commissions ")
             && first.contains("IFP +2 ▸ 1 ▸ 1")
-            && is_caret == Some(screen.cursor_position())
+            && caret == Some(screen.cursor_position())
     };
     terminal.wait_for(is_typed);
     terminal.keys(ESC);
@@ -70,13 +70,13 @@ fn find_goes_to_the_first_answer_and_esc_goes_back() {
     terminal.keys("/commission");
     terminal.wait_for(is_typed);
     terminal.keys(ENTER);
-    terminal.wait_for(|screen| screen.footer().ends_with(PLACE) && screen.is_selected("1 Commissions"));
+    terminal.wait_for(|screen| screen.footer().ends_with(PATH) && screen.is_selected("1 Commissions"));
     terminal.keys(ESC);
     terminal.wait_for(|screen| screen.footer().ends_with("  IFP") && screen.is_selected("1 IFP"));
 }
 
 #[test]
-fn a_paste_is_text_to_find_and_never_keys() {
+fn pasted_text_is_a_query_and_never_keys() {
     let mut terminal = Terminal::start(&Setup::default());
     terminal.keys("\x1b[200~comm\x1bissi\x03on\x07\r\x1b[201~");
     let is_found = |screen: &vt100::Screen| screen.has("╭ Find") && screen.row(4).contains("││ Commissions ");
@@ -86,7 +86,7 @@ fn a_paste_is_text_to_find_and_never_keys() {
 }
 
 #[test]
-fn the_important_notice_can_be_read_to_its_end() {
+fn every_section_of_a_notice_is_shown() {
     let mut terminal = Terminal::start(&Setup { size: (200, 40), ..Setup::default() });
     terminal.keys("7");
     terminal.wait_for(|screen| screen.has("You are about to leave the") && screen.is_selected("Disclaimer"));
@@ -129,11 +129,11 @@ fn a_long_card_scrolls() {
     terminal.shows(&["The Policies were written", " 1-36 of "]);
 }
 
-/// An SSH session, because a local desktop would open the link.
+/// The environment of an SSH session; on a local desktop the link would be opened.
 const OVER_SSH: &[(&str, &str)] = &[("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")];
 
 #[test]
-fn a_notice_comes_before_a_link_and_staying_comes_first() {
+fn a_notice_is_shown_before_a_link_and_cancel_is_the_default() {
     let mut terminal = Terminal::start(&Setup { env: OVER_SSH, ..Setup::default() });
     terminal.keys("7");
     terminal.wait_for(|screen| screen.is_selected("Disclaimer"));
@@ -154,7 +154,7 @@ fn a_notice_comes_before_a_link_and_staying_comes_first() {
 
 #[test]
 #[cfg(not(target_os = "macos"))]
-fn a_desktop_that_opens_nothing_is_told_and_the_address_shown() {
+fn the_address_is_shown_if_the_desktop_cannot_open_it() {
     let env = [("DISPLAY", ":0"), ("PATH", "/nonexistent")];
     let mut terminal = Terminal::start(&Setup { env: &env, ..Setup::default() });
     terminal.keys("7");
@@ -164,7 +164,7 @@ fn a_desktop_that_opens_nothing_is_told_and_the_address_shown() {
 }
 
 #[test]
-fn copying_hands_the_number_and_its_keys_to_the_terminal() {
+fn copy_sends_the_number_and_its_keys_to_the_terminal() {
     let mut terminal = at_commissions();
     terminal.keys("y");
     terminal.shows(&["Sent to the terminal's clipboard: 1-800-909-3447, press 1, then 1"]);
@@ -173,11 +173,11 @@ fn copying_hands_the_number_and_its_keys_to_the_terminal() {
 }
 
 #[test]
-fn the_terminal_copies_without_a_desktop_and_over_ssh() {
-    // No X server has so high a number.
-    let gone = [("DISPLAY", ":4242")];
+fn the_terminals_clipboard_is_used_without_a_desktop_and_over_ssh() {
+    // No X server has this display number.
+    let no_desktop = [("DISPLAY", ":4242")];
     let remote = [("DISPLAY", ":4242"), ("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")];
-    for env in [&gone[..], &remote] {
+    for env in [&no_desktop[..], &remote] {
         let mut terminal = Terminal::start(&Setup { env, ..Setup::default() });
         terminal.keys("111c2");
         terminal.shows(&["Sent to the terminal's clipboard: tel:+18009093447,,1,,1"]);
@@ -186,13 +186,13 @@ fn the_terminal_copies_without_a_desktop_and_over_ssh() {
 }
 
 #[test]
-fn a_code_is_black_on_white_whatever_the_colours() {
+fn a_qr_code_is_black_on_white_with_and_without_colours() {
     for env in [&[][..], &[("NO_COLOR", "1")]] {
         let mut terminal = Terminal::start(&Setup { env, ..Setup::default() });
         terminal.keys("111r");
         let screen = terminal.shows(&["█▀▀▀▀▀█", "Commissions · 1-800-909-3447, press 1, then 1"]);
         let (row, column) = screen.find("█▀▀▀▀▀█").unwrap();
-        // The corner of the code, and that of its border.
+        // The corners of the code and of the quiet zone around it.
         for (row, column) in [(row, column), (row - 2, column - 4)] {
             let cell = screen.cell(row, column).unwrap();
             assert_eq!((cell.fgcolor(), cell.bgcolor()), (vt100::Color::Idx(16), vt100::Color::Idx(231)));
@@ -201,7 +201,7 @@ fn a_code_is_black_on_white_whatever_the_colours() {
 }
 
 #[test]
-fn the_mouse_chooses_and_scrolls() {
+fn the_mouse_selects_and_scrolls() {
     let mut terminal = Terminal::start(&Setup::default());
     let screen = terminal.wait_for(|screen| screen.has("7 Notices") && screen.has("? help"));
     terminal.mouse(0, screen.find("3 Medicare").unwrap());
@@ -218,13 +218,13 @@ fn the_mouse_chooses_and_scrolls() {
 }
 
 #[test]
-fn other_sizes_keep_the_place() {
+fn resizing_keeps_the_selection() {
     let terminal = at_commissions();
-    let before = terminal.shows(&[PLACE]).contents();
+    let before = terminal.shows(&[PATH]).contents();
     terminal.resize((80, 24));
     terminal.wait_for(|screen| {
         let is_below = screen.find("╭ Commissions ─").is_some_and(|(row, column)| row > 1 && column == 0);
-        is_below && screen.footer().ends_with(PLACE) && screen.is_selected("1 Commissions")
+        is_below && screen.footer().ends_with(PATH) && screen.is_selected("1 Commissions")
     });
     terminal.resize((40, 10));
     terminal.wait_for(|screen| screen.row(0).contains("1-800-909-3447 ▸ 1 ▸ 1") && screen.is_selected("1 Commissions"));
@@ -237,7 +237,7 @@ fn other_sizes_keep_the_place() {
 }
 
 #[test]
-fn too_small_a_screen_can_still_be_left() {
+fn the_program_can_be_quit_on_a_screen_that_is_too_small() {
     for key in ["q", CTRL_C] {
         let mut terminal = Terminal::start(&Setup { size: (10, 3), ..Setup::default() });
         terminal.shows(&["Too small:"]);
@@ -247,7 +247,7 @@ fn too_small_a_screen_can_still_be_left() {
 }
 
 #[test]
-fn outside_the_hours_it_says_closed_and_offers_the_email() {
+fn outside_the_hours_the_card_shows_closed_and_the_email() {
     let mut terminal = Terminal::start(&Setup { at: "2026-11-22T10:42:00-08:00", ..Setup::default() });
     terminal.keys("5");
     terminal.wait_for(|screen| {
@@ -259,7 +259,7 @@ fn outside_the_hours_it_says_closed_and_offers_the_email() {
 }
 
 #[test]
-fn a_size_that_comes_with_a_key_is_not_forgotten() {
+fn a_resize_together_with_a_key_is_not_lost() {
     let mut terminal = at_commissions();
     for _ in 0..20 {
         for (size, key, title, is_below) in

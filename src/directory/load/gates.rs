@@ -1,9 +1,9 @@
-//! The gates: which notice is shown before which link opens.
+//! Gates: which notice is shown before which link opens.
 
-use super::Loader;
+use super::loader::Loader;
 use crate::directory::address::{Host, WebAddress};
+use crate::directory::model::{Directory, GateRule, LinkHosts};
 use crate::directory::raw::{RawDirectory, RawGate, Record};
-use crate::directory::{Directory, GateRule, LinkHosts};
 
 impl<'a> Loader<'a> {
     pub(super) fn gate(&mut self, raw: &RawGate<'a>) -> Option<GateRule> {
@@ -12,48 +12,47 @@ impl<'a> Loader<'a> {
             self.missing(raw, "notice");
         }
         let notice = self.reference(raw.notice, |loader| &loader.notices, "notice");
-        let (written, hosts): (_, fn(Host) -> LinkHosts) = match (raw.host, raw.outside) {
-            (Some(host), None) => (host, LinkHosts::Within),
-            (None, Some(home)) => (home, LinkHosts::Outside),
+        let (value, hosts): (_, fn(Host) -> LinkHosts) = match (raw.host, raw.outside) {
+            (Some(domain), None) => (domain, LinkHosts::Within),
+            (None, Some(domain)) => (domain, LinkHosts::Outside),
             _ => {
-                self.problems.report(raw.fields().first, "a gate has exactly one of host or outside");
+                self.problems.report(raw.fields().first, "a gate needs exactly one of host or outside");
                 return None;
             }
         };
-        let printed = self.checked(written)?;
-        match Host::parse(&printed) {
+        let domain = self.text(value)?;
+        match Host::parse(&domain) {
             Ok(host) => Some(GateRule { hosts: hosts(host), notice: notice? }),
-            Err(wrong) => {
-                self.at(Some(written), format!("`{printed}` {wrong}"));
+            Err(error) => {
+                self.report_at(Some(value), format!("`{domain}` {error}"));
                 None
             }
         }
     }
 
-    /// Refuses notices that lead to each other: each leads to a site with the next one before it, the last to a site
-    /// with the first. A notice before its own site is as it should be.
-    pub(super) fn circles(&mut self, raw: &RawDirectory<'a>, directory: &Directory) {
+    /// Reports notices whose sites lead to each other: opening the site of each shows the next, and opening the site of
+    /// the last shows the first. A notice that is shown before its own site is not a cycle.
+    pub(super) fn gate_cycles(&mut self, raw: &RawDirectory<'a>, directory: &Directory) {
         let notices = &directory.notices;
         let before = |site: &WebAddress| directory.notice_before(site.host());
         let next: Vec<_> = notices.iter().map(|notice| notice.site.as_ref().and_then(before)).collect();
-        let mut seen_from = vec![None; notices.len()];
-        for first in 0..notices.len() {
-            let mut here = Some(first);
-            while let Some(place) = here.filter(|place| seen_from[*place].is_none()) {
-                seen_from[place] = Some(first);
-                here = next[place];
+        // For each notice, the start of the walk that first reached it, so that all walks together visit it once.
+        let mut reached_from = vec![None; notices.len()];
+        for start in 0..notices.len() {
+            let mut current = Some(start);
+            while let Some(index) = current.filter(|index| reached_from[*index].is_none()) {
+                reached_from[index] = Some(start);
+                current = next[index];
             }
-            let Some((place, other)) = here.and_then(|place| Some((place, next[place]?))) else { continue };
-            if seen_from[place] == Some(first) && other != place {
-                let (id, other) = (&notices[place].id, &notices[other].id);
-                let site = raw.notices.iter().flatten().nth(place).and_then(|notice| notice.site);
-                self.at(
-                    site,
-                    format!(
-                        "before this site comes the notice `{other}`, and from there the gates lead back to `{id}`; \
-                         put `{id}` before its own site"
-                    ),
+            let Some((index, other)) = current.and_then(|index| Some((index, next[index]?))) else { continue };
+            if reached_from[index] == Some(start) && other != index {
+                let (id, other) = (&notices[index].id, &notices[other].id);
+                let site = raw.notices.iter().flatten().nth(index).and_then(|notice| notice.site);
+                let message = format!(
+                    "the gates form a cycle: this site is behind the notice `{other}`, which leads back to `{id}`; put \
+                     `{id}` before its own site"
                 );
+                self.report_at(site, message);
             }
         }
     }

@@ -1,17 +1,17 @@
-//! The values of fields: texts, ids, references, and what is odd about them.
+//! The values of fields: texts, ids and references, and problems that every record can have.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::Loader;
-use crate::directory::AudienceSet;
-use crate::directory::raw::{Record, Text, again};
-use crate::directory::text::{excerpt, forbidden, nearest, offset};
+use super::loader::Loader;
+use crate::directory::audience::AudienceSet;
+use crate::directory::raw::{Record, Text, raw_values};
+use crate::directory::text::{excerpt, first_control, nearest, offset};
 
-/// As many ids as are named where one is wrong.
-const MAX_NAMED: usize = 64;
-/// After so many problems, what may have been meant is no longer looked for.
-const MAX_GUESSED: usize = 200;
+/// The number of ids that a message lists.
+const MAX_LISTED_IDS: usize = 64;
+/// The number of problems after which messages no longer suggest ids: each suggestion compares all of them.
+const MAX_SUGGESTIONS: usize = 200;
 
 impl<'a> Loader<'a> {
     pub(super) fn audience_set(&mut self, ids: &Option<Vec<Text<'a>>>) -> AudienceSet {
@@ -24,47 +24,47 @@ impl<'a> Loader<'a> {
         set
     }
 
-    /// The place of what an id names.
+    /// The index of the record that an id refers to. `kind` names the record in the message.
     pub(super) fn reference(
         &mut self,
         id: Option<Text<'a>>,
-        places: impl Fn(&Self) -> &HashMap<Box<str>, usize>,
-        what: &str,
+        indices: impl Fn(&Self) -> &HashMap<Box<str>, usize>,
+        kind: &str,
     ) -> Option<usize> {
-        let written = self.optional(id)?;
-        let known = places(self);
-        if let Some(place) = known.get(&written) {
-            return Some(*place);
+        let text = self.optional(id)?;
+        let known = indices(self);
+        if let Some(index) = known.get(&text) {
+            return Some(*index);
         }
-        let hint = match nearest(&written, known.keys().map(|id| &**id)) {
-            // Each guess looks at every id, and nobody reads so many.
-            _ if self.problems.len() > MAX_GUESSED => String::new(),
+        let hint = match nearest(&text, known.keys().map(|id| &**id)) {
+            _ if self.problems.len() > MAX_SUGGESTIONS => String::new(),
             Some(near) => format!("; did you mean `{near}`?"),
-            None if known.is_empty() => format!("; the directory has no {what}s"),
+            None if known.is_empty() => format!("; the directory has no {kind}s"),
             None => {
                 let mut ids: Vec<_> = known.keys().map(|id| format!("`{id}`")).collect();
                 ids.sort();
-                let more = if ids.len() > MAX_NAMED { ", ..." } else { "" };
-                ids.truncate(MAX_NAMED);
-                format!("; there is {}{more}", ids.join(", "))
+                let one_of = if ids.len() > 1 { "one of " } else { "" };
+                let more = if ids.len() > MAX_LISTED_IDS { ", ..." } else { "" };
+                ids.truncate(MAX_LISTED_IDS);
+                format!("; expected {one_of}{}{more}", ids.join(", "))
             }
         };
-        self.at(id, format!("there is no {what} `{written}`{hint}"));
+        self.report_at(id, format!("unknown {kind} `{text}`{hint}"));
         None
     }
 
-    /// A name for machines that no other record of its kind has.
+    /// The id of a record.
     pub(super) fn id(&mut self, text: Option<Text<'a>>, record: &impl Record<'a>) -> Box<str> {
-        let id = self.needed(text, record, "id");
+        let id = self.required(text, record, "id");
         if id.contains(|c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')) {
-            self.at(text, format!("the id `{id}` may hold lower-case letters, digits and hyphens only"));
+            self.report_at(text, format!("the id `{id}` may contain only lower-case letters, digits and hyphens"));
         } else if !id.is_empty() && !self.ids.insert(id.clone()) {
-            self.at(text, format!("the id `{id}` is used twice; give each its own"));
+            self.report_at(text, format!("the id `{id}` is used twice; give each record its own id"));
         }
         id
     }
 
-    pub(super) fn needed(&mut self, text: Option<Text<'a>>, record: &impl Record<'a>, field: &str) -> Box<str> {
+    pub(super) fn required(&mut self, text: Option<Text<'a>>, record: &impl Record<'a>, field: &str) -> Box<str> {
         if text.is_none() {
             self.missing(record, field);
         }
@@ -72,88 +72,83 @@ impl<'a> Loader<'a> {
     }
 
     pub(super) fn optional(&mut self, text: Option<Text<'a>>) -> Option<Box<str>> {
-        text.and_then(|text| self.checked(text))
+        text.and_then(|text| self.text(text))
     }
 
     pub(super) fn texts(&mut self, texts: &Option<Vec<Text<'a>>>) -> Vec<Box<str>> {
-        texts.iter().flatten().filter_map(|text| self.checked(*text)).collect()
+        texts.iter().flatten().filter_map(|text| self.text(*text)).collect()
     }
 
-    /// A text that may be shown.
-    pub(super) fn checked(&mut self, text: Text<'a>) -> Option<Box<str>> {
+    /// A text that is not blank, on one line and safe to print.
+    pub(super) fn text(&mut self, text: Text<'a>) -> Option<Box<str>> {
         let value = match text {
             Text::Plain(value) => Cow::Borrowed(value),
-            Text::Odd(..) => match ron::from_str::<String>(self.written(text)) {
+            Text::Unparsed(..) => match ron::from_str::<String>(self.raw_value(text)) {
                 Ok(value) => Cow::Owned(value),
                 Err(_) => {
-                    let found = excerpt(self.written(text));
-                    self.at(Some(text), format!("a text in double quotes is wanted here, not {found}"));
+                    let found = excerpt(self.raw_value(text));
+                    self.report_at(Some(text), format!("expected text in double quotes, found {found}"));
                     return None;
                 }
             },
         };
-        let problem = match forbidden(&value) {
+        let message = match first_control(&value) {
             None if !value.trim().is_empty() => return Some(value.into()),
-            None => "this text is empty; fill it, or leave the field out if it is not needed".to_owned(),
-            Some('\n' | '\r') => {
-                "this text goes over more than one line; write it on one, or close its quote".to_owned()
-            }
-            Some('\t') => "this text holds a tab; write a space".to_owned(),
+            None => "this text is empty; add text, or omit the field if it is optional".to_owned(),
+            Some('\n' | '\r') => "this text spans several lines; write it on one line, or close its quote".to_owned(),
+            Some('\t') => "this text contains a tab; replace it with a space".to_owned(),
             Some(character) => {
                 let code = u32::from(character);
-                format!("this text holds the character U+{code:04X}, which could mislead a terminal; take it out")
+                format!("this text contains the character U+{code:04X}, which a terminal may interpret; remove it")
             }
         };
-        self.at(Some(text), problem);
+        self.report_at(Some(text), message);
         None
     }
 
-    /// A value as it is written: without the quotes where they are all that is odd about it.
-    pub(super) fn written(&mut self, text: Text<'a>) -> &'a str {
+    /// A value as written in the file: a text without escapes loses its quotes, anything else stays as it is.
+    pub(super) fn raw_value(&mut self, text: Text<'a>) -> &'a str {
         let (field, item) = match text {
             Text::Plain(value) => return value,
-            Text::Odd(field, item) => (field, item),
+            Text::Unparsed(field, item) => (field, item),
         };
-        let (last, values) = &mut self.odd;
+        let (last, values) = &mut self.reparsed;
         if !std::ptr::eq(*last, field) {
-            (*last, *values) = (field, again(self.problems.source(), field, item.is_some()));
+            (*last, *values) = (field, raw_values(self.problems.source(), field, item.is_some()));
         }
         values.get(item.unwrap_or(0)).copied().unwrap_or(field)
     }
 
-    pub(super) fn fields(&mut self, record: &impl Record<'a>) {
+    /// Reports the unknown and duplicate fields of a record.
+    pub(super) fn fields<R: Record<'a>>(&mut self, record: &R) {
         let fields = record.fields();
         for name in &fields.unknown {
-            let hint = match nearest(name, known_fields(record).iter().copied()) {
+            let hint = match nearest(name, R::KNOWN.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("there is {}", known_fields(record).join(", ")),
+                None => format!("expected one of {}", R::KNOWN.join(", ")),
             };
             self.problems.report(name, format!("unknown field `{name}`; {hint}"));
         }
-        for name in &fields.repeated {
-            self.problems.report(name, format!("the field `{name}` is given twice in one record"));
+        for name in &fields.duplicate {
+            self.problems.report(name, format!("duplicate field `{name}`; remove one of them"));
         }
     }
 
     pub(super) fn missing(&mut self, record: &impl Record<'a>, field: &str) {
-        self.problems.report(record.fields().first, format!("`{field}` is missing from this record"));
+        self.problems.report(record.fields().first, format!("missing field `{field}` in this record"));
     }
 
-    /// Notes a problem where a value begins, with its quote.
-    pub(super) fn at(&mut self, text: Option<Text<'a>>, message: impl Into<String>) {
+    /// Reports a problem at the start of a value, including its quote.
+    pub(super) fn report_at(&mut self, text: Option<Text<'a>>, message: impl Into<String>) {
         let source = self.problems.source();
-        let place = match text {
+        let position = match text {
             Some(Text::Plain(value)) => {
-                let quote = offset(source, value).and_then(|start| source.get(start.checked_sub(1)?..));
-                quote.unwrap_or(value)
+                let quoted = offset(source, value).and_then(|start| source.get(start.checked_sub(1)?..));
+                quoted.unwrap_or(value)
             }
-            Some(odd) => self.written(odd),
+            Some(unparsed) => self.raw_value(unparsed),
             None => source,
         };
-        self.problems.report(place, message);
+        self.problems.report(position, message);
     }
-}
-
-fn known_fields<'a, R: Record<'a>>(_: &R) -> &'static [&'static str] {
-    R::KNOWN
 }

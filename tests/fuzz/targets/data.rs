@@ -1,5 +1,5 @@
-//! Any bytes as a data file: it loads, and every entry has a card, or it is refused with problems at places inside
-//! it.
+//! Loads any bytes as a data file. Every entry of a valid directory must have a card, and every problem of an invalid one
+//! a position within the file.
 #![no_main]
 
 use dialtree::directory::Directory;
@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);
     match Directory::load("fuzz", &text) {
-        // Whatever loads can be shown: no index of it is out of range.
+        // No index in a directory that was loaded may be out of range.
         Ok(directory) => {
             for id in directory.entries() {
                 let _ = Card::new(&directory, id, None);

@@ -1,4 +1,4 @@
-//! Any keys, clicks, pastes and sizes: the app takes them and draws.
+//! Feeds any keys, mouse events, pastes and sizes to a session, which must handle and draw them without a panic.
 #![no_main]
 
 use std::sync::{Arc, LazyLock};
@@ -13,9 +13,8 @@ use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
 use ratatui::layout::Size;
 
-static LOADED: LazyLock<Arc<Catalog>> = LazyLock::new(|| {
-    Arc::new(Directory::load("built in", EMBEDDED).expect("the built-in directory loads").into())
-});
+static CATALOG: LazyLock<Arc<Catalog>> =
+    LazyLock::new(|| Arc::new(Directory::load("built in", EMBEDDED).expect("the built-in directory loads").into()));
 
 const NAMED: [Code; 14] = [
     Code::Enter,
@@ -34,7 +33,7 @@ const NAMED: [Code; 14] = [
     Code::PageDown,
 ];
 
-/// Printable bytes are letters; the others are named keys, or begin an event that takes two bytes more.
+/// Decodes an event. Printable ASCII is a character key; other bytes are named keys or start an event whose values follow.
 fn event(bytes: &mut std::slice::Iter<'_, u8>) -> Option<Event> {
     let first = *bytes.next()?;
     let mut next = || bytes.next().copied().map(u16::from).unwrap_or_default();
@@ -51,9 +50,9 @@ fn event(bytes: &mut std::slice::Iter<'_, u8>) -> Option<Event> {
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    let now = Timestamp::from_second(1_795_000_000).expect("a moment");
-    let screen = AnsiBackend::new(Vec::new(), Size { width: 80, height: 24 });
-    let mut session = Session::new(LOADED.clone(), Environment::default(), screen, now).expect("a session");
+    let now = Timestamp::from_second(1_795_000_000).expect("a valid time");
+    let backend = AnsiBackend::new(Vec::new(), Size { width: 80, height: 24 });
+    let mut session = Session::new(CATALOG.clone(), Environment::default(), backend, now).expect("a backend in memory");
     let mut bytes = bytes.iter();
     while let Some(mut event) = event(&mut bytes) {
         if let Event::Resize { width, height } = event {
@@ -62,7 +61,7 @@ fuzz_target!(|bytes: &[u8]| {
             event = Event::Resize { width: size.width, height: size.height };
         }
         session.feed(event, now);
-        session.draw().expect("a screen in memory is drawn on");
+        session.draw().expect("drawing into memory succeeds");
         session.backend_mut().writer().clear();
     }
 });

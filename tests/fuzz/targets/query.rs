@@ -1,4 +1,4 @@
-//! Any bytes as a query: the search returns, and its scores and marks are within bounds.
+//! Searches for any bytes. The scores and marks of the results must be within bounds.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -17,7 +17,7 @@ fuzz_target!(|bytes: &[u8]| {
     let found = CATALOG.find(&Query { text: &text, audience, limit: 10 });
     for result in found.results.iter().chain(&found.outside) {
         assert!((0.0..=1.0).contains(&result.score));
-        let letters = CATALOG.directory(result.id).title(result.id).chars().count();
-        assert!(result.marks.iter().all(|mark| *mark < letters));
+        let title_length = CATALOG.directory(result.id).title(result.id).chars().count();
+        assert!(result.marks.iter().all(|mark| *mark < title_length));
     }
 });

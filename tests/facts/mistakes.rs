@@ -1,8 +1,8 @@
-//! What would be an error in the directory, for the comparison to see.
+//! Mistakes that the comparison with the facts must find.
 
-/// What would be an error in the directory, each as a text of the file and the text that takes its place. The last
-/// word is the fact that must be reported, or what must be reported as invented.
-pub(super) const ERRORS: &[(&str, &str, &str)] = &[
+/// Mistakes in the data file: the correct text, the wrong text that replaces it, and the id of the fact that must be
+/// reported, or the invented text.
+pub(super) const MISTAKES: &[(&str, &str, &str)] = &[
     // Numbers and addresses.
     (r#"phone: "1-800-547-2967""#, r#"phone: "1-800-547-2976""#, "account-services-phone"),
     (r#"fax: "(916) 935-4522""#, r#"fax: "(916) 935-4420""#, "ifp-billing-fax"),
@@ -32,10 +32,10 @@ pub(super) const ERRORS: &[(&str, &str, &str)] = &[
     ("Mo-Fr 09:00-17:00; PH off", "Mo-Fr 09:00-17:00", "medicare-broker-services-hours"),
     ("Mo-Fr 09:00-17:00; PH off", "Mo-Th 09:00-17:00; PH off", "medicare-broker-services-hours"),
     ("      zone: \"America/Los_Angeles\",\n", "", "medicare-broker-services-hours"),
-    // What it does and whom it serves.
+    // Services and roles.
     (r#""Eligibility verification","#, "", "account-services-eligibility"),
     (r#""General Agents", "#, "", "account-services-supported-roles"),
-    // Log-ins.
+    // Login pages.
     (r#"choice: "I'm a Broker""#, r#"choice: "I'm an Employer""#, "login-type-broker"),
     ("Allwell and Ambetter member", "Allwell member", "login-provider-arizona-hna-note"),
     ("Forgot password: link", "Link", "login-member-forgot-password"),

@@ -1,0 +1,151 @@
+//! The directory itself, its audiences, accounts and synonyms.
+
+use std::sync::OnceLock;
+
+use jiff::civil::Date;
+use opening_hours::localization::Country;
+
+use super::loader::{Loader, SCHEMA};
+use crate::directory::audience::{Audience, AudienceSet};
+use crate::directory::hours::Zone;
+use crate::directory::model::{Account, Contact, Directory, Synonym};
+use crate::directory::raw::{RawAudience, RawDirectory, RawSynonym, Record};
+use crate::directory::text::excerpt;
+
+impl<'a> Loader<'a> {
+    pub(super) fn directory(&mut self, raw: &RawDirectory<'a>, on_contact: &mut dyn FnMut(usize)) -> Directory {
+        self.fields(raw);
+        self.schema(raw);
+        let id = self.id(raw.id, raw);
+        let transcribed = self.transcribed(raw);
+        // Hours depend on the zone and the country, contacts on the audiences and accounts, gates on the notices.
+        self.zone = self.zone(raw.zone).map(|rules| Zone { rules, stated: false });
+        self.holidays = self.holidays(raw);
+        self.ids.clear();
+        let audiences = self.audiences(raw);
+        self.ids.clear();
+        let accounts = self.accounts(raw);
+        self.ids.clear();
+        let notices = raw.notices.iter().flatten().map(|notice| self.notice(notice)).collect();
+        let contacts = self.contacts(raw, on_contact);
+        let directory = Directory {
+            name: self.required(raw.name, raw, "name"),
+            id,
+            organisation: self.required(raw.organisation, raw, "organisation"),
+            source: self.required(raw.source, raw, "source"),
+            transcribed,
+            zone: self.zone.clone(),
+            holidays: self.holidays.map(|country| country.iso_code().into()),
+            audiences,
+            accounts,
+            contacts,
+            notices,
+            synonyms: raw.synonyms.iter().flatten().map(|synonym| self.synonym(synonym)).collect(),
+            gates: raw.gates.iter().flatten().filter_map(|gate| self.gate(gate)).collect(),
+            by_need: OnceLock::new(),
+            index: 0,
+        };
+        self.gate_cycles(raw, &directory);
+        directory
+    }
+
+    fn schema(&mut self, raw: &RawDirectory<'a>) {
+        match raw.schema {
+            None => self.missing(raw, "schema"),
+            Some(schema) => {
+                let schema = self.raw_value(schema);
+                if schema != SCHEMA {
+                    let message = format!("schema {} is not supported; write schema: {SCHEMA}", excerpt(schema));
+                    self.report_at(raw.schema, message);
+                }
+            }
+        }
+    }
+
+    fn transcribed(&mut self, raw: &RawDirectory<'a>) -> Date {
+        let text = self.required(raw.transcribed, raw, "transcribed");
+        // The parser also accepts other forms, such as single-digit months.
+        let date = Date::strptime("%Y-%m-%d", &*text).ok().filter(|date| date.to_string() == *text);
+        // An empty text stands for a missing or invalid value, which has been reported.
+        if date.is_none() && !text.is_empty() {
+            self.report_at(raw.transcribed, format!("`{text}` is not a date; write one such as 2026-11-23"));
+        }
+        date.unwrap_or(Date::ZERO)
+    }
+
+    fn holidays(&mut self, raw: &RawDirectory<'a>) -> Option<Country> {
+        let code = self.optional(raw.holidays)?;
+        let country = code.parse().ok();
+        if country.is_none() {
+            self.report_at(raw.holidays, format!("`{code}` is not a two-letter country code; write one such as US"));
+        }
+        country
+    }
+
+    fn audiences(&mut self, raw: &RawDirectory<'a>) -> Vec<Audience> {
+        if raw.audiences.is_none() {
+            self.missing(raw, "audiences");
+        }
+        let mut audiences = Vec::new();
+        for audience in raw.audiences.iter().flatten() {
+            if audiences.len() == AudienceSet::MAX_AUDIENCES {
+                let message = format!("more than {} audiences; merge some", AudienceSet::MAX_AUDIENCES);
+                self.problems.report(audience.fields().first, message);
+                break;
+            }
+            audiences.push(self.audience(audience, audiences.len()));
+        }
+        audiences
+    }
+
+    fn audience(&mut self, raw: &RawAudience<'a>, index: usize) -> Audience {
+        self.fields(raw);
+        let id = self.id(raw.id, raw);
+        self.audiences.insert(id.clone(), index);
+        Audience {
+            id,
+            name: self.required(raw.name, raw, "name"),
+            short: self.required(raw.short, raw, "short"),
+            aliases: self.texts(&raw.aliases),
+        }
+    }
+
+    fn accounts(&mut self, raw: &RawDirectory<'a>) -> Vec<Account> {
+        let mut accounts = Vec::new();
+        for account in raw.accounts.iter().flatten() {
+            self.fields(account);
+            let id = self.id(account.id, account);
+            self.accounts.insert(id.clone(), accounts.len());
+            let name = self.required(account.name, account, "name");
+            accounts.push(Account { id, name, choice: self.optional(account.choice) });
+        }
+        accounts
+    }
+
+    fn contacts(&mut self, raw: &RawDirectory<'a>, on_contact: &mut dyn FnMut(usize)) -> Vec<Contact> {
+        let Some(contacts) = &raw.contacts else {
+            self.missing(raw, "contacts");
+            return Vec::new();
+        };
+        if contacts.is_empty() {
+            self.problems.report(raw.fields().first, "`contacts` is empty; add at least one contact");
+        }
+        let contacts = contacts.iter().enumerate().map(|(index, contact)| {
+            on_contact(index);
+            self.contact(contact)
+        });
+        contacts.collect()
+    }
+
+    fn synonym(&mut self, raw: &RawSynonym<'a>) -> Synonym {
+        self.fields(raw);
+        match &raw.words {
+            None => self.missing(raw, "words"),
+            Some(words) if words.is_empty() => {
+                self.problems.report(raw.fields().first, "`words` is empty; list the words that people use");
+            }
+            Some(_) => {}
+        }
+        Synonym { means: self.required(raw.means, raw, "means"), words: self.texts(&raw.words) }
+    }
+}

@@ -1,0 +1,49 @@
+//! Hours and time zones.
+
+use jiff::tz::TimeZone;
+
+use super::loader::{Loader, NOT_STATED};
+use crate::directory::hours::{Hours, Schedule, Zone};
+use crate::directory::raw::Text;
+
+impl<'a> Loader<'a> {
+    pub(super) fn hours(&mut self, text: Option<Text<'a>>, zone: Option<Text<'a>>) -> Hours {
+        let key = text.map(|text| (self.raw_value(text), zone.map(|zone| self.raw_value(zone))));
+        if let Some(known) = key.and_then(|key| self.schedules.get(&key)) {
+            return known.clone();
+        }
+        let problems_before = self.problems.len();
+        let stated = self.zone(zone).map(|rules| Zone { rules, stated: true });
+        let listed = self.optional(text);
+        let Some(listed) = listed.as_deref().filter(|listed| *listed != NOT_STATED) else {
+            if stated.is_some() {
+                self.report_at(zone, "a zone has no effect without hours; add hours or omit the zone");
+            }
+            return if listed.is_some() { Hours::NotStated } else { Hours::NotListed };
+        };
+        match Schedule::parse(listed, stated.or_else(|| self.zone.clone()), self.holidays) {
+            Ok(schedule) => {
+                let hours = Hours::Listed(schedule);
+                // Hours with an invalid zone are not cached, so that the zone is reported at every contact that has it.
+                if let (Some(key), true) = (key, self.problems.len() == problems_before) {
+                    self.schedules.insert(key, hours.clone());
+                }
+                hours
+            }
+            Err(error) => {
+                self.report_at(text, format!("the hours `{listed}` {error}"));
+                Hours::NotListed
+            }
+        }
+    }
+
+    pub(super) fn zone(&mut self, text: Option<Text<'a>>) -> Option<TimeZone> {
+        let name = self.optional(text).filter(|name| &**name != NOT_STATED)?;
+        let own = self.zone.as_ref().map(|zone| &zone.rules).filter(|own| own.iana_name() == Some(&*name));
+        let zone = own.cloned().or_else(|| TimeZone::get(&name).ok()).filter(|zone| zone.iana_name().is_some());
+        if zone.is_none() {
+            self.report_at(text, format!("`{name}` is not a time zone; write one such as America/Los_Angeles"));
+        }
+        zone
+    }
+}

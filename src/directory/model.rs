@@ -1,0 +1,250 @@
+//! The records of a directory.
+
+use std::sync::OnceLock;
+
+use jiff::civil::Date;
+
+use super::address::{Email, Host, WebAddress};
+use super::audience::{Audience, AudienceSet};
+use super::entry_id::EntryId;
+use super::hours::{Hours, Zone};
+use super::phone::{Key, PhoneNumber};
+use super::target::Target;
+
+/// The contacts and notices of one organisation.
+#[derive(Clone, Debug, Default)]
+pub struct Directory {
+    /// The title of the screen.
+    pub name: Box<str>,
+    /// The id of the directory.
+    pub id: Box<str>,
+    /// The organisation whose contacts these are.
+    pub organisation: Box<str>,
+    /// The page or document that the directory was transcribed from.
+    pub source: Box<str>,
+    /// The day of the transcription.
+    pub transcribed: Date,
+    /// The time zone assumed for hours that state none.
+    pub zone: Option<Zone>,
+    /// The two-letter code of the country whose public holidays the hours refer to.
+    pub holidays: Option<Box<str>>,
+    /// The audiences, in the order of the screen.
+    pub audiences: Vec<Audience>,
+    /// The account types of the login pages.
+    pub accounts: Vec<Account>,
+    /// The contacts, in the order of the file.
+    pub contacts: Vec<Contact>,
+    /// The notices, in the order of the file.
+    pub notices: Vec<Notice>,
+    /// The words that people use for words of the directory.
+    pub synonyms: Vec<Synonym>,
+    /// Which notice is shown before which link opens; the first rule that applies wins.
+    pub(super) gates: Vec<GateRule>,
+    /// The index of the directory in the catalog that holds it.
+    pub(super) index: usize,
+    /// The entries by the hash of each of their needs, sorted; built on first use by [`Directory::prepare`].
+    pub(super) by_need: OnceLock<Vec<(u64, EntryId)>>,
+}
+
+impl Directory {
+    /// Gives a directory its index in the catalog that holds it; its entry ids carry it.
+    pub(crate) fn set_index(&mut self, index: usize) {
+        self.index = index;
+    }
+}
+
+/// A type of account for login pages.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Unique among the records of its kind.
+    pub id: Box<str>,
+    /// `Members`
+    pub name: Box<str>,
+    /// The wording of the choice in the source: `I'm a Member`.
+    pub choice: Option<Box<str>>,
+}
+
+/// The fields that contacts and options share.
+#[derive(Clone, Debug, Default)]
+pub struct Details {
+    /// Other names.
+    pub aliases: Vec<Box<str>>,
+    /// The reasons why people call, in their words.
+    pub needs: Vec<Box<str>>,
+    /// Who may use it; empty if the source does not say.
+    pub serves: Vec<Box<str>>,
+    /// The services it provides.
+    pub services: Vec<Box<str>>,
+    /// When it can be reached.
+    pub hours: Hours,
+    /// Other information for the caller.
+    pub notes: Vec<Box<str>>,
+}
+
+/// A unit, team, line or page.
+#[derive(Clone, Debug)]
+pub struct Contact {
+    /// Unique among the records of its kind.
+    pub id: Box<str>,
+    /// `Broker line`
+    pub name: Box<str>,
+    /// The section of the source that lists it.
+    pub source: Box<str>,
+    /// The audiences it is for; empty for every audience.
+    pub audiences: AudienceSet,
+    /// The index in [`Directory::accounts`] of the account type that logs in here.
+    pub account: Option<usize>,
+    /// The ways to reach it, the preferred one first.
+    pub channels: Vec<Channel>,
+    /// The options of its phone menu, each before the options of its own submenu.
+    pub options: Vec<MenuOption>,
+    /// The fields that contacts and options share.
+    pub details: Details,
+}
+
+/// One way to reach a contact.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    /// The number or address.
+    pub endpoint: Endpoint,
+    /// What distinguishes it from the other channels of the contact.
+    pub label: Option<Box<str>>,
+    /// Information for people who use it.
+    pub note: Option<Box<str>>,
+}
+
+/// The kind of a channel and its number or address.
+#[derive(Clone, Debug)]
+pub enum Endpoint {
+    /// A voice line.
+    Phone(PhoneNumber),
+    /// A fax number.
+    Fax(PhoneNumber),
+    /// A text telephone (TTY).
+    Tty(PhoneNumber),
+    /// An email address.
+    Email(Email),
+    /// A web page; `None` if the source mentions a page without its address.
+    Web(Option<WebAddress>),
+}
+
+impl Endpoint {
+    /// The name of the kind: `Phone`, `Fax`, `TTY`, `Email`, `Web`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Phone(_) => "Phone",
+            Self::Fax(_) => "Fax",
+            Self::Tty(_) => "TTY",
+            Self::Email(_) => "Email",
+            Self::Web(_) => "Web",
+        }
+    }
+
+    /// The number or address as printed; `None` if the source does not give it.
+    pub fn printed(&self) -> Option<&str> {
+        match self {
+            Self::Phone(number) | Self::Fax(number) | Self::Tty(number) => Some(number.printed()),
+            Self::Email(address) => Some(address.printed()),
+            Self::Web(page) => page.as_ref().map(WebAddress::printed),
+        }
+    }
+
+    /// Whether people answer it, by voice or text telephone, so that opening hours apply.
+    pub fn is_spoken(&self) -> bool {
+        matches!(self, Self::Phone(_) | Self::Tty(_))
+    }
+
+    /// Whether it can be used at any time, so that opening hours do not apply.
+    pub fn is_written(&self) -> bool {
+        matches!(self, Self::Fax(_) | Self::Email(_) | Self::Web(Some(_)))
+    }
+
+    /// The target; `None` if the source gives no number or address.
+    pub fn target(&self) -> Option<Target> {
+        Some(match self {
+            Self::Phone(number) | Self::Tty(number) => Target::Tel(number.e164().into(), Vec::new()),
+            Self::Fax(number) => Target::Fax(number.e164().into()),
+            Self::Email(address) => Target::Mailto(address.printed().to_lowercase().into()),
+            Self::Web(page) => Target::Https(page.as_ref()?.to_string().into()),
+        })
+    }
+}
+
+/// One option of a phone menu.
+#[derive(Clone, Debug)]
+pub struct MenuOption {
+    /// The key to press.
+    pub key: Key,
+    /// The label in the menu.
+    pub label: Box<str>,
+    /// Other audiences that it serves.
+    pub also: AudienceSet,
+    /// Audiences that it does not serve.
+    pub not_for: AudienceSet,
+    /// The index in [`Contact::channels`] of the line whose menu it belongs to.
+    pub channel: usize,
+    /// The index in [`Contact::options`] of the option above it; `None` at the top of the menu.
+    pub parent: Option<usize>,
+    /// The fields that contacts and options share.
+    pub details: Details,
+}
+
+/// A disclaimer or legal notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Unique among the records of its kind.
+    pub id: Box<str>,
+    /// The title as printed.
+    pub title: Box<str>,
+    /// The section of the source that lists it.
+    pub source: Box<str>,
+    /// Whether the text is the original or a restatement.
+    pub wording: Option<Box<str>>,
+    /// Other names.
+    pub aliases: Vec<Box<str>>,
+    /// The queries that should find it.
+    pub needs: Vec<Box<str>>,
+    /// The paragraphs before the first section.
+    pub text: Vec<Box<str>>,
+    /// The sections, in the order of the file.
+    pub sections: Vec<NoticeSection>,
+    /// The labels of its buttons: continue, then cancel. At most two.
+    pub choices: Vec<Box<str>>,
+    /// The external page that it leads to.
+    pub site: Option<WebAddress>,
+}
+
+/// A section of a notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticeSection {
+    /// The title as printed.
+    pub title: Box<str>,
+    /// The paragraphs.
+    pub text: Vec<Box<str>>,
+}
+
+/// Words that people use for a word of the directory.
+#[derive(Clone, Debug)]
+pub struct Synonym {
+    /// The word in the directory: `commission`.
+    pub means: Box<str>,
+    /// The words that people use for it: `paid`, `payout`.
+    pub words: Vec<Box<str>>,
+}
+
+/// Which notice is shown before a link to certain hosts opens.
+#[derive(Clone, Debug)]
+pub(super) struct GateRule {
+    pub(super) hosts: LinkHosts,
+    /// The index in [`Directory::notices`].
+    pub(super) notice: usize,
+}
+
+/// The hosts that a gate applies to.
+#[derive(Clone, Debug)]
+pub(super) enum LinkHosts {
+    /// A domain and its subdomains.
+    Within(Host),
+    /// Every host outside a domain and its subdomains.
+    Outside(Host),
+}
