@@ -1,16 +1,19 @@
-//! Search: from a query in the caller's words to ranked entries, with the reasons why each was found.
+//! Search: from a query in the user's words to ranked entries, with the reasons why each was found.
 //!
-//! The index holds the distinct words of a catalog, each with its postings: the documents (entries) it stands in. A query
-//! is handled in four steps, none of which scans texts:
+//! The index holds the distinct words of a catalog, each with its postings: the documents (entries) that it occurs in.
+//! A search runs in four stages, none of which scans the texts of the entries:
 //!
-//! 1. `query` resolves every typed word once against the distinct words: exact, inflected, prefix, typo, synonym.
-//! 2. `score` walks the postings of what each word may stand for and sums the weight of the words in each document,
-//!    rare words counting more (the idf of BM25).
-//! 3. `rank` compares only the best documents phrase by phrase: how much of the query stands together in one name or
-//!    need.
-//! 4. The coverage of the query decides which results can be trusted; the others are marked weak.
+//! 1. `query` splits the query into terms and resolves each once against the distinct words: exact, inflected, prefix,
+//!    typo, abbreviation, synonym. Only a word that is found in no simpler way is compared with all words.
+//! 2. `score` walks the postings of these words and sums the scores of the terms in each document, as in BM25: a rare
+//!    word counts for more (idf), and a repeated word saturates (k1). The time is linear in the number of postings.
+//! 3. `rank` compares the best documents with the query phrase by phrase, since an entry that has the whole query in one
+//!    name or need is a better result than one that has its words here and there. The number of documents is bounded.
+//! 4. The coverage of the query decides which results can be trusted. The others are weak: shown, but marked, because a
+//!    wrong number is worse than none.
 //!
-//! Every constant that ranks stands in `weights`.
+//! A phone number or address in the query is looked up in a `substring_index` instead. `explain` then finds the reasons
+//! for the results that are returned. Every constant that ranks is a field of [`Weights`].
 
 mod catalog;
 mod channel;
@@ -39,10 +42,10 @@ use rank::Ranked;
 use thesaurus::Thesaurus;
 pub use weights::Weights;
 
-/// A search.
+/// What to search for.
 #[derive(Clone, Copy, Debug)]
 pub struct Query<'a> {
-    /// The query as typed.
+    /// The text as typed, of any length; only its first 1,000 characters are searched.
     pub text: &'a str,
     /// Searches only the entries for this audience.
     pub audience: Option<AudienceId>,
@@ -55,13 +58,13 @@ pub struct Query<'a> {
 pub struct SearchResults {
     /// The results, best first. The order is total, so that it is the same in every run.
     pub results: Vec<SearchResult>,
-    /// How many of the first results are equally good, each for other audiences: 0, or 2 and more.
+    /// The number of first results that are equally good, each for other audiences: 0, or at least 2.
     pub by_audience: usize,
     /// A better result that is not for the chosen audience.
     pub outside: Option<SearchResult>,
 }
 
-/// A found entry.
+/// An entry that matches a query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SearchResult {
     /// The entry, by the channel that was asked for.
@@ -78,7 +81,7 @@ pub struct SearchResult {
     pub reasons: Vec<Reason>,
 }
 
-/// A typed word and the word of the directory that it was understood as.
+/// A typed word, and the word of the directory that it was understood as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// As typed, in lower case.

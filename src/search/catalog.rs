@@ -67,7 +67,7 @@ impl Catalog {
         })
     }
 
-    /// The entries that answer a query, best first.
+    /// Searches all directories, or only the entries for the audience of the query.
     pub fn find(&self, query: &Query<'_>) -> SearchResults {
         self.index.find(&self.directories, query)
     }
