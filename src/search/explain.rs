@@ -4,7 +4,7 @@
 //! burden the scoring of all documents with a record of it.
 
 use super::inverted_index::InvertedIndex;
-use super::lexicon::Candidate;
+use super::lexicon::{self, Candidate};
 use super::query::{ParsedQuery, Term, TermRole};
 use super::text::{folded, words};
 use super::{MatchKind, Reason};
@@ -70,7 +70,7 @@ pub(super) fn marks(query: &ParsedQuery, index: &InvertedIndex, title: &str) -> 
             });
             let Some((_, kind)) = kinds.max_by(|a, b| a.0.total_cmp(&b.0)) else { continue };
             let matched = match kind {
-                MatchKind::Prefix | MatchKind::Fuzzy => index.lexicon.marks(&text, &term.typed),
+                MatchKind::Prefix | MatchKind::Fuzzy => lexicon::marks(&text, &term.typed),
                 _ => (0..length).collect(),
             };
             // Folding can lengthen a word: `ﬁ` is one character of the title and two of the folded word.

@@ -40,7 +40,6 @@ pub(super) struct Lexicon {
     /// The stem of every word, sorted.
     stems: Vec<(Box<str>, WordId)>,
     stemmer: EnglishStemmer,
-    matcher: SkimMatcherV2,
 }
 
 struct Word {
@@ -77,9 +76,7 @@ impl Lexicon {
         }
         stems.sort_unstable();
         let words = words.into_iter().map(|(text, usage)| Word { letters: letters(&text), text, usage }).collect();
-        // The matcher's cache keeps stale cells, which make the score depend on the searches before.
-        let matcher = SkimMatcherV2::default().use_cache(false);
-        Self { words, stems, stemmer, matcher }
+        Self { words, stems, stemmer }
     }
 
     pub(super) fn text(&self, word: WordId) -> &str {
@@ -224,7 +221,7 @@ impl Lexicon {
             return;
         }
         let (typed_letters, first) = (letters(typed), typed.chars().next());
-        let max_score = self.matcher.fuzzy_match(typed, typed).unwrap_or(1).max(1) as f32;
+        let max_score = fuzzy_matcher().fuzzy_match(typed, typed).unwrap_or(1).max(1) as f32;
         for (word, id) in self.words.iter().zip(0..) {
             let has_letters = word.letters & typed_letters == typed_letters;
             if !has_letters || word.text.chars().next() != first || is_stop_word(&word.text) {
@@ -233,7 +230,7 @@ impl Lexicon {
             if !is_shortened(&word.text, typed) {
                 continue;
             }
-            let Some(score) = self.matcher.fuzzy_match(&word.text, typed) else { continue };
+            let Some(score) = fuzzy_matcher().fuzzy_match(&word.text, typed) else { continue };
             let score = (score as f32 / max_score).min(1.0);
             if score >= weights.min_fuzzy_score {
                 let share = typed.len() as f32 / word.text.len() as f32;
@@ -258,14 +255,21 @@ impl Lexicon {
         // Prefer the longest first half.
         typed.char_indices().rev().find_map(halves)
     }
+}
 
-    /// The indices of the characters of a word that a prefix or an abbreviation matches.
-    pub(super) fn marks(&self, word: &str, typed: &str) -> Vec<usize> {
-        match self.matcher.fuzzy_indices(word, typed) {
-            Some((_, marks)) => marks,
-            None => (0..word.chars().count()).collect(),
-        }
+/// The indices of the characters of a word that a prefix or an abbreviation matches.
+pub(super) fn marks(word: &str, typed: &str) -> Vec<usize> {
+    match fuzzy_matcher().fuzzy_indices(word, typed) {
+        Some((_, marks)) => marks,
+        None => (0..word.chars().count()).collect(),
     }
+}
+
+/// A matcher for one comparison. A matcher that is reused keeps stale cells in its cache, which make the score depend on
+/// earlier searches; with `use_cache(false)` it panics, because it clears the cache while it is borrowed (`fuzzy-matcher`
+/// 0.3.7). Few enough words are compared that a new one costs nothing that can be measured.
+fn fuzzy_matcher() -> SkimMatcherV2 {
+    SkimMatcherV2::default()
 }
 
 fn keep_most_similar(candidates: &mut Vec<Candidate>) {
