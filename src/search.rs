@@ -1,16 +1,19 @@
-//! Search: from a query in the caller's words to ranked entries, with the reasons why each was found.
+//! Search: from a query in the user's words to ranked entries, with the reasons why each was found.
 //!
-//! The index holds the distinct words of a catalog, each with its postings: the documents (entries) it stands in. A query
-//! is handled in four steps, none of which scans texts:
+//! The index holds the distinct words of a catalog, each with its postings: the documents (entries) that it occurs in.
+//! A search runs in four stages, none of which scans the texts of the entries:
 //!
-//! 1. `query` resolves every typed word once against the distinct words: exact, inflected, prefix, typo, synonym.
-//! 2. `score` walks the postings of what each word may stand for and sums the weight of the words in each document,
-//!    rare words counting more (the idf of BM25).
-//! 3. `rank` compares only the best documents phrase by phrase: how much of the query stands together in one name or
-//!    need.
-//! 4. The coverage of the query decides which results can be trusted; the others are marked weak.
+//! 1. `query` splits the query into terms and resolves each once against the distinct words: exact, inflected, prefix,
+//!    typo, abbreviation, synonym. Only a word that is found in no simpler way is compared with all words.
+//! 2. `score` walks the postings of these words and sums the scores of the terms in each document, as in BM25: a rare
+//!    word counts for more (idf), and a repeated word saturates (k1). The time is linear in the number of postings.
+//! 3. `rank` compares the best documents with the query phrase by phrase, since an entry that has the whole query in one
+//!    name or need is a better result than one that has its words here and there. The number of documents is bounded.
+//! 4. The coverage of the query decides which results can be trusted. The others are weak: shown, but marked, because a
+//!    wrong number is worse than none.
 //!
-//! Every constant that ranks stands in `weights`.
+//! A phone number or address in the query is looked up in a `substring_index` instead. `explain` then finds the reasons
+//! for the results that are returned. Every constant that ranks is a field of [`Weights`].
 
 mod catalog;
 mod channel;
@@ -19,13 +22,13 @@ mod indexer;
 mod inverted_index;
 mod lexicon;
 mod lookup;
-mod names;
 mod phrase;
 mod query;
 mod rank;
 mod score;
 mod substring_index;
 mod text;
+mod thesaurus;
 mod weights;
 
 use std::sync::OnceLock;
@@ -34,17 +37,17 @@ use crate::directory::{AudienceId, AudienceSet, Directory, EntryId};
 pub use catalog::Catalog;
 use indexer::Indexer;
 use inverted_index::InvertedIndex;
-use names::Names;
 use query::ParsedQuery;
 use rank::Ranked;
-use weights::WEIGHTS;
+use thesaurus::Thesaurus;
+pub use weights::Weights;
 
-/// A search.
+/// What to search for.
 #[derive(Clone, Copy, Debug)]
 pub struct Query<'a> {
-    /// The query as typed.
+    /// The text as typed, of any length; only its first 1,000 characters are searched.
     pub text: &'a str,
-    /// The only audience to id for.
+    /// Searches only the entries for this audience.
     pub audience: Option<AudienceId>,
     /// The maximum number of results.
     pub limit: usize,
@@ -55,13 +58,13 @@ pub struct Query<'a> {
 pub struct SearchResults {
     /// The results, best first. The order is total, so that it is the same in every run.
     pub results: Vec<SearchResult>,
-    /// How many of the first results are equally good, each for other audiences: 0, or 2 and more.
+    /// The number of first results that are equally good, each for other audiences: 0, or at least 2.
     pub by_audience: usize,
     /// A better result that is not for the chosen audience.
     pub outside: Option<SearchResult>,
 }
 
-/// A found entry.
+/// An entry that matches a query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SearchResult {
     /// The entry, by the channel that was asked for.
@@ -78,7 +81,7 @@ pub struct SearchResult {
     pub reasons: Vec<Reason>,
 }
 
-/// A typed word and the word of the directory that it was understood as.
+/// A typed word, and the word of the directory that it was understood as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// As typed, in lower case.
@@ -126,9 +129,12 @@ impl MatchKind {
     }
 }
 
-/// The index of a catalog's directories. Built on first use, so that a start which searches nothing does not pay for it.
+/// The index of a catalog's directories, built on first use, so that a command that searches nothing does not pay for it.
 #[derive(Default)]
-struct Index(OnceLock<(InvertedIndex, Names)>);
+struct Index {
+    weights: Weights,
+    built: OnceLock<(InvertedIndex, Thesaurus)>,
+}
 
 impl std::fmt::Debug for Index {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -139,97 +145,97 @@ impl std::fmt::Debug for Index {
 impl Index {
     /// Builds the index now rather than on first use.
     fn prepare(&self, directories: &[Directory]) {
-        self.tables(directories);
+        self.built(directories);
     }
 
-    fn tables(&self, directories: &[Directory]) -> &(InvertedIndex, Names) {
-        self.0.get_or_init(|| {
-            let index = Indexer::index(directories);
-            let names = Names::new(directories, &index.lexicon);
-            (index, names)
+    fn built(&self, directories: &[Directory]) -> &(InvertedIndex, Thesaurus) {
+        self.built.get_or_init(|| {
+            let index = Indexer::index(directories, &self.weights);
+            let thesaurus = Thesaurus::new(directories, &index.lexicon);
+            (index, thesaurus)
         })
     }
 
     /// The results of a search.
-    fn find(&self, directories: &[Directory], question: &Query<'_>) -> SearchResults {
-        let (index, names) = self.tables(directories);
-        let query = query::read(question.text, index, names, directories);
-        let ranked = rank::rank(&query, index, question.audience);
-        let best = ranked.first().map_or(0.0, |first| first.score);
-        let least = min_coverage(&query, &ranked, question.audience.is_some());
+    fn find(&self, directories: &[Directory], query: &Query<'_>) -> SearchResults {
+        let (index, thesaurus) = self.built(directories);
+        let parsed = query::parse(query.text, index, thesaurus, directories);
+        let ranked = rank::rank(&parsed, index, query.audience);
+        let best_score = ranked.first().map_or(0.0, |first| first.score);
+        let min_coverage = min_coverage(&parsed, &ranked, query.audience.is_some(), &self.weights);
         // No result after a weak one is trusted.
-        let trusted = ranked.iter().take_while(|ranked| ranked.coverage >= least).count();
-        let kept =
-            ranked.iter().take_while(|ranked| ranked.score >= best * WEIGHTS.min_share_of_best).take(question.limit);
-        let hits =
-            kept.enumerate().map(|(rank, ranked)| self.result(directories, &query, index, ranked, rank >= trusted));
-        let outside = question.audience.and_then(|_| {
-            let anywhere = rank::rank(&query, index, None);
-            let first = anywhere.first().filter(|first| first.score > best * WEIGHTS.better_outside)?;
-            let is_trusted = first.coverage >= min_coverage(&query, &anywhere, false);
-            let is_inside = ranked.iter().any(|inside| inside.place == first.place);
-            (is_trusted && !is_inside).then(|| self.result(directories, &query, index, first, false))
+        let trusted_count = ranked.iter().take_while(|ranked| ranked.coverage >= min_coverage).count();
+        let min_score = best_score * self.weights.min_share_of_best;
+        let kept = ranked.iter().take_while(|ranked| ranked.score >= min_score).take(query.limit);
+        let results = kept
+            .enumerate()
+            .map(|(rank, ranked)| search_result(directories, &parsed, index, ranked, rank >= trusted_count));
+        let outside = query.audience.and_then(|_| {
+            let unrestricted = rank::rank(&parsed, index, None);
+            let first = unrestricted.first().filter(|first| first.score > best_score * self.weights.better_outside)?;
+            let is_trusted = first.coverage >= self::min_coverage(&parsed, &unrestricted, false, &self.weights);
+            let is_inside = ranked.iter().any(|inside| inside.document == first.document);
+            (is_trusted && !is_inside).then(|| search_result(directories, &parsed, index, first, false))
         });
-        SearchResults { results: hits.collect(), by_audience: self.by_audience(&ranked, index), outside }
+        SearchResults { results: results.collect(), by_audience: count_by_audience(&ranked, index), outside }
     }
+}
 
-    fn result(
-        &self,
-        directories: &[Directory],
-        query: &ParsedQuery,
-        index: &InvertedIndex,
-        ranked: &Ranked,
-        weak: bool,
-    ) -> SearchResult {
-        let id = index.documents[ranked.place].id;
-        let lacks = rank::lacks_channel(query, &index.documents[ranked.place]);
-        SearchResult {
-            id: id.by(rank::channel(query, index, directories, ranked.place)),
-            score: ranked.score.clamp(0.0, 1.0),
-            weak: weak || lacks,
-            lacks_channel: lacks,
-            marks: explain::marks(query, index, directories[id.directory].title(id)),
-            reasons: explain::why(query, index, ranked.place),
-        }
+fn search_result(
+    directories: &[Directory],
+    query: &ParsedQuery,
+    index: &InvertedIndex,
+    ranked: &Ranked,
+    is_weak: bool,
+) -> SearchResult {
+    let document = &index.documents[ranked.document];
+    let lacks_channel = rank::lacks_channel(query, document);
+    SearchResult {
+        id: document.id.by(rank::requested_channel(query, index, directories, ranked.document)),
+        score: ranked.score.clamp(0.0, 1.0),
+        weak: is_weak || lacks_channel,
+        lacks_channel,
+        marks: explain::marks(query, index, directories[document.id.directory].title(document.id)),
+        reasons: explain::reasons(query, index, ranked.document),
     }
+}
 
-    /// The number of first results that are equally good, each for other audiences.
-    fn by_audience(&self, ranked: &[Ranked], index: &InvertedIndex) -> usize {
-        let Some(first) = ranked.first() else { return 0 };
-        let mut seen = AudienceSet::default();
-        let directory = index.served(&index.documents[first.place]).directory;
-        let near = ranked.iter().take_while(|other| {
-            let served = index.served(&index.documents[other.place]);
-            let own = &served.own;
-            let is_other = served.directory == directory && !own.is_empty() && !own.intersects(&seen);
-            seen.extend(own);
-            is_other
-                && other.score >= first.score * WEIGHTS.near_best
-                && other.coverage >= first.coverage * WEIGHTS.near_coverage
-        });
-        match near.count() {
-            1 => 0,
-            several => several,
-        }
+/// The number of first results that are equally good, each for other audiences; 0 if it is only one.
+fn count_by_audience(ranked: &[Ranked], index: &InvertedIndex) -> usize {
+    let Some(first) = ranked.first() else { return 0 };
+    let mut seen = AudienceSet::default();
+    let directory = index.served(&index.documents[first.document]).directory;
+    let near = ranked.iter().take_while(|other| {
+        let served = index.served(&index.documents[other.document]);
+        let own = &served.own;
+        let is_other = served.directory == directory && !own.is_empty() && !own.intersects(&seen);
+        seen.extend(own);
+        is_other
+            && other.score >= first.score * index.weights.near_score
+            && other.coverage >= first.coverage * index.weights.near_coverage
+    });
+    match near.count() {
+        1 => 0,
+        count => count,
     }
 }
 
 /// The coverage that a result needs not to be weak, from 0 to 1; infinite where no result can be trusted.
-fn min_coverage(query: &ParsedQuery, ranked: &[Ranked], has_audience: bool) -> f32 {
+fn min_coverage(query: &ParsedQuery, ranked: &[Ranked], has_audience: bool, weights: &Weights) -> f32 {
     const NEVER: f32 = f32::INFINITY;
-    let score = |place: usize| ranked.get(place).map_or(0.0, |ranked| ranked.score);
-    let alike = ranked.iter().take_while(|ranked| ranked.score >= score(0) * WEIGHTS.alike).count();
-    match query.informative() {
-        _ if alike > WEIGHTS.max_alike || query.is_vague() || query.names_channel_only() => NEVER,
-        _ if query.number.is_some() => WEIGHTS.min_number_fit,
+    let score = |rank: usize| ranked.get(rank).map_or(0.0, |ranked| ranked.score);
+    let equal_count = ranked.iter().take_while(|ranked| ranked.score >= score(0) * weights.equal_score).count();
+    match query.informative_count() {
+        _ if equal_count > weights.max_equal_results || query.is_vague() || query.names_channel_only() => NEVER,
+        _ if query.number.is_some() => weights.min_number_fit,
         // "who do I call" makes sense once an audience is chosen.
         0 if has_audience => 0.0,
         0 => NEVER,
-        words => {
-            let least =
-                (WEIGHTS.min_coverage + WEIGHTS.min_coverage_per_word / words as f32).min(WEIGHTS.max_min_coverage);
-            let is_ahead = words >= WEIGHTS.sentence_words && score(0) > score(1) * WEIGHTS.clear_lead;
-            if is_ahead { least * WEIGHTS.lead_discount } else { least }
+        count => {
+            let min = weights.min_coverage + weights.min_coverage_per_word / count as f32;
+            let min = min.min(weights.max_min_coverage);
+            let is_leading = count >= weights.sentence_words && score(0) > score(1) * weights.clear_lead;
+            if is_leading { min * weights.lead_discount } else { min }
         }
     }
 }

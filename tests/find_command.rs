@@ -1,4 +1,4 @@
-//! `dialtree find` as a shell, a script and the next tool see it.
+//! The `dialtree find` command: exit codes, cards, plain lines, JSON and batches.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -17,17 +17,17 @@ fn run(arguments: &[&str]) -> Output {
     dialtree(arguments).output().unwrap()
 }
 
-fn said(arguments: &[&str]) -> String {
+fn stdout(arguments: &[&str]) -> String {
     String::from_utf8(run(arguments).stdout).unwrap()
 }
 
 fn report(arguments: &[&str]) -> Value {
     let arguments = [&["find", "--json"], arguments].concat();
-    serde_json::from_str(&said(&arguments)).unwrap()
+    serde_json::from_str(&stdout(&arguments)).unwrap()
 }
 
 #[test]
-fn the_code_says_whether_there_is_an_answer() {
+fn the_exit_code_says_whether_a_result_can_be_trusted() {
     for (arguments, code) in [
         (&["find", "commission"][..], 0),
         (&["find", "977-3565"], 0),
@@ -46,20 +46,20 @@ fn the_code_says_whether_there_is_an_answer() {
 }
 
 #[test]
-fn people_get_cards() {
-    let shown = said(&["find", "lost", "id", "card"]);
+fn the_default_output_is_cards() {
+    let shown = stdout(&["find", "lost", "id", "card"]);
     let start = "Members: provider, ID card, address  · Small Business\n  1-800-447-8812\n    [7] Members: provider, ID card, address\n";
     assert!(shown.starts_with(start), "{shown}");
     assert!(shown.contains("  Source  Small Business Groups, checked 2026-11-23\n"), "{shown}");
-    assert!(!shown.contains('\x1b'), "no colours into a pipe");
+    assert!(!shown.contains('\x1b'), "no colours in a pipe");
     assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
-    assert!(said(&["find", "--color", "always", "fraud"]).contains("\x1b[1;35m1-800-977-3565\x1b[0m"));
-    assert!(said(&["find", "--ascii", "--at", "2026-11-23T10:42:00-08:00", "medicare", "team"]).is_ascii());
+    assert!(stdout(&["find", "--color", "always", "fraud"]).contains("\x1b[1;35m1-800-977-3565\x1b[0m"));
+    assert!(stdout(&["find", "--ascii", "--at", "2026-11-23T10:42:00-08:00", "medicare", "team"]).is_ascii());
 }
 
 #[test]
-fn answers_as_good_for_different_audiences_are_shown_together() {
-    let shown = said(&["find", "commission"]);
+fn equally_good_results_for_different_audiences_are_shown_together() {
+    let shown = stdout(&["find", "commission"]);
     assert!(shown.starts_with("2 fit alike; it depends on the caller's audience.\n"), "{shown}");
     assert!(shown.contains("\nCommissions  · IFP, Small Business, Large Group\n  1-800-909-3447\n"), "{shown}");
     assert!(
@@ -69,11 +69,11 @@ fn answers_as_good_for_different_audiences_are_shown_together() {
 }
 
 #[test]
-fn what_is_not_listed_is_not_trusted() {
-    for need in ["800", "fax", "cobra fax", "fraud email", "broker services phone", "1-800-909-3447 9", "1 3", "pr"] {
-        assert_eq!(run(&["find", need]).status.code(), Some(1), "{need}");
+fn unlisted_numbers_and_channels_are_not_trusted() {
+    for query in ["800", "fax", "cobra fax", "fraud email", "broker services phone", "1-800-909-3447 9", "1 3", "pr"] {
+        assert_eq!(run(&["find", query]).status.code(), Some(1), "{query}");
     }
-    let shown = said(&["find", "cobra", "fax"]);
+    let shown = stdout(&["find", "cobra", "fax"]);
     assert!(
         shown.contains("COBRA Department  · Every audience\n  the channel you asked for is not listed\n"),
         "{shown}"
@@ -81,44 +81,44 @@ fn what_is_not_listed_is_not_trusted() {
 }
 
 #[test]
-fn a_fax_is_called_one() {
-    let line = said(&["find", "--plain", "--limit", "1", "ifp", "billing"]);
+fn plain_lines_label_fax_numbers() {
+    let line = stdout(&["find", "--plain", "--limit", "1", "ifp", "billing"]);
     assert!(line.starts_with("Fax (916) 935-4522\tIFP Billing Department\t"), "{line}");
 }
 
 #[test]
-fn weak_answers_get_no_card() {
-    let shown = said(&["find", "which", "museum", "can", "I", "visit", "with", "a", "doctor", "in", "Paris"]);
+fn weak_results_get_no_card() {
+    let shown = stdout(&["find", "which", "museum", "can", "I", "visit", "with", "a", "doctor", "in", "Paris"]);
     assert!(shown.starts_with("Nothing fits well; the nearest\n"), "{shown}");
     assert!(shown.contains("\n  weak match\n") && !shown.contains("Source"), "{shown}");
 }
 
 #[test]
-fn plain_is_a_line_an_answer() {
+fn plain_prints_one_line_per_result() {
     assert_eq!(
-        said(&["find", "--plain", "--limit", "1", "fruad"]),
+        stdout(&["find", "--plain", "--limit", "1", "fruad"]),
         "1-800-977-3565\tFraud hotline\tEvery audience\ttel:+18009773565\tsure\n"
     );
     assert_eq!(
-        said(&["find", "--plain", "--limit", "1", "--explain", "individual", "commision"]),
+        stdout(&["find", "--plain", "--limit", "1", "--explain", "individual", "commision"]),
         "1-800-909-3447, press 1, then 1\tCommissions\tIFP, Small Business, Large Group\ttel:+18009093447/1/1\tsure\t\
          individual is individual; commision is nearly commission\n"
     );
-    assert_eq!(said(&["find", "--plain", "zebra xylophone"]), "");
+    assert_eq!(stdout(&["find", "--plain", "zebra xylophone"]), "");
 }
 
 #[test]
-fn an_audience_narrows_and_a_better_answer_outside_is_told() {
-    let inside = said(&["find", "--plain", "--audience", "small-business", "--limit", "1", "commissions"]);
+fn an_audience_narrows_the_search_and_a_better_result_outside_is_shown() {
+    let inside = stdout(&["find", "--plain", "--audience", "small-business", "--limit", "1", "commissions"]);
     assert!(inside.starts_with("1-800-447-8812, press 5\t"), "{inside}");
-    let both = said(&["find", "--plain", "--audience", "small-business", "medicare", "commissions"]);
+    let both = stdout(&["find", "--plain", "--audience", "small-business", "medicare", "commissions"]);
     let outside = "1-800-708-7646\tMedicare Broker Services\tMedicare\ttel:+18007087646\toutside\n";
     assert!(both.ends_with(outside), "{both}");
     let report = report(&["--audience", "small-business", "medicare commissions"]);
     assert_eq!(report["audience"], "small-business");
     assert_eq!(report["outside"]["target"], "tel:+18007087646");
     assert!(
-        said(&["find", "--audience", "small-business", "medicare", "commissions"])
+        stdout(&["find", "--audience", "small-business", "medicare", "commissions"])
             .contains("Fits better, for another audience\nMedicare Broker Services")
     );
     let error = String::from_utf8(run(&["find", "--audience", "nobody", "x"]).stderr).unwrap();
@@ -156,8 +156,8 @@ fn json_is_schema_1() {
 }
 
 #[test]
-fn the_target_is_the_channel_that_was_asked_for() {
-    for (need, target, say) in [
+fn the_target_is_the_requested_channel() {
+    for (query, target, say) in [
         ("ifp billing", "fax:+19169354522", "(916) 935-4522"),
         ("email ifp billing", "mailto:ifpmembership@healthnet.com", "IFPMembership@healthnet.com"),
         ("account services", "tel:+18005472967", "1-800-547-2967"),
@@ -176,16 +176,16 @@ fn the_target_is_the_channel_that_was_asked_for() {
         ("whose is brokers@healthnet.com", "mailto:brokers@healthnet.com", "Brokers@healthnet.com"),
         ("membersecurelogin", "https://membersecurelogin.com", "membersecurelogin.com"),
     ] {
-        let report = report(&[need]);
+        let report = report(&[query]);
         let first = &report["hits"][0];
-        assert_eq!((first["target"].as_str(), first["say"].as_str()), (Some(target), Some(say)), "{need}");
-        assert_eq!(first["channels"][0]["value"].as_str(), say.split(',').next(), "{need}");
+        assert_eq!((first["target"].as_str(), first["say"].as_str()), (Some(target), Some(say)), "{query}");
+        assert_eq!(first["channels"][0]["value"].as_str(), say.split(',').next(), "{query}");
     }
 }
 
 #[test]
-fn what_a_terminal_would_obey_is_escaped() {
-    let shown = said(&["find", "--json", "fraud \u{9b}2J\u{202e}\u{7f}"]);
+fn json_escapes_terminal_control_characters() {
+    let shown = stdout(&["find", "--json", "fraud \u{9b}2J\u{202e}\u{7f}"]);
     assert!(shown.starts_with(r#"{"schema":1,"query":"fraud \u009b2J\u202e\u007f","#), "{shown:?}");
     assert!(!shown.contains(['\u{9b}', '\u{202e}', '\u{7f}']), "{shown:?}");
     let query = serde_json::from_str::<Value>(&shown).unwrap();
@@ -193,41 +193,41 @@ fn what_a_terminal_would_obey_is_escaped() {
 }
 
 #[test]
-fn what_is_not_stated_is_null() {
+fn missing_values_are_null_in_json() {
     let report = report(&["broker log-in page"]);
-    let page = report["hits"].as_array().unwrap().iter().find(|hit| hit["title"] == "Broker login").unwrap();
+    let page = report["hits"].as_array().unwrap().iter().find(|result| result["title"] == "Broker login").unwrap();
     assert_eq!((&page["target"], &page["say"]), (&Value::Null, &Value::Null));
     assert_eq!(page["channels"], json!([{"kind": "web", "value": null, "uri": null}]));
 }
 
 #[test]
-fn a_batch_answers_each_line_as_soon_as_it_comes() {
+fn a_batch_prints_the_results_of_each_query_at_once() {
     let mut child = dialtree(&["find", "--json", "--batch", "--limit", "1"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut needs = child.stdin.take().unwrap();
-    let mut answers = BufReader::new(child.stdout.take().unwrap());
-    let mut ask = |need: &[u8]| {
-        needs.write_all(need).unwrap();
+    let mut queries = child.stdin.take().unwrap();
+    let mut reports = BufReader::new(child.stdout.take().unwrap());
+    let mut find = |query: &[u8]| {
+        queries.write_all(query).unwrap();
         let mut line = String::new();
-        answers.read_line(&mut line).unwrap();
+        reports.read_line(&mut line).unwrap();
         serde_json::from_str::<Value>(&line).unwrap()
     };
-    assert_eq!(ask(b"report fraud\n")["hits"][0]["target"], "tel:+18009773565");
-    assert_eq!(ask(b"lost id card\r\n")["query"], "lost id card");
-    assert_eq!(ask(b"\n")["hits"], json!([]));
-    assert_eq!(ask(b"\xff\xfe fraud\n")["hits"][0]["target"], "tel:+18009773565");
+    assert_eq!(find(b"report fraud\n")["hits"][0]["target"], "tel:+18009773565");
+    assert_eq!(find(b"lost id card\r\n")["query"], "lost id card");
+    assert_eq!(find(b"\n")["hits"], json!([]));
+    assert_eq!(find(b"\xff\xfe fraud\n")["hits"][0]["target"], "tel:+18009773565");
     let long = [&b"fraud ".repeat(50_000)[..], b"\n"].concat();
-    assert_eq!(ask(&long)["hits"][0]["target"], "tel:+18009773565");
-    assert_eq!(ask(b"cobra\n")["hits"][0]["target"], "tel:+18009772207/2");
-    drop(needs);
+    assert_eq!(find(&long)["hits"][0]["target"], "tel:+18009773565");
+    assert_eq!(find(b"cobra\n")["hits"][0]["target"], "tel:+18009772207/2");
+    drop(queries);
     assert!(child.wait().unwrap().success());
 }
 
 #[test]
-fn a_reader_that_has_gone_away_is_no_error() {
+fn a_closed_output_pipe_is_not_an_error() {
     let mut child = dialtree(&["find", "--json", "--batch"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -235,10 +235,10 @@ fn a_reader_that_has_gone_away_is_no_error() {
         .spawn()
         .unwrap();
     drop(child.stdout.take());
-    let mut needs = child.stdin.take().unwrap();
-    // The program may be gone before all of it is written.
-    let _ = needs.write_all(&b"fraud\n".repeat(1_000));
-    drop(needs);
+    let mut queries = child.stdin.take().unwrap();
+    // The program may exit before it reads all queries.
+    let _ = queries.write_all(&b"fraud\n".repeat(1_000));
+    drop(queries);
     assert_eq!(child.wait().unwrap().code(), Some(0));
     let mut error = String::new();
     child.stderr.take().unwrap().read_to_string(&mut error).unwrap();

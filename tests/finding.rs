@@ -1,4 +1,4 @@
-//! The find box as the person at the keyboard meets it.
+//! The find box: remarks, audiences, channels and recent results, as the user sees them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -6,13 +6,13 @@ mod support;
 use dialtree::app::{App, Effect, Environment};
 use support::{app, play, press, screen, session};
 
-/// The titles of what was found, in order.
+/// The titles of the results, in order.
 fn titles(app: &App) -> Vec<&str> {
-    let hits = app.find().unwrap().results.iter();
-    hits.map(|hit| app.directory().title(hit.id)).collect()
+    let results = app.find().unwrap().results.iter();
+    results.map(|result| app.directory().title(result.id)).collect()
 }
 
-/// The line between what is typed and what is found.
+/// The line between the query and the results.
 fn remark(keys: &str) -> String {
     let mut session = session(120, 40, Environment::default());
     play(&mut session, keys);
@@ -22,8 +22,8 @@ fn remark(keys: &str) -> String {
 }
 
 #[test]
-fn it_says_how_words_were_understood() {
-    for (keys, says) in [
+fn the_remark_explains_how_words_were_understood() {
+    for (keys, expected) in [
         ("/fruad", "fruad → fraud"),
         ("/broker payout", "payout → commission"),
         ("/commission", "2 fit alike: for which audience?"),
@@ -34,12 +34,15 @@ fn it_says_how_words_were_understood() {
         ("/", ""),
     ] {
         let remark = remark(keys);
-        assert!(if says.is_empty() { !remark.contains('→') } else { remark == says }, "{remark:?} after {keys}");
+        assert!(
+            if expected.is_empty() { !remark.contains('→') } else { remark == expected },
+            "{remark:?} after {keys}"
+        );
     }
 }
 
 #[test]
-fn a_chosen_audience_narrows_and_tab_widens() {
+fn the_chosen_audience_narrows_the_search_and_tab_widens_it() {
     let mut app = app(120, 40);
     press(&mut app, "2/commissions");
     assert_eq!(app.find().unwrap().audience.map(|id| id.index), Some(1));
@@ -53,7 +56,7 @@ fn a_chosen_audience_narrows_and_tab_widens() {
 }
 
 #[test]
-fn nobody_who_has_chosen_no_audience_is_narrowed() {
+fn without_a_chosen_audience_the_search_is_not_narrowed() {
     let mut app = app(120, 40);
     press(&mut app, "/commissions");
     assert_eq!(app.find().unwrap().audience, None);
@@ -63,7 +66,7 @@ fn nobody_who_has_chosen_no_audience_is_narrowed() {
 }
 
 #[test]
-fn an_answer_chooses_no_audience() {
+fn opening_a_result_does_not_change_the_chosen_audience() {
     let mut app = app(120, 40);
     press(&mut app, "/ifp application fax<Enter>/");
     assert_eq!(app.find().unwrap().audience, None);
@@ -72,19 +75,19 @@ fn an_answer_chooses_no_audience() {
 }
 
 #[test]
-fn a_better_answer_outside_the_chosen_audience_is_pointed_at() {
+fn a_better_result_outside_the_chosen_audience_is_pointed_out() {
     let mut app = app(120, 40);
     press(&mut app, "2/medicare commissions");
     let outside = app.find().unwrap().outside.unwrap();
     assert_eq!(titles(&app)[outside], "Medicare Broker Services");
     press(&mut app, "<Home>");
-    assert_eq!(outside, 0, "whoever names another audience means that one");
+    assert_eq!(outside, 0, "an audience named in the query comes before the chosen one");
     press(&mut app, "<Enter>");
     assert_eq!(app.directory().title(app.entry().unwrap()), "Medicare Broker Services");
 }
 
 #[test]
-fn the_channel_that_was_asked_for_is_on_the_card_and_copied() {
+fn the_requested_channel_is_on_the_card_and_copied() {
     for (keys, copied) in [
         ("/ifp billing", "(916) 935-4522"),
         ("/ifp billing email", "IFPMembership@healthnet.com"),
@@ -107,7 +110,7 @@ fn the_channel_that_was_asked_for_is_on_the_card_and_copied() {
 }
 
 #[test]
-fn what_was_found_before_is_under_the_empty_box() {
+fn an_empty_query_shows_recent_results() {
     let mut app = app(120, 40);
     press(&mut app, "/");
     assert!(titles(&app).is_empty());
@@ -116,11 +119,11 @@ fn what_was_found_before_is_under_the_empty_box() {
     press(&mut app, "<Down><Enter>");
     assert_eq!(app.directory().title(app.entry().unwrap()), "Fraud hotline");
     press(&mut app, "/commission<Esc>/");
-    assert_eq!(titles(&app)[0], "Fraud hotline", "what was only looked at is not remembered");
+    assert_eq!(titles(&app)[0], "Fraud hotline", "a result that was not opened is not remembered");
 }
 
 #[test]
-fn typing_on_does_not_make_the_answers_jump() {
+fn the_results_keep_their_order_while_the_query_grows() {
     let mut app = app(120, 40);
     press(&mut app, "/");
     let mut first = Vec::new();

@@ -1,4 +1,5 @@
-//! Whatever comes in, in whatever order, at whatever size: nothing panics, and what is selected is there.
+//! Properties that hold for any input: any sequence of events at any screen size, any data file, any reload and any query.
+//! Nothing panics, and selections stay valid.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -19,9 +20,9 @@ use proptest::prelude::*;
 use ratatui::backend::TestBackend;
 use support::session;
 
-/// 500 runs of 200 events: 100,000.
-const RUNS: u32 = 500;
-const EVENTS: usize = 200;
+/// 500 runs of 200 events are 100,000 events.
+const RUN_COUNT: u32 = 500;
+const EVENT_COUNT: usize = 200;
 
 fn event() -> impl Strategy<Value = Event> {
     let code = prop_oneof![
@@ -49,48 +50,48 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-/// What must hold after every event.
-fn check(app: &App) {
+/// Checks the invariants of the app, which hold after every event.
+fn check_app(app: &App) {
     let section = app.section();
     assert_eq!(app.sections()[section.selected], app.tree().section(), "the tree shows the selected section");
     let cursor = app.tree().cursor;
-    assert!(app.tree().selected().is_some(), "an answer is selected, not a heading and not nothing");
+    assert!(app.tree().selected().is_some(), "an entry is selected, not a heading");
     if let Some(find) = app.find() {
         assert!(find.cursor.selected < find.results.len().max(1));
     }
     if let Some(menu) = app.copy_cursor() {
-        assert!(menu.selected < app.copy_items().len(), "a line of the copy menu is marked");
+        assert!(menu.selected < app.copy_items().len(), "a line of the copy menu is selected");
     }
     let Some(layout) = app.layout() else { return };
     if let (Some(tree), None) = (layout.inner(Pane::Tree), app.find()) {
         let in_view = cursor.top..cursor.top + usize::from(tree.height);
         assert!(in_view.contains(&cursor.selected), "the selected row is in view");
     }
-    if let (Some((page, top)), Some(room)) = (app.card_view(), layout.inner(Pane::Card)) {
-        let last = page.lines.len().saturating_sub(usize::from(room.height));
-        assert!(top <= last, "the card is not scrolled past its end");
+    if let (Some((page, top)), Some(area)) = (app.card_view(), layout.inner(Pane::Card)) {
+        let max_top = page.lines.len().saturating_sub(usize::from(area.height));
+        assert!(top <= max_top, "the card is not scrolled past its end");
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: RUNS, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: RUN_COUNT, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_hundred_thousand_events_at_any_size(
-        events in proptest::collection::vec(event(), EVENTS),
-        // Any hour from 2020 to 2040, holidays and changes of the clocks among them.
+    fn any_events_at_any_size_keep_the_app_valid(
+        events in proptest::collection::vec(event(), EVENT_COUNT),
+        // Any hour from 2020 to 2040, which includes holidays and daylight saving changes.
         hours in 0..20 * 365 * 24_i64,
     ) {
         let moment = Timestamp::from_second(1_577_836_800 + hours * 3_600).unwrap();
         let mut session = session(120, 40, Environment::default());
-        for (place, event) in events.into_iter().enumerate() {
+        for (i, event) in events.into_iter().enumerate() {
             if let Event::Resize { width, height } = event {
                 session.backend_mut().resize(width, height);
             }
             session.feed(event, moment);
-            check(session.app());
-            // Drawing is slow here; every size and mode comes by often enough.
-            if place % 4 == 0 {
+            check_app(session.app());
+            // Drawing is slow in a debug build; a fourth of the events still covers every size and mode.
+            if i % 4 == 0 {
                 session.draw().unwrap();
             }
         }
@@ -98,23 +99,24 @@ proptest! {
     }
 }
 
-/// A directory that takes the built-in one's place: damaged, and still right; or the built-in one again.
+/// A directory to reload: the built-in one, unchanged or with other ids or keys, or one that is nearly empty.
 fn other_directory() -> impl Strategy<Value = String> {
     prop_oneof![
         Just(EMBEDDED.to_owned()),
-        // Contacts and options get other ids, keys, labels and audiences, or change places.
+        // Two keys swapped throughout.
         (0..12_u8, 0..12_u8).prop_map(|(one, other)| {
             let (one, other) = (format!("key: \"{one}\""), format!("key: \"{other}\""));
             EMBEDDED.replace(&one, "key: \"?\"").replace(&other, &one).replace("key: \"?\"", &other)
         }),
-        (any::<u16>(), 1..9_usize).prop_map(|(seed, most)| {
-            let mut number = usize::from(seed);
+        // Other ids, for about one entry in `interval`.
+        (any::<u16>(), 1..9_usize).prop_map(|(seed, interval)| {
+            let mut hash = usize::from(seed);
             EMBEDDED
                 .lines()
                 .map(|line| {
-                    number = number.wrapping_mul(31).wrapping_add(line.len());
-                    let renamed = number % most == 0 && line.trim_start().starts_with("id: ");
-                    if renamed { line.replacen("id: \"", "id: \"x", 1) } else { line.to_owned() }
+                    hash = hash.wrapping_mul(31).wrapping_add(line.len());
+                    let is_renamed = hash % interval == 0 && line.trim_start().starts_with("id: ");
+                    if is_renamed { line.replacen("id: \"", "id: \"x", 1) } else { line.to_owned() }
                 })
                 .collect::<Vec<_>>()
                 .join("\n")
@@ -130,9 +132,9 @@ fn other_directory() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever takes the directory's place, whatever is done before and after.
+    /// A reload keeps the app valid, whatever the new directory and whatever the user did before.
     #[test]
-    fn any_directory_can_take_anothers_place(
+    fn any_directory_can_replace_another(
         turns in proptest::collection::vec((other_directory(), proptest::collection::vec(event(), 0..30)), 1..5),
     ) {
         let mut session = session(120, 40, Environment::default());
@@ -145,32 +147,32 @@ proptest! {
             }
             let Ok(directory) = Directory::load("other", &text) else { continue };
             session.reload(Arc::new(directory.into()));
-            check(session.app());
+            check_app(session.app());
             session.draw().unwrap();
         }
     }
 
-    /// Until a directory is loaded, keys do nothing but leave.
+    /// Until a directory is loaded, the only key that does anything is the one that quits.
     #[test]
-    fn while_a_directory_is_loaded_nothing_else_happens(
+    fn events_while_loading_change_nothing(
         events in proptest::collection::vec((event(), any::<(usize, usize)>()), 1..60),
     ) {
         let backend = TestBackend::new(120, 40);
         let mut session = Session::new(Arc::<Catalog>::default(), Environment::default(), backend, support::monday()).unwrap();
         session.feed(Event::Loading(Progress::START), support::monday());
-        for (event, (done, of)) in events {
+        for (event, (done, total)) in events {
             if let Event::Resize { width, height } = event {
                 session.backend_mut().resize(width, height);
             }
             let stage = [LoadStage::Read, LoadStage::Parse, LoadStage::Check, LoadStage::Index][done % 4];
             session.feed(event, support::monday());
-            session.feed(Event::Loading(Progress { stage, done: done >> 8, of: of >> 8 }), support::monday());
+            session.feed(Event::Loading(Progress { stage, done: done >> 8, of: total >> 8 }), support::monday());
             prop_assert!(session.app().loading().is_some());
             session.draw().unwrap();
         }
-        let whole = support::app(120, 40);
-        session.reload(Arc::new(whole.directory().clone().into()));
-        check(session.app());
+        let loaded = support::app(120, 40);
+        session.reload(Arc::new(loaded.directory().clone().into()));
+        check_app(session.app());
         session.draw().unwrap();
     }
 }
@@ -178,7 +180,7 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever hours are accepted can be evaluated at any moment.
+    /// Opening hours that the parser accepts can be evaluated at any moment.
     #[test]
     fn accepted_hours_never_panic(
         parts in proptest::collection::vec(
@@ -200,59 +202,64 @@ proptest! {
         }
     }
 
-    /// A file that is cut, doubled, misspelt or mixed up anywhere is told what is wrong with it, and nothing worse.
+    /// A damaged file never panics: it loads, or every problem is reported with a position in the file.
     #[test]
     fn a_damaged_file_never_panics(damages in proptest::collection::vec(damage(), 1..6)) {
-        check_file(&damages.iter().fold(EMBEDDED.to_owned(), |text, damage| damage.to(&text)));
+        check_file(&damages.iter().fold(EMBEDDED.to_owned(), |text, damage| damage.apply(&text)));
     }
 
-    /// Nor is what was never a directory.
+    /// The same holds for text that never was a directory.
     #[test]
-    fn any_text_can_be_loaded(bytes in proptest::collection::vec(any::<u8>(), 0..200), text in "\\PC{0,200}", ron in text_like_ron()) {
+    fn any_text_loads_or_is_rejected(bytes in proptest::collection::vec(any::<u8>(), 0..200), text in "\\PC{0,200}", ron in text_like_ron()) {
         check_file(&String::from_utf8_lossy(&bytes));
         check_file(&text);
         check_file(&ron);
     }
 }
 
-/// What happens to a file in an editor, or while it is written; places are in parts of 65,536 of it.
+/// What can happen to a file in an editor or during a write. Positions are relative: 0 is the start, 65,535 the end.
 #[derive(Clone, Debug)]
 enum Damage {
+    /// A number of bytes removed.
     Cut(u16, usize),
-    Put(u16, String),
+    Insert(u16, String),
+    /// Two pieces of a number of bytes exchanged.
     Swap(u16, u16, usize),
-    End(u16),
+    Truncate(u16),
 }
 
 fn damage() -> impl Strategy<Value = Damage> {
-    let put = prop_oneof![
+    let inserted = prop_oneof![
         4 => "[a-z0-9\"(){}\\[\\],:\\\\ \n\r\t]{0,4}",
         1 => "\\PC{0,3}",
         1 => any::<char>().prop_map(String::from),
     ];
     prop_oneof![
         3 => (any::<u16>(), 0..200_usize).prop_map(|(at, length)| Damage::Cut(at, length)),
-        3 => (any::<u16>(), put).prop_map(|(at, text)| Damage::Put(at, text)),
+        3 => (any::<u16>(), inserted).prop_map(|(at, text)| Damage::Insert(at, text)),
         2 => (any::<u16>(), any::<u16>(), 1..40_usize).prop_map(|(one, other, length)| Damage::Swap(one, other, length)),
-        1 => any::<u16>().prop_map(Damage::End),
+        1 => any::<u16>().prop_map(Damage::Truncate),
     ]
 }
 
 impl Damage {
-    fn to(&self, text: &str) -> String {
-        let floor =
-            |place: usize| (0..=place.min(text.len())).rev().find(|place| text.is_char_boundary(*place)).unwrap();
-        let at = |part: u16| floor(text.len() * usize::from(part) / usize::from(u16::MAX));
+    fn apply(&self, text: &str) -> String {
+        let boundary =
+            |index: usize| (0..=index.min(text.len())).rev().find(|index| text.is_char_boundary(*index)).unwrap();
+        let index = |position: u16| boundary(text.len() * usize::from(position) / usize::from(u16::MAX));
         match self {
-            Self::Cut(part, length) => {
-                let start = at(*part);
-                format!("{}{}", &text[..start], &text[floor(start + length).max(start)..])
+            Self::Cut(position, length) => {
+                let start = index(*position);
+                format!("{}{}", &text[..start], &text[boundary(start + length).max(start)..])
             }
-            Self::Put(part, put) => format!("{}{put}{}", &text[..at(*part)], &text[at(*part)..]),
+            Self::Insert(position, inserted) => {
+                let (before, after) = text.split_at(index(*position));
+                format!("{before}{inserted}{after}")
+            }
             Self::Swap(one, other, length) => {
-                let (first, second) = (at(*one).min(at(*other)), at(*one).max(at(*other)));
+                let (first, second) = (index(*one).min(index(*other)), index(*one).max(index(*other)));
                 let (first_end, second_end) =
-                    (floor(first + length).clamp(first, second), floor(second + length).max(second));
+                    (boundary(first + length).clamp(first, second), boundary(second + length).max(second));
                 let [before, one, between, other, after] = [
                     &text[..first],
                     &text[first..first_end],
@@ -262,14 +269,14 @@ impl Damage {
                 ];
                 format!("{before}{other}{between}{one}{after}")
             }
-            Self::End(part) => text[..at(*part)].to_owned(),
+            Self::Truncate(position) => text[..index(*position)].to_owned(),
         }
     }
 }
 
-/// Pieces of data files in any order.
+/// Tokens of data files in any order.
 fn text_like_ron() -> impl Strategy<Value = String> {
-    let piece = proptest::sample::select(vec![
+    let token = proptest::sample::select(vec![
         "(",
         ")",
         "[",
@@ -308,10 +315,10 @@ fn text_like_ron() -> impl Strategy<Value = String> {
         "site: \"",
         "gates: [(host:",
     ]);
-    proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    proptest::collection::vec(token, 0..40).prop_map(|tokens| tokens.concat())
 }
 
-/// Whatever is said of a file is said of a place in it.
+/// Loads a file and checks that every problem has a line and column that exist in it.
 fn check_file(text: &str) {
     let Err(problems) = Directory::load("damaged", text) else { return };
     assert!(!problems.list.is_empty());
@@ -324,8 +331,8 @@ fn check_file(text: &str) {
     }
 }
 
-/// Needs that nobody has: any text, and what only looks like one.
-fn need() -> impl Strategy<Value = String> {
+/// Any text, and sequences of words, numbers and addresses that mean something to the search.
+fn query_text() -> impl Strategy<Value = String> {
     let word = proptest::sample::select(vec![
         "commission",
         "fax",
@@ -366,46 +373,49 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_need_can_be_asked_for(need in need(), audience in proptest::option::of(0_usize..4), most in 0_usize..60) {
-        check_need(&need, audience, most);
+    fn any_query_has_valid_results(
+        text in query_text(),
+        audience in proptest::option::of(0_usize..4),
+        limit in 0_usize..60,
+    ) {
+        check_query(&text, audience, limit);
     }
 }
 
-/// What must hold of whatever is found.
-fn check_need(need: &str, audience: Option<usize>, most: usize) {
+/// Checks the results of a query: scores and marks are within bounds, channels exist, and two runs agree.
+fn check_query(text: &str, audience: Option<usize>, limit: usize) {
     let app = support::app(80, 24);
     let audience = audience.map(|index| app.directory().audience_id(index));
-    let question = Query { text: need, audience, limit: most };
-    let found = app.catalog().find(&question);
-    assert!(found.results.len() <= most);
-    for hit in found.results.iter().chain(&found.outside) {
-        assert!((0.0..=1.0).contains(&hit.score), "{need:?}: {}", hit.score);
-        let letters = app.directory().title(hit.id).chars().count();
-        assert!(hit.marks.iter().all(|mark| *mark < letters) && hit.marks.is_sorted(), "{need:?}: {:?}", hit.marks);
-        let channels = app.directory().contact(hit.id).map_or(0, |contact| contact.channels.len());
-        assert!(hit.id.channel.is_none_or(|channel| channel < channels), "{need:?}");
-        let steers = |text: &str| text.chars().any(char::is_control);
+    let query = Query { text, audience, limit };
+    let found = app.catalog().find(&query);
+    assert!(found.results.len() <= limit);
+    for result in found.results.iter().chain(&found.outside) {
+        assert!((0.0..=1.0).contains(&result.score), "{text:?}: {}", result.score);
+        let (marks, title) = (&result.marks, app.directory().title(result.id));
+        assert!(marks.iter().all(|mark| *mark < title.chars().count()) && marks.is_sorted(), "{text:?}: {marks:?}");
+        let channel_count = app.directory().contact(result.id).map_or(0, |contact| contact.channels.len());
+        assert!(result.id.channel.is_none_or(|channel| channel < channel_count), "{text:?}");
+        let has_control = |text: &str| text.chars().any(char::is_control);
         assert!(
-            !hit.reasons.iter().any(|why| steers(&why.typed) || steers(&why.matched)),
-            "{need:?}: {:?}",
-            hit.reasons
+            !result.reasons.iter().any(|reason| has_control(&reason.typed) || has_control(&reason.matched)),
+            "{text:?}: {:?}",
+            result.reasons
         );
     }
-    assert_eq!(app.catalog().find(&question), found, "{need:?} is answered the same twice");
+    assert_eq!(app.catalog().find(&query), found, "{text:?}: two searches differ");
 }
 
 #[test]
-fn needs_without_end_can_be_asked_for() {
-    let long = |piece: &str, times: usize| piece.repeat(times);
-    for need in [
-        long("a", 1 << 20),
-        long("commission ", 100_000),
-        long("!?", 1 << 19),
-        long("1", 1 << 20),
-        long("電話", 200_000),
-        long("a@b.c ", 10_000),
+fn very_long_queries_have_valid_results() {
+    for text in [
+        "a".repeat(1 << 20),
+        "commission ".repeat(100_000),
+        "!?".repeat(1 << 19),
+        "1".repeat(1 << 20),
+        "電話".repeat(200_000),
+        "a@b.c ".repeat(10_000),
         (0..10_000).map(|number| format!("w{number} ")).collect(),
     ] {
-        check_need(&need, None, 50);
+        check_query(&text, None, 50);
     }
 }

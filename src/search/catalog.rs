@@ -1,6 +1,6 @@
 //! The catalog: every directory that is loaded, with the one index that is searched.
 
-use super::{Index, Query, SearchResults};
+use super::{Index, Query, SearchResults, Weights};
 use crate::directory::{Audience, AudienceId, Directory, EntryId};
 
 /// One or more directories and their index. Immutable: a reload replaces the catalog as a whole, so that every
@@ -26,11 +26,16 @@ impl From<Directory> for Catalog {
 
 impl Catalog {
     /// A catalog of directories, in the order in which they are shown. The index is built on first use.
-    pub fn new(mut directories: Vec<Directory>) -> Self {
+    pub fn new(directories: Vec<Directory>) -> Self {
+        Self::with_weights(directories, Weights::default())
+    }
+
+    /// A catalog whose searches are ranked by other weights than the default, to tune them.
+    pub fn with_weights(mut directories: Vec<Directory>, weights: Weights) -> Self {
         for (index, directory) in directories.iter_mut().enumerate() {
             directory.set_index(index);
         }
-        Self { directories, index: Index::default() }
+        Self { directories, index: Index { weights, ..Index::default() } }
     }
 
     /// Builds everything that is built on first use now, for a catalog that is loaded in the background.
@@ -62,7 +67,7 @@ impl Catalog {
         })
     }
 
-    /// The entries that answer a query, best first.
+    /// Searches all directories, or only the entries for the audience of the query.
     pub fn find(&self, query: &Query<'_>) -> SearchResults {
         self.index.find(&self.directories, query)
     }

@@ -1,54 +1,59 @@
-//! Why an entry was found: what each typed word was understood as, and the characters of the title that it matches.
+//! Explains a result: what each typed word was understood as, and the characters of the title that the query matches.
+//!
+//! Runs only for the results that are returned, so it repeats the matching of the query against one document rather than
+//! burden the scoring of all documents with a record of it.
 
 use super::inverted_index::InvertedIndex;
-use super::lexicon::Guess;
-use super::query::{ParsedQuery, Slot, WordRole};
+use super::lexicon::{self, Candidate};
+use super::query::{ParsedQuery, Term, TermRole};
 use super::text::{folded, words};
 use super::{MatchKind, Reason};
 
-/// What each word of a query was understood as in a document, in the order typed.
-pub(super) fn why(query: &ParsedQuery, index: &InvertedIndex, place: usize) -> Vec<Reason> {
+/// What each term of a query was understood as in a document, in the order typed.
+pub(super) fn reasons(query: &ParsedQuery, index: &InvertedIndex, document: usize) -> Vec<Reason> {
     if let Some(number) = &query.number {
-        let own = number.found.iter().filter(|found| found.owner.0 == place);
+        let own = number.matches.iter().filter(|matched| matched.owner.document == document);
         return own
-            .map(|found| Reason {
+            .map(|matched| Reason {
                 typed: number.typed.clone(),
-                matched: format!("+{}", found.matched),
+                matched: format!("+{}", matched.text),
                 kind: MatchKind::Lookup,
             })
             .collect();
     }
-    let told = query.slots.iter().filter(|slot| slot.role != WordRole::Filler);
-    told.filter_map(|slot| of_slot(slot, index, place)).collect()
+    let terms = query.terms.iter().filter(|term| term.role != TermRole::Filler);
+    terms.filter_map(|term| term_reason(term, index, document)).collect()
 }
 
-fn of_slot(slot: &Slot, index: &InvertedIndex, place: usize) -> Option<Reason> {
-    if let Some(found) = slot.address.iter().find(|found| found.owner.0 == place) {
-        return Some(Reason { typed: slot.typed.clone(), matched: found.matched.clone(), kind: MatchKind::Lookup });
+/// The best expansion of a term in a document; `None` where the document has none of it.
+fn term_reason(term: &Term, index: &InvertedIndex, document: usize) -> Option<Reason> {
+    let typed = || term.typed.clone();
+    if let Some(matched) = term.addresses.iter().find(|matched| matched.owner.document == document) {
+        return Some(Reason { typed: typed(), matched: matched.text.clone(), kind: MatchKind::Lookup });
     }
-    let document = u32::try_from(place).ok()?;
+    let document = u32::try_from(document).ok()?;
     let mut best: Option<(f32, Reason)> = None;
-    for reading in &slot.readings {
+    for expansion in &term.expansions {
         let mut sum = 0.0;
-        let (mut matched, mut how) = (Vec::new(), MatchKind::Exact);
-        for part in &reading.parts {
-            // The likest come first.
-            let score = |guess: &Guess| guess.likeness * index.weight(guess.word, document);
-            let found = part.iter().map(|guess| (guess, score(guess))).find(|(_, score)| *score > 0.0);
-            if let Some((guess, score)) = found {
-                sum += reading.sure * score / reading.parts.len() as f32;
-                matched.push(index.lexicon.text(guess.word));
-                how = reading.how.unwrap_or(guess.how);
+        let (mut matched, mut kind) = (Vec::new(), MatchKind::Exact);
+        for part in &expansion.parts {
+            // The most similar candidates come first.
+            let score = |candidate: &Candidate| candidate.similarity * index.weight(candidate.word, document);
+            let found = part.iter().map(|candidate| (candidate, score(candidate))).find(|(_, score)| *score > 0.0);
+            if let Some((candidate, score)) = found {
+                sum += expansion.confidence * score / expansion.parts.len() as f32;
+                matched.push(index.lexicon.text(candidate.word));
+                kind = expansion.kind.unwrap_or(candidate.kind);
             }
         }
         if sum > best.as_ref().map_or(0.0, |(best, _)| *best) {
-            best = Some((sum, Reason { typed: slot.typed.clone(), matched: matched.join(" "), kind: how }));
+            best = Some((sum, Reason { typed: typed(), matched: matched.join(" "), kind }));
         }
     }
-    best.map(|(_, why)| why)
+    best.map(|(_, reason)| reason)
 }
 
-/// The indices of the characters of a title that a query matches.
+/// The indices of the characters of a title that a query matches, in order.
 pub(super) fn marks(query: &ParsedQuery, index: &InvertedIndex, title: &str) -> Vec<usize> {
     let mut marks = Vec::new();
     for word in words(title) {
@@ -56,17 +61,20 @@ pub(super) fn marks(query: &ParsedQuery, index: &InvertedIndex, title: &str) -> 
         let length = word.chars().count();
         let text = folded(word);
         let Some(id) = index.lexicon.id(&text) else { continue };
-        for slot in &query.slots {
-            let guesses = slot.readings.iter().flat_map(|reading| {
-                let of_title = reading.parts.iter().flatten().filter(|guess| guess.word == id);
-                of_title.map(|guess| (guess.likeness * reading.sure, reading.how.unwrap_or(guess.how)))
+        for term in &query.terms {
+            let kinds = term.expansions.iter().flat_map(|expansion| {
+                let candidates = expansion.parts.iter().flatten().filter(|candidate| candidate.word == id);
+                candidates.map(|candidate| {
+                    (candidate.similarity * expansion.confidence, expansion.kind.unwrap_or(candidate.kind))
+                })
             });
-            let Some((_, how)) = guesses.max_by(|a, b| a.0.total_cmp(&b.0)) else { continue };
-            let within = match how {
-                MatchKind::Prefix | MatchKind::Fuzzy => index.lexicon.marks(&text, &slot.typed),
+            let Some((_, kind)) = kinds.max_by(|a, b| a.0.total_cmp(&b.0)) else { continue };
+            let matched = match kind {
+                MatchKind::Prefix | MatchKind::Fuzzy => lexicon::marks(&text, &term.typed),
                 _ => (0..length).collect(),
             };
-            marks.extend(within.into_iter().filter(|place| *place < length).map(|place| start + place));
+            // Folding can lengthen a word: `ﬁ` is one character of the title and two of the folded word.
+            marks.extend(matched.into_iter().filter(|i| *i < length).map(|i| start + i));
         }
     }
     marks.sort_unstable();

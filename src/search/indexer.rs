@@ -1,17 +1,22 @@
 //! Builds the inverted index from the directories of a catalog.
+//!
+//! Entries are read in the order of the catalog and become documents. Words are numbered as they appear and postings are
+//! collected in document order; a counting sort by word at the end turns them into the arrays of the index. Building
+//! takes time linear in the length of the texts, but for sorting the distinct words.
 
 use std::collections::HashMap;
 
-use super::channel::{Kind, Kinds};
-use super::inverted_index::{Document, InvertedIndex, Phrase, Posting, ServedAudiences, rarity};
-use super::lexicon::{Lexicon, Usage, WordId};
-use super::substring_index::SubstringIndex;
+use super::channel::{ChannelKind, ChannelKinds};
+use super::inverted_index::{Document, InvertedIndex, Phrase, Posting, ServedAudiences, idf};
+use super::lexicon::{Lexicon, WordId, WordUsage};
+use super::substring_index::{Owner, SubstringIndex};
 use super::text::{folded, is_stop_word, words};
-use super::weights::WEIGHTS;
+use super::weights::Weights;
 use crate::directory::{AudienceSet, Directory, Endpoint, Entry, EntryId};
 
-/// The shortest number, in characters, that names something and is not a count: `1099`, `1367.6`.
-const LONG_NUMBER: usize = 4;
+/// The minimum length of a number that names something, such as a form or a statute (`1099`, `1367.6`), in characters.
+/// Shorter ones are counts.
+const MIN_NAME_DIGITS: usize = 4;
 
 /// The words read so far, numbered in order of appearance.
 #[derive(Default)]
@@ -37,16 +42,19 @@ impl Vocabulary {
 #[derive(Clone, Copy)]
 struct Occurrence {
     word: WordId,
+    /// The weight of its field.
     weight: f32,
-    /// Whether each such occurrence makes the word count for more.
+    /// Whether further occurrences make the word count for more. Only those in different phrases do.
     adds_up: bool,
 }
 
+/// Reads directories, one entry at a time.
 pub(super) struct Indexer<'a> {
     directories: &'a [Directory],
+    weights: &'a Weights,
     /// The index of the directory that is being read.
     current: usize,
-    names: Vocabulary,
+    vocabulary: Vocabulary,
     documents: Vec<Document>,
     phrases: Vec<Phrase>,
     phrase_words: Vec<WordId>,
@@ -55,17 +63,19 @@ pub(super) struct Indexer<'a> {
     addresses: SubstringIndex,
     served: Vec<ServedAudiences>,
     /// The words of the names of each audience of the directory that is being read.
-    audiences: Vec<Vec<WordId>>,
+    audience_words: Vec<Vec<WordId>>,
+    /// The words of the entry that is being read.
     occurrences: Vec<Occurrence>,
 }
 
 impl<'a> Indexer<'a> {
-    /// Reads everything in the directories of a catalog.
-    pub(super) fn index(directories: &'a [Directory]) -> InvertedIndex {
+    /// Indexes the directories of a catalog.
+    pub(super) fn index(directories: &'a [Directory], weights: &'a Weights) -> InvertedIndex {
         let mut indexer = Self {
             directories,
+            weights,
             current: 0,
-            names: Vocabulary::default(),
+            vocabulary: Vocabulary::default(),
             documents: Vec::new(),
             phrases: Vec::new(),
             phrase_words: Vec::new(),
@@ -73,17 +83,17 @@ impl<'a> Indexer<'a> {
             numbers: SubstringIndex::default(),
             addresses: SubstringIndex::default(),
             served: Vec::new(),
-            audiences: Vec::new(),
+            audience_words: Vec::new(),
             occurrences: Vec::new(),
         };
         for current in 0..directories.len() {
             indexer.current = current;
-            indexer.read();
+            indexer.add_directory();
         }
-        // Synonyms and the words that they mean are typed, too.
+        // Synonyms are words too, so that they are completed and their typos are corrected.
         for synonym in directories.iter().flat_map(|directory| &directory.synonyms) {
-            indexer.names.ids(&synonym.means);
-            synonym.words.iter().for_each(|words| drop(indexer.names.ids(words)));
+            indexer.vocabulary.ids(&synonym.means);
+            synonym.words.iter().for_each(|words| drop(indexer.vocabulary.ids(words)));
         }
         indexer.finish()
     }
@@ -93,135 +103,153 @@ impl<'a> Indexer<'a> {
         &self.directories[self.current]
     }
 
-    fn read(&mut self) {
+    fn add_directory(&mut self) {
         let directory = self.directory();
-        let audiences = directory.audiences.iter().map(|audience| {
-            let texts = [&audience.name, &audience.short].into_iter().chain(&audience.aliases);
-            let mut ids: Vec<WordId> = texts.flat_map(|text| self.names.ids(text)).collect();
+        let audience_words = directory.audiences.iter().map(|audience| {
+            let names = [&audience.name, &audience.short].into_iter().chain(&audience.aliases);
+            let mut ids: Vec<WordId> = names.flat_map(|name| self.vocabulary.ids(name)).collect();
             ids.sort_unstable();
             ids.dedup();
             ids
         });
-        self.audiences = audiences.collect();
+        self.audience_words = audience_words.collect();
         for (contact, record) in directory.contacts.iter().enumerate() {
-            self.contact(contact);
-            (0..record.options.len()).for_each(|option| self.option(contact, option));
+            self.add_contact(contact);
+            // A lookup of a number followed by keys relies on the options coming right after their contact.
+            (0..record.options.len()).for_each(|option| self.add_option(contact, option));
         }
-        (0..directory.notices.len()).for_each(|notice| self.notice(notice));
+        (0..directory.notices.len()).for_each(|notice| self.add_notice(notice));
     }
 
-    fn contact(&mut self, contact: usize) {
-        let id = self.directory().id_of(Entry::Contact(contact));
+    fn add_contact(&mut self, contact: usize) {
         let directory = self.directory();
-        let listed = &directory.contacts[contact];
-        self.common(id);
-        self.texts(&[&listed.source], WEIGHTS.path);
-        for (place, channel) in listed.channels.iter().enumerate() {
-            self.texts(channel.label.as_slice(), WEIGHTS.alias);
-            self.texts(channel.note.as_slice(), WEIGHTS.note);
-            self.texts(&[channel.endpoint.kind()], WEIGHTS.path);
-            let whose = (self.documents.len(), Some(place));
+        let id = directory.id_of(Entry::Contact(contact));
+        let record = &directory.contacts[contact];
+        self.add_common(id);
+        self.add_texts(&[&record.source], self.weights.path);
+        for (channel_index, channel) in record.channels.iter().enumerate() {
+            self.add_texts(channel.label.as_slice(), self.weights.alias);
+            self.add_texts(channel.note.as_slice(), self.weights.note);
+            self.add_texts(&[channel.endpoint.kind()], self.weights.path);
+            let owner = Owner { document: self.documents.len(), channel: Some(channel_index) };
             match &channel.endpoint {
                 Endpoint::Phone(number) | Endpoint::Fax(number) | Endpoint::Tty(number) => {
-                    self.numbers.add(number.e164().trim_start_matches('+'), whose);
+                    self.numbers.add(number.e164().trim_start_matches('+'), owner);
                 }
                 Endpoint::Email(_) | Endpoint::Web(_) => {
                     if let Some(address) = channel.endpoint.printed() {
-                        self.phrase(address, WEIGHTS.alias);
-                        self.addresses.add(&address.to_lowercase(), whose);
+                        self.add_phrase(address, self.weights.alias);
+                        self.addresses.add(&address.to_lowercase(), owner);
                     }
                 }
             }
         }
-        self.close(id);
+        self.finish_document(id);
     }
 
-    fn option(&mut self, contact: usize, option: usize) {
-        let id = self.directory().id_of(Entry::Option(contact, option));
-        self.common(id);
-        if let Some(parent) = self.directory().parent(id) {
-            self.texts(&[self.directory().title(parent)], WEIGHTS.path);
-        }
-        self.close(id);
-    }
-
-    /// Adds what contacts and options have in common.
-    fn common(&mut self, id: EntryId) {
+    fn add_option(&mut self, contact: usize, option: usize) {
         let directory = self.directory();
-        self.phrase(directory.title(id), WEIGHTS.title);
-        if let Some(about) = directory.details(id) {
-            about.aliases.iter().for_each(|alias| self.phrase(alias, WEIGHTS.alias));
-            about.needs.iter().for_each(|need| self.phrase(need, WEIGHTS.need));
-            about.services.iter().for_each(|service| self.phrase(service, WEIGHTS.service));
-            self.texts(&about.serves, WEIGHTS.role);
-            self.texts(&about.notes, WEIGHTS.note);
+        let id = directory.id_of(Entry::Option(contact, option));
+        self.add_common(id);
+        if let Some(parent) = directory.parent(id) {
+            self.add_texts(&[directory.title(parent)], self.weights.path);
+        }
+        self.finish_document(id);
+    }
+
+    /// Adds the fields that contacts and options share.
+    fn add_common(&mut self, id: EntryId) {
+        let directory = self.directory();
+        self.add_phrase(directory.title(id), self.weights.title);
+        if let Some(details) = directory.details(id) {
+            details.aliases.iter().for_each(|alias| self.add_phrase(alias, self.weights.alias));
+            details.needs.iter().for_each(|need| self.add_phrase(need, self.weights.need));
+            details.services.iter().for_each(|service| self.add_phrase(service, self.weights.service));
+            self.add_texts(&details.serves, self.weights.role);
+            self.add_texts(&details.notes, self.weights.note);
         }
         let account = directory.contact(id).and_then(|contact| contact.account);
-        self.texts(account.map(|account| &directory.accounts[account].name).as_slice(), WEIGHTS.role);
+        self.add_texts(account.map(|account| &directory.accounts[account].name).as_slice(), self.weights.role);
         for audience in directory.audiences(id).iter() {
-            for word in self.audiences.get(audience).into_iter().flatten() {
-                self.occurrences.push(Occurrence { word: *word, weight: WEIGHTS.audience, adds_up: false });
+            for word in self.audience_words.get(audience).into_iter().flatten() {
+                self.occurrences.push(Occurrence { word: *word, weight: self.weights.audience, adds_up: false });
             }
         }
     }
 
-    fn notice(&mut self, notice: usize) {
-        let listed = &self.directory().notices[notice];
-        self.phrase(&listed.title, WEIGHTS.title);
-        listed.aliases.iter().for_each(|alias| self.phrase(alias, WEIGHTS.alias));
-        listed.needs.iter().for_each(|need| self.phrase(need, WEIGHTS.need));
-        self.texts(&listed.text, WEIGHTS.note);
-        if let Some(site) = &listed.site {
-            self.phrase(site.printed(), WEIGHTS.alias);
-            self.addresses.add(&site.printed().to_lowercase(), (self.documents.len(), None));
+    fn add_notice(&mut self, notice: usize) {
+        let directory = self.directory();
+        let record = &directory.notices[notice];
+        self.add_phrase(&record.title, self.weights.title);
+        record.aliases.iter().for_each(|alias| self.add_phrase(alias, self.weights.alias));
+        record.needs.iter().for_each(|need| self.add_phrase(need, self.weights.need));
+        self.add_texts(&record.text, self.weights.note);
+        if let Some(site) = &record.site {
+            self.add_phrase(site.printed(), self.weights.alias);
+            let owner = Owner { document: self.documents.len(), channel: None };
+            self.addresses.add(&site.printed().to_lowercase(), owner);
         }
-        self.close(self.directory().id_of(Entry::Notice(notice)));
-        for (place, section) in listed.sections.iter().enumerate() {
-            self.phrase(&section.title, WEIGHTS.title);
-            self.texts(&section.text, WEIGHTS.note);
-            self.texts(&[&listed.title], WEIGHTS.path);
-            self.close(self.directory().id_of(Entry::Section(notice, place)));
+        self.finish_document(directory.id_of(Entry::Notice(notice)));
+        for (section_index, section) in record.sections.iter().enumerate() {
+            self.add_phrase(&section.title, self.weights.title);
+            self.add_texts(&section.text, self.weights.note);
+            self.add_texts(&[&record.title], self.weights.path);
+            self.finish_document(directory.id_of(Entry::Section(notice, section_index)));
         }
     }
 
-    /// Adds a text that is also matched as a whole: a name or a need.
-    fn phrase(&mut self, text: &str, weight: f32) {
+    /// Adds a text that is also compared as a whole: a name or a need.
+    fn add_phrase(&mut self, text: &str, weight: f32) {
         let start = self.phrase_words.len();
         for word in words(text) {
-            let word = self.names.id(word);
+            let word = self.vocabulary.id(word);
             self.phrase_words.push(word);
         }
-        let of_it = &self.phrase_words[start..];
-        for (place, word) in of_it.iter().enumerate() {
-            let adds_up = !of_it[..place].contains(word);
+        let phrase = &self.phrase_words[start..];
+        for (i, word) in phrase.iter().enumerate() {
+            let adds_up = !phrase[..i].contains(word);
             self.occurrences.push(Occurrence { word: *word, weight, adds_up });
         }
         self.phrases.push(Phrase { start, end: self.phrase_words.len(), weight });
     }
 
     /// Adds texts of which only the words matter.
-    fn texts(&mut self, texts: &[impl AsRef<str>], weight: f32) {
+    fn add_texts(&mut self, texts: &[impl AsRef<str>], weight: f32) {
         for word in texts.iter().flat_map(|text| words(text.as_ref())) {
-            // The number of a statute or a form is unambiguous, wherever it stands.
-            if word.len() >= LONG_NUMBER && word.starts_with(|c: char| c.is_ascii_digit()) {
-                self.phrase(word, WEIGHTS.title);
+            // The number of a statute or a form is as good as a title, wherever it occurs.
+            if word.len() >= MIN_NAME_DIGITS && word.starts_with(|c: char| c.is_ascii_digit()) {
+                self.add_phrase(word, self.weights.title);
             }
-            let word = self.names.id(word);
+            let word = self.vocabulary.id(word);
             self.occurrences.push(Occurrence { word, weight, adds_up: false });
         }
     }
 
-    /// Ends an entry: its occurrences become postings.
-    fn close(&mut self, id: EntryId) {
-        let place = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
-        self.occurrences.sort_unstable_by_key(|place| place.word);
+    /// Turns the occurrences read since the last document into the postings of a new one.
+    fn finish_document(&mut self, id: EntryId) {
+        let document = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
+        let saturation = self.weights.saturation;
+        self.occurrences.sort_unstable_by_key(|occurrence| occurrence.word);
         for same in self.occurrences.chunk_by(|a, b| a.word == b.word) {
-            let best = same.iter().fold(0.0_f32, |best, place| best.max(place.weight));
-            let times = same.iter().filter(|place| place.adds_up).count().max(1) as f32;
-            let weight = best * times * (1.0 + WEIGHTS.saturation) / (times + WEIGHTS.saturation);
-            self.postings.push((same[0].word, Posting { document: place, weight }));
+            let best = same.iter().fold(0.0_f32, |best, occurrence| best.max(occurrence.weight));
+            // The term frequency of BM25: each further phrase with the word adds less.
+            let count = same.iter().filter(|occurrence| occurrence.adds_up).count().max(1) as f32;
+            let weight = best * count * (1.0 + saturation) / (count + saturation);
+            self.postings.push((same[0].word, Posting { document, weight }));
         }
         self.occurrences.clear();
+        let served = self.served_index(id);
+        self.documents.push(Document {
+            id,
+            channels: self.channels(id),
+            factor: self.factor(id),
+            phrases_end: self.phrases.len(),
+            served: u32::try_from(served).unwrap_or(u32::MAX),
+        });
+    }
+
+    /// The index of the audiences that an entry serves, added if they are new.
+    fn served_index(&mut self, id: EntryId) -> usize {
         let directory = self.directory();
         let served = ServedAudiences {
             directory: self.current,
@@ -229,90 +257,92 @@ impl<'a> Indexer<'a> {
             served: directory.audiences(id),
             not_for: directory.not_for(id),
         };
-        // Neighbours nearly always serve the same audiences.
-        let audiences = self.served.iter().rposition(|known| *known == served).unwrap_or_else(|| {
+        // From the end, because an entry nearly always serves the same audiences as the one before it.
+        self.served.iter().rposition(|known| *known == served).unwrap_or_else(|| {
             self.served.push(served);
             self.served.len() - 1
-        });
-        self.documents.push(Document {
-            id,
-            kinds: self.kinds(id),
-            worth: self.worth(id),
-            phrases_end: self.phrases.len(),
-            audiences: u32::try_from(audiences).unwrap_or(u32::MAX),
-        });
+        })
     }
 
-    /// The kinds of channel of an entry; an option has its own line only.
-    fn kinds(&self, id: EntryId) -> Kinds {
-        let Some(contact) = self.directory().contact(id) else { return Kinds::default() };
+    /// The kinds of channel of an entry. An option has only that of its phone line.
+    fn channels(&self, id: EntryId) -> ChannelKinds {
+        let Some(contact) = self.directory().contact(id) else { return ChannelKinds::default() };
         let channels = match self.directory().option(id) {
             Some(option) => contact.channels.get(option.channel..=option.channel).unwrap_or_default(),
             None => &contact.channels,
         };
         let known = channels.iter().filter(|channel| channel.endpoint.target().is_some());
-        known.map(|channel| Kind::of(&channel.endpoint)).collect()
+        known.map(|channel| ChannelKind::of(&channel.endpoint)).collect()
     }
 
-    /// What an entry is worth beside another that fits as well.
-    fn worth(&self, id: EntryId) -> f32 {
-        let keys_to_press = match id.entry {
+    /// The factor of an entry beside another that fits as well.
+    fn factor(&self, id: EntryId) -> f32 {
+        if self.directory().target(id).is_none() {
+            return self.weights.no_target;
+        }
+        let option_count = match id.entry {
             Entry::Contact(contact) => self.directory().contacts[contact].options.len(),
             _ => 0,
         };
-        let of_line = match keys_to_press {
+        match option_count {
             0 => 1.0,
-            1 => WEIGHTS.bare_line_with_one_key,
-            _ => WEIGHTS.bare_line,
-        };
-        if self.directory().target(id).is_some() { of_line } else { WEIGHTS.no_target }
+            1 => self.weights.line_with_one_option,
+            _ => self.weights.line_with_menu,
+        }
     }
 
-    /// Sorts the words and renumbers everything by their order.
+    /// Sorts the words and postings, and renumbers the words in their order.
     fn finish(self) -> InvertedIndex {
-        let mut named: Vec<(Box<str>, WordId)> = self.names.0.into_iter().collect();
-        named.sort_unstable();
-        let mut places = vec![0; named.len()];
-        for (place, (_, id)) in (0..).zip(&named) {
-            places[*id as usize] = place;
+        let mut sorted: Vec<(Box<str>, WordId)> = self.vocabulary.0.into_iter().collect();
+        sorted.sort_unstable();
+        let mut new_ids = vec![0; sorted.len()];
+        for (new_id, (_, id)) in (0..).zip(&sorted) {
+            new_ids[*id as usize] = new_id;
         }
-        let place_of = |word: WordId| places[word as usize];
-        let mut starts = vec![0_u32; named.len() + 1];
-        for (word, _) in &self.postings {
-            starts[place_of(*word) as usize + 1] += 1;
-        }
-        for place in 1..starts.len() {
-            starts[place] += starts[place - 1];
-        }
-        let mut next = starts.clone();
-        let mut postings = vec![Posting { document: 0, weight: 0.0 }; self.postings.len()];
-        for (word, posting) in self.postings {
-            let next = &mut next[place_of(word) as usize];
-            postings[*next as usize] = posting;
-            *next += 1;
-        }
-        let rarities = named.iter().zip(starts.windows(2)).map(|((word, _), ends)| {
-            let share = if is_stop_word(word) { WEIGHTS.stop_word } else { 1.0 };
-            share * rarity(self.documents.len(), (ends[1] - ends[0]) as usize)
-        });
-        let rarities = rarities.collect();
-        let usages = starts.windows(2).map(|ends| {
+        let new_id = |id: WordId| new_ids[id as usize];
+        let postings = self.postings.into_iter().map(|(id, posting)| (new_id(id), posting)).collect();
+        let (postings, posting_starts) = sort_postings(postings, sorted.len());
+        let (mut words, mut word_weights) = (Vec::with_capacity(sorted.len()), Vec::with_capacity(sorted.len()));
+        for ((word, _), ends) in sorted.into_iter().zip(posting_starts.windows(2)) {
+            let document_count = ends[1] - ends[0];
+            let share = if is_stop_word(&word) { self.weights.stop_word } else { 1.0 };
+            word_weights.push(share * idf(self.documents.len(), document_count as usize));
             let postings = &postings[ends[0] as usize..ends[1] as usize];
-            let most = postings.iter().fold(0.0, |most, posting| posting.weight.max(most));
-            Usage { documents: ends[1] - ends[0], most }
-        });
-        let words = named.iter().zip(usages).map(|((word, _), usage)| (word.clone(), usage)).collect();
+            let max_weight = postings.iter().fold(0.0, |max, posting: &Posting| posting.weight.max(max));
+            words.push((word, WordUsage { document_count, max_weight }));
+        }
         InvertedIndex {
-            rarities,
+            weights: self.weights.clone(),
             lexicon: Lexicon::new(words),
-            starts,
+            posting_starts,
             postings,
+            word_weights,
             documents: self.documents,
-            audiences: self.served,
             phrases: self.phrases,
-            phrase_words: self.phrase_words.into_iter().map(place_of).collect(),
+            phrase_words: self.phrase_words.into_iter().map(new_id).collect(),
+            served: self.served,
             numbers: self.numbers,
             addresses: self.addresses,
         }
     }
+}
+
+/// Sorts postings by word with a counting sort, which keeps the order of the documents. Returns them with the index of
+/// the first posting of each word, and a last one that ends the postings.
+fn sort_postings(unsorted: Vec<(WordId, Posting)>, word_count: usize) -> (Vec<Posting>, Vec<u32>) {
+    let mut starts = vec![0_u32; word_count + 1];
+    for (word, _) in &unsorted {
+        starts[*word as usize + 1] += 1;
+    }
+    for i in 1..starts.len() {
+        starts[i] += starts[i - 1];
+    }
+    let mut next = starts.clone();
+    let mut postings = vec![Posting { document: 0, weight: 0.0 }; unsorted.len()];
+    for (word, posting) in unsorted {
+        let next = &mut next[word as usize];
+        postings[*next as usize] = posting;
+        *next += 1;
+    }
+    (postings, starts)
 }

@@ -1,46 +1,54 @@
-//! The inverted index: words with the documents they stand in, and the phrases that are matched as a whole.
+//! The inverted index: the words of a catalog with the documents that they occur in, and the phrases of each document.
+//!
+//! Every entry of a catalog is a document: a contact, an option, a notice or a section. Everything is stored in flat
+//! arrays, so that 100,000 options take few allocations and a search reads memory in order.
 
-use super::channel::Kinds;
+use super::channel::ChannelKinds;
 use super::lexicon::{Lexicon, WordId};
 use super::substring_index::SubstringIndex;
+use super::weights::Weights;
 use crate::directory::{AudienceId, AudienceSet, EntryId};
 
 /// The searchable form of a catalog.
 pub(super) struct InvertedIndex {
+    /// The weights that it was built with, and that rank its searches.
+    pub(super) weights: Weights,
     pub(super) lexicon: Lexicon,
-    /// The first posting of each word, and the end of the last one's.
-    pub(super) starts: Vec<u32>,
+    /// The index of the first posting of each word, and a last one that ends the postings.
+    pub(super) posting_starts: Vec<u32>,
     /// By word, then by document.
     pub(super) postings: Vec<Posting>,
-    /// How much each word counts in a phrase.
-    pub(super) rarities: Vec<f32>,
+    /// How much each word counts in a phrase: its idf, less for stop words.
+    pub(super) word_weights: Vec<f32>,
     pub(super) documents: Vec<Document>,
     /// By document.
     pub(super) phrases: Vec<Phrase>,
     pub(super) phrase_words: Vec<WordId>,
-    pub(super) audiences: Vec<ServedAudiences>,
-    /// In digits, with the country code.
+    /// The distinct sets of audiences that documents serve.
+    pub(super) served: Vec<ServedAudiences>,
+    /// Phone numbers, as digits with the country code.
     pub(super) numbers: SubstringIndex,
-    /// In lower case.
+    /// Email addresses and web addresses, in lower case.
     pub(super) addresses: SubstringIndex,
 }
 
-/// A document that a word stands in.
+/// A word in a document.
 #[derive(Clone, Copy)]
 pub(super) struct Posting {
     pub(super) document: u32,
-    /// How much the word counts in it.
+    /// How much the word counts in the document, by its fields and occurrences.
     pub(super) weight: f32,
 }
 
-/// A name or a need, as a range in `phrase_words`.
+/// A name or a need, as a range of [`InvertedIndex::phrase_words`].
 pub(super) struct Phrase {
     pub(super) start: usize,
     pub(super) end: usize,
+    /// The weight of its field.
     pub(super) weight: f32,
 }
 
-/// Whom a document serves. Many documents share few of these.
+/// The audiences that a document serves.
 #[derive(Default, PartialEq)]
 pub(super) struct ServedAudiences {
     /// The index of the directory in the catalog.
@@ -60,50 +68,45 @@ impl ServedAudiences {
     }
 }
 
-/// An entry.
+/// An entry of the catalog.
 pub(super) struct Document {
     pub(super) id: EntryId,
-    /// The end of its phrases; they start where those of the previous document end.
+    /// The index after its last phrase; its first one follows those of the previous document.
     pub(super) phrases_end: usize,
-    /// Whom it serves, by index in [`InvertedIndex::audiences`].
-    pub(super) audiences: u32,
+    /// The index in [`InvertedIndex::served`].
+    pub(super) served: u32,
     /// The kinds of channel that reach it.
-    pub(super) kinds: Kinds,
-    /// What it is worth beside another document that fits as well, from 0 to 1.
-    pub(super) worth: f32,
+    pub(super) channels: ChannelKinds,
+    /// A factor of its score, from 0 to 1, which is lower for less specific entries.
+    pub(super) factor: f32,
 }
 
 impl InvertedIndex {
-    /// The documents that a word stands in, in order.
+    /// The documents that a word occurs in, in order.
     pub(super) fn postings(&self, word: WordId) -> &[Posting] {
         let word = word as usize;
-        match (self.starts.get(word), self.starts.get(word + 1)) {
+        match (self.posting_starts.get(word), self.posting_starts.get(word + 1)) {
             (Some(start), Some(end)) => self.postings.get(*start as usize..*end as usize).unwrap_or_default(),
             _ => &[],
         }
     }
 
-    /// How much a word counts in a document; 0 where it does not stand in it.
+    /// How much a word counts in a document; 0 if it does not occur there.
     pub(super) fn weight(&self, word: WordId, document: u32) -> f32 {
         let postings = self.postings(word);
-        postings.binary_search_by_key(&document, |posting| posting.document).map_or(0.0, |place| postings[place].weight)
+        postings.binary_search_by_key(&document, |posting| posting.document).map_or(0.0, |i| postings[i].weight)
     }
 
-    /// Whom a document serves.
+    /// The audiences that a document serves.
     pub(super) fn served(&self, document: &Document) -> &ServedAudiences {
-        &self.audiences[document.audiences as usize]
+        &self.served[document.served as usize]
     }
 
     /// The names and needs of a document.
     pub(super) fn phrases(&self, document: usize) -> &[Phrase] {
-        let start = document
-            .checked_sub(1)
-            .and_then(|before| self.documents.get(before))
-            .map_or(0, |before| before.phrases_end);
-        self.documents
-            .get(document)
-            .and_then(|document| self.phrases.get(start..document.phrases_end))
-            .unwrap_or_default()
+        let phrases_end = |document: usize| self.documents.get(document).map_or(0, |document| document.phrases_end);
+        let start = document.checked_sub(1).map_or(0, phrases_end);
+        self.phrases.get(start..phrases_end(document)).unwrap_or_default()
     }
 
     /// The words of a phrase.
@@ -111,20 +114,20 @@ impl InvertedIndex {
         self.phrase_words.get(phrase.start..phrase.end).unwrap_or_default()
     }
 
-    /// How much a word counts by the number of documents that it stands in.
-    pub(super) fn rarity(&self, documents: usize) -> f32 {
-        rarity(self.documents.len(), documents)
+    /// The idf of a word that occurs in a number of documents.
+    pub(super) fn idf(&self, document_count: usize) -> f32 {
+        idf(self.documents.len(), document_count)
     }
 
     /// How much a word counts in a phrase.
-    pub(super) fn word_rarity(&self, word: WordId) -> f32 {
-        self.rarities.get(word as usize).copied().unwrap_or_default()
+    pub(super) fn word_weight(&self, word: WordId) -> f32 {
+        self.word_weights.get(word as usize).copied().unwrap_or_default()
     }
 }
 
-/// How much a word counts by the number of documents it stands in and the number of all documents: the idf of BM25
-/// (Robertson and Spärck Jones).
-pub(super) fn rarity(all: usize, with: usize) -> f32 {
-    let (all, with) = (all as f32, with as f32);
-    (1.0 + (all - with + 0.5).max(0.0) / (with + 0.5)).ln()
+/// The inverse document frequency of BM25, by Robertson and Spärck Jones, which makes rare words count for more. The 1
+/// in the logarithm keeps it positive for words that more than half of the documents have.
+pub(super) fn idf(total_count: usize, document_count: usize) -> f32 {
+    let (total, frequency) = (total_count as f32, document_count as f32);
+    (1.0 + (total - frequency + 0.5).max(0.0) / (frequency + 0.5)).ln()
 }

@@ -1,144 +1,159 @@
-//! Phone numbers and addresses in a query, matched against those of the directories by any part of them.
+//! Looks up the phone numbers and addresses of a query, whole or in part, in those of the directories.
+//!
+//! Users paste a number from a call log or read the last digits from a letter. Such a query asks who it belongs to, so
+//! a number that is found replaces the words of the query.
 
 use std::ops::Range;
 
 use super::inverted_index::InvertedIndex;
-use super::substring_index::{Line, Owner};
-use super::weights::WEIGHTS;
+use super::substring_index::{MatchedLine, Owner};
 use crate::directory::{Directory, Entry};
 
-/// The fewest digits that are looked up as a part of a number: alone, and among words.
-const FEWEST_DIGITS: usize = 3;
-const FEWEST_DIGITS_AMONG_WORDS: usize = 4;
+/// The minimum number of digits that are looked up as a part of a number: alone, and among words.
+const MIN_DIGITS: usize = 3;
+const MIN_DIGITS_AMONG_WORDS: usize = 4;
 /// The number of digits of a North American number without its area code.
-const LOCAL_NUMBER: usize = 7;
-/// The number of numbers or addresses considered: a part that more of them share identifies none.
-const MAX_FOUND: usize = 1_024;
-/// The number of digits of a whole number that keys may follow, up to the longest (ITU-T E.164).
-const WHOLE_NUMBER: Range<usize> = LOCAL_NUMBER..16;
+const LOCAL_NUMBER_LEN: usize = 7;
+/// The number of digits of a whole number, which keys may follow: from a local number to the longest that ITU-T E.164
+/// allows.
+const WHOLE_NUMBER_LEN: Range<usize> = LOCAL_NUMBER_LEN..16;
+/// The maximum number of matches that are ranked. A part that more numbers share identifies none of them.
+const MAX_MATCHES: usize = 1_024;
 
-/// A match of a number or address: its owner, and how well it fits, from 0 to 1.
+/// A number or address that contains what was typed.
 #[derive(Clone, Debug)]
-pub(super) struct LookedUp {
+pub(super) struct LookupMatch {
     pub(super) owner: Owner,
+    /// How well it fits, from 0 to 1.
     pub(super) fit: f32,
-    pub(super) matched: String,
+    /// The whole number or address.
+    pub(super) text: String,
 }
 
-/// A number that was typed.
-pub(super) struct Number {
+/// A phone number, or a part of one, in a query.
+pub(super) struct NumberQuery {
     /// Its digits.
     pub(super) typed: String,
-    pub(super) found: Vec<LookedUp>,
+    /// Empty for a whole number that no entry has.
+    pub(super) matches: Vec<LookupMatch>,
 }
 
-/// The phone number in a query; `None` where no part of it can be one.
-pub(super) fn number(need: &str, index: &InvertedIndex, directories: &[Directory]) -> Option<Number> {
-    let is_part = |c: char| c.is_ascii_digit() || " -.()/+,\u{a0}\u{2010}\u{2011}\u{2013}".contains(c);
-    let has_words = need.contains(|c: char| !is_part(c));
-    let fewest = if has_words { FEWEST_DIGITS_AMONG_WORDS } else { FEWEST_DIGITS };
-    let digits_of = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    let mut rest = need;
-    let mut nobodys = None;
+/// The phone number in a query; `None` where no part of the query can be one.
+pub(super) fn find_number(text: &str, index: &InvertedIndex, directories: &[Directory]) -> Option<NumberQuery> {
+    let is_number_char = |c: char| c.is_ascii_digit() || " -.()/+,\u{a0}\u{2010}\u{2011}\u{2013}".contains(c);
+    let has_words = text.contains(|c: char| !is_number_char(c));
+    let min_digits = if has_words { MIN_DIGITS_AMONG_WORDS } else { MIN_DIGITS };
+    let mut rest = text;
+    let mut unlisted = None;
     while !rest.is_empty() {
-        let (run, after) = rest.split_at(rest.find(|c: char| !is_part(c)).unwrap_or(rest.len()));
-        let digits = digits_of(run);
-        rest = after.trim_start_matches(|c: char| !is_part(c));
+        let (run, after) = rest.split_at(rest.find(|c: char| !is_number_char(c)).unwrap_or(rest.len()));
+        let digits: String = run.chars().filter(char::is_ascii_digit).collect();
+        rest = after.trim_start_matches(|c: char| !is_number_char(c));
         let is_year = has_words && digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
-        if digits.len() < fewest || is_year {
+        if digits.len() < min_digits || is_year {
             continue;
         }
-        // "press 1, then 2": what has more digits is no key.
-        let after = rest.split(|c: char| !c.is_ascii_digit()).filter(|key| !key.is_empty());
-        let keys: String = after.take_while(|key| key.len() == 1).collect();
-        let found = with_keys(&digits, &keys, index, directories);
-        let found = if found.is_empty() { parts(&digits, index) } else { found };
-        if !found.is_empty() {
-            return Some(Number { typed: digits, found });
+        // "press 1, then 2": a run of several digits is not a key.
+        let runs_after = rest.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
+        let keys_after: String = runs_after.take_while(|run| run.len() == 1).collect();
+        let mut matches = find_with_keys(&digits, &keys_after, index, directories);
+        if matches.is_empty() {
+            matches = find_part(&digits, index);
         }
-        // Among words, years, statutes and room numbers are words. Alone, a number that no entry has is still a number.
-        if !has_words && digits.len() >= LOCAL_NUMBER {
-            nobodys = Some(Number { typed: digits, found });
+        if !matches.is_empty() {
+            return Some(NumberQuery { typed: digits, matches });
+        }
+        // Among words, digits that no number contains are a word: a year, a statute or a room. Alone, they are still a
+        // number, which no entry has.
+        if !has_words && digits.len() >= LOCAL_NUMBER_LEN {
+            unlisted = Some(NumberQuery { typed: digits, matches });
         }
     }
-    nobodys
+    unlisted
 }
 
-/// The owners of a part of a number.
-fn parts(digits: &str, index: &InvertedIndex) -> Vec<LookedUp> {
-    let fit = |line: &Line<'_>| {
+/// The numbers that contain digits.
+fn find_part(digits: &str, index: &InvertedIndex) -> Vec<LookupMatch> {
+    let fit = |line: &MatchedLine<'_>| {
         let is_end = line.index + digits.len() == line.text.len();
-        // From the country code, the area code, the exchange or the line; or so much that it is no accident.
-        let is_start = line.index == 0 || (line.text.starts_with('1') && [1, 4, 7].contains(&line.index));
-        match (is_end, is_start) {
+        // After the country code, area code or exchange. Elsewhere, few digits match by accident.
+        let is_group = line.index == 0 || (line.text.starts_with('1') && [1, 4, 7].contains(&line.index));
+        match (is_end, is_group) {
             (true, _) => Some(1.0),
-            (_, true) => Some(0.9),
-            _ => (digits.len() > FEWEST_DIGITS_AMONG_WORDS).then_some(0.7),
+            (_, true) => Some(index.weights.number_group),
+            _ => (digits.len() > MIN_DIGITS_AMONG_WORDS).then_some(index.weights.number_infix),
         }
     };
-    best(index.numbers.find(digits).filter_map(|line| Some((fit(&line)?, line))))
+    best_matches(index.numbers.find(digits).filter_map(|line| Some((fit(&line)?, line))))
 }
 
-/// The lines that fit best, up to the limit.
-fn best<'a>(lines: impl Iterator<Item = (f32, Line<'a>)>) -> Vec<LookedUp> {
-    let mut lines: Vec<(f32, Line<'a>)> = lines.collect();
+/// The lines that fit best, up to [`MAX_MATCHES`].
+fn best_matches<'a>(lines: impl Iterator<Item = (f32, MatchedLine<'a>)>) -> Vec<LookupMatch> {
+    let mut lines: Vec<(f32, MatchedLine<'a>)> = lines.collect();
     lines.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let kept = lines.into_iter().take(MAX_FOUND);
-    kept.map(|(fit, line)| LookedUp { owner: line.owner, fit, matched: line.text.to_owned() }).collect()
+    let kept = lines.into_iter().take(MAX_MATCHES);
+    kept.map(|(fit, line)| LookupMatch { owner: line.owner, fit, text: line.text.to_owned() }).collect()
 }
 
-/// The owners of a whole number, with the keys typed after it: among its digits, or in words, "press 1, then 2".
-fn with_keys(digits: &str, keys_after: &str, index: &InvertedIndex, directories: &[Directory]) -> Vec<LookedUp> {
-    for length in WHOLE_NUMBER.rev().filter(|length| *length <= digits.len()) {
+/// The owners of a whole number followed by keys: as its last digits (`1-800-447-8812 5`), or in words after it ("press
+/// 1, then 2"). The longest number that is listed wins, so that its last digits are not taken for keys.
+fn find_with_keys(
+    digits: &str,
+    keys_after: &str,
+    index: &InvertedIndex,
+    directories: &[Directory],
+) -> Vec<LookupMatch> {
+    for length in WHOLE_NUMBER_LEN.rev().filter(|length| *length <= digits.len()) {
         let (number, keys) = digits.split_at(length);
+        let keys = keys.to_owned() + keys_after;
         let lines = index.numbers.find(number).filter(|line| {
-            let is_north_american = line.text.starts_with('1') && [1, 4].contains(&line.index);
-            line.index + length == line.text.len() && (line.index == 0 || is_north_american)
+            let lacks_north_american_prefix = line.text.starts_with('1') && [1, 4].contains(&line.index);
+            line.index + length == line.text.len() && (line.index == 0 || lacks_north_american_prefix)
         });
-        let found: Vec<LookedUp> = lines
+        let matches: Vec<LookupMatch> = lines
             .map(|line| {
-                let keys: String = keys.chars().chain(keys_after.chars()).collect();
-                let (owner, pressed) = walked(line.owner, &keys, index, directories);
-                let fit = if pressed == keys.len() { 1.0 } else { WEIGHTS.wrong_keys };
-                LookedUp { owner, fit, matched: line.text.to_owned() }
+                let (owner, pressed_count) = follow_keys(line.owner, &keys, index, directories);
+                let fit = if pressed_count == keys.len() { 1.0 } else { index.weights.wrong_keys };
+                LookupMatch { owner, fit, text: line.text.to_owned() }
             })
             .collect();
-        if !found.is_empty() {
-            return found;
+        if !matches.is_empty() {
+            return matches;
         }
     }
     Vec::new()
 }
 
-/// The option that keys lead to, and how many of the keys the menus have.
-fn walked(owner: Owner, keys: &str, index: &InvertedIndex, directories: &[Directory]) -> (Owner, usize) {
-    let Some(document) = index.documents.get(owner.0) else { return (owner, 0) };
-    let Some(directory) = directories.get(document.id.directory) else { return (owner, 0) };
-    let (mut here, mut pressed) = (document.id, 0);
+/// The option that keys lead to from a phone line, and how many of the keys its phone tree has.
+fn follow_keys(line: Owner, keys: &str, index: &InvertedIndex, directories: &[Directory]) -> (Owner, usize) {
+    let Some(document) = index.documents.get(line.document) else { return (line, 0) };
+    let Some(directory) = directories.get(document.id.directory) else { return (line, 0) };
+    let (mut id, mut pressed_count) = (document.id, 0);
     for key in keys.chars() {
-        let next = directory.children(here).into_iter().find(|child| {
+        let next = directory.children(id).into_iter().find(|child| {
             directory
                 .option(*child)
-                .is_some_and(|option| option.key.as_char() == key && Some(option.channel) == owner.1)
+                .is_some_and(|option| option.key.as_char() == key && Some(option.channel) == line.channel)
         });
         match next {
-            Some(next) => (here, pressed) = (next, pressed + 1),
+            Some(next) => (id, pressed_count) = (next, pressed_count + 1),
             None => break,
         }
     }
-    match here.entry {
-        Entry::Option(_, option) => ((owner.0 + 1 + option, None), pressed),
-        _ => (owner, pressed),
+    match id.entry {
+        // The indexer adds the options of a contact right after the contact.
+        Entry::Option(_, option) => (Owner { document: line.document + 1 + option, channel: None }, pressed_count),
+        _ => (line, pressed_count),
     }
 }
 
-/// The owners of an address, by a part of it.
-pub(super) fn address(part: &str, index: &InvertedIndex) -> Vec<LookedUp> {
-    let fit = |line: &Line<'_>| match line.text[..line.index].chars().next_back() {
+/// The addresses that contain a part.
+pub(super) fn find_address(part: &str, index: &InvertedIndex) -> Vec<LookupMatch> {
+    let fit = |line: &MatchedLine<'_>| match line.text[..line.index].chars().next_back() {
         None if line.text.len() == part.len() => 1.0,
-        None => 0.95,
-        Some('.' | '@' | '_') => 0.7,
-        Some(_) => 0.5,
+        None => index.weights.address_prefix,
+        Some('.' | '@' | '_') => index.weights.address_word,
+        Some(_) => index.weights.address_infix,
     };
-    best(index.addresses.find(part).map(|line| (fit(&line), line)))
+    best_matches(index.addresses.find(part).map(|line| (fit(&line), line)))
 }

@@ -1,121 +1,139 @@
-//! How well a query fits a phrase, a name or a need, as a whole.
+//! Compares a query with the phrases of a document: its names and needs.
+//!
+//! Word scores cannot tell an entry that has all words of a query in one need from one that has them in several. Both the
+//! ranking and the confidence in a result therefore depend on the phrase that fits best. Comparing phrases costs time in
+//! their length, so only the documents with the best word scores are compared.
 
 use super::inverted_index::{InvertedIndex, Phrase};
 use super::lexicon::WordId;
-use super::query::{ParsedQuery, WordRole};
-use super::score::QueryWeights;
-use super::weights::WEIGHTS;
+use super::query::{ParsedQuery, TermRole};
+use super::score::TermWeights;
 
-/// A query by the words that stand for its parts.
-pub(super) struct Matcher<'a> {
-    weights: &'a QueryWeights,
-    /// By word.
-    known: Vec<Known>,
-    /// A bit for every word of the directory, set where it is known: most are not, and that is quick to see.
-    is_known: Vec<u64>,
+/// A query, indexed by the words that match it.
+pub(super) struct PhraseMatcher<'a> {
+    weights: &'a TermWeights,
+    /// Sorted by word.
+    matches: Vec<WordMatch>,
+    /// A bit for every word of the catalog, set if it is in `matches`. Most words of a phrase are not, and testing a bit
+    /// is much faster than a binary search.
+    is_match: Vec<u64>,
 }
 
-/// A word that stands for a part of a query.
+/// A word that matches a part of a query.
 #[derive(Clone, Copy)]
-struct Known {
+struct WordMatch {
     word: WordId,
-    part: Part,
-    likeness: f32,
+    part: PartId,
+    similarity: f32,
 }
 
-/// A part of a reading of a slot.
+/// A part of an expansion of a term, by their indices.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Part {
-    slot: usize,
-    reading: usize,
+struct PartId {
+    term: usize,
+    expansion: usize,
     part: usize,
 }
 
-impl<'a> Matcher<'a> {
-    pub(super) fn new(query: &ParsedQuery, weights: &'a QueryWeights) -> Self {
-        let mut known = Vec::new();
-        for (slot, of_slot) in query.slots.iter().enumerate() {
-            for (reading, of_reading) in of_slot.readings.iter().enumerate() {
-                for (part, guesses) in of_reading.parts.iter().enumerate() {
-                    let part = Part { slot, reading, part };
-                    known.extend(guesses.iter().map(|guess| Known {
-                        word: guess.word,
+/// How well a query fits a phrase.
+#[derive(Clone, Copy, Default)]
+pub(super) struct PhraseFit {
+    /// The fit in both directions, from 0 to the weight of the field of the phrase.
+    pub(super) fit: f32,
+    /// The share of the informative terms that the phrase has, from 0 to 1.
+    pub(super) coverage: f32,
+}
+
+impl<'a> PhraseMatcher<'a> {
+    pub(super) fn new(query: &ParsedQuery, weights: &'a TermWeights) -> Self {
+        let mut matches = Vec::new();
+        for (term_index, term) in query.terms.iter().enumerate() {
+            for (expansion_index, expansion) in term.expansions.iter().enumerate() {
+                for (part_index, candidates) in expansion.parts.iter().enumerate() {
+                    let part = PartId { term: term_index, expansion: expansion_index, part: part_index };
+                    matches.extend(candidates.iter().map(|candidate| WordMatch {
+                        word: candidate.word,
                         part,
-                        likeness: guess.likeness * of_reading.sure,
+                        similarity: candidate.similarity * expansion.confidence,
                     }));
                 }
             }
         }
-        known.sort_unstable_by_key(|known| known.word);
-        let words = known.last().map_or(0, |last| last.word as usize + 1);
-        let mut is_known = vec![0; words.div_ceil(64)];
-        for known in &known {
-            is_known[known.word as usize / 64] |= 1 << (known.word % 64);
+        matches.sort_unstable_by_key(|matched| matched.word);
+        let word_count = matches.last().map_or(0, |last| last.word as usize + 1);
+        let mut is_match = vec![0; word_count.div_ceil(64)];
+        for matched in &matches {
+            is_match[matched.word as usize / 64] |= 1 << (matched.word % 64);
         }
-        Self { weights, known, is_known }
+        Self { weights, matches, is_match }
     }
 
-    /// What a word stands for.
-    fn of(&self, word: WordId) -> &[Known] {
-        if self.is_known.get(word as usize / 64).is_none_or(|bits| bits >> (word % 64) & 1 == 0) {
+    /// The parts of the query that a word matches.
+    fn word_matches(&self, word: WordId) -> &[WordMatch] {
+        if self.is_match.get(word as usize / 64).is_none_or(|bits| bits >> (word % 64) & 1 == 0) {
             return &[];
         }
-        let start = self.known.partition_point(|known| known.word < word);
-        let length = self.known[start..].iter().take_while(|known| known.word == word).count();
-        &self.known[start..start + length]
+        let start = self.matches.partition_point(|matched| matched.word < word);
+        let length = self.matches[start..].iter().take_while(|matched| matched.word == word).count();
+        &self.matches[start..start + length]
     }
 
-    /// How well the best phrase of a document fits, and the share of the query that stands in one phrase; from 0 to 1.
-    pub(super) fn best(&self, index: &InvertedIndex, place: usize) -> (f32, f32) {
+    /// The best fit and the best coverage of the phrases of a document, which may be those of different phrases.
+    pub(super) fn best_fit(&self, index: &InvertedIndex, document: usize) -> PhraseFit {
         let mut matched = Vec::new();
-        let phrases = index.phrases(place).iter();
-        let fits = phrases.map(|phrase| self.fit(index, phrase, &mut matched));
-        fits.fold((0.0, 0.0), |(best, most), (fit, share)| (fit.max(best), share.max(most)))
+        let fits = index.phrases(document).iter().map(|phrase| self.phrase_fit(index, phrase, &mut matched));
+        fits.fold(PhraseFit::default(), |best, other| PhraseFit {
+            fit: other.fit.max(best.fit),
+            coverage: other.coverage.max(best.coverage),
+        })
     }
 
-    /// How well a phrase fits, and how much of what was typed it has; `matched` is room to work in.
-    fn fit(&self, index: &InvertedIndex, phrase: &Phrase, matched: &mut Vec<(Part, f32)>) -> (f32, f32) {
+    /// How well the query fits a phrase. `matched` is scratch space, passed in to avoid an allocation per phrase.
+    fn phrase_fit(&self, index: &InvertedIndex, phrase: &Phrase, matched: &mut Vec<(PartId, f32)>) -> PhraseFit {
         matched.clear();
-        let (mut of_phrase, mut typed) = (f32::MIN_POSITIVE, 0.0);
+        let (mut phrase_weight, mut typed_weight) = (f32::MIN_POSITIVE, 0.0);
         for word in index.words(phrase) {
-            let rarity = index.word_rarity(*word);
-            of_phrase += rarity;
-            let known = self.of(*word);
-            typed += rarity * known.iter().fold(0.0, |most, known| known.likeness.max(most));
-            matched.extend(known.iter().map(|known| (known.part, known.likeness)));
+            let word_weight = index.word_weight(*word);
+            phrase_weight += word_weight;
+            let matches = self.word_matches(*word);
+            typed_weight += word_weight * matches.iter().fold(0.0, |max, matched| matched.similarity.max(max));
+            matched.extend(matches.iter().map(|matched| (matched.part, matched.similarity)));
         }
         if matched.is_empty() {
-            return (0.0, 0.0);
+            return PhraseFit::default();
         }
-        // Of every part the likest word.
+        // Keep the most similar word of every part.
         matched.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
         matched.dedup_by_key(|(part, _)| *part);
-        let slots = matched.chunk_by(|(a, _), (b, _)| a.slot == b.slot);
-        let (mut of_query, mut informative, mut steering) = (0.0, 0.0, 0.0);
-        for slot in slots {
-            let weight = self.slot(slot);
-            of_query += weight;
-            match self.weights.roles[slot[0].0.slot] {
-                WordRole::Informative => informative += weight,
-                WordRole::Audience => steering += weight,
-                WordRole::Filler => {}
+        let (mut query_weight, mut informative, mut audience) = (0.0, 0.0, 0.0);
+        for term in matched.chunk_by(|(a, _), (b, _)| a.term == b.term) {
+            let weight = self.term_weight(term);
+            query_weight += weight;
+            match self.weights.roles[term[0].0.term] {
+                TermRole::Informative => informative += weight,
+                TermRole::Audience => audience += weight,
+                TermRole::Filler => {}
             }
         }
-        let share_of_query = of_query / self.weights.total;
-        let share_of_phrase = typed / of_phrase;
-        let fit =
-            phrase.weight * share_of_query * (1.0 - WEIGHTS.whole_phrase + WEIGHTS.whole_phrase * share_of_phrase);
-        (fit, (informative + steering) / (self.weights.informative + steering))
+        let whole_phrase = index.weights.whole_phrase;
+        let query_share = query_weight / self.weights.total;
+        let phrase_share = typed_weight / phrase_weight;
+        PhraseFit {
+            fit: phrase.weight * query_share * (1.0 - whole_phrase + whole_phrase * phrase_share),
+            // The name of an audience adds to the coverage where the phrase has it, and takes nothing away elsewhere.
+            coverage: (informative + audience) / (self.weights.informative + audience),
+        }
     }
 
-    /// What the best reading of a slot weighs.
-    fn slot(&self, matched: &[(Part, f32)]) -> f32 {
-        let of_reading = |reading: &[(Part, f32)]| {
-            let Part { slot, reading: place, .. } = reading[0].0;
-            let parts = &self.weights.parts[slot][place];
-            let sum: f32 = reading.iter().map(|(part, likeness)| parts[part.part] * likeness).sum();
-            self.weights.slots[slot] * sum / parts.iter().sum::<f32>()
+    /// The weight of the matched parts of a term, by its best expansion.
+    fn term_weight(&self, matched: &[(PartId, f32)]) -> f32 {
+        let expansion_weight = |expansion: &[(PartId, f32)]| {
+            let PartId { term, expansion: i, .. } = expansion[0].0;
+            let parts = &self.weights.parts[term][i];
+            let sum: f32 = expansion.iter().map(|(part, similarity)| parts[part.part] * similarity).sum();
+            self.weights.terms[term] * sum / parts.iter().sum::<f32>()
         };
-        matched.chunk_by(|(a, _), (b, _)| a.reading == b.reading).map(of_reading).fold(0.0, f32::max)
+        let expansions = matched.chunk_by(|(a, _), (b, _)| a.expansion == b.expansion);
+        expansions.map(expansion_weight).fold(0.0, f32::max)
     }
 }

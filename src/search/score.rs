@@ -1,98 +1,105 @@
-//! Scores documents word by word: the postings of every word are walked once, and nothing else is read.
+//! Scores documents term by term, by the words that they have and how rare these are.
+//!
+//! A query is scored one term at a time over all documents: the postings of every candidate of the term raise the scores
+//! of their documents. No other document is touched, so a search takes time linear in the number of postings of the
+//! candidates, not in the number of documents or the length of their texts.
+//!
+//! Scores are summed as in BM25: every term adds its idf times the weight of the word in the document, in which the
+//! indexer has already saturated repeated occurrences. There is no length normalisation, since a contact with many needs
+//! is no worse a result for any of them. Within a term, the best candidate counts, not the sum: an entry that has five
+//! inflections of a word does not match better than one with the word itself.
 
 use super::inverted_index::InvertedIndex;
-use super::lexicon::Guess;
-use super::query::{ParsedQuery, Reading, Slot, WordRole};
-use super::weights::WEIGHTS;
+use super::lexicon::Candidate;
+use super::query::{Expansion, ParsedQuery, Term, TermRole};
 use crate::directory::AudienceId;
 
-/// The weights of the words of a query.
-pub(super) struct QueryWeights {
-    /// Of each slot.
-    pub(super) slots: Vec<f32>,
-    /// Of each part of each reading of each slot.
+/// How much the terms of a query count: their idf, times their share.
+pub(super) struct TermWeights {
+    /// By term.
+    pub(super) terms: Vec<f32>,
+    /// By term, expansion and part of the expansion.
     pub(super) parts: Vec<Vec<Vec<f32>>>,
-    /// What each slot is for.
-    pub(super) roles: Vec<WordRole>,
-    /// The sum of the informative ones; more than 0.
+    /// The role of each term.
+    pub(super) roles: Vec<TermRole>,
+    /// The sum of the weights of the informative terms; more than 0.
     pub(super) informative: f32,
-    /// The sum of all; more than 0.
+    /// The sum of the weights of all terms; more than 0.
     pub(super) total: f32,
 }
 
-/// How much of a query a document has.
-pub(super) struct Score {
-    /// The index of the document.
-    pub(super) place: usize,
-    /// The weight of its words, as a part of the whole; more than 1 where it has them often.
-    pub(super) words: f32,
-    /// The share of the informative words, from 0 to 1.
+/// How well a document matches a query, word by word.
+pub(super) struct DocumentScore {
+    pub(super) document: usize,
+    /// The weight of the words that it has, as a share of all; more than 1 where it has them often.
+    pub(super) score: f32,
+    /// The share of the informative terms that it has, from 0 to 1.
     pub(super) coverage: f32,
 }
 
-/// The weights of a query's words, and the documents that have some of them.
-pub(super) fn weigh(
+/// The weights of a query's terms, and the scores of the documents that have some of them.
+pub(super) fn score_documents(
     query: &ParsedQuery,
     index: &InvertedIndex,
     chosen: Option<AudienceId>,
-) -> (QueryWeights, Vec<Score>) {
-    let documents = index.documents.len();
-    let mut accumulator = Accumulator {
-        part: ScoreBoard::new(documents),
-        reading: ScoreBoard::new(documents),
-        slot: ScoreBoard::new(documents),
-    };
-    let (mut sums, mut covered) = (ScoreBoard::new(documents), vec![0.0_f32; documents]);
-    let none = f32::MIN_POSITIVE;
-    let roles = query.slots.iter().map(|slot| slot.role).collect();
-    let mut weights = QueryWeights { slots: Vec::new(), parts: Vec::new(), roles, informative: none, total: none };
-    for slot in &query.slots {
-        let (weight, parts) = accumulator.slot(slot, index);
-        for (document, score) in accumulator.slot.drain() {
-            sums.add(document, weight * score);
-            if slot.role == WordRole::Informative {
+) -> (TermWeights, Vec<DocumentScore>) {
+    let document_count = index.documents.len();
+    let mut accumulator = Accumulator::new(document_count);
+    let (mut scores, mut covered) = (SparseScores::new(document_count), vec![0.0_f32; document_count]);
+    // A query without terms divides by this, not by 0.
+    let zero = f32::MIN_POSITIVE;
+    let roles = query.terms.iter().map(|term| term.role).collect();
+    let mut weights = TermWeights { terms: Vec::new(), parts: Vec::new(), roles, informative: zero, total: zero };
+    for term in &query.terms {
+        let (weight, parts) = accumulator.score_term(term, index);
+        for (document, score) in accumulator.term.drain() {
+            scores.add(document, weight * score);
+            if term.role == TermRole::Informative {
                 covered[document as usize] += weight * score.min(1.0);
             }
         }
         weights.total += weight;
-        if slot.role == WordRole::Informative {
+        if term.role == TermRole::Informative {
             weights.informative += weight;
         }
-        weights.slots.push(weight);
+        weights.terms.push(weight);
         weights.parts.push(parts);
     }
-    if let (Some(chosen), 0) = (chosen, query.informative()) {
-        let weight = WEIGHTS.chosen_audience * index.rarity(1);
-        for (document, _) in (0..).zip(&index.documents).filter(|(_, document)| {
+    if let (Some(chosen), 0) = (chosen, query.informative_count()) {
+        let weight = index.weights.chosen_audience * index.idf(1);
+        for (i, document) in (0..).zip(&index.documents) {
             let served = index.served(document);
-            served.has(&served.own, chosen)
-        }) {
-            sums.add(document, weight);
+            if served.has(&served.own, chosen) {
+                scores.add(i, weight);
+            }
         }
         weights.total += weight;
     }
-    let score = |(document, sum): (u32, f32)| {
-        let place = document as usize;
-        Score { place, words: sum / weights.total, coverage: covered[place] / weights.informative }
-    };
-    let scores = sums.drain().map(score).collect();
+    let scores = scores.drain().map(|(i, score)| {
+        let document = i as usize;
+        let coverage = covered[document] / weights.informative;
+        DocumentScore { document, score: score / weights.total, coverage }
+    });
+    let scores = scores.collect();
     (weights, scores)
 }
 
-/// How much a word counts by the number of documents it stands in.
-fn rarity(documents: usize, index: &InvertedIndex) -> f32 {
-    if documents == 0 { WEIGHTS.unknown_word * index.rarity(0) } else { index.rarity(documents) }
+/// The idf of a part of a term that a number of documents have. A part that no document has still counts, so that a
+/// query of unknown words is not covered.
+fn part_weight(document_count: usize, index: &InvertedIndex) -> f32 {
+    if document_count == 0 { index.weights.unknown_word * index.idf(0) } else { index.idf(document_count) }
 }
 
-/// A score for every document, and the documents that have one, so that clearing it costs only what was touched.
-struct ScoreBoard {
+/// A score for every document, with a list of the documents that have one, so that clearing it costs only these.
+struct SparseScores {
     scores: Vec<f32>,
+    /// The documents whose score is not 0.
     touched: Vec<u32>,
 }
 
-impl ScoreBoard {
-    fn new(documents: usize) -> Self {
-        Self { scores: vec![0.0; documents], touched: Vec::new() }
+impl SparseScores {
+    fn new(document_count: usize) -> Self {
+        Self { scores: vec![0.0; document_count], touched: Vec::new() }
     }
 
     /// Raises a score to a value, if it is lower.
@@ -106,18 +113,27 @@ impl ScoreBoard {
         }
     }
 
-    /// Raises the score of every document to that of the best guess that stands in it.
-    fn raise_all(&mut self, guesses: &[Guess], sure: f32, index: &InvertedIndex) {
-        for guess in guesses {
-            let likeness = sure * guess.likeness;
-            for posting in index.postings(guess.word) {
-                self.raise(posting.document, likeness * posting.weight);
+    /// Raises the score of every document to that of the best candidate that it has.
+    fn raise_candidates(&mut self, candidates: &[Candidate], confidence: f32, index: &InvertedIndex) {
+        for candidate in candidates {
+            let similarity = confidence * candidate.similarity;
+            for posting in index.postings(candidate.word) {
+                self.raise(posting.document, similarity * posting.weight);
             }
         }
     }
 
     fn add(&mut self, document: u32, score: f32) {
         self.raise(document, self.scores[document as usize] + score);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.touched.is_empty()
+    }
+
+    /// The number of documents that have a score.
+    fn len(&self) -> usize {
+        self.touched.len()
     }
 
     /// Returns the scores and clears them.
@@ -127,52 +143,63 @@ impl ScoreBoard {
     }
 }
 
-/// The best score of a part, the sum of a reading's parts, and the best reading of a slot.
+/// The scores of the part, expansion and term that are being scored, reused from term to term.
 struct Accumulator {
-    part: ScoreBoard,
-    reading: ScoreBoard,
-    slot: ScoreBoard,
+    /// The best candidate of a part.
+    part: SparseScores,
+    /// The sum over the parts of an expansion.
+    expansion: SparseScores,
+    /// The best expansion of a term.
+    term: SparseScores,
 }
 
 impl Accumulator {
-    /// Computes the score of a slot in each document; returns the weights of the slot and of its parts.
-    fn slot(&mut self, slot: &Slot, index: &InvertedIndex) -> (f32, Vec<Vec<f32>>) {
-        for found in &slot.address {
-            if let Ok(document) = u32::try_from(found.owner.0) {
-                self.slot.raise(document, found.fit);
-            }
-        }
-        let mut weight = (!slot.address.is_empty()).then(|| index.rarity(1));
-        let mut parts = Vec::with_capacity(slot.readings.len());
-        for reading in &slot.readings {
-            if let [part] = &reading.parts[..] {
-                // Nearly all readings have one part and need no sums.
-                self.slot.raise_all(part, reading.sure, index);
-                let rarity = rarity(self.slot.touched.len(), index);
-                weight = weight.or((!self.slot.touched.is_empty()).then_some(rarity));
-                parts.push(vec![rarity]);
-                continue;
-            }
-            let of_parts = self.reading(reading, index);
-            let whole: f32 = of_parts.iter().sum();
-            for (document, score) in self.reading.drain() {
-                self.slot.raise(document, reading.sure * score / whole);
-            }
-            // The word itself comes before its synonyms.
-            weight = weight.or((!self.slot.touched.is_empty()).then_some(whole));
-            parts.push(of_parts);
-        }
-        (slot.share * weight.unwrap_or(rarity(0, index)), parts)
+    fn new(document_count: usize) -> Self {
+        let scores = || SparseScores::new(document_count);
+        Self { part: scores(), expansion: scores(), term: scores() }
     }
 
-    /// Computes the score of a reading in each document; returns the weights of its parts.
-    fn reading(&mut self, reading: &Reading, index: &InvertedIndex) -> Vec<f32> {
-        let mut weights = Vec::with_capacity(reading.parts.len());
-        for part in &reading.parts {
-            self.part.raise_all(part, 1.0, index);
-            let weight = rarity(self.part.touched.len(), index);
+    /// Computes the score of a term in each document, from 0 up; returns the weights of the term and of its parts.
+    fn score_term(&mut self, term: &Term, index: &InvertedIndex) -> (f32, Vec<Vec<f32>>) {
+        for matched in &term.addresses {
+            if let Ok(document) = u32::try_from(matched.owner.document) {
+                self.term.raise(document, matched.fit);
+            }
+        }
+        let mut weight = (!term.addresses.is_empty()).then(|| index.idf(1));
+        let mut weights = Vec::with_capacity(term.expansions.len());
+        for expansion in &term.expansions {
+            let (total, part_weights) = match &expansion.parts[..] {
+                // Nearly all expansions have one part, which needs no sum.
+                [part] => {
+                    self.term.raise_candidates(part, expansion.confidence, index);
+                    let part_weight = part_weight(self.term.len(), index);
+                    (part_weight, vec![part_weight])
+                }
+                _ => {
+                    let part_weights = self.score_expansion(expansion, index);
+                    let total: f32 = part_weights.iter().sum();
+                    for (document, score) in self.expansion.drain() {
+                        self.term.raise(document, expansion.confidence * score / total);
+                    }
+                    (total, part_weights)
+                }
+            };
+            // The first expansion that any document has decides: the word itself comes before its synonyms.
+            weight = weight.or((!self.term.is_empty()).then_some(total));
+            weights.push(part_weights);
+        }
+        (term.share * weight.unwrap_or(part_weight(0, index)), weights)
+    }
+
+    /// Computes the score of an expansion in each document, and returns the weights of its parts.
+    fn score_expansion(&mut self, expansion: &Expansion, index: &InvertedIndex) -> Vec<f32> {
+        let mut weights = Vec::with_capacity(expansion.parts.len());
+        for part in &expansion.parts {
+            self.part.raise_candidates(part, 1.0, index);
+            let weight = part_weight(self.part.len(), index);
             for (document, score) in self.part.drain() {
-                self.reading.add(document, weight * score);
+                self.expansion.add(document, weight * score);
             }
             weights.push(weight);
         }

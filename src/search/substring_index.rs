@@ -1,29 +1,40 @@
-//! Finds numbers and addresses by any part of them.
+//! Finds phone numbers and addresses by any part of them.
+//!
+//! An inverted index finds whole words, but users type parts: the last digits of a number, the middle of a host name. All
+//! texts stand in one string, a line each, so that one `memmem` pass finds every line that contains a part. A pass takes
+//! time linear in the length of the string, which is short: about 12 bytes per number.
 
 use memchr::memmem;
 
-/// A document by its index, and the channel that has the number or address.
-pub(super) type Owner = (usize, Option<usize>);
+/// The document, by index, that a number or address belongs to, and the index of the channel of its contact, if it
+/// belongs to one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Owner {
+    pub(super) document: usize,
+    pub(super) channel: Option<usize>,
+}
 
-/// Short texts in one string, a line each, so that a part of any of them is found in one pass.
+/// Texts with their owners.
 #[derive(Default)]
 pub(super) struct SubstringIndex {
     lines: String,
+    /// The byte index at which each line starts.
     starts: Vec<usize>,
+    /// The owner of each line.
     owners: Vec<Owner>,
 }
 
-/// A line in which a part was found.
+/// A line that contains the part looked for.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Line<'a> {
+pub(super) struct MatchedLine<'a> {
     pub(super) text: &'a str,
-    /// The byte index of the part in the line.
+    /// The byte index of the first occurrence of the part in the line.
     pub(super) index: usize,
     pub(super) owner: Owner,
 }
 
 impl SubstringIndex {
-    /// Adds a line, which must not contain a line break.
+    /// Adds a text, which must not contain a line break.
     pub(super) fn add(&mut self, text: &str, owner: Owner) {
         self.starts.push(self.lines.len());
         self.owners.push(owner);
@@ -31,22 +42,22 @@ impl SubstringIndex {
         self.lines.push('\n');
     }
 
-    /// The lines that contain a text, each once.
-    pub(super) fn find<'a>(&'a self, part: &str) -> impl Iterator<Item = Line<'a>> {
+    /// The lines that contain a part, each once.
+    pub(super) fn find<'a>(&'a self, part: &str) -> impl Iterator<Item = MatchedLine<'a>> {
         let mut last = None;
-        let found: Vec<usize> = if part.is_empty() || part.contains('\n') {
+        let offsets: Vec<usize> = if part.is_empty() || part.contains('\n') {
             Vec::new()
         } else {
             memmem::find_iter(self.lines.as_bytes(), part).collect()
         };
-        found.into_iter().filter_map(move |offset| {
+        offsets.into_iter().filter_map(move |offset| {
             let line = self.starts.partition_point(|start| *start <= offset).checked_sub(1)?;
             if last.replace(line) == Some(line) {
                 return None;
             }
             let (start, owner) = (*self.starts.get(line)?, *self.owners.get(line)?);
             let end = self.starts.get(line + 1).map_or(self.lines.len(), |next| *next);
-            Some(Line { text: self.lines.get(start..end)?.trim_end(), index: offset - start, owner })
+            Some(MatchedLine { text: self.lines.get(start..end)?.trim_end(), index: offset - start, owner })
         })
     }
 }

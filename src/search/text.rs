@@ -1,4 +1,4 @@
-//! Splits text into the words that a search compares, without case, accents and character width, and knows stop words.
+//! Splits text into words and normalises them, for the index and for queries alike.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Words that carry no information in a query. Names of channels and roles are not among them.
+/// Sorted. Words that name channels ("call") or roles ("broker") are not stop words: they say what is wanted.
 const STOP_WORDS: &[&str] = &[
     "a", "about", "after", "again", "all", "also", "am", "an", "and", "any", "anybody", "anyone", "are", "as", "ask",
     "asking", "asks", "at", "be", "been", "before", "being", "but", "by", "can", "cannot", "com", "could", "d", "did",
@@ -43,27 +43,27 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
     let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     let mut rest = text;
     std::iter::from_fn(move || {
-        rest = rest.trim_start_matches(|c: char| !is_of_word(c));
+        rest = rest.trim_start_matches(|c: char| !is_word_char(c));
         let mut before = None;
-        let end = rest.char_indices().find(|(place, c)| {
-            let is_point = *c == '.' && is_digit(before) && is_digit(rest[place + 1..].chars().next());
+        let end = rest.char_indices().find(|(i, c)| {
+            let is_point = *c == '.' && is_digit(before) && is_digit(rest[i + 1..].chars().next());
             before = Some(*c);
-            !is_of_word(*c) && !is_point
+            !is_word_char(*c) && !is_point
         });
-        let (word, after) = rest.split_at(end.map_or(rest.len(), |(place, _)| place));
+        let (word, after) = rest.split_at(end.map_or(rest.len(), |(i, _)| i));
         rest = after;
         (!word.is_empty()).then_some(word)
     })
 }
 
-fn is_of_word(c: char) -> bool {
+fn is_word_char(c: char) -> bool {
     c.is_alphanumeric() || is_combining_mark(c)
 }
 
 /// Stems words, so that `renewals`, `renewal` and `renewing` are one.
-pub(super) struct Stems(Stemmer);
+pub(super) struct EnglishStemmer(Stemmer);
 
-impl Stems {
+impl EnglishStemmer {
     pub(super) fn new() -> Self {
         Self(Stemmer::create(Algorithm::English))
     }
@@ -73,7 +73,8 @@ impl Stems {
     }
 }
 
-/// The set of letters and digits of a word, one bit each, so that most words need not be compared letter by letter.
+/// The letters and digits of a word as a bit set, with one bit for all other characters. Words whose sets differ much
+/// cannot be similar, and comparing sets is much faster than computing an edit distance.
 pub(super) fn letters(word: &str) -> u64 {
     word.bytes().fold(0, |set, byte| {
         set | match byte {
@@ -89,13 +90,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stop_words_are_in_order() {
+    fn stop_words_are_sorted() {
         assert!(STOP_WORDS.is_sorted());
     }
 
     #[test]
-    fn words_are_compared_without_case_accents_and_width() {
+    fn folding_removes_case_accents_and_width() {
         assert_eq!(folded("Ｃａｆé\u{301}"), "cafe");
+    }
+
+    #[test]
+    fn words_keep_points_between_digits() {
         assert_eq!(
             words("client's e-mail, 24/7, 1367.6.").collect::<Vec<_>>(),
             ["client", "s", "e", "mail", "24", "7", "1367.6"]
