@@ -1,4 +1,4 @@
-//! What every key does, told as (keys, where that leads), with no terminal.
+//! What every key does: tables of keys and the state they lead to, without a terminal.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -8,14 +8,14 @@ use dialtree::app::keymap::InputMode;
 use dialtree::app::{App, Effect, Environment};
 use support::{app, monday, press};
 
-/// Where the user stands: the mode, the section, and the answer that the card is about.
-fn place(app: &App) -> (InputMode, String, String) {
+/// The input mode, the section, and the title of the entry on the card.
+fn state(app: &App) -> (InputMode, String, String) {
     let answer = app.entry().map(|answer| app.directory().title(answer).to_owned());
     (app.mode(), app.tree().section().short(app.directory()).to_owned(), answer.unwrap_or_default())
 }
 
 #[test]
-fn keys_lead_where_people_expect() {
+fn keys_lead_to_the_expected_state() {
     use InputMode::{Audience, Card, Copy, Find, Help, LinkWarning, Qr, Tree};
     let paths: &[(&str, InputMode, &str, &str)] = &[
         ("", Audience, "IFP", "Broker line"),
@@ -87,12 +87,12 @@ fn keys_lead_where_people_expect() {
     for (keys, mode, section, answer) in paths {
         let mut app = app(120, 40);
         press(&mut app, keys);
-        assert_eq!(place(&app), (*mode, (*section).to_owned(), (*answer).to_owned()), "after {keys}");
+        assert_eq!(state(&app), (*mode, (*section).to_owned(), (*answer).to_owned()), "after {keys}");
     }
 }
 
 #[test]
-fn a_wrong_key_says_which_are_listed() {
+fn a_key_that_the_menu_lacks_is_answered_with_those_it_has() {
     for (keys, message) in [
         ("17", "No key 7 is listed after Broker line; listed: 1"),
         ("119", "No key 9 is listed after Brokers; listed: 1 2 3 4 5"),
@@ -119,7 +119,7 @@ fn a_wrong_key_says_which_are_listed() {
 }
 
 #[test]
-fn outside_links_wait_for_the_reader() {
+fn outside_links_wait_for_the_user_to_go_on() {
     let desktop = Environment { opens_links: true, ..Environment::default() };
     let app = |environment: &Environment| support::session(120, 40, environment.clone());
     for (keys, opened) in [
@@ -155,7 +155,7 @@ fn a_link_that_does_not_open_is_shown() {
 }
 
 #[test]
-fn each_gate_shows_its_own_notice() {
+fn each_link_shows_the_notice_for_its_host() {
     for (keys, notice) in [("7o", "Disclaimer"), ("6o", "You are now leaving HealthNet.com")] {
         let mut app = app(120, 40);
         press(&mut app, keys);
@@ -184,14 +184,14 @@ fn quitting_and_suspending() {
 }
 
 #[test]
-fn pasting_finds_whatever_is_pasted() {
+fn pasting_searches_for_the_pasted_text() {
     let mut app = app(120, 40);
     app.handle(Event::Paste("lost\nid\u{1b}[31m card".into()), monday());
     assert_eq!(app.mode(), InputMode::Find);
     assert_eq!(app.find().unwrap().input.value(), "lost id[31m card");
     press(&mut app, "<Ctrl-U>");
     app.handle(Event::Paste("1-800-977-3565".into()), monday());
-    assert_eq!(place(&app).2, "Fraud hotline");
+    assert_eq!(state(&app).2, "Fraud hotline");
     app.handle(Event::Paste("x".repeat(1 << 20)), monday());
     assert!(app.find().unwrap().input.value().len() < 1000, "a long paste is cut");
 }
@@ -200,18 +200,18 @@ fn pasting_finds_whatever_is_pasted() {
 fn the_mouse_does_what_keys_do() {
     let mut app = app(120, 40);
     app.handle(Event::Click { column: 5, row: 4 }, monday());
-    assert_eq!(place(&app), (InputMode::Tree, "Medicare".into(), "Medicare Broker Services".into()));
+    assert_eq!(state(&app), (InputMode::Tree, "Medicare".into(), "Medicare Broker Services".into()));
     app.handle(Event::Click { column: 5, row: 2 }, monday());
     app.handle(Event::Click { column: 40, row: 4 }, monday());
-    assert_eq!(place(&app).2, "Commissions");
+    assert_eq!(state(&app).2, "Commissions");
     app.handle(Event::Click { column: 40, row: 2 }, monday());
     app.handle(Event::Click { column: 40, row: 2 }, monday());
     app.handle(Event::Wheel { column: 40, row: 2, down: true }, monday());
-    assert_eq!(place(&app).2, "Broker Services", "a second click has folded the line");
+    assert_eq!(state(&app).2, "Broker Services", "a second click has folded the line");
     app.handle(Event::Click { column: 5, row: 9 }, monday());
-    assert_eq!(place(&app).1, "Notices", "the rule between audiences and the rest is no line");
+    assert_eq!(state(&app).1, "Notices", "the rule between audiences and the rest is no line");
     app.handle(Event::Click { column: 5, row: 6 }, monday());
-    assert_eq!(place(&app).1, "Notices");
+    assert_eq!(state(&app).1, "Notices");
 }
 
 #[test]
@@ -221,12 +221,12 @@ fn a_click_on_nothing_changes_nothing() {
     let rows = app.tree().rows().len();
     for row in [13, 30, 38] {
         app.handle(Event::Click { column: 40, row }, monday());
-        assert_eq!((place(&app).2.as_str(), app.tree().rows().len()), ("Broker line", rows), "row {row}");
+        assert_eq!((state(&app).2.as_str(), app.tree().rows().len()), ("Broker line", rows), "row {row}");
     }
 }
 
 #[test]
-fn going_to_the_card_and_back_keeps_the_place_in_both() {
+fn focusing_the_card_and_back_keeps_both_positions() {
     let mut app = app(40, 10);
     press(&mut app, "1<Down><Down><Down>");
     let top = app.tree().cursor.top;
@@ -249,12 +249,12 @@ fn home_shows_the_first_heading_again() {
 }
 
 #[test]
-fn resizing_keeps_the_place() {
+fn resizing_keeps_the_selection() {
     let mut app = app(120, 40);
     press(&mut app, "2<Down><Down><Down><Down><Down>");
-    let before = place(&app);
+    let before = state(&app);
     for (width, height) in [(80, 24), (40, 10), (20, 5), (1, 1), (0, 0), (300, 100), (120, 40)] {
         app.handle(Event::Resize { width, height }, monday());
-        assert_eq!(place(&app), before, "at {width} by {height}");
+        assert_eq!(state(&app), before, "at {width} by {height}");
     }
 }

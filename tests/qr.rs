@@ -1,4 +1,4 @@
-//! QR codes, read back from the cells of the screen by a reader that knows nothing of dialtree.
+//! QR codes, decoded from the cells of the screen by an independent decoder.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -25,10 +25,10 @@ const OWN: &str = r##"(
     ],
 )"##;
 
-/// The pixels to a side of a half cell: readers want more than one to a module.
+/// The side of a half cell in pixels: decoders need more than one pixel per module.
 const SCALE: usize = 4;
 
-/// What a camera reads from the screen of a terminal whose own background is dark or light.
+/// Decodes the codes on the screen of a terminal with a dark or light background.
 fn read(session: &Session<TestBackend>, own_background: u8) -> Vec<String> {
     let buffer = session.backend().buffer();
     let (width, height) = (usize::from(buffer.area.width), usize::from(buffer.area.height));
@@ -60,7 +60,7 @@ fn assert_reads(session: &Session<TestBackend>, link: &str) {
 }
 
 #[test]
-fn a_camera_reads_the_link_of_what_the_card_is_about() {
+fn the_code_holds_the_link_of_the_card() {
     for (width, height) in [(120, 40), (80, 24), (60, 25)] {
         for (keys, link) in [
             ("1", "tel:+18009093447"),
@@ -79,7 +79,7 @@ fn a_camera_reads_the_link_of_what_the_card_is_about() {
 }
 
 #[test]
-fn it_is_black_on_white_without_colours_and_without_blocks_too() {
+fn the_code_is_black_on_white_without_colours_and_in_ascii() {
     let plain = drawn(Display { colors: false, ..Display::default() });
     let ascii = drawn(Display { glyphs: Glyphs::ASCII, ..Display::default() });
     for environment in [plain, ascii] {
@@ -91,7 +91,7 @@ fn it_is_black_on_white_without_colours_and_without_blocks_too() {
 }
 
 #[test]
-fn the_caption_says_it_in_words_and_what_the_link_leaves_out() {
+fn the_caption_has_the_number_in_words_and_what_the_link_leaves_out() {
     for (keys, link, says) in [
         ("11", "tel:+18009093447,,1", &["Rooms · 1-800-909-3447, press 1"][..]),
         (
@@ -119,7 +119,7 @@ fn the_caption_says_it_in_words_and_what_the_link_leaves_out() {
 }
 
 #[test]
-fn where_it_does_not_fit_the_screen_that_it_needs_is_named() {
+fn a_code_that_does_not_fit_names_the_screen_it_needs() {
     let ascii = drawn(Display { glyphs: Glyphs::ASCII, ..Display::default() });
     let (phone, email) = ("tel:+18009093447,,1,,1", "mailto:IFPMembership@healthnet.com");
     for (keys, link, environment, (width, height)) in [
@@ -133,7 +133,7 @@ fn where_it_does_not_fit_the_screen_that_it_needs_is_named() {
             let mut session = session(width, height, environment.clone());
             play(&mut session, keys);
             assert_eq!(read(&session, 0), [""; 0]);
-            // What is too long for the window is reached by scrolling: line by line, and the last screen.
+            // A page longer than the window scrolls line by line and to the end.
             let mut shown = String::new();
             if height == 5 {
                 for _ in 0..20 {

@@ -1,4 +1,4 @@
-//! A directory is edited while it is on the screen: the user stays where they are, or as near as there still is.
+//! The directory is edited while it is shown: the user keeps their position, or the nearest that still exists.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -48,7 +48,7 @@ fn hotel(keys: &str) -> Session<TestBackend> {
     session
 }
 
-/// Puts the hotel with changes in its place: what stands there, and what then stands there.
+/// Reloads the hotel with texts replaced.
 fn edit(session: &mut Session<TestBackend>, changes: &[(&str, &str)]) {
     let edited = changes.iter().fold(HOTEL.to_owned(), |text, (from, to)| {
         assert!(text.contains(from), "{from} is not in the file");
@@ -59,9 +59,9 @@ fn edit(session: &mut Session<TestBackend>, changes: &[(&str, &str)]) {
     session.draw().unwrap();
 }
 
-/// The id of the answer on the card, and the way to it in the footer.
+/// Asserts the id of the entry on the card, and its path in the footer.
 #[track_caller]
-fn stands_on(session: &Session<TestBackend>, id: &str, way: &str) {
+fn assert_selected(session: &Session<TestBackend>, id: &str, way: &str) {
     let app = session.app();
     let answer = app.entry().unwrap();
     assert_eq!(app.directory().text_id(answer), id);
@@ -71,32 +71,32 @@ fn stands_on(session: &Session<TestBackend>, id: &str, way: &str) {
 }
 
 #[test]
-fn what_is_renamed_is_still_the_same() {
+fn a_renamed_entry_stays_selected() {
     let mut session = hotel("111");
-    stands_on(&session, "desk/1/1", "Guests ▸ 1 ▸ 1");
+    assert_selected(&session, "desk/1/1", "Guests ▸ 1 ▸ 1");
     edit(&mut session, &[("\"Book\"", "\"Book a room\""), ("name: \"Desk\"", "name: \"Front desk\"")]);
-    stands_on(&session, "desk/1/1", "Guests ▸ 1 ▸ 1");
+    assert_selected(&session, "desk/1/1", "Guests ▸ 1 ▸ 1");
     assert!(screen(&session).contains("Book a room"), "{}", screen(&session));
 }
 
 #[test]
-fn what_is_gone_leaves_the_user_on_what_was_above_it() {
+fn a_removed_entry_selects_the_one_above_it() {
     let book = r#"(key: "1", label: "Book"), "#;
     let rooms = r#"(key: "1", label: "Rooms", menu: [(key: "1", label: "Book"), (key: "2", label: "Cancel")]),"#;
     for (gone, id, way) in [(book, "desk/1", "Book is no longer there"), (rooms, "desk", "Book is no longer there")] {
         let mut session = hotel("111");
         edit(&mut session, &[(gone, "")]);
-        stands_on(&session, id, way);
+        assert_selected(&session, id, way);
         assert_eq!(session.app().focus(), Pane::Tree);
     }
     let mut session = hotel("1<End>");
-    stands_on(&session, "kitchen", "  Guests");
+    assert_selected(&session, "kitchen", "  Guests");
     edit(&mut session, &[("id: \"kitchen\"", "id: \"bakery\"")]);
-    stands_on(&session, "desk", "Kitchen is no longer there");
+    assert_selected(&session, "desk", "Kitchen is no longer there");
 }
 
 #[test]
-fn what_comes_before_moves_nothing() {
+fn an_entry_inserted_before_changes_nothing() {
     let mut session = hotel("111");
     let desk = "(id: \"desk\",";
     let bar = format!("(id: \"bar\", name: \"Bar\", audiences: [\"guests\"], source: \"Desk\"), {desk}");
@@ -104,62 +104,62 @@ fn what_comes_before_moves_nothing() {
         &mut session,
         &[(desk, &bar), ("audiences: [(id", "audiences: [(id: \"all\", name: \"All\", short: \"All\"), (id")],
     );
-    stands_on(&session, "desk/1/1", "Guests ▸ 1 ▸ 1");
+    assert_selected(&session, "desk/1/1", "Guests ▸ 1 ▸ 1");
     assert_eq!(session.app().section().selected, 1);
 }
 
 #[test]
-fn an_option_that_gets_another_key_is_followed() {
+fn an_option_with_a_new_key_is_followed() {
     let mut session = hotel("111");
     let book = r#"(key: "1", label: "Book"), (key: "2", label: "Cancel")"#;
     edit(
         &mut session,
         &[(book, r#"(key: "1", label: "Offers"), (key: "2", label: "Cancel"), (key: "3", label: "Book")"#)],
     );
-    stands_on(&session, "desk/1/3", "Guests ▸ 1 ▸ 3");
-    // Its key went to an option that was elsewhere before: that is another one.
+    assert_selected(&session, "desk/1/3", "Guests ▸ 1 ▸ 3");
+    // The old key now belongs to an option that had another key before: a different option.
     let mut session = hotel("111");
     edit(&mut session, &[(book, r#"(key: "1", label: "Cancel")"#)]);
-    stands_on(&session, "desk/1", "Book is no longer there");
+    assert_selected(&session, "desk/1", "Book is no longer there");
 }
 
 #[test]
-fn another_order_moves_nothing() {
+fn reordering_changes_nothing() {
     let mut session = hotel("1<End>");
     edit(&mut session, &[("\"desk\"", "\"x\""), ("\"kitchen\"", "\"desk\""), ("\"x\"", "\"kitchen\"")]);
-    // By their ids, the two have changed places.
-    stands_on(&session, "kitchen", "  Guests");
+    // The two contacts have swapped positions.
+    assert_selected(&session, "kitchen", "  Guests");
     assert_eq!(session.app().tree().cursor.selected, 0);
 }
 
 #[test]
-fn an_answer_that_is_for_others_now_is_followed_there() {
+fn an_entry_that_moves_to_another_audience_is_followed() {
     let mut session = hotel("1<End>");
     edit(&mut session, &[("name: \"Kitchen\", audiences: [\"guests\"]", "name: \"Kitchen\", audiences: [\"staff\"]")]);
-    stands_on(&session, "kitchen", "  Staff");
-    // Whoever stands on the audience stays there.
+    assert_selected(&session, "kitchen", "  Staff");
+    // With the audience pane focused, the section stays.
     let mut session = hotel("1<End><Esc>");
     edit(&mut session, &[("name: \"Kitchen\", audiences: [\"guests\"]", "name: \"Kitchen\", audiences: [\"staff\"]")]);
     assert_eq!((session.app().focus(), session.app().section().selected), (Pane::Audience, 0));
 }
 
 #[test]
-fn an_audience_that_is_gone_is_no_longer_chosen() {
+fn a_removed_audience_is_no_longer_chosen() {
     let no_staff = [(", (id: \"staff\", name: \"Staff\", short: \"Staff\")", ""), ("audiences: [\"staff\"], ", "")];
     let mut session = hotel("2");
-    stands_on(&session, "pool", "  Staff");
+    assert_selected(&session, "pool", "  Staff");
     edit(&mut session, &no_staff);
-    stands_on(&session, "pool", "Every audience");
+    assert_selected(&session, "pool", "Every audience");
 
     let mut session = hotel("2/pool");
     assert!(screen(&session).contains("Find · Staff only"), "{}", screen(&session));
     edit(&mut session, &no_staff);
     assert!(screen(&session).contains("╭ Find ─"), "{}", screen(&session));
-    stands_on(&session, "pool", "Find");
+    assert_selected(&session, "pool", "Find");
 }
 
 #[test]
-fn one_contact_that_is_left_is_where_the_user_is() {
+fn the_only_remaining_contact_is_selected() {
     const LEFT: &str = r#"(schema: 1, id: "left", name: "Left", organisation: "Left", source: "The wall",
         transcribed: "2026-11-23", audiences: [], contacts: [(id: "last", name: "Last", source: "Door")])"#;
     for keys in ["", "111", "111<Tab><Down>", "1 ", "/book", "/book<Enter>/", "2<Down>o", "3<Down><Down>", "?"] {
@@ -167,15 +167,15 @@ fn one_contact_that_is_left_is_where_the_user_is() {
         let catalog = load(LEFT);
         session.reload(catalog);
         play(&mut session, "<Esc><Esc><Esc>");
-        stands_on(&session, "last", "");
+        assert_selected(&session, "last", "");
         assert!(screen(&session).contains("Left  · hotel.ron"), "{}", screen(&session));
         play(&mut session, "1/last<Enter>");
-        stands_on(&session, "last", "Every audience");
+        assert_selected(&session, "last", "Every audience");
     }
 }
 
 #[test]
-fn what_is_folded_and_where_the_card_stands_stay() {
+fn collapsed_entries_and_the_scroll_position_are_kept() {
     let mut session = hotel("11 ");
     assert!(!screen(&session).contains("Cancel") || screen(&session).contains("▸ 1 Rooms"), "{}", screen(&session));
     edit(
@@ -186,7 +186,7 @@ fn what_is_folded_and_where_the_card_stands_stay() {
         ],
     );
     assert!(screen(&session).contains("▸ 1 All rooms"), "{}", screen(&session));
-    stands_on(&session, "desk/1", "Guests ▸ 1");
+    assert_selected(&session, "desk/1", "Guests ▸ 1");
 
     let long = (0..60).map(|line| format!("\"Line {line}.\", ")).collect::<String>();
     let mut session = hotel("");
@@ -200,7 +200,7 @@ fn what_is_folded_and_where_the_card_stands_stay() {
 }
 
 #[test]
-fn the_find_box_keeps_its_text_and_the_answer() {
+fn the_find_box_keeps_its_query_and_result() {
     let mut session = hotel("/desk rooms book cancel<Down>");
     let id = |session: &Session<TestBackend>| session.app().directory().text_id(session.app().entry().unwrap());
     let before = id(&session);
@@ -214,7 +214,7 @@ fn the_find_box_keeps_its_text_and_the_answer() {
 }
 
 #[test]
-fn recent_finds_and_the_channel_that_was_asked_for_stay() {
+fn recent_results_and_the_requested_channel_are_kept() {
     let mut session = hotel("/desk fax<Enter>");
     assert!(screen(&session).contains("│ Fax 1-800-555-0109"), "{}", screen(&session));
     let other_order = [
@@ -235,7 +235,7 @@ fn recent_finds_and_the_channel_that_was_asked_for_stay() {
 }
 
 #[test]
-fn a_notice_before_a_link_stays_while_it_still_belongs_there() {
+fn a_notice_stays_open_while_it_applies_to_the_link() {
     let open = || {
         let mut session = hotel("2<Down>o<Tab>");
         assert!(screen(&session).contains("[ Continue ]"), "{}", screen(&session));
@@ -259,15 +259,15 @@ fn a_notice_before_a_link_stays_while_it_still_belongs_there() {
 }
 
 #[test]
-fn a_section_is_known_by_its_title() {
+fn a_section_is_matched_by_its_title() {
     let mut session = hotel("3<Down><Down>");
-    stands_on(&session, "leaving/2", "Notices");
+    assert_selected(&session, "leaving/2", "Notices");
     edit(&mut session, &[("sections: [", "sections: [(title: \"New\", text: [\"Zero.\"]), ")]);
-    stands_on(&session, "leaving/3", "Notices");
+    assert_selected(&session, "leaving/3", "Notices");
 }
 
 #[test]
-fn what_is_wrong_with_the_file_is_said_until_it_is_right_again() {
+fn a_problem_with_the_file_is_shown_until_it_is_fixed() {
     let mut session = hotel("111");
     let header = |session: &Session<TestBackend>| screen(session).lines().next().unwrap().to_owned();
     assert!(header(&session).contains("Hotel  · hotel.ron"), "{}", header(&session));

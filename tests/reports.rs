@@ -1,5 +1,5 @@
-//! What the next program gets: JSON that fits its published schema, vCards and tables that other programs' readers
-//! read, data files that load back, scripts that shells and `man` take; and what is answered from remote.
+//! Output for other programs: JSON that fits its schema, vCards and tables that other parsers read, data files,
+//! completions and man pages; and the read-only commands of remote clients.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeSet;
@@ -41,7 +41,7 @@ fn assert_fits(definition: &str, document: &Value) {
     let mut schema: Value = serde_json::from_str(include_str!("../data/schema.json")).unwrap();
     schema.as_object_mut().unwrap().remove("anyOf");
     schema["$ref"] = json!(format!("#/$defs/{definition}"));
-    // Readers take fields that come later; a test does not.
+    // Clients must accept fields that are added later; this test must not.
     for definition in schema["$defs"].as_object_mut().unwrap().values_mut() {
         definition["additionalProperties"] = json!(false);
     }
@@ -85,7 +85,7 @@ fn a_document_that_does_not_fit_is_refused() {
 }
 
 #[test]
-fn every_answer_is_shown_by_its_id_and_by_its_target() {
+fn every_entry_is_shown_by_its_id_and_by_its_target() {
     let tree = said(&["tree", "--plain"]);
     assert_eq!(tree.lines().count(), ids().len());
     for line in tree.lines() {
@@ -113,7 +113,7 @@ fn values(card: &VCard, name: &VCardProperty) -> Vec<String> {
 }
 
 #[test]
-fn another_program_reads_the_vcards() {
+fn vcards_are_read_by_another_parser() {
     let written = said(&["export", "--format", "vcard"]);
     assert!(written.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')), "CR LF, 75 octets at the most");
     let cards: Vec<&str> = written.split_inclusive("END:VCARD\r\n").collect();
@@ -150,7 +150,7 @@ fn hours_in_a_vcard_say_that_their_zone_is_assumed() {
     assert!(unfolded.contains(hours), "{unfolded}");
 }
 
-/// What a camera reads from a code that was printed: each character is two modules, the upper and the lower.
+/// Decodes a printed QR code. Each character is two modules, the upper and the lower.
 fn read_by_camera(printed: &str) -> String {
     let lines = printed.lines().filter_map(|line| line.strip_prefix("\x1b[38;5;16;48;5;231m")?.strip_suffix("\x1b[0m"));
     let rows: Vec<Vec<(bool, bool)>> = lines
@@ -189,7 +189,7 @@ fn a_camera_reads_the_printed_code() {
 }
 
 #[test]
-fn another_program_reads_the_table() {
+fn the_table_is_read_by_another_parser() {
     let written = said(&["export", "--format", "csv"]);
     let mut table = csv::Reader::from_reader(written.as_bytes());
     let head = table.headers().unwrap().clone();
@@ -219,7 +219,7 @@ fn an_exported_data_file_is_the_same_directory() {
 }
 
 #[test]
-fn an_export_for_an_audience_has_what_serves_it() {
+fn an_export_for_an_audience_has_only_what_serves_it() {
     let export: Value = serde_json::from_str(&said(&["export", "--format", "json", "--audience", "medicare"])).unwrap();
     let titles: Vec<&str> =
         export["answers"].as_array().unwrap().iter().map(|answer| answer["title"].as_str().unwrap()).collect();
@@ -227,8 +227,8 @@ fn an_export_for_an_audience_has_what_serves_it() {
     assert!(!titles.contains(&"Broker line"), "{titles:?}");
 }
 
-/// Gives a text to a program that reads it from standard input; what it says of it. `None` where it is not installed.
-fn given_to(program: &[&str], text: &str) -> Option<Output> {
+/// Runs a program with a text on standard input; `None` where it is not installed.
+fn pipe_to(program: &[&str], text: &str) -> Option<Output> {
     let (name, arguments) = program.split_first().unwrap();
     let child =
         Command::new(name).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
@@ -238,7 +238,7 @@ fn given_to(program: &[&str], text: &str) -> Option<Output> {
 }
 
 #[test]
-fn shells_and_man_take_what_is_written_for_them() {
+fn completions_and_man_pages_are_valid() {
     let mut checks = vec![
         (&["completions", "bash"][..], &["bash", "-n"][..]),
         (&["completions", "zsh"], &["zsh", "-n"]),
@@ -250,12 +250,12 @@ fn shells_and_man_take_what_is_written_for_them() {
     checks.extend(pages.iter().map(|page| (&page[..], &manual[..])));
     for (arguments, program) in checks {
         let written = said(arguments);
-        match given_to(program, &written) {
+        match pipe_to(program, &written) {
             Some(end) => {
                 let wrong = String::from_utf8_lossy(&end.stderr);
                 assert_eq!((end.status.code(), &*wrong), (Some(0), ""), "{arguments:?} for {program:?}");
             }
-            // Where everything must be installed, a test that checks less than it says is a failure.
+            // In CI every program must be installed: a check must not be skipped silently.
             None => assert!(std::env::var_os("CI").is_none(), "{} is not installed", program[0]),
         }
     }
@@ -278,7 +278,7 @@ fn remote(words: &[&str]) -> (Outcome, String, String) {
 }
 
 #[test]
-fn from_afar_the_answers_are_the_same() {
+fn remote_clients_get_the_same_output() {
     for words in [
         &["find", "commission"][..],
         &["find", "--json", "lost", "id", "card"],
@@ -304,7 +304,7 @@ fn from_afar_the_answers_are_the_same() {
 }
 
 #[test]
-fn from_afar_nothing_but_answers_is_given() {
+fn remote_clients_cannot_do_anything_else() {
     for words in [
         &["export", "--format", "ron"][..],
         &["check", "/etc/passwd"],
@@ -321,8 +321,8 @@ fn from_afar_nothing_but_answers_is_given() {
     }
 }
 
-/// What the built-in directory does not have: keys that no link holds, a second line beside a menu, a number that is a
-/// phone's and a TTY's, a contact that nothing reaches, an option for others than its contact.
+/// Cases that the built-in directory lacks: keys that no link can hold, a second line beside a menu, one number for a
+/// phone and a TTY, a contact without channels, an option for other audiences than its contact.
 const AWKWARD: &str = r##"(
     schema: 1, id: "own", name: "Own", organisation: "Own, Inc.; \"the\" one", source: "Wall", transcribed: "2026-11-23",
     zone: "America/Los_Angeles", holidays: "US",
@@ -349,7 +349,7 @@ fn awkward(name: &str, arguments: &[&str]) -> String {
 }
 
 #[test]
-fn keys_stand_beside_their_own_line_only() {
+fn keys_are_shown_with_their_own_line_only() {
     let shown = awkward("lines", &["show", "tel:+12025550101"]);
     assert!(shown.contains("1-202-555-0101") && !shown.contains("[*]"), "{shown}");
     let shown = awkward("lines", &["show", "tel:+12025550100"]);
@@ -359,7 +359,7 @@ fn keys_stand_beside_their_own_line_only() {
 }
 
 #[test]
-fn awkward_vcards_are_read_by_another_program() {
+fn awkward_vcards_are_read_by_another_parser() {
     let written = awkward("cards", &["export", "--format", "vcard"]);
     let cards: Vec<VCard> = written.split_inclusive("END:VCARD\r\n").map(|card| VCard::parse(card).unwrap()).collect();
     let numbers: Vec<Vec<String>> = cards.iter().map(|card| values(card, &VCardProperty::Tel)).collect();
@@ -397,7 +397,7 @@ fn awkward_tables_have_every_contact_and_its_labels() {
 }
 
 #[test]
-fn a_data_file_is_exported_as_it_is_with_its_comments() {
+fn the_data_file_is_exported_with_its_comments() {
     assert_eq!(said(&["export", "--format", "ron"]), EMBEDDED);
     assert_eq!(awkward("ron", &["export", "--format", "ron"]), AWKWARD);
     let output = run(&["export", "--format", "ron", "--audience", "ifp"]);
@@ -406,7 +406,7 @@ fn a_data_file_is_exported_as_it_is_with_its_comments() {
 }
 
 #[test]
-fn a_check_says_every_problem() {
+fn check_lists_every_problem() {
     let file = std::env::temp_dir().join(format!("dialtree-many-{}.ron", std::process::id()));
     let audiences: String = (0..60).map(|n| format!("(id: \"{n}\", name: \"\", short: \"x\"),")).collect();
     std::fs::write(&file, AWKWARD.replace("audiences: [(id: \"a\"", &format!("audiences: [{audiences}(id: \"a\"")))
@@ -418,7 +418,7 @@ fn a_check_says_every_problem() {
 }
 
 #[test]
-fn what_is_in_hand_is_shown() {
+fn show_takes_numbers_and_addresses_in_any_format() {
     for (name, first) in [
         ("1-800-909-3447", "1-800-909-3447\tBroker line"),
         ("(916) 935-4522", "Fax (916) 935-4522\tIFP Billing Department"),
@@ -436,7 +436,7 @@ fn what_is_in_hand_is_shown() {
 }
 
 #[test]
-fn mistakes_are_told_without_what_a_terminal_would_obey() {
+fn errors_are_sanitized_for_the_terminal() {
     for arguments in [
         &["show", "mailto:\x1b[31mX\u{202e}"][..],
         &["show", "notice:\x1b[31mX\u{202e}"],

@@ -1,4 +1,4 @@
-//! Every screen at three sizes, as text; and what the colours are, asserted cell by cell.
+//! Every screen at three sizes, as text; and styles, asserted cell by cell.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -59,7 +59,7 @@ fn account_services_in_the_evening() -> String {
 }
 
 #[test]
-fn closed_lines_offer_what_works_now() {
+fn a_closed_line_offers_the_channels_that_work_now() {
     let shown = account_services_in_the_evening();
     for part in [
         "Hours   ○ Closed · opens Thu 8:00 AM PT",
@@ -71,7 +71,7 @@ fn closed_lines_offer_what_works_now() {
 }
 
 #[test]
-fn a_closed_line_names_others_for_the_same_need() {
+fn a_closed_line_offers_others_for_the_same_need() {
     let shown = account_services_in_the_evening();
     let instead = "Instead Small Business: Eligibility and";
     assert!(shown.contains(instead), "{instead} is not on\n{shown}");
@@ -79,7 +79,7 @@ fn a_closed_line_names_others_for_the_same_need() {
 }
 
 #[test]
-fn a_reader_elsewhere_sees_their_own_time_too() {
+fn a_reader_in_another_zone_sees_their_own_time_too() {
     let reader_zone = jiff::tz::TimeZone::get("America/New_York").ok();
     let mut session = session(120, 40, drawn(Display { reader_zone, ..Display::default() }));
     play(&mut session, "3");
@@ -88,7 +88,7 @@ fn a_reader_elsewhere_sees_their_own_time_too() {
 }
 
 #[test]
-fn every_size_down_to_the_smallest_shows_the_place_or_says_why_not() {
+fn every_size_shows_the_selection_or_says_that_it_is_too_small() {
     for (width, height) in [(20, 5), (24, 7), (59, 15), (60, 16), (99, 12), (100, 8), (300, 90)] {
         let mut session = session(width, height, Environment::default());
         play(&mut session, "111");
@@ -118,7 +118,7 @@ fn resizing_there_and_back_draws_the_same() {
     }
 }
 
-/// The cell that a text starts in, or one so many further along.
+/// The cell in which a text starts, or one a number of cells after it.
 fn cell<'a>(backend: &'a TestBackend, text: &str, along: usize) -> &'a Cell {
     let buffer = backend.buffer();
     let width = usize::from(buffer.area.width);
@@ -132,7 +132,7 @@ fn cell<'a>(backend: &'a TestBackend, text: &str, along: usize) -> &'a Cell {
 }
 
 #[test]
-fn one_accent_and_reverse_for_what_is_selected() {
+fn one_accent_and_reverse_video_for_the_selection() {
     let mut session = session(120, 40, Environment::default());
     play(&mut session, "111");
     let backend = session.backend();
@@ -149,7 +149,7 @@ fn one_accent_and_reverse_for_what_is_selected() {
 }
 
 #[test]
-fn without_colours_all_is_said_by_other_means() {
+fn without_colours_nothing_is_lost() {
     for keys in ["111", "/commission", "?", "7o", "5<Enter>"] {
         let mut session = session(120, 40, drawn(Display { colors: false, ..Display::default() }));
         play(&mut session, keys);
@@ -160,7 +160,7 @@ fn without_colours_all_is_said_by_other_means() {
 }
 
 #[test]
-fn matched_letters_are_marked() {
+fn matched_characters_are_marked() {
     let mut session = session(120, 40, Environment::default());
     play(&mut session, "/commi");
     let marked: String = session.backend().buffer().content[120 * 4..120 * 5]
@@ -172,7 +172,7 @@ fn matched_letters_are_marked() {
 }
 
 #[test]
-fn ascii_borders_and_marks_are_ascii() {
+fn ascii_borders_and_symbols_are_ascii() {
     let mut session = session(120, 40, drawn(Display { glyphs: Glyphs::ASCII, ..Display::default() }));
     for keys in ["", "111", "<Esc>/commission", "<Esc>?", "<Esc>7o", "<Esc><Esc>3", "<Esc>5", "r", "<Esc>c"] {
         play(&mut session, keys);
@@ -181,7 +181,7 @@ fn ascii_borders_and_marks_are_ascii() {
 }
 
 #[test]
-fn the_hardware_cursor_stands_on_what_is_selected() {
+fn the_hardware_cursor_is_on_the_selection() {
     for (keys, at) in [("", (1, 2)), ("111", (23, 4)), ("/comm", (30, 2)), ("111<Enter>", (73, 2))] {
         let mut session = session(120, 40, Environment::default());
         play(&mut session, keys);

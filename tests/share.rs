@@ -1,4 +1,4 @@
-//! Handing an answer over: what is copied and where it goes.
+//! Copying: which texts, and to which clipboard.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -71,7 +71,7 @@ fn y_copies_what_the_card_is_about_and_shows_it() {
 }
 
 #[test]
-fn a_number_in_a_message_is_not_cut() {
+fn a_number_in_a_message_is_not_broken() {
     let mut session = session(40, 10, Environment::default());
     play(&mut session, "111y");
     let last: Vec<String> = screen(&session).lines().skip(8).map(str::to_owned).collect();
@@ -95,7 +95,7 @@ fn the_menu_lists_each_channel_and_the_card() {
 }
 
 #[test]
-fn keys_go_with_their_own_line_and_no_other() {
+fn keys_are_copied_with_their_own_line_only() {
     let listed = |keys: &str| {
         let mut session = own(OWN, 80, 24, Environment::default());
         play(&mut session, keys);
@@ -126,7 +126,7 @@ fn keys_go_with_their_own_line_and_no_other() {
 }
 
 #[test]
-fn a_digit_enter_or_a_click_takes_a_line() {
+fn a_digit_enter_or_a_click_copies_a_line() {
     let link = [Effect::Copy("tel:+18009093447,,1,,1".into())];
     for keys in ["111c2", "111c<Down><Enter>", "111cjjk<Enter>", "111c<End><Up><Enter>"] {
         let mut app = app(120, 40);
@@ -149,7 +149,7 @@ fn a_digit_enter_or_a_click_takes_a_line() {
 }
 
 #[test]
-fn the_menu_scrolls_where_it_is_longer_than_the_screen() {
+fn a_menu_longer_than_the_screen_scrolls() {
     for (width, height) in [(40, 10), (20, 5)] {
         let mut session = own(OWN, width, height, Environment::default());
         play(&mut session, "1c");
@@ -164,7 +164,7 @@ fn the_menu_scrolls_where_it_is_longer_than_the_screen() {
 }
 
 #[test]
-fn a_desktop_that_takes_nothing_is_told_of() {
+fn a_failing_desktop_clipboard_is_replaced_by_the_terminal() {
     let mut session = session(120, 40, environment(Clipboard::Desktop));
     play(&mut session, "111y");
     assert_eq!(session.app().message(), Some("Copied: 1-800-909-3447, press 1, then 1"));
@@ -179,7 +179,7 @@ fn a_desktop_that_takes_nothing_is_told_of() {
 }
 
 #[test]
-fn what_a_terminal_would_cut_is_not_sent() {
+fn a_text_that_terminals_truncate_is_not_sent() {
     let refused = "Not copied: too long to send through a terminal; copy its sections one by one";
     let mut app = app(120, 40);
     assert_eq!(press(&mut app, "7<Down>c1"), []);
@@ -190,7 +190,7 @@ fn what_a_terminal_would_cut_is_not_sent() {
     play(&mut desktop, "7<Down>c1");
     let message = desktop.app().message().unwrap();
     assert!(message.starts_with("Copied: Important Notice, and ") && message.ends_with(" more lines"), "{message}");
-    // In base64 and with what is around it, 4,093 bytes, and 4,097.
+    // 4,093 and 4,097 bytes in base64 with the sequence around it.
     let longest = "x".repeat(3063);
     assert_eq!(desktop.feed(Event::CopyFailed(longest.clone()), monday()), [Effect::Copy(longest)]);
     assert_eq!(desktop.feed(Event::CopyFailed("x".repeat(3064)), monday()), []);
@@ -198,7 +198,7 @@ fn what_a_terminal_would_cut_is_not_sent() {
 }
 
 #[test]
-fn the_card_of_every_contact_and_option_can_be_sent() {
+fn every_card_fits_an_osc_52_sequence() {
     let mut app = app(120, 40);
     for place in 1..=6 {
         press(&mut app, &format!("{}<Home>", if place == 1 { "1".to_owned() } else { format!("<Esc>{place}") }));

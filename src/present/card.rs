@@ -191,7 +191,7 @@ impl<'a> ContactCard<'a> {
         if self.audiences.is_empty() { "Every audience".to_owned() } else { short_names(&self.audiences) }
     }
 
-    /// Whether somebody can be reached here by voice or TTY, so that hours matter.
+    /// Whether the contact has a voice or TTY line, so that hours matter.
     pub fn is_spoken(&self) -> bool {
         self.scripts.iter().any(|script| script.channel.endpoint.is_spoken())
     }

@@ -99,7 +99,7 @@ fn title(card: &Card<'_>) -> String {
     }
 }
 
-/// Whether somebody answers: `open, closes 5:00 PM PT`.
+/// The open status in words: `open, closes 5:00 PM PT`.
 fn status(card: &ContactCard<'_>) -> String {
     // Something sent or opened has no hours.
     if !card.script().is_some_and(|script| script.channel.endpoint.is_spoken()) {

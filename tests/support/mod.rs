@@ -18,7 +18,7 @@ use ratatui::layout::Size;
 static LOADED: LazyLock<Arc<Catalog>> =
     LazyLock::new(|| Arc::new(Directory::load("embedded", EMBEDDED).unwrap().into()));
 
-/// An empty folder for the files of a test, by a name that no other test has.
+/// An empty folder for the files of a test. The name must be unique among all tests.
 pub(crate) fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::remove_dir_all(&folder).ok();
@@ -44,13 +44,13 @@ pub(crate) fn session(width: u16, height: u16, environment: Environment) -> Sess
     Session::new(LOADED.clone(), environment, TestBackend::new(width, height), monday()).unwrap()
 }
 
-/// A session over another directory than the built-in one.
+/// A session on another directory than the built-in one.
 pub(crate) fn own(text: &str, width: u16, height: u16, environment: Environment) -> Session<TestBackend> {
     let catalog = Arc::new(Directory::load("own.ron", text).unwrap().into());
     Session::new(catalog, environment, TestBackend::new(width, height), monday()).unwrap()
 }
 
-/// Keys as people write them: letters stand for themselves, others in angle brackets: `1 1<Enter>`, `<Ctrl-C>`.
+/// Key events of a text: characters stand for themselves, named keys are in angle brackets: `11<Enter>`, `<Ctrl-C>`.
 pub(crate) fn keys(text: &str) -> Vec<Event> {
     let mut keys = Vec::new();
     let mut rest = text;
@@ -88,7 +88,7 @@ fn named(name: &str) -> KeyPress {
     })
 }
 
-/// Types keys into an app; the effects come back.
+/// Types keys into an app and returns the effects.
 pub(crate) fn press(app: &mut App, text: &str) -> Vec<Effect> {
     keys(text).into_iter().flat_map(|event| app.handle(event, monday())).collect()
 }
