@@ -15,7 +15,7 @@ pub struct Script<'a> {
     pub target: Option<Target>,
 }
 
-/// What a phone is told to dial, in three forms. RFC 3966 has no form for keys in a `tel:` link, so the strict link is
+/// A number with its keys to dial, in three forms. RFC 3966 has no form for keys in a `tel:` link, so the strict link is
 /// the number alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dial {

@@ -58,7 +58,7 @@ pub fn tree(catalog: &Catalog, audience: Option<AudienceId>, reader: &Reader<'_>
 fn item(directory: &Directory, id: EntryId, depth: usize, reader: &Reader<'_>, page: &mut Page) {
     let piece = |text: String, style| Piece { text, style };
     let indent = " ".repeat(depth * INDENT);
-    // An option under its line is told by its key; elsewhere by its number and all of its keys.
+    // An option under its line shows its key; elsewhere it shows the number and all keys.
     let is_under = directory.option(id).is_some() && depth > 1;
     let key = directory.option(id).filter(|_| is_under).map(|option| format!("[{}] ", option.key));
     let key = key.unwrap_or_default();
