@@ -7,6 +7,7 @@ use super::layout::{Layout, MAX_TEXT_WIDTH};
 use super::overlay::{CopyMenu, LinkWarning, Overlay, QrWindow};
 use super::{App, Clipboard, Effect};
 use crate::directory::Entry;
+use crate::present::card::Card;
 use crate::present::page::{Page, Piece, TextStyle};
 use crate::present::qr::Qr;
 use crate::present::share::{self, CopyItem, QrLink, QrLinkError};
@@ -104,8 +105,10 @@ impl App {
 
     /// The link in the QR code of what the card is about.
     pub(super) fn qr_link(&self) -> Result<QrLink, QrLinkError> {
-        let card = self.card().ok_or(QrLinkError::NoAddress)?;
-        QrLink::new(self.catalog.directory(card.id()), &card)
+        // The footer asks with every frame, so the hours are not evaluated.
+        let id = self.entry().ok_or(QrLinkError::NoAddress)?;
+        let directory = self.catalog.directory(id);
+        QrLink::new(directory, &Card::new(directory, id, None))
     }
 
     pub(super) fn show_qr(&mut self) -> Vec<Effect> {

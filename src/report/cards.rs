@@ -120,7 +120,8 @@ impl<'a> Pages<'a> {
         self.page.gap();
         self.page.text(heading, TextStyle::Quiet);
         for result in results {
-            let card = self.card(result.id);
+            // No moment: evaluating the hours of every result would take most of the time of a search.
+            let card = Card::new(self.catalog.directory(result.id), result.id, None);
             self.title(&card, result);
             if card.contact().is_some() {
                 let say = card.say_with_kind().unwrap_or_else(|| "address not stated".to_owned());

@@ -180,8 +180,7 @@ fn path(directory: &Directory, id: EntryId, theme: &Theme) -> String {
 }
 
 pub(super) fn card(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Option<Position> {
-    let card = app.card();
-    let title = card.as_ref().map_or("", |card| card.title());
+    let title = app.entry().map_or("", |id| app.catalog().directory(id).title(id));
     let inner = open(app, Pane::Card, title, layout, theme, frame);
     if let Some((page, top)) = app.card_view() {
         paint(&page, top, inner, theme, frame);
