@@ -6,6 +6,7 @@
 
 pub mod address;
 mod audience;
+mod channel;
 mod entry;
 mod entry_id;
 pub mod hours;
@@ -21,8 +22,9 @@ pub mod target;
 pub mod text;
 
 pub use audience::{Audience, AudienceId, AudienceSet};
+pub use channel::{Channel, ChannelKind, Endpoint};
 pub use entry_id::{Entry, EntryId};
-pub use model::{Account, Channel, Contact, Details, Directory, Endpoint, MenuOption, Notice, NoticeSection, Synonym};
+pub use model::{Account, Contact, Details, Directory, MenuOption, Notice, NoticeSection, Synonym};
 
 /// The data file that is built into the program: the key contacts for Health Net brokers.
 pub const EMBEDDED: &str = include_str!("../data/healthnet.ron");

@@ -134,9 +134,7 @@ fn breadcrumb(app: &App, layout: &Layout) -> String {
         let path = directory.path(answer);
         // Keys belong to a line. The number of a line is shown where the line is of another audience or not visible.
         let is_elsewhere = !path.is_empty() && (Section::of(directory, answer) != section || !layout.shows_all());
-        if let Some(number) =
-            directory.channel(answer).and_then(|channel| channel.endpoint.printed()).filter(|_| is_elsewhere)
-        {
+        if let Some(number) = directory.channel(answer).and_then(|channel| channel.printed()).filter(|_| is_elsewhere) {
             crumbs[0] = number.to_owned();
         }
         crumbs.extend(path.iter().map(|option| option.key.to_string()));

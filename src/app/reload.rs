@@ -51,11 +51,9 @@ impl<'a> Matching<'a> {
     fn entry_by_channel(&self, id: EntryId) -> Option<EntryId> {
         let entry = self.entry(id.by(None))?;
         let same = || {
-            let endpoint = &self.old.directory(id).contact(id)?.channels.get(id.channel?)?.endpoint;
+            let channel = self.old.directory(id).contact(id)?.channels.get(id.channel?)?;
             let channels = &self.new.directory(entry).contact(entry)?.channels;
-            channels.iter().position(|other| {
-                other.endpoint.target() == endpoint.target() && other.endpoint.kind() == endpoint.kind()
-            })
+            channels.iter().position(|other| other.kind == channel.kind && other.target() == channel.target())
         };
         Some(entry.by(same()))
     }

@@ -109,8 +109,7 @@ fn by_target(catalog: &Catalog, target: &Target) -> Vec<EntryId> {
 fn targets(name: &str) -> Vec<Target> {
     let mut targets: Vec<Target> = name.parse().into_iter().collect();
     if let Ok(number) = PhoneNumber::parse(name) {
-        targets.push(Target::Tel(number.e164().into(), Vec::new()));
-        targets.push(Target::Fax(number.e164().into()));
+        targets.extend(Target::of_number(&number));
     }
     let forms = [("tel:", name.starts_with('+')), ("mailto:", name.contains('@')), ("https://", name.contains('.'))];
     let forms = forms.into_iter().filter(|(_, is_likely)| *is_likely);

@@ -2,9 +2,10 @@
 
 use super::address::{Host, WebAddress};
 use super::audience::{AudienceId, AudienceSet};
+use super::channel::Channel;
 use super::entry_id::{Entry, EntryId};
 use super::hours::Hours;
-use super::model::{Channel, Contact, Details, Directory, Endpoint, LinkHosts, MenuOption, Notice, NoticeSection};
+use super::model::{Contact, Details, Directory, LinkHosts, MenuOption, Notice, NoticeSection};
 use super::phone::Key;
 use super::target::Target;
 
@@ -215,7 +216,7 @@ impl Directory {
         if let Some(notice) = self.notice(id) {
             return Some(Target::Notice(notice.id.clone()));
         }
-        match self.channel(id)?.endpoint.target()? {
+        match self.channel(id)?.target()? {
             Target::Tel(e164, _) => Some(Target::Tel(e164, self.keys(id))),
             other => Some(other),
         }
@@ -229,10 +230,7 @@ impl Directory {
     /// The web page that an entry opens: the first of a contact, or the site behind a notice.
     pub fn page(&self, id: EntryId) -> Option<&WebAddress> {
         match self.contact(id) {
-            Some(contact) => contact.channels.iter().find_map(|channel| match &channel.endpoint {
-                Endpoint::Web(page) => page.as_ref(),
-                _ => None,
-            }),
+            Some(contact) => contact.channels.iter().find_map(Channel::page),
             None => self.notice(id)?.site.as_ref(),
         }
     }

@@ -1,7 +1,7 @@
 //! Ids that people type (`ifp-line/1/1`) and targets (`tel:+18009093447/1/1`), and the entries they name.
 
 use super::entry_id::{Entry, EntryId};
-use super::model::{Directory, Endpoint};
+use super::model::Directory;
 use super::phone::Key;
 use super::target::Target;
 
@@ -77,7 +77,7 @@ impl Directory {
         let by_channel = self.contacts.iter().enumerate().flat_map(|(contact, record)| {
             record.channels.iter().enumerate().filter_map(move |(index, channel)| {
                 let contact = self.id_of(Entry::Contact(contact));
-                let id = match (target, channel.endpoint.target()?) {
+                let id = match (target, channel.target()?) {
                     (Target::Tel(wanted, keys), Target::Tel(e164, _)) if *wanted == e164 => {
                         let id = keys.iter().try_fold(contact, |id, key| self.after_key(id, *key))?;
                         // The keys are those of this line's menu, not of another line of the contact.
@@ -90,8 +90,8 @@ impl Directory {
             })
         });
         let sites = self.notice_ids().filter(|id| {
-            let site = self.notice(*id).and_then(|notice| notice.site.clone());
-            site.is_some_and(|site| Endpoint::Web(Some(site)).target().as_ref() == Some(target))
+            let site = self.notice(*id).and_then(|notice| notice.site.as_ref());
+            site.is_some_and(|site| Target::page(site) == *target)
         });
         by_channel.chain(sites).collect()
     }

@@ -4,12 +4,12 @@ use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
-use super::address::{Email, Host, WebAddress};
+use super::address::{Host, WebAddress};
 use super::audience::{Audience, AudienceSet};
-use super::entry_id::EntryId;
+use super::channel::Channel;
+use super::entry_id::Entry;
 use super::hours::{Hours, Zone};
-use super::phone::{Key, PhoneNumber};
-use super::target::Target;
+use super::phone::Key;
 
 /// The contacts and notices of one organisation.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +43,7 @@ pub struct Directory {
     /// The index of the directory in the catalog that holds it.
     pub(super) index: usize,
     /// The entries by the hash of each of their needs, sorted; built on first use by [`Directory::prepare`].
-    pub(super) by_need: OnceLock<Vec<(u64, EntryId)>>,
+    pub(super) by_need: OnceLock<Vec<(u64, Entry)>>,
 }
 
 impl Directory {
@@ -100,74 +100,6 @@ pub struct Contact {
     pub options: Vec<MenuOption>,
     /// The fields that contacts and options share.
     pub details: Details,
-}
-
-/// One way to reach a contact.
-#[derive(Clone, Debug)]
-pub struct Channel {
-    /// The number or address.
-    pub endpoint: Endpoint,
-    /// What distinguishes it from the other channels of the contact.
-    pub label: Option<Box<str>>,
-    /// Information for people who use it.
-    pub note: Option<Box<str>>,
-}
-
-/// The kind of a channel and its number or address.
-#[derive(Clone, Debug)]
-pub enum Endpoint {
-    /// A voice line.
-    Phone(PhoneNumber),
-    /// A fax number.
-    Fax(PhoneNumber),
-    /// A text telephone (TTY).
-    Tty(PhoneNumber),
-    /// An email address.
-    Email(Email),
-    /// A web page; `None` if the source mentions a page without its address.
-    Web(Option<WebAddress>),
-}
-
-impl Endpoint {
-    /// The name of the kind: `Phone`, `Fax`, `TTY`, `Email`, `Web`.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Phone(_) => "Phone",
-            Self::Fax(_) => "Fax",
-            Self::Tty(_) => "TTY",
-            Self::Email(_) => "Email",
-            Self::Web(_) => "Web",
-        }
-    }
-
-    /// The number or address as printed; `None` if the source does not give it.
-    pub fn printed(&self) -> Option<&str> {
-        match self {
-            Self::Phone(number) | Self::Fax(number) | Self::Tty(number) => Some(number.printed()),
-            Self::Email(address) => Some(address.printed()),
-            Self::Web(page) => page.as_ref().map(WebAddress::printed),
-        }
-    }
-
-    /// Whether people answer it, by voice or text telephone, so that opening hours apply.
-    pub fn is_spoken(&self) -> bool {
-        matches!(self, Self::Phone(_) | Self::Tty(_))
-    }
-
-    /// Whether it can be used at any time, so that opening hours do not apply.
-    pub fn is_written(&self) -> bool {
-        matches!(self, Self::Fax(_) | Self::Email(_) | Self::Web(Some(_)))
-    }
-
-    /// The target; `None` if the source gives no number or address.
-    pub fn target(&self) -> Option<Target> {
-        Some(match self {
-            Self::Phone(number) | Self::Tty(number) => Target::Tel(number.e164().into(), Vec::new()),
-            Self::Fax(number) => Target::Fax(number.e164().into()),
-            Self::Email(address) => Target::Mailto(address.printed().to_lowercase().into()),
-            Self::Web(page) => Target::Https(page.as_ref()?.to_string().into()),
-        })
-    }
 }
 
 /// One option of a phone menu.

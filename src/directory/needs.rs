@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::entry_id::EntryId;
+use super::entry_id::{Entry, EntryId};
 use super::model::Directory;
 
 /// The number of entries considered for each need. Where more share one, any of them is as good as the others.
@@ -22,7 +22,8 @@ impl Directory {
         for need in self.needs(id) {
             let hash = hash(need);
             let start = by_need.partition_point(|(other, _)| *other < hash);
-            let same = by_need[start..].iter().take_while(|(other, _)| *other == hash).map(|(_, other)| *other);
+            let same =
+                by_need[start..].iter().take_while(|(other, _)| *other == hash).map(|(_, other)| id.sibling(*other));
             // Two needs can have one hash, so the texts decide.
             let shares = |other: &EntryId| self.needs(*other).contains(need);
             others.extend(same.filter(|other| *other != id.by(None) && shares(other)).take(MAX_SHARING));
@@ -36,10 +37,10 @@ impl Directory {
         self.details(id).map_or(&[], |details| &details.needs)
     }
 
-    fn by_need(&self) -> &[(u64, EntryId)] {
+    fn by_need(&self) -> &[(u64, Entry)] {
         self.by_need.get_or_init(|| {
-            let hashed = |id| self.needs(id).iter().map(move |need| (hash(need), id));
-            let mut by_need: Vec<(u64, EntryId)> = self.entries().flat_map(hashed).collect();
+            let hashed = |id: EntryId| self.needs(id).iter().map(move |need| (hash(need), id.entry));
+            let mut by_need: Vec<(u64, Entry)> = self.entries().flat_map(hashed).collect();
             by_need.sort_unstable();
             by_need
         })

@@ -9,6 +9,7 @@ use std::fmt;
 use ron::value::RawValue;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::channel::ChannelKind;
 use super::problem::{Problem, SYNTAX_ERROR};
 use super::text::offset;
 
@@ -380,6 +381,19 @@ record! {
     RawChannel {
         phone: Text<'a>, fax: Text<'a>, tty: Text<'a>, email: Text<'a>, web: Text<'a>, label: Text<'a>,
         note: Text<'a>, menu: Vec<RawOption<'a>>,
+    }
+}
+
+impl<'a> RawChannel<'a> {
+    /// The field with the number or address of a kind.
+    pub(super) fn endpoint(&self, kind: ChannelKind) -> Option<Text<'a>> {
+        match kind {
+            ChannelKind::Phone => self.phone,
+            ChannelKind::Fax => self.fax,
+            ChannelKind::Tty => self.tty,
+            ChannelKind::Email => self.email,
+            ChannelKind::Web => self.web,
+        }
     }
 }
 

@@ -4,7 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::address::{WebAddress, WebAddressError};
-use super::phone::Key;
+use super::channel::{ChannelKind, Form};
+use super::phone::{Key, PhoneNumber};
 
 /// The machine-readable name of an entry by one of its channels: `tel:+18009093447/1/1`, `fax:+19169354522`,
 /// `mailto:brokers@healthnet.com`, `https://myhealthnetca.com` or `notice:leaving-site`.
@@ -12,14 +13,28 @@ use super::phone::Key;
 pub enum Target {
     /// A phone or TTY number in E.164 and the keys to press.
     Tel(Box<str>, Vec<Key>),
-    /// A fax number in E.164.
-    Fax(Box<str>),
-    /// An email address in lower case.
-    Mailto(Box<str>),
-    /// A link.
-    Https(Box<str>),
+    /// Any other number or address, with its scheme.
+    Uri(Box<str>),
     /// The id of a notice.
     Notice(Box<str>),
+}
+
+impl Target {
+    /// The targets that a phone number may be, by voice, by fax and so on.
+    pub fn of_number(number: &PhoneNumber) -> Vec<Self> {
+        let kinds = ChannelKind::ALL.into_iter().filter(|kind| kind.form() == Form::Number);
+        let mut targets: Vec<Self> = kinds.map(|kind| kind.number_target(number.e164())).collect();
+        targets.dedup();
+        targets
+    }
+
+    pub(super) fn email(address: &str) -> Self {
+        Self::Uri(format!("mailto:{}", address.to_lowercase()).into())
+    }
+
+    pub(super) fn page(page: &WebAddress) -> Self {
+        Self::Uri(page.to_string().into())
+    }
 }
 
 impl fmt::Display for Target {
@@ -29,9 +44,7 @@ impl fmt::Display for Target {
                 write!(f, "tel:{e164}")?;
                 keys.iter().try_for_each(|key| write!(f, "/{key}"))
             }
-            Self::Fax(e164) => write!(f, "fax:{e164}"),
-            Self::Mailto(address) => write!(f, "mailto:{address}"),
-            Self::Https(link) => f.write_str(link),
+            Self::Uri(uri) => f.write_str(uri),
             Self::Notice(id) => write!(f, "notice:{id}"),
         }
     }
@@ -49,9 +62,9 @@ pub enum TargetError {
     /// A character after a phone number that is not a key.
     #[error("has characters after the number that are not phone keys; write keys as in tel:+18009093447/1/1")]
     Key,
-    /// Characters after a fax number.
-    #[error("has characters after the fax number; remove them")]
-    AfterFax,
+    /// Characters after a number that no keys can follow, such as that of a fax.
+    #[error("has characters after the number; remove them")]
+    AfterNumber,
     /// The address of an `https` target is not valid.
     #[error(transparent)]
     Address(#[from] WebAddressError),
@@ -63,21 +76,22 @@ impl FromStr for Target {
 
     fn from_str(text: &str) -> Result<Self, TargetError> {
         let (scheme, rest) = text.split_once(':').ok_or(TargetError::Scheme)?;
-        match &*scheme.to_ascii_lowercase() {
+        let scheme = scheme.to_ascii_lowercase();
+        let kind = || ChannelKind::ALL.into_iter().find(|kind| kind.form() == Form::Number && kind.scheme() == scheme);
+        match &*scheme {
+            "mailto" => Ok(Self::email(rest)),
+            "https" => Ok(Self::page(&WebAddress::parse(text)?)),
+            "notice" => Ok(Self::Notice(rest.into())),
             "tel" => {
                 let (number, keys) = number(rest)?;
                 let keys = keys.chars().filter(|c| !"/,;".contains(*c));
                 let keys = keys.map(Key::new).collect::<Option<_>>();
                 Ok(Self::Tel(number, keys.ok_or(TargetError::Key)?))
             }
-            "fax" => match number(rest)? {
-                (number, "") => Ok(Self::Fax(number)),
-                _ => Err(TargetError::AfterFax),
+            _ => match (kind().ok_or(TargetError::Scheme)?, number(rest)?) {
+                (kind, (number, "")) => Ok(kind.number_target(&number)),
+                _ => Err(TargetError::AfterNumber),
             },
-            "mailto" => Ok(Self::Mailto(rest.to_lowercase().into())),
-            "https" => Ok(Self::Https(WebAddress::parse(text)?.to_string().into())),
-            "notice" => Ok(Self::Notice(rest.into())),
-            _ => Err(TargetError::Scheme),
         }
     }
 }
@@ -99,7 +113,7 @@ mod tests {
         for link in ["tel:+18009093447,,1,,1", "TEL:+18009093447;1;1"] {
             assert_eq!(link.parse(), Ok(target.clone()));
         }
-        assert_eq!("mailto:Brokers@HealthNet.com".parse(), Ok(Target::Mailto("brokers@healthnet.com".into())));
+        assert_eq!("mailto:Brokers@HealthNet.com".parse(), Ok(Target::email("brokers@healthnet.com")));
         for wrong in ["", "ifp-line", "tel:8009093447", "tel:+1800909é", "fax:+1800/1", "ftp://a.example", "https://"]
         {
             assert!(wrong.parse::<Target>().is_err(), "{wrong}");

@@ -193,7 +193,7 @@ impl<'a> ContactCard<'a> {
 
     /// Whether the contact has a voice or TTY line, so that hours matter.
     pub fn is_spoken(&self) -> bool {
-        self.scripts.iter().any(|script| script.channel.endpoint.is_spoken())
+        self.scripts.iter().any(|script| script.channel.kind.is_spoken())
     }
 }
 
@@ -236,7 +236,7 @@ fn alternatives(directory: &Directory, id: EntryId, now: Timestamp) -> Vec<Alter
     const NOT_LISTED: u8 = 2;
     let rank = |other: &EntryId| match directory.hours(*other).at(now).open {
         OpenStatus::Open(_) => Some(OPEN),
-        _ if directory.channel(*other).is_some_and(|channel| channel.endpoint.is_written()) => Some(WRITTEN),
+        _ if directory.channel(*other).is_some_and(|channel| channel.is_written()) => Some(WRITTEN),
         OpenStatus::NotListed => Some(NOT_LISTED),
         OpenStatus::NoZone | OpenStatus::Uncertain | OpenStatus::Closed(_) => None,
     };

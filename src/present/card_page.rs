@@ -24,7 +24,7 @@ fn contact(card: &ContactCard<'_>, display: &Display, page: &mut Page) {
     let is_closed = card.hours.is_closed();
     for script in card.scripts.iter().skip(1) {
         channel(script, page);
-        if is_closed && script.channel.endpoint.is_written() {
+        if is_closed && script.channel.is_written() {
             page.field("", "can be used now", TextStyle::Strong);
         }
     }
@@ -53,7 +53,7 @@ fn reach(card: &ContactCard<'_>, page: &mut Page) {
         page.text("No number or address listed", TextStyle::Strong);
         return;
     };
-    match script.headline() {
+    match script.channel.labelled() {
         Some(headline) => page.text(&headline, TextStyle::Number),
         None => page.text("Address not stated", TextStyle::Strong),
     }
@@ -123,13 +123,13 @@ fn status(card: &ContactCard<'_>, display: &Display) -> (String, TextStyle) {
 
 /// A further channel of the contact.
 fn channel(script: &Script<'_>, page: &mut Page) {
-    let printed = script.channel.endpoint.printed();
+    let printed = script.channel.printed();
     let mut text = printed.unwrap_or("address not stated").to_owned();
     if let Some(label) = &script.channel.label {
         text += &format!(" ({label})");
     }
     let style = if printed.is_some() { TextStyle::Number } else { TextStyle::Quiet };
-    page.field(script.channel.endpoint.kind(), &text, style);
+    page.field(script.channel.kind.name(), &text, style);
     if let Some(note) = &script.channel.note {
         page.field("", note, TextStyle::Quiet);
     }

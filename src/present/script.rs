@@ -53,7 +53,7 @@ impl<'a> Script<'a> {
 
     /// The script in words: `1-800-909-3447, press 1, then 1`, or the address; `None` where none is stated.
     pub fn say(&self) -> Option<String> {
-        let mut words = self.channel.endpoint.printed()?.to_owned();
+        let mut words = self.channel.printed()?.to_owned();
         for (i, option) in self.presses.iter().enumerate() {
             words += if i == 0 { ", press " } else { ", then " };
             words.push(option.key.as_char());
@@ -63,24 +63,12 @@ impl<'a> Script<'a> {
 
     /// The same with the kind of a number that must not be called as a voice line: `Fax (916) 935-4522`.
     pub fn say_with_kind(&self) -> Option<String> {
-        Some(self.labelled(&self.say()?))
-    }
-
-    /// The number or address as printed, with its kind where it is no voice line.
-    pub fn headline(&self) -> Option<String> {
-        Some(self.labelled(self.channel.endpoint.printed()?))
-    }
-
-    fn labelled(&self, text: &str) -> String {
-        match &self.channel.endpoint {
-            endpoint @ (Endpoint::Fax(_) | Endpoint::Tty(_)) => format!("{} {text}", endpoint.kind()),
-            Endpoint::Phone(_) | Endpoint::Email(_) | Endpoint::Web(_) => text.to_owned(),
-        }
+        Some(self.channel.with_kind(&self.say()?))
     }
 
     /// What to dial; `None` where the channel is not a line that people talk on.
     pub fn dial(&self) -> Option<Dial> {
-        let (Endpoint::Phone(number) | Endpoint::Tty(number)) = &self.channel.endpoint else { return None };
+        let number = self.channel.number().filter(|_| self.channel.kind.is_spoken())?;
         let keys: Vec<Key> = self.presses.iter().map(|option| option.key).collect();
         Some(Dial::new(number, &keys))
     }
@@ -88,11 +76,13 @@ impl<'a> Script<'a> {
     /// The link by which a phone calls, writes to or opens the channel. `None` for a fax, which has no link, and for a
     /// page whose address is not stated.
     pub fn link(&self) -> Option<String> {
-        match &self.channel.endpoint {
-            Endpoint::Phone(_) | Endpoint::Tty(_) => self.dial().map(|dial| dial.best().to_owned()),
-            Endpoint::Fax(_) => None,
+        if let Some(dial) = self.dial() {
+            return Some(dial.best().to_owned());
+        }
+        match self.channel.endpoint.as_ref().filter(|_| self.channel.kind.has_link())? {
+            Endpoint::Number(_) => Some(self.channel.target()?.to_string()),
             Endpoint::Email(address) => Some(address.link()),
-            Endpoint::Web(page) => page.as_ref().map(ToString::to_string),
+            Endpoint::Web(page) => Some(page.to_string()),
         }
     }
 }

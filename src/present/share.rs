@@ -3,8 +3,7 @@
 use super::card::Card;
 use super::card_page::card_page;
 use super::display::Display;
-use crate::directory::address::WebAddress;
-use crate::directory::{Directory, Endpoint, EntryId};
+use crate::directory::{Directory, EntryId};
 
 /// The width of a copied card, in columns.
 const CARD_WIDTH: u16 = 76;
@@ -32,11 +31,11 @@ pub fn copy_items(directory: &Directory, card: &Card<'_>, display: &Display) -> 
         Card::Contact(card) => {
             for script in &card.scripts {
                 let Some(say) = script.say() else { continue };
-                let kind = script.channel.endpoint.kind();
-                let same_kind = card.scripts.iter().filter(|other| other.channel.endpoint.kind() == kind).count();
+                let kind = script.channel.kind;
+                let same_kind = card.scripts.iter().filter(|other| other.channel.kind == kind).count();
                 items.push(match &script.channel.label {
-                    Some(label) if same_kind > 1 => CopyItem::new(format!("{kind}, {label}"), say),
-                    _ => CopyItem::new(kind, say),
+                    Some(label) if same_kind > 1 => CopyItem::new(format!("{}, {label}", kind.name()), say),
+                    _ => CopyItem::new(kind.name(), say),
                 });
                 if let Some(dial) = script.dial() {
                     let name = if dial.paused.is_some() { "Dial link" } else { "Link, no keys" };
@@ -93,16 +92,14 @@ impl QrLink {
             let notice = directory.notice_before(page.host());
             return Ok(Self { link: page.to_string(), say: page.printed().to_owned(), lacks_keys: false, notice });
         };
-        let page: Option<&WebAddress> = match &script.channel.endpoint {
-            Endpoint::Fax(_) => return Err(QrLinkError::Fax),
-            Endpoint::Web(page) => page.as_ref(),
-            Endpoint::Phone(_) | Endpoint::Tty(_) | Endpoint::Email(_) => None,
-        };
+        if !script.channel.kind.has_link() {
+            return Err(QrLinkError::Fax);
+        }
         Ok(Self {
             link: script.link().ok_or(QrLinkError::NoAddress)?,
             say: script.say_with_kind().ok_or(QrLinkError::NoAddress)?,
             lacks_keys: script.dial().is_some_and(|dial| dial.paused.is_none()),
-            notice: page.and_then(|page| directory.notice_before(page.host())),
+            notice: script.channel.page().and_then(|page| directory.notice_before(page.host())),
         })
     }
 }

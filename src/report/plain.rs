@@ -89,8 +89,8 @@ fn head(card: &Card<'_>) -> [String; 4] {
 fn title(card: &Card<'_>) -> String {
     let scripts = card.contact().map_or(&[][..], |card| &card.scripts);
     let label = scripts.first().and_then(|script| {
-        let kind = script.channel.endpoint.kind();
-        let same_kind = scripts.iter().filter(|other| other.channel.endpoint.kind() == kind).count();
+        let kind = script.channel.kind.name();
+        let same_kind = scripts.iter().filter(|other| other.channel.kind.name() == kind).count();
         script.channel.label.as_deref().filter(|_| same_kind > 1)
     });
     match label {
@@ -102,7 +102,7 @@ fn title(card: &Card<'_>) -> String {
 /// The open status in words: `open, closes 5:00 PM PT`.
 fn status(card: &ContactCard<'_>) -> String {
     // Something sent or opened has no hours.
-    if !card.script().is_some_and(|script| script.channel.endpoint.is_spoken()) {
+    if !card.script().is_some_and(|script| script.channel.kind.is_spoken()) {
         return "no hours".to_owned();
     }
     let caution = card.hours.caution().map(|caution| caution.words().to_owned());

@@ -152,9 +152,9 @@ fn contact_head<'a>(card: &ContactCard<'a>) -> Head<'a> {
 fn channel<'a>(script: &Script<'a>) -> ChannelRecord<'a> {
     let channel = script.channel;
     ChannelRecord {
-        kind: channel.endpoint.kind().to_lowercase(),
-        value: channel.endpoint.printed(),
-        uri: channel.endpoint.target().map(|target| target.to_string()),
+        kind: channel.kind.name().to_lowercase(),
+        value: channel.printed(),
+        uri: channel.target().map(|target| target.to_string()),
         label: channel.label.as_deref(),
         note: channel.note.as_deref(),
     }

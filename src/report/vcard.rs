@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::directory::hours::Schedule;
-use crate::directory::{Directory, Endpoint, EntryId};
+use crate::directory::{ChannelKind, Directory, Endpoint, EntryId};
 use crate::present::card::{Card, ContactCard, short_names};
 use crate::present::script::Script;
 use crate::search::Catalog;
@@ -57,8 +57,8 @@ fn note(card: &ContactCard<'_>) -> String {
     for channel in card.scripts.iter().map(|script| script.channel) {
         let about: Vec<&str> = channel.label.as_deref().into_iter().chain(channel.note.as_deref()).collect();
         if !about.is_empty() {
-            let printed = channel.endpoint.printed().unwrap_or("address not stated");
-            lines.push(format!("{} {printed}: {}", channel.endpoint.kind(), about.join(". ")));
+            let printed = channel.printed().unwrap_or("address not stated");
+            lines.push(format!("{} {printed}: {}", channel.kind.name(), about.join(". ")));
         }
     }
     if let Some(listed) = card.hours.schedule.map(Schedule::listed) {
@@ -86,21 +86,25 @@ struct VCard(String);
 
 impl VCard {
     fn channel(&mut self, script: &Script<'_>, preferred: &str) {
-        let number = |kind: &str, e164: &str| format!("TEL;VALUE=uri{preferred};TYPE=\"{kind},work\":tel:{e164}");
-        match &script.channel.endpoint {
-            Endpoint::Phone(phone) => {
-                self.line(&number("voice", phone.e164()));
+        let channel = script.channel;
+        let number_type = match channel.kind {
+            ChannelKind::Fax => "fax",
+            ChannelKind::Tty => "textphone",
+            ChannelKind::Phone | ChannelKind::Email | ChannelKind::Web => "voice",
+        };
+        match &channel.endpoint {
+            Some(Endpoint::Number(number)) => {
+                self.line(&format!("TEL;VALUE=uri{preferred};TYPE=\"{number_type},work\":tel:{}", number.e164()));
                 // A second number with its keys as phones dial them: a link has no place for keys.
                 let with_keys = script.dial().and_then(|dial| dial.paused.filter(|paused| *paused != dial.link));
                 if let Some(with_keys) = with_keys {
-                    self.text("TEL;VALUE=text;TYPE=\"voice,work\"", with_keys.trim_start_matches("tel:"));
+                    let text = with_keys.trim_start_matches("tel:");
+                    self.text(&format!("TEL;VALUE=text;TYPE=\"{number_type},work\""), text);
                 }
             }
-            Endpoint::Tty(phone) => self.line(&number("textphone", phone.e164())),
-            Endpoint::Fax(phone) => self.line(&number("fax", phone.e164())),
-            Endpoint::Email(address) => self.text(&format!("EMAIL{preferred};TYPE=work"), address.printed()),
-            Endpoint::Web(Some(page)) => self.line(&format!("URL{preferred};TYPE=work:{page}")),
-            Endpoint::Web(None) => {}
+            Some(Endpoint::Email(address)) => self.text(&format!("EMAIL{preferred};TYPE=work"), address.printed()),
+            Some(Endpoint::Web(page)) => self.line(&format!("URL{preferred};TYPE=work:{page}")),
+            None => {}
         }
     }
 

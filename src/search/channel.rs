@@ -1,16 +1,6 @@
 //! Recognises the words of a query that name a kind of channel.
 
-use crate::directory::Endpoint;
-
-/// A kind of channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ChannelKind {
-    Phone,
-    Fax,
-    Tty,
-    Email,
-    Web,
-}
+use crate::directory::ChannelKind;
 
 /// The stems of the words that name each kind, by the English stemmer: it turns `tty` into `tti`.
 const NAMES: &[(&str, ChannelKind)] = &[
@@ -39,40 +29,23 @@ const NAMES: &[(&str, ChannelKind)] = &[
     ("url", ChannelKind::Web),
 ];
 
-impl ChannelKind {
-    /// The kind that a word with this stem names.
-    pub(super) fn from_stem(stem: &str) -> Option<Self> {
-        NAMES.iter().find(|(name, _)| *name == stem).map(|(_, kind)| *kind)
-    }
-
-    /// The kind of a channel, by its endpoint.
-    pub(super) fn of(endpoint: &Endpoint) -> Self {
-        match endpoint {
-            Endpoint::Phone(_) => Self::Phone,
-            Endpoint::Fax(_) => Self::Fax,
-            Endpoint::Tty(_) => Self::Tty,
-            Endpoint::Email(_) => Self::Email,
-            Endpoint::Web(_) => Self::Web,
-        }
-    }
-
-    fn bit(self) -> u8 {
-        1 << self as u8
-    }
+/// The kind that a word with a stem names.
+pub(super) fn kind_named(stem: &str) -> Option<ChannelKind> {
+    NAMES.iter().find(|(name, _)| *name == stem).map(|(_, kind)| *kind)
 }
 
 /// A set of kinds, as bits.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct ChannelKinds(u8);
+pub(super) struct ChannelKinds(u16);
 
 impl ChannelKinds {
     pub(super) fn contains(self, kind: ChannelKind) -> bool {
-        self.0 & kind.bit() != 0
+        self.0 & (1 << kind as u16) != 0
     }
 }
 
 impl FromIterator<ChannelKind> for ChannelKinds {
     fn from_iter<I: IntoIterator<Item = ChannelKind>>(kinds: I) -> Self {
-        Self(kinds.into_iter().fold(0, |set, kind| set | kind.bit()))
+        Self(kinds.into_iter().fold(0, |set, kind| set | (1 << kind as u16)))
     }
 }

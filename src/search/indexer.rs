@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::channel::{ChannelKind, ChannelKinds};
+use super::channel::ChannelKinds;
 use super::inverted_index::{Document, InvertedIndex, Phrase, Posting, ServedAudiences, idf};
 use super::lexicon::{Lexicon, WordId, WordUsage};
 use super::substring_index::{Owner, SubstringIndex};
@@ -130,18 +130,16 @@ impl<'a> Indexer<'a> {
         for (channel_index, channel) in record.channels.iter().enumerate() {
             self.add_texts(channel.label.as_slice(), self.weights.alias);
             self.add_texts(channel.note.as_slice(), self.weights.note);
-            self.add_texts(&[channel.endpoint.kind()], self.weights.path);
+            self.add_texts(&[channel.kind.name()], self.weights.path);
             let owner = Owner { document: self.documents.len(), channel: Some(channel_index) };
             match &channel.endpoint {
-                Endpoint::Phone(number) | Endpoint::Fax(number) | Endpoint::Tty(number) => {
-                    self.numbers.add(number.e164().trim_start_matches('+'), owner);
+                Some(Endpoint::Number(number)) => self.numbers.add(number.e164().trim_start_matches('+'), owner),
+                Some(Endpoint::Email(_) | Endpoint::Web(_)) => {
+                    let address = channel.printed().unwrap_or_default();
+                    self.add_phrase(address, self.weights.alias);
+                    self.addresses.add(&address.to_lowercase(), owner);
                 }
-                Endpoint::Email(_) | Endpoint::Web(_) => {
-                    if let Some(address) = channel.endpoint.printed() {
-                        self.add_phrase(address, self.weights.alias);
-                        self.addresses.add(&address.to_lowercase(), owner);
-                    }
-                }
+                None => {}
             }
         }
         self.finish_document(id);
@@ -271,8 +269,7 @@ impl<'a> Indexer<'a> {
             Some(option) => contact.channels.get(option.channel..=option.channel).unwrap_or_default(),
             None => &contact.channels,
         };
-        let known = channels.iter().filter(|channel| channel.endpoint.target().is_some());
-        known.map(|channel| ChannelKind::of(&channel.endpoint)).collect()
+        channels.iter().filter(|channel| channel.endpoint.is_some()).map(|channel| channel.kind).collect()
     }
 
     /// The factor of an entry beside another that fits as well.

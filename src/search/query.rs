@@ -5,14 +5,14 @@
 //! number, and its words are ignored.
 
 use super::MatchKind;
-use super::channel::ChannelKind;
+use super::channel::kind_named;
 use super::inverted_index::InvertedIndex;
 use super::lexicon::{Candidate, WordId};
 use super::lookup::{LookupMatch, NumberQuery, find_address, find_number};
 use super::text::{folded, is_stop_word, words};
 use super::thesaurus::{SynonymMeaning, Thesaurus};
 use super::weights::Weights;
-use crate::directory::{AudienceId, Directory};
+use crate::directory::{AudienceId, ChannelKind, Directory};
 
 /// The part of a query that is searched: characters, words, and bytes of a word. Anything beyond was pasted by accident.
 const MAX_QUERY_LEN: usize = 1_000;
@@ -378,7 +378,7 @@ impl QueryParser<'_> {
 
     /// Notes the channel that a word names, and returns it.
     fn note_channel(&mut self, stem: &str) -> Option<ChannelKind> {
-        let named = ChannelKind::from_stem(stem);
+        let named = kind_named(stem);
         // Most queries say "call"; one that also says "fax" asks for the fax.
         if named.is_some() && self.query.channel.is_none_or(|kind| kind == ChannelKind::Phone) {
             self.query.channel = named;

@@ -5,7 +5,6 @@
 //! far the result can be trusted.
 
 use super::MatchKind;
-use super::channel::ChannelKind;
 use super::inverted_index::{Document, InvertedIndex};
 use super::lexicon::WordId;
 use super::lookup::LookupMatch;
@@ -14,7 +13,7 @@ use super::query::{ParsedQuery, Term, TermRole};
 use super::score::{DocumentScore, TermWeights, score_documents};
 use super::text::{folded, words};
 use super::weights::Weights;
-use crate::directory::{AudienceId, AudienceSet, Channel, Directory};
+use crate::directory::{AudienceId, AudienceSet, Channel, ChannelKind, Directory};
 
 /// The maximum number of documents that are compared phrase by phrase.
 const MAX_COMPARED: usize = 256;
@@ -167,7 +166,7 @@ pub(super) fn requested_channel(
     let id = index.documents[document].id;
     let directory = directories.get(id.directory)?;
     let channels = &directory.contact(id)?.channels;
-    let is_named_kind = |i: &usize| query.channel == Some(ChannelKind::of(&channels[*i].endpoint));
+    let is_named_kind = |i: &usize| query.channel == Some(channels[*i].kind);
     if let Some(option) = directory.option(id) {
         return Some(option.channel).filter(is_named_kind);
     }
@@ -195,11 +194,11 @@ fn channel_by_label(
     let is_typed =
         |word: &WordId| query.terms.iter().any(|term| term.role != TermRole::Filler && selects_label(term, *word));
     let match_count = |channel: &Channel| {
-        if channel.endpoint.target().is_none() {
+        if channel.endpoint.is_none() {
             return 0;
         }
         let label = channel.label.as_deref().map(ids).unwrap_or_default();
-        let address = channel.endpoint.printed().map(ids).unwrap_or_default();
+        let address = channel.printed().map(ids).unwrap_or_default();
         let label_count = label.iter().filter(|word| is_typed(word)).count();
         // The address is itself a phrase of the entry.
         let phrases = || index.phrases(document).iter().map(|phrase| index.words(phrase));

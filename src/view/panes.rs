@@ -10,7 +10,7 @@ use super::theme::Theme;
 use crate::app::App;
 use crate::app::keymap::InputMode;
 use crate::app::layout::{Layout, Pane};
-use crate::directory::{Directory, Endpoint, Entry, EntryId};
+use crate::directory::{Directory, Entry, EntryId};
 use crate::present::outline::Row;
 use crate::present::page::{Page, Piece};
 
@@ -156,23 +156,22 @@ fn channels(directory: &Directory, id: EntryId, width: usize, theme: &Theme) -> 
     let Entry::Contact(contact) = id.entry else { return String::new() };
     let channels = &directory.contacts[contact].channels;
     let kinds = || {
-        let mut kinds: Vec<String> = channels.iter().map(|channel| channel.endpoint.kind().to_lowercase()).collect();
+        let mut kinds: Vec<String> = channels.iter().map(|channel| channel.kind.name().to_lowercase()).collect();
         kinds.dedup();
         kinds.join(&format!(" {} ", theme.glyphs.dot))
     };
     let Some(first) = channels.first() else { return String::new() };
-    match (&first.endpoint, first.endpoint.printed()) {
-        (Endpoint::Phone(_) | Endpoint::Tty(_), Some(number)) => number.to_owned(),
-        (Endpoint::Fax(_), Some(number)) if channels.len() == 1 && number.len() + 4 <= width => format!("fax {number}"),
-        (_, Some(address)) if channels.len() == 1 && address.len() <= width => address.to_owned(),
-        (Endpoint::Web(_), None) if channels.len() == 1 => "not stated".to_owned(),
-        _ => kinds(),
-    }
+    let address = match first.number() {
+        Some(number) if first.kind.is_spoken() => return number.to_string(),
+        Some(number) => format!("{} {number}", first.kind.name().to_lowercase()),
+        None => first.printed().unwrap_or("not stated").to_owned(),
+    };
+    if channels.len() == 1 && address.len() <= width { address } else { kinds() }
 }
 
 /// The number of an option's line and its keys.
 fn path(directory: &Directory, id: EntryId, theme: &Theme) -> String {
-    let mut text = directory.channel(id).and_then(|channel| channel.endpoint.printed()).unwrap_or_default().to_owned();
+    let mut text = directory.channel(id).and_then(|channel| channel.printed()).unwrap_or_default().to_owned();
     for option in directory.path(id) {
         text += &format!(" {} {}", theme.glyphs.then, option.key);
     }

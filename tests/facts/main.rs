@@ -11,7 +11,7 @@ use dialtree::directory::address::Host;
 use dialtree::directory::hours::{Hours, OpenStatus, Schedule};
 use dialtree::directory::target::Target;
 use dialtree::directory::{
-    Contact, Details, Directory, EMBEDDED, Endpoint, Entry, EntryId, MenuOption, Notice, NoticeSection,
+    Channel, ChannelKind, Contact, Details, Directory, EMBEDDED, Entry, EntryId, MenuOption, Notice, NoticeSection,
 };
 use jiff::ToSpan;
 use jiff::civil::{Date, Time, date};
@@ -131,27 +131,24 @@ fn same(what: &str, actual: Option<&str>, expected: &str) -> Check {
 // Numbers and addresses.
 
 fn channel(directory: &Directory, fact: &Fact) -> Check {
-    let (contact, endpoint) = endpoints(directory)
-        .find(|(contact, endpoint)| is_printed(endpoint, contact, fact))
+    let (contact, channel) = channels(directory)
+        .find(|(contact, channel)| is_printed(channel, contact, fact))
         .ok_or("no contact of its section has it as printed")?;
     name(contact, fact)?;
     audience(directory, contact, fact)?;
-    same("target", endpoint.target().map(|target| target.to_string()).as_deref(), &target_of(fact))
+    same("target", channel.target().map(|target| target.to_string()).as_deref(), &target_of(fact))
 }
 
-fn endpoints(directory: &Directory) -> impl Iterator<Item = (&Contact, &Endpoint)> {
-    directory
-        .contacts
-        .iter()
-        .flat_map(|contact| contact.channels.iter().map(move |channel| (contact, &channel.endpoint)))
+fn channels(directory: &Directory) -> impl Iterator<Item = (&Contact, &Channel)> {
+    directory.contacts.iter().flat_map(|contact| contact.channels.iter().map(move |channel| (contact, channel)))
 }
 
-fn is_printed(endpoint: &Endpoint, contact: &Contact, fact: &Fact) -> bool {
-    let kind = match endpoint {
-        Endpoint::Web(_) => "portal".to_owned(),
-        _ => endpoint.kind().to_lowercase(),
+fn is_printed(channel: &Channel, contact: &Contact, fact: &Fact) -> bool {
+    let kind = match channel.kind {
+        ChannelKind::Web => "portal".to_owned(),
+        kind => kind.name().to_lowercase(),
     };
-    kind == fact.kind && endpoint.printed() == Some(&fact.value) && *contact.source == *fact.section
+    kind == fact.kind && channel.printed() == Some(&fact.value) && *contact.source == *fact.section
 }
 
 /// The target that follows from a fact.
@@ -316,10 +313,10 @@ fn invented(directory: &Directory, facts: &[Fact]) -> Vec<String> {
 }
 
 fn invented_channels(directory: &Directory, facts: &[Fact], invented: &mut Vec<String>) {
-    for (contact, endpoint) in endpoints(directory) {
-        let known = facts.iter().any(|fact| is_printed(endpoint, contact, fact));
-        if let (Some(printed), false) = (endpoint.printed(), known) {
-            invented.push(format!("{}: {} {printed}", contact.name, endpoint.kind()));
+    for (contact, channel) in channels(directory) {
+        let known = facts.iter().any(|fact| is_printed(channel, contact, fact));
+        if let (Some(printed), false) = (channel.printed(), known) {
+            invented.push(format!("{}: {} {printed}", contact.name, channel.kind.name()));
         }
     }
     for contact in

@@ -36,7 +36,7 @@ pub(super) fn portal(directory: &Directory, fact: &Fact) -> Check {
     if fact.value == fact.section {
         return ensure(target(directory, id).is_empty(), "it has an address, but the page prints none");
     }
-    same("address", contact.channels[0].endpoint.printed(), &fact.value)?;
+    same("address", contact.channels[0].printed(), &fact.value)?;
     same("target", Some(&target(directory, id)), &target_of(fact))
 }
 
@@ -89,8 +89,7 @@ pub(super) fn site(directory: &Directory, fact: &Fact) -> Check {
         "page-logo" => same("logo", Some(&format!("{} logo", directory.organisation)), &fact.value),
         "fraud-report-link" => {
             let mut channels = only(directory, &fact.section)?.channels.iter();
-            let link =
-                channels.find(|channel| matches!(channel.endpoint, Endpoint::Web(None))).ok_or("there is no link")?;
+            let link = channels.find(|channel| channel.endpoint.is_none()).ok_or("there is no link")?;
             same("link", link.label.as_deref(), &fact.value)
         }
         "leaving-site-destination" => destination(directory, fact),

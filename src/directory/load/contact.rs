@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use super::loader::{Loader, NOT_STATED};
 use crate::directory::address::{Email, WebAddress};
-use crate::directory::model::{Channel, Contact, Details, Endpoint, MenuOption};
+use crate::directory::channel::{Channel, ChannelKind, Endpoint, Form};
+use crate::directory::model::{Contact, Details, MenuOption};
 use crate::directory::phone::{Key, PhoneNumber};
 use crate::directory::raw::{RawChannel, RawContact, RawOption, Record, Text};
 
@@ -44,18 +45,21 @@ impl<'a> Loader<'a> {
 
     fn channel(&mut self, raw: &RawChannel<'a>, has_menu: bool) -> Option<Channel> {
         self.fields(raw);
-        let mut values = [raw.phone, raw.fax, raw.tty, raw.email, raw.web].into_iter().flatten();
-        let (Some(value), None) = (values.next(), values.next()) else {
-            self.problems.report(raw.fields().first, "a channel needs exactly one of phone, fax, tty, email or web");
+        let mut endpoints = ChannelKind::ALL.into_iter().filter_map(|kind| Some((kind, raw.endpoint(kind)?)));
+        let (Some((kind, value)), None) = (endpoints.next(), endpoints.next()) else {
+            let mut names = ChannelKind::ALL.map(|kind| kind.name().to_lowercase()).to_vec();
+            let last = names.pop().unwrap_or_default();
+            let message = format!("a channel needs exactly one of {} or {last}", names.join(", "));
+            self.problems.report(raw.fields().first, message);
             return None;
         };
         let printed = self.text(value)?;
-        if has_menu && raw.phone.is_none() {
+        if has_menu && kind != ChannelKind::Phone {
             self.report_at(Some(value), "only a phone can have a menu; move the menu to a phone channel");
         }
         let (label, note) = (self.optional(raw.label), self.optional(raw.note));
-        match endpoint(raw, &printed) {
-            Ok(endpoint) => Some(Channel { endpoint, label, note }),
+        match endpoint(kind, &printed) {
+            Ok(endpoint) => Some(Channel { kind, endpoint, label, note }),
             Err(message) => {
                 self.report_at(Some(value), message);
                 None
@@ -119,23 +123,16 @@ impl<'a> Loader<'a> {
     }
 }
 
-/// Parses the number or address of a channel that has exactly one. The error is a whole message.
-fn endpoint(raw: &RawChannel<'_>, printed: &str) -> Result<Endpoint, String> {
-    if printed == NOT_STATED {
-        let message = "only a web page may be `not stated`; omit this channel";
-        return if raw.web.is_some() { Ok(Endpoint::Web(None)) } else { Err(message.to_owned()) };
-    }
+/// Parses the number or address of a channel; `None` for a page that is mentioned without one. The error is a whole
+/// message.
+fn endpoint(kind: ChannelKind, printed: &str) -> Result<Option<Endpoint>, String> {
     let invalid = |error: &dyn std::error::Error| format!("`{printed}` {error}");
-    if raw.web.is_some() {
-        return WebAddress::parse(printed).map(|page| Endpoint::Web(Some(page))).map_err(|error| invalid(&error));
-    }
-    if raw.email.is_some() {
-        return Email::parse(printed).map(Endpoint::Email).map_err(|error| invalid(&error));
-    }
-    let kind = match (raw.phone, raw.fax) {
-        (Some(_), _) => Endpoint::Phone,
-        (_, Some(_)) => Endpoint::Fax,
-        _ => Endpoint::Tty,
+    let endpoint = match kind.form() {
+        Form::Web if printed == NOT_STATED => return Ok(None),
+        _ if printed == NOT_STATED => return Err("only a web page may be `not stated`; omit this channel".to_owned()),
+        Form::Web => WebAddress::parse(printed).map(Endpoint::Web).map_err(|error| invalid(&error)),
+        Form::Email => Email::parse(printed).map(Endpoint::Email).map_err(|error| invalid(&error)),
+        Form::Number => PhoneNumber::parse(printed).map(Endpoint::Number).map_err(|error| invalid(&error)),
     };
-    PhoneNumber::parse(printed).map(kind).map_err(|error| invalid(&error))
+    endpoint.map(Some)
 }
