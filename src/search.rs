@@ -77,7 +77,7 @@ pub struct SearchResult {
     pub lacks_channel: bool,
     /// The indices of the characters of its title that the query matches.
     pub marks: Vec<usize>,
-    /// What each matching word of the query was understood as, in the order typed.
+    /// How each matching word of the query was understood, in the order typed.
     pub reasons: Vec<Reason>,
 }
 
@@ -220,7 +220,7 @@ fn count_by_audience(ranked: &[Ranked], index: &InvertedIndex) -> usize {
     }
 }
 
-/// The coverage that a result needs not to be weak, from 0 to 1; infinite where no result can be trusted.
+/// The coverage below which a result is weak, from 0 to 1; infinite where no result can be trusted.
 fn min_coverage(query: &ParsedQuery, ranked: &[Ranked], has_audience: bool, weights: &Weights) -> f32 {
     const NEVER: f32 = f32::INFINITY;
     let score = |rank: usize| ranked.get(rank).map_or(0.0, |ranked| ranked.score);

@@ -76,7 +76,7 @@ impl Context {
         out.write_all(text.as_bytes())
     }
 
-    /// The audience with an id, in any case.
+    /// The audience with an id, in upper or lower case.
     pub(super) fn audience(&self, id: Option<&str>) -> anyhow::Result<Option<AudienceId>> {
         let Some(id) = id else { return Ok(None) };
         let found = self.catalog.audiences().find(|(_, audience)| audience.id.eq_ignore_ascii_case(id));
@@ -84,7 +84,7 @@ impl Context {
             let ids = || self.catalog.audiences().map(|(_, audience)| &*audience.id);
             match nearest(&id.to_lowercase(), ids()) {
                 Some(near) => anyhow!("there is no audience {id:?}; did you mean {near}?"),
-                None => anyhow!("there is no audience {id:?}; there are {}", ids().collect::<Vec<_>>().join(", ")),
+                None => anyhow!("there is no audience {id:?}; expected one of {}", ids().collect::<Vec<_>>().join(", ")),
             }
         })
     }

@@ -88,7 +88,7 @@ pub struct NoticeCard<'a> {
 }
 
 impl<'a> Card<'a> {
-    /// The card of an entry by its channel. Without a moment it says nothing of open or closed.
+    /// The card of an entry by its channel. Without a moment, it does not say whether the entry is open.
     pub fn new(directory: &'a Directory, id: EntryId, now: Option<Timestamp>) -> Self {
         match id.entry {
             Entry::Contact(contact) | Entry::Option(contact, _) => {
@@ -132,7 +132,7 @@ impl<'a> Card<'a> {
         }
     }
 
-    /// The number and keys or the address in words, with the kind where it is no voice line.
+    /// The number and keys or the address in words, with the kind if it is not a voice line.
     pub fn say_with_kind(&self) -> Option<String> {
         self.contact()?.script()?.say_with_kind()
     }

@@ -1,4 +1,4 @@
-//! Entries one a line, in words that a screen reader reads well, with a tab between the parts of a line.
+//! Entries, one per line, worded so that a screen reader reads them well, with fields separated by tabs.
 
 use jiff::Timestamp;
 
@@ -101,7 +101,7 @@ fn title(card: &Card<'_>) -> String {
 
 /// The open status in words: `open, closes 5:00 PM PT`.
 fn status(card: &ContactCard<'_>) -> String {
-    // Something sent or opened has no hours.
+    // A fax, an email address or a page has no hours.
     if !card.script().is_some_and(|script| script.channel.endpoint.is_spoken()) {
         return "no hours".to_owned();
     }

@@ -96,7 +96,7 @@ fn what_is_wrong_is_said_and_the_last_good_data_stay() {
         }
         terminal.wait_for(|screen| {
             let header = screen.row(0);
-            header.contains(says) && header.contains("data from before") && screen.is_selected("1 Commissions")
+            header.contains(says) && header.contains("earlier data") && screen.is_selected("1 Commissions")
         });
     }
     // Whatever is wrong, the data that are shown can be used.

@@ -211,7 +211,7 @@ fn openssh_restores_its_terminal_when_the_server_shuts_down() {
     let Some((mut server, client)) = start() else { return };
     let terminal = client.open();
     server.signal(nix::sys::signal::Signal::SIGTERM);
-    terminal.shows(&["The server shuts down within"]);
+    terminal.shows(&["The server will shut down within"]);
     server.signal(nix::sys::signal::Signal::SIGTERM);
     let (status, screen) = terminal.end();
     assert_eq!(status.exit_code(), 0);
