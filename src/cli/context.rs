@@ -84,7 +84,7 @@ impl Context {
             let ids = || self.catalog.audiences().map(|(_, audience)| &*audience.id);
             match nearest(&id.to_lowercase(), ids()) {
                 Some(near) => anyhow!("there is no audience {id:?}; did you mean {near}?"),
-                None => anyhow!("there is no audience {id:?}; expected one of {}", ids().collect::<Vec<_>>().join(", ")),
+                None => anyhow!("there is no audience {id:?}; use one of {}", ids().collect::<Vec<_>>().join(", ")),
             }
         })
     }
