@@ -100,7 +100,7 @@ pub struct App {
     overlay: Option<Overlay>,
     /// The results that the user opened from the find box, the latest first.
     recent: Vec<SearchResult>,
-    /// The entry that the user opened from the find box, by the channel that was asked for.
+    /// The entry that the user opened from the find box, by the requested channel.
     asked: Option<EntryId>,
     message: Option<String>,
     data: DataStatus,
@@ -280,7 +280,7 @@ impl App {
         }
     }
 
-    /// The entry in the card pane, by the channel that was asked for.
+    /// The entry in the card pane, by the requested channel.
     pub fn entry(&self) -> Option<EntryId> {
         match self.find() {
             Some(find) => find.result().map(|result| result.id),

@@ -67,11 +67,11 @@ pub struct SearchResults {
 /// An entry that matches a query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SearchResult {
-    /// The entry, by the channel that was asked for.
+    /// The entry, by the requested channel.
     pub id: EntryId,
     /// How well it fits the query, from 0 to 1.
     pub score: f32,
-    /// Whether the result cannot be trusted: it covers too little of the query, or lacks the channel asked for.
+    /// Whether the result cannot be trusted: it covers too little of the query, or lacks the requested channel.
     pub weak: bool,
     /// Whether the query asks for a channel, such as a fax, that the entry does not list.
     pub lacks_channel: bool,

@@ -37,7 +37,7 @@ impl Context {
         let catalog = source.catalog()?;
         let environment = options.environment(&source);
         let is_terminal = io::stdout().is_terminal();
-        // Without a terminal, crossterm would start `tput` to find the size out, which takes 2 ms.
+        // Without a terminal, crossterm would start `tput` to find out the size, which takes 2 ms.
         let size = if is_terminal { crossterm::terminal::size().ok() } else { None };
         // A serial line that does not know its size reports 0.
         let width = size.map(|size| size.0).filter(|width| *width > 0);
@@ -59,7 +59,7 @@ impl Context {
         Reader { display: &self.environment.display, now: self.now, width: self.width }
     }
 
-    /// Writes the output in the format that was asked for.
+    /// Writes the output in the requested format.
     pub(super) fn write(
         &self,
         format: OutputFormat,

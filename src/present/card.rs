@@ -31,7 +31,7 @@ pub struct ContactCard<'a> {
     pub text_id: String,
     /// The titles from the contact down to the entry.
     pub titles: Vec<&'a str>,
-    /// How to reach it by each channel of its contact: first the channel that was asked for, else the entry's own.
+    /// How to reach it by each channel of its contact: first the requested channel, else the entry's own.
     pub scripts: Vec<Script<'a>>,
     /// The options that can be pressed next.
     pub next: Vec<&'a MenuOption>,
@@ -181,7 +181,7 @@ impl<'a> ContactCard<'a> {
         self.titles.last().copied().unwrap_or_default()
     }
 
-    /// How to reach it by the channel that was asked for, else its own; `None` where no channel is listed.
+    /// How to reach it by the requested channel, else its own; `None` where no channel is listed.
     pub fn script(&self) -> Option<&Script<'a>> {
         self.scripts.first()
     }

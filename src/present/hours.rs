@@ -24,12 +24,12 @@ impl<'a> HoursCard<'a> {
         Self { schedule, status: now.map(|now| (now, hours.at(now))) }
     }
 
-    /// Whether the entry is closed at the moment.
+    /// Whether the entry is closed at that moment.
     pub fn is_closed(&self) -> bool {
         matches!(self.open_status(), OpenStatus::Closed(_))
     }
 
-    /// Open or closed at the moment; not listed where no moment is given.
+    /// Open or closed at that moment; not listed where no moment is given.
     pub fn open_status(&self) -> &OpenStatus {
         self.status.as_ref().map_or(&OpenStatus::NotListed, |(_, status)| &status.open)
     }
