@@ -48,18 +48,18 @@ pub struct Environment {
     pub clipboard: Clipboard,
     /// Whether there may be a shell to suspend to.
     pub may_suspend: bool,
-    /// Whether the user set the moment, so that the clock stands still.
+    /// Whether the user fixed the time with `--at`, so that the clock does not advance.
     pub moment_is_set: bool,
-    /// The source of the directory in a few letters: `built in`, or the name of a file.
+    /// The short name of the directory's source: `built in`, or the name of a file.
     pub source: String,
 }
 
-/// A clipboard that a frontend has.
+/// The clipboard that a frontend copies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clipboard {
     /// The desktop's, on the same machine.
     Desktop,
-    /// That of the terminal at the other end (OSC 52), which never confirms that it took a text.
+    /// The user's, through the terminal (OSC 52), which never confirms a copy.
     Terminal,
 }
 
@@ -79,7 +79,7 @@ impl Default for Environment {
 /// What a frontend must do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Put a text on the clipboard.
+    /// Copy a text to the clipboard.
     Copy(String),
     /// Open a link.
     OpenLink(String),
@@ -100,7 +100,7 @@ pub struct App {
     overlay: Option<Overlay>,
     /// The results that the user opened from the find box, the latest first.
     recent: Vec<SearchResult>,
-    /// The entry that the user opened from the find box, by the channel that was asked for.
+    /// The entry that the user opened from the find box, by the requested channel.
     asked: Option<EntryId>,
     message: Option<String>,
     data: DataStatus,
@@ -147,7 +147,7 @@ impl CardScroll {
     }
 }
 
-/// Since when the catalog is shown, and what is wrong with its file now.
+/// When the catalog was loaded, and the current problem with its file, if there is one.
 #[derive(Clone, Debug)]
 struct DataStatus {
     loaded: Timestamp,
@@ -172,7 +172,7 @@ impl App {
         }
     }
 
-    /// Handles an event at a moment and returns what the frontend must do.
+    /// Handles an event that happened at `now` and returns what the frontend must do.
     pub fn handle(&mut self, event: Event, now: Timestamp) -> Vec<Effect> {
         self.now = now;
         update::update(self, event)
@@ -234,12 +234,12 @@ impl App {
         self.message.as_deref()
     }
 
-    /// What is wrong with the file of the directory, in one line, and since when the directory on the screen is shown.
+    /// The problem with the directory's file, in one line, and when the directory on the screen was loaded.
     pub fn problem(&self) -> Option<(&str, Timestamp)> {
         self.data.problem.as_deref().map(|problem| (problem, self.data.loaded))
     }
 
-    /// How far the first directory is loaded, while there is none to show.
+    /// The loading progress of the first directory, until there is one to show.
     pub fn loading(&self) -> Option<Progress> {
         match self.overlay {
             Some(Overlay::Loading(loading)) => Some(loading.0),
@@ -280,7 +280,7 @@ impl App {
         }
     }
 
-    /// The entry in the card pane, by the channel that was asked for.
+    /// The entry in the card pane, by the requested channel.
     pub fn entry(&self) -> Option<EntryId> {
         match self.find() {
             Some(find) => find.result().map(|result| result.id),
@@ -291,13 +291,13 @@ impl App {
         }
     }
 
-    /// What is said about the entry in the card pane.
+    /// The card of the entry in the card pane.
     pub fn card(&self) -> Option<Card<'_>> {
         let id = self.entry()?;
         Some(Card::new(self.catalog.directory(id), id, Some(self.now)))
     }
 
-    /// Whether an action has a use where the user is, so that the footer hints at it.
+    /// Whether an action is useful in the current state, so that the footer shows its hint.
     pub fn offers(&self, action: Action) -> bool {
         let entry = self.entry();
         match action {

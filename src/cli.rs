@@ -101,7 +101,7 @@ pub enum Command {
 /// The options of every command.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub struct GlobalOptions {
-    /// Show open hours at this moment instead of now, such as 2026-11-23T10:42:00-08:00
+    /// Show open hours at this time instead of now, such as 2026-11-23T10:42:00-08:00
     #[arg(long, value_name = "RFC 3339", value_parser = moment, global = true)]
     pub at: Option<Timestamp>,
 
@@ -132,7 +132,7 @@ pub struct OutputFormat {
 }
 
 fn moment(text: &str) -> Result<Timestamp, &'static str> {
-    text.parse().map_err(|_| "write a moment such as 2026-11-23T10:42:00-08:00")
+    text.parse().map_err(|_| "expected a time such as 2026-11-23T10:42:00-08:00")
 }
 
 /// When to use colours.
@@ -270,25 +270,25 @@ pub fn parse() -> Result<Arguments, Outcome> {
 /// Parses a command line. Words that are not a command become a query, unless the first is nearly a command.
 fn read(mut words: Vec<OsString>) -> Result<Arguments, clap::Error> {
     let arguments = Arguments::try_parse_from(&words)?;
-    let Some(Command::Words(need)) = &arguments.command else { return Ok(arguments) };
+    let Some(Command::Words(query)) = &arguments.command else { return Ok(arguments) };
     let commands = Arguments::command();
     let names = || commands.get_subcommands().map(clap::Command::get_name);
-    let first = need.first().map(|word| word.to_string_lossy()).unwrap_or_default();
-    match need.get(1).map(|second| second.to_string_lossy()) {
+    let first = query.first().map(|word| word.to_string_lossy()).unwrap_or_default();
+    match query.get(1).map(|second| second.to_string_lossy()) {
         None if first == "help" => return Arguments::try_parse_from(["dialtree", "--help"]),
-        Some(second) if first == "help" && need.len() == 2 && names().any(|name| name == second) => {
+        Some(second) if first == "help" && query.len() == 2 && names().any(|name| name == second) => {
             return Arguments::try_parse_from(["dialtree", &*second, "--help"]);
         }
         _ => {}
     }
     // The first of several words is hardly ever a mistyped command.
-    let is_alone = need.iter().skip(1).all(|word| word.as_encoded_bytes().starts_with(b"-"));
+    let is_alone = query.iter().skip(1).all(|word| word.as_encoded_bytes().starts_with(b"-"));
     if let Some(near) = nearest(&first, names()).filter(|_| is_alone) {
         let hint =
             format!("there is no command `{first}`; did you mean `{near}`? To search for it: dialtree find {first}\n");
         return Err(clap::Error::raw(clap::error::ErrorKind::InvalidSubcommand, hint));
     }
-    words.insert(words.len() - need.len(), "find".into());
+    words.insert(words.len() - query.len(), "find".into());
     Arguments::try_parse_from(words)
 }
 

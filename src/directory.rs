@@ -1,6 +1,6 @@
 //! The data of one organisation: audiences, contacts with their channels and phone menus, notices and gates.
 //!
-//! [`Directory::load`] parses and checks a data file, whose format `data/README.md` describes. Code that has a
+//! [`Directory::load`] parses and checks a data file, whose format `docs/data.md` describes. Code that has a
 //! [`Directory`] can rely on these checks: every index is in range, every number, address and schedule is parsed, and
 //! no text contains a character that a terminal may interpret.
 

@@ -8,12 +8,12 @@
 //! |---|---|
 //! | [`directory`] | the data model; loading and checking RON: numbers, addresses, hours, notices; pure |
 //! | [`search`] | the catalog of directories and its index: from a query to ranked results with reasons; pure |
-//! | [`present`] | from an entry and a moment to its card, script, open status and what can be shared; the only place that words an answer; pure |
+//! | [`present`] | from an entry and a moment to its card, script, open status and what can be shared; the only place that puts facts into words; pure |
 //! | [`app`] | state, keymap, update, effects, layout arithmetic; no terminal, environment, clock or files |
 //! | [`report`] | cards as text, plain lines, JSON, CSV and vCard; pure; does not know [`app`] |
 //! | [`view`] | draws the app into a frame; reads, never changes |
-//! | [`session`] | one app on one terminal, whatever the terminal is |
-//! | [`config`] | the options of the server, shared by the frontends |
+//! | [`session`] | one app on one terminal, of any kind |
+//! | [`config`] | the server's options, shared by the frontends |
 //! | [`source`] | where the directory comes from: reads and watches files, environment and the data folder |
 //! | [`cli`], [`local`], [`ssh`] | the frontends: they own files, environment, clock, clipboard, signals and sockets; none imports another |
 //!

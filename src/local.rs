@@ -58,7 +58,7 @@ pub fn run(source: &Source, environment: Environment, at: Option<Timestamp>) -> 
     if let Some(progress) = start.progress {
         session.feed(Event::Loading(progress), now(at));
     }
-    // Before the threads are started: starting one takes as long as a good part of the first frame.
+    // Before the threads are started, because starting one takes a large part of the time of the first frame.
     session.draw()?;
     threads::watch_signals(signals, sender.clone());
     threads::watch_hangup(sender.clone());
@@ -66,13 +66,13 @@ pub fn run(source: &Source, environment: Environment, at: Option<Timestamp>) -> 
     match (EventLoop { session, terminal, at, source, clipboard: DesktopClipboard::default() }).run(&events)? {
         End::Quit => Ok(ExitCode::SUCCESS),
         End::LoadingCancelled => {
-            // If standard error is closed, the exit code still tells.
+            // If standard error is closed, the exit code remains.
             let _ = writeln!(io::stderr(), "dialtree: loading was cancelled");
             Ok(ExitCode::from(INTERRUPTED))
         }
         // The parent process sees that the signal ended the program.
         End::Signal(signal) => {
-            emulate_default_handler(signal).context("cannot end by the signal")?;
+            emulate_default_handler(signal).context("cannot exit with the signal that was received")?;
             Ok(ExitCode::from(INTERRUPTED))
         }
     }

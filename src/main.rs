@@ -70,7 +70,7 @@ fn run_kiosk(options: &GlobalOptions, asked: Option<OsString>) -> anyhow::Result
 fn serve(options: ServeOptions, global: &GlobalOptions) -> anyhow::Result<ExitCode> {
     let (source, at) = (global.source(), global.at);
     let run_command = move |line: &[u8], catalog: &Arc<Catalog>, environment: &Environment| {
-        // The output may go to a file or a program; SSH does not tell.
+        // The output may go to a file or a program; SSH does not say.
         let display = Display { colors: false, ..environment.display.clone() };
         let context = RemoteContext {
             catalog: Arc::clone(catalog),

@@ -1,4 +1,4 @@
-//! What is said about an entry at a moment: the one place that words an answer. Pure.
+//! What is said about an entry at a moment: the only place that puts facts into words. Pure.
 //!
 //! The card on the screen, the printed card, plain lines, JSON, CSV, vCard, what is copied and the QR code all render
 //! the same [`Card`](card::Card), so that a rule such as "an option inherits who may use it" holds in all of them.

@@ -22,7 +22,7 @@ pub use vcard::vcards;
 
 use crate::search::{MatchKind, Reason};
 
-/// What a word was understood as, in words: `payout means commission`.
+/// How a word was understood, in words: `payout means commission`.
 fn reason(reason: &Reason) -> String {
     let Reason { typed, matched, kind } = reason;
     match kind {

@@ -67,17 +67,17 @@ pub struct SearchResults {
 /// An entry that matches a query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SearchResult {
-    /// The entry, by the channel that was asked for.
+    /// The entry, by the requested channel.
     pub id: EntryId,
     /// How well it fits the query, from 0 to 1.
     pub score: f32,
-    /// Whether the result cannot be trusted: it covers too little of the query, or lacks the channel asked for.
+    /// Whether the result cannot be trusted: it covers too little of the query, or lacks the requested channel.
     pub weak: bool,
     /// Whether the query asks for a channel, such as a fax, that the entry does not list.
     pub lacks_channel: bool,
     /// The indices of the characters of its title that the query matches.
     pub marks: Vec<usize>,
-    /// What each matching word of the query was understood as, in the order typed.
+    /// How each matching word of the query was understood, in the order typed.
     pub reasons: Vec<Reason>,
 }
 
@@ -220,7 +220,7 @@ fn count_by_audience(ranked: &[Ranked], index: &InvertedIndex) -> usize {
     }
 }
 
-/// The coverage that a result needs not to be weak, from 0 to 1; infinite where no result can be trusted.
+/// The coverage below which a result is weak, from 0 to 1; infinite where no result can be trusted.
 fn min_coverage(query: &ParsedQuery, ranked: &[Ranked], has_audience: bool, weights: &Weights) -> f32 {
     const NEVER: f32 = f32::INFINITY;
     let score = |rank: usize| ranked.get(rank).map_or(0.0, |ranked| ranked.score);

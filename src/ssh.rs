@@ -68,8 +68,8 @@ pub use error::StartError;
 pub use keys::{AuthorizedKeysError, HostKeyError, KeyLineError};
 use state::ServerState;
 
-/// Serves until SIGTERM or SIGINT, then drains: sessions may go on for the drain timeout. A second of these signals ends
-/// them at once. SIGHUP reloads the authorised keys and the directory.
+/// Serves until SIGTERM or SIGINT, then drains: sessions may continue for the drain timeout. A second signal ends them at
+/// once. SIGHUP reloads the authorised keys and the directory.
 ///
 /// # Errors
 /// The server cannot start.
@@ -140,7 +140,7 @@ impl Server {
     /// Reads the keys and the directory, and listens. Connections wait in the backlog until [`Server::serve`] runs.
     ///
     /// # Errors
-    /// The options expose the directory or the metrics to the network, a file cannot be used, or an address is taken.
+    /// The options expose the directory or the metrics to the network, a file cannot be used, or an address is in use.
     pub async fn open(config: Config) -> Result<Self, StartError> {
         let options = &config.options;
         let (address, admin) = (options.listen, options.admin);

@@ -27,8 +27,8 @@ use theme::Theme;
 pub fn view(app: &App, frame: &mut Frame<'_>) {
     let theme = Theme::new(&app.environment().display);
     let Some(layout) = app.layout() else {
-        let need = format!("Too small: the screen needs {} by {} cells.", MIN_SCREEN.width, MIN_SCREEN.height);
-        let lines = textwrap::wrap(&need, usize::from(frame.area().width.max(1)));
+        let text = format!("Too small: the screen needs {} by {} cells.", MIN_SCREEN.width, MIN_SCREEN.height);
+        let lines = textwrap::wrap(&text, usize::from(frame.area().width.max(1)));
         for (row, line) in frame.area().rows().zip(lines) {
             Line::from(line.into_owned()).render(row, frame.buffer_mut());
         }
@@ -100,14 +100,14 @@ fn title<'a>(app: &'a App, space: usize, theme: &Theme) -> Vec<Span<'a>> {
     name.into_iter().chain(alert).chain([Span::styled(since.clone(), theme.alert)]).collect()
 }
 
-/// Since when the directory on the screen is shown.
+/// When the directory on the screen was loaded, in words.
 fn data_age(app: &App, loaded: Timestamp) -> String {
     let zone = app.directory().zone.as_ref().map(|zone| &zone.rules).or(app.environment().display.reader_zone.as_ref());
     match zone {
         Some(zone) if !app.environment().moment_is_set => {
             format!("data of {}", time_of_day(&loaded.to_zoned_datetime(zone.clone())))
         }
-        _ => "data from before".to_owned(),
+        _ => "earlier data".to_owned(),
     }
 }
 
@@ -130,16 +130,16 @@ fn breadcrumb(app: &App, layout: &Layout) -> String {
     }
     let (directory, section) = (app.directory(), app.tree().section());
     let mut crumbs = vec![section.short(directory).to_owned()];
-    if let (Some(answer), true) = (app.tree().selected(), app.focus() != Pane::Audience) {
-        let path = directory.path(answer);
-        // Keys belong to a line. The number of a line is shown where the line is of another audience or not visible.
-        let is_elsewhere = !path.is_empty() && (Section::of(directory, answer) != section || !layout.shows_all());
-        if let Some(number) = directory.channel(answer).and_then(|channel| channel.printed()).filter(|_| is_elsewhere) {
+    if let (Some(entry), true) = (app.tree().selected(), app.focus() != Pane::Audience) {
+        let path = directory.path(entry);
+        // Keys belong to a line. The line's number is shown if the line is of another audience or not visible.
+        let is_elsewhere = !path.is_empty() && (Section::of(directory, entry) != section || !layout.shows_all());
+        if let Some(number) = directory.channel(entry).and_then(|channel| channel.printed()).filter(|_| is_elsewhere) {
             crumbs[0] = number.to_owned();
         }
         crumbs.extend(path.iter().map(|option| option.key.to_string()));
         if path.is_empty() && !layout.shows_all() {
-            crumbs.push(directory.title(answer).to_owned());
+            crumbs.push(directory.title(entry).to_owned());
         }
     }
     crumbs.join(&then)

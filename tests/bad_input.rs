@@ -1,5 +1,5 @@
-//! Files that are no directory, or a wrong one: what is wrong is said with its place, nothing is done by half, and
-//! the program ends with 2.
+//! Unreadable and invalid data files: the error message names the file and, where there is one, the position, nothing is
+//! printed to standard output, and the exit code is 2.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -17,23 +17,23 @@ fn find(data: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_dialtree")).args(["find", "commission", "--data"]).arg(data).output().unwrap()
 }
 
-/// Checks that a file is refused in these words, after its name, and gives all that is said.
+/// Asserts that a file is rejected with a message that starts with its name and `message`. Returns standard error.
 #[track_caller]
-fn is_refused(data: &Path, words: &str) -> String {
+fn assert_rejected(data: &Path, message: &str) -> String {
     let output = find(data);
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(2), "{said}");
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{error}");
     assert_eq!(String::from_utf8_lossy(&output.stdout), "");
-    let expected = format!("dialtree: {}{words}", data.display());
-    assert!(said.starts_with(&expected), "not {expected}\nbut {said}");
-    assert!(said.lines().count() <= 21 && said.lines().all(|line| line.len() < 1_000), "{said}");
-    said
+    let expected = format!("dialtree: {}{message}", data.display());
+    assert!(error.starts_with(&expected), "expected {expected}\nfound {error}");
+    assert!(error.lines().count() <= 21 && error.lines().all(|line| line.len() < 1_000), "{error}");
+    error
 }
 
-/// The same for a file with these bytes.
+/// The same for a new file with the given bytes.
 #[track_caller]
-fn are_refused(name: &str, bytes: impl AsRef<[u8]>, words: &str) -> String {
-    is_refused(&file(name, bytes), words)
+fn assert_bytes_rejected(name: &str, bytes: impl AsRef<[u8]>, message: &str) -> String {
+    assert_rejected(&file(name, bytes), message)
 }
 
 fn file(name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
@@ -42,7 +42,7 @@ fn file(name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
     path
 }
 
-/// A directory whose only contact has this in it.
+/// A directory whose only contact has the given fields.
 fn with_contact(fields: &str) -> String {
     format!(
         "(schema: 1, id: \"one\", name: \"One\", organisation: \"One\", source: \"One\", transcribed: \"2026-11-23\",\n\
@@ -51,54 +51,58 @@ fn with_contact(fields: &str) -> String {
 }
 
 #[test]
-fn what_is_no_file() {
+fn missing_files_and_folders_are_rejected() {
     let folder = folder("no_file");
-    is_refused(&folder.join("missing.ron"), ": there is no such file");
-    is_refused(&folder, ": this is a folder; give the path of a data file in it");
-    let link = folder.join("nowhere.ron");
+    assert_rejected(&folder.join("missing.ron"), ": there is no such file");
+    assert_rejected(&folder, ": this is a folder; give the path of a data file in it");
+    let link = folder.join("dangling.ron");
     symlink("missing.ron", &link).unwrap();
-    is_refused(&link, ": there is no such file");
-    let circle = folder.join("circle.ron");
-    symlink("circle.ron", &circle).unwrap();
-    is_refused(&circle, ": this file cannot be read: ");
+    assert_rejected(&link, ": there is no such file");
+    let cycle = folder.join("cycle.ron");
+    symlink("cycle.ron", &cycle).unwrap();
+    assert_rejected(&cycle, ": this file cannot be read: ");
     let below_a_file = file("plain.ron", "").join("below.ron");
-    is_refused(&below_a_file, ": this file cannot be read: Not a directory");
+    assert_rejected(&below_a_file, ": this file cannot be read: Not a directory");
 }
 
 #[test]
-fn what_may_not_be_read() {
+fn unreadable_files_are_rejected() {
     let path = file("locked.ron", EMBEDDED);
     fs::set_permissions(&path, Permissions::from_mode(0o000)).unwrap();
     if File::open(&path).is_ok() {
-        // Whoever may read everything is refused by a file that no one can read: the memory of a process, at its start.
-        is_refused(Path::new("/proc/self/mem"), ": this file cannot be read: ");
+        // Permissions do not stop root, but nobody can read the memory of a process at address 0.
+        assert_rejected(Path::new("/proc/self/mem"), ": this file cannot be read: ");
     } else {
-        is_refused(&path, ": permission denied");
+        assert_rejected(&path, ": permission denied");
     }
 }
 
 #[test]
-fn what_is_too_large() {
+fn files_that_are_too_large_are_rejected() {
     let path = file("large.ron", "");
     File::options().write(true).open(&path).unwrap().set_len(1 << 30).unwrap();
-    is_refused(&path, ": larger than 256 MB, the limit for a data file");
-    is_refused(Path::new("/dev/zero"), ": larger than 256 MB, the limit for a data file");
+    assert_rejected(&path, ": larger than 256 MB, the limit for a data file");
+    assert_rejected(Path::new("/dev/zero"), ": larger than 256 MB, the limit for a data file");
 }
 
 #[test]
-fn files_that_are_not_text() {
-    are_refused("empty.ron", "", ":1:1: the file is empty; start from the output of `dialtree export --format ron`");
-    are_refused("blank.ron", " \n\n", ":");
-    is_refused(Path::new("/dev/null"), ":1:1: the file is empty");
-    is_refused(Path::new(env!("CARGO_BIN_EXE_dialtree")), ": not UTF-8 text: line 1, column ");
-    are_refused("zero.ron", "(\n  id: \"\0\"", ": not UTF-8 text: line 2, column 8 has the byte 0x00");
-    are_refused("latin.ron", b"// Caf\xe9", ": not UTF-8 text: line 1, column 7 has the byte 0xE9");
+fn files_that_are_not_text_are_rejected() {
+    assert_bytes_rejected(
+        "empty.ron",
+        "",
+        ":1:1: the file is empty; start from the output of `dialtree export --format ron`",
+    );
+    assert_bytes_rejected("blank.ron", " \n\n", ":");
+    assert_rejected(Path::new("/dev/null"), ":1:1: the file is empty");
+    assert_rejected(Path::new(env!("CARGO_BIN_EXE_dialtree")), ": not UTF-8 text: line 1, column ");
+    assert_bytes_rejected("zero.ron", "(\n  id: \"\0\"", ": not UTF-8 text: line 2, column 8 has the byte 0x00");
+    assert_bytes_rejected("latin.ron", b"// Caf\xe9", ": not UTF-8 text: line 1, column 7 has the byte 0xE9");
     let utf16: Vec<u8> = "(schema: 1".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    are_refused("utf16.ron", utf16, ": not UTF-8 text: line 1, column 2 has the byte 0x00");
+    assert_bytes_rejected("utf16.ron", utf16, ": not UTF-8 text: line 1, column 2 has the byte 0x00");
 }
 
 #[test]
-fn a_byte_order_mark_and_ends_of_lines_of_windows_are_no_mistakes() {
+fn byte_order_marks_and_windows_line_endings_are_accepted() {
     for text in [format!("\u{feff}{EMBEDDED}"), EMBEDDED.replace('\n', "\r\n")] {
         let output = find(&file("windows.ron", text));
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -106,28 +110,32 @@ fn a_byte_order_mark_and_ends_of_lines_of_windows_are_no_mistakes() {
     }
     let wrong = EMBEDDED.replace("schema: 1", "schema: 2").replace('\n', "\r\n");
     let line = EMBEDDED.lines().position(|line| line.contains("schema: 1")).unwrap() + 1;
-    are_refused("windows-wrong.ron", format!("\u{feff}{wrong}"), &format!(":{line}:11: schema 2 is not supported"));
+    assert_bytes_rejected(
+        "windows-wrong.ron",
+        format!("\u{feff}{wrong}"),
+        &format!(":{line}:11: schema 2 is not supported"),
+    );
 }
 
 #[test]
-fn another_version_of_the_format() {
+fn other_versions_of_the_format_are_rejected() {
     let text = with_contact("").replace("schema: 1", "schema: 99");
-    are_refused("schema.ron", text, ":1:10: schema 99 is not supported; write schema: 1");
+    assert_bytes_rejected("schema.ron", text, ":1:10: schema 99 is not supported; write schema: 1");
 }
 
 #[test]
-fn brackets_without_end() {
+fn unclosed_brackets_are_rejected() {
     for (name, bracket) in [("round.ron", "("), ("square.ron", "["), ("both.ron", "([")] {
         let brackets = bracket.repeat(100_000);
-        are_refused(name, &brackets, ":1:");
-        let said = are_refused(name, with_contact(&format!("unknown: {brackets}")), ":3:");
-        assert!(said.contains("this is nested too deeply"), "{said}");
+        assert_bytes_rejected(name, &brackets, ":1:");
+        let error = assert_bytes_rejected(name, with_contact(&format!("unknown: {brackets}")), ":3:");
+        assert!(error.contains("this is nested too deeply"), "{error}");
     }
-    are_refused("braces.ron", "{".repeat(100_000), ":1:1: syntax error: expected a record in parentheses");
+    assert_bytes_rejected("braces.ron", "{".repeat(100_000), ":1:1: syntax error: expected a record in parentheses");
 }
 
 #[test]
-fn menus_as_deep_as_can_be_read_are_searched() {
+fn the_deepest_menu_that_can_be_parsed_is_searched() {
     let menu = |depth: usize| {
         let open = (0..depth).map(|key| format!("menu: [(key: \"1\", label: \"Level {key}\", ")).collect::<String>();
         with_contact(&format!("channels: [(phone: \"1-800-555-0100\", {open}{})]", ")]".repeat(depth)))
@@ -135,30 +143,30 @@ fn menus_as_deep_as_can_be_read_are_searched() {
     let output = find(&file("deep.ron", menu(25)));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(String::from_utf8_lossy(&output.stdout).contains("Level 0"));
-    let said = are_refused("deeper.ron", menu(5_000), ":3:");
-    assert!(said.contains("this is nested too deeply"), "{said}");
+    let error = assert_bytes_rejected("deeper.ron", menu(5_000), ":3:");
+    assert!(error.contains("this is nested too deeply"), "{error}");
 }
 
 #[test]
-fn ten_thousand_options_in_one_menu() {
+fn only_the_first_of_many_problems_are_printed() {
     let option = |key: usize| format!("(key: \"{}\", label: \"Option {key}\"),\n", key % 10);
     let options = (0..10_000).map(option).collect::<String>();
     let text = with_contact(&format!("channels: [(phone: \"1-800-555-0100\", menu: [\n{options}])]"));
     let path = file("options.ron", text);
-    let said = is_refused(&path, ":14:7: key 0 is used twice in this menu; give each option its own key");
+    let error = assert_rejected(&path, ":14:7: key 0 is used twice in this menu; give each option its own key");
     let last = format!("and 9970 more; `dialtree check {}` lists them all", path.display());
-    assert_eq!(said.lines().count(), 21);
-    assert_eq!(said.lines().last(), Some(&*last));
+    assert_eq!(error.lines().count(), 21);
+    assert_eq!(error.lines().last(), Some(&*last));
 }
 
 #[test]
-fn gates_in_a_circle() {
+fn cyclic_gates_are_rejected() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invalid_data/gates-circle.ron");
-    is_refused(&path, ":12:73: the gates form a cycle: this site is behind the notice `back`");
+    assert_rejected(&path, ":12:73: the gates form a cycle: this site is behind the notice `back`");
 }
 
 #[test]
-fn text_that_would_steer_a_terminal_is_named_and_not_shown() {
+fn control_characters_are_named_and_not_printed() {
     for (name, character, code) in [
         ("escape.ron", '\u{1b}', "001B"),
         ("bell.ron", '\u{7}', "0007"),
@@ -167,17 +175,17 @@ fn text_that_would_steer_a_terminal_is_named_and_not_shown() {
         ("isolate.ron", '\u{2066}', "2066"),
     ] {
         let message = format!(":3:9: this text contains the character U+{code}, which a terminal may interpret");
-        let said = are_refused(name, with_contact(&format!("notes: [\"a{character}[31mb\"]")), &message);
-        assert!(!said.contains(character));
-        are_refused(name, with_contact(&format!("notes: [\"a\\u{{{code}}}b\"]")), &message);
+        let error = assert_bytes_rejected(name, with_contact(&format!("notes: [\"a{character}[31mb\"]")), &message);
+        assert!(!error.contains(character));
+        assert_bytes_rejected(name, with_contact(&format!("notes: [\"a\\u{{{code}}}b\"]")), &message);
     }
-    // Nor is a name of a file that would.
+    // The same holds for file names.
     let output = find(Path::new("no\u{1b}[31msuch.ron"));
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.starts_with("dialtree: no\u{fffd}[31msuch.ron: there is no such file"), "{said:?}");
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.starts_with("dialtree: no\u{fffd}[31msuch.ron: there is no such file"), "{error:?}");
 }
 
-/// What takes a moment for each problem must not take a moment for each problem and each byte.
+/// The time must be linear in the length of the file, not in its length times the number of problems.
 #[test]
 fn many_problems_in_one_line_are_reported_quickly() {
     let notes = "1, ".repeat(100_000);
@@ -189,13 +197,13 @@ fn many_problems_in_one_line_are_reported_quickly() {
 }
 
 #[test]
-fn what_is_wrong_is_wrong_for_the_other_commands_too() {
+fn other_commands_report_the_same_errors() {
     let path = file("navigator.ron", "(");
-    for (arguments, says) in [(&[][..], "there is no terminal here"), (&["find", "--json", "x"], ":1:1: ")] {
+    for (arguments, expected) in [(&[][..], "there is no terminal here"), (&["find", "--json", "x"], ":1:1: ")] {
         let output =
             Command::new(env!("CARGO_BIN_EXE_dialtree")).args(arguments).env("DIALTREE_DATA", &path).output().unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{said}");
-        assert!(said.contains(says), "{said}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{error}");
+        assert!(error.contains(expected), "{error}");
     }
 }

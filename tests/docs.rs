@@ -1,4 +1,4 @@
-//! Keeps the documentation true: pictures, keys and tables of options are the program's own, every example works, and
+//! Keeps the documentation correct: pictures, key tables and option tables match the program, every example works, and
 //! every relative link leads to a file.
 //!
 //! `DIALTREE_BLESS=1 cargo test --test docs` writes the pictures and the table of keys, `TRYCMD=overwrite` the output of
@@ -69,7 +69,7 @@ fn assert_file(name: &str, expected: &str) {
         fs::write(path(name), expected).unwrap();
     }
     let is_current = fs::read_to_string(path(name)).is_ok_and(|found| found == expected);
-    assert!(is_current, "{name} is out of date; run `DIALTREE_BLESS=1 cargo test --test docs` and look at it");
+    assert!(is_current, "{name} is out of date; run `DIALTREE_BLESS=1 cargo test --test docs` and review it");
 }
 
 #[test]
@@ -140,8 +140,8 @@ fn shell_examples_work() {
     assert!(count >= 20, "only {count} examples were found");
 }
 
-/// The examples of the data format load. Each is a whole directory, a contact, or fields of a directory; what it lacks
-/// is added.
+/// The examples of the data format load. Each is a whole directory, a contact, or fields of a directory; the missing
+/// parts are added.
 #[test]
 fn data_examples_load() {
     let examples = blocks(&read("docs/data.md"), "ron");
@@ -240,7 +240,7 @@ fn every_link_resolves() {
         for target in targets.into_iter().filter(|target| !target.contains("://")) {
             let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
             let file = if file.is_empty() { path(&name) } else { folder.join(file) };
-            assert!(file.exists(), "{name}: {target} leads nowhere");
+            assert!(file.exists(), "{name}: {target} does not exist");
             if !anchor.is_empty() {
                 let text = fs::read_to_string(&file).unwrap();
                 assert!(anchors(&text).contains(anchor), "{name}: there is no heading for {target}");

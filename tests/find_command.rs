@@ -124,7 +124,7 @@ fn an_audience_narrows_the_search_and_a_better_result_outside_is_shown() {
     let error = String::from_utf8(run(&["find", "--audience", "nobody", "x"]).stderr).unwrap();
     assert_eq!(
         error,
-        "dialtree: there is no audience \"nobody\"; there are ifp, small-business, medicare, large-group\n"
+        "dialtree: there is no audience \"nobody\"; use one of ifp, small-business, medicare, large-group\n"
     );
 }
 

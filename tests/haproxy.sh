@@ -76,7 +76,7 @@ haproxy -c -q -f "$folder/haproxy.cfg" || fail "HAProxy rejects the configuratio
 haproxy -db -f "$folder/haproxy.cfg" >"$folder/haproxy.log" 2>&1 &
 pids+=($!)
 until_true "the port of HAProxy" is_taken "$port"
-# The check of the port was a connection, too. From here on, only health checks are counted.
+# The port check was a connection, too. From here on, only health checks are counted.
 has_probes() { has_more "$1" probes_total 1; }
 for name in one two three; do until_true "two health checks of server $name" has_probes "$name"; done
 

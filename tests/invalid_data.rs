@@ -2,7 +2,7 @@
 //!
 //! Each `invalid_data/NAME.ron` has one mistake or a few, and `NAME.txt` has the expected messages, one per line. To
 //! add a case, write its `.ron` and run this test with `WRITE_MESSAGES=1`, which writes the missing or changed `.txt`
-//! and fails. Check that a person who does not program would understand what it wrote.
+//! and fails. Check that someone who does not program would understand the messages.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

@@ -92,7 +92,7 @@ fn keys_lead_to_the_expected_state() {
 }
 
 #[test]
-fn a_key_that_the_menu_lacks_is_answered_with_those_it_has() {
+fn an_unlisted_key_shows_the_listed_ones() {
     for (keys, message) in [
         ("17", "No key 7 is listed after Broker line; listed: 1"),
         ("119", "No key 9 is listed after Brokers; listed: 1 2 3 4 5"),
@@ -115,11 +115,11 @@ fn a_key_that_the_menu_lacks_is_answered_with_those_it_has() {
     }
     let mut app = app(120, 40);
     press(&mut app, "17<Down>");
-    assert_eq!(app.message(), None, "the next key takes the message away");
+    assert_eq!(app.message(), None, "the next key clears the message");
 }
 
 #[test]
-fn outside_links_wait_for_the_user_to_go_on() {
+fn outside_links_open_only_after_the_user_continues() {
     let desktop = Environment { opens_links: true, ..Environment::default() };
     let app = |environment: &Environment| support::session(120, 40, environment.clone());
     for (keys, opened) in [
@@ -207,9 +207,9 @@ fn the_mouse_does_what_keys_do() {
     app.handle(Event::Click { column: 40, row: 2 }, monday());
     app.handle(Event::Click { column: 40, row: 2 }, monday());
     app.handle(Event::Wheel { column: 40, row: 2, down: true }, monday());
-    assert_eq!(state(&app).2, "Broker Services", "a second click has folded the line");
+    assert_eq!(state(&app).2, "Broker Services", "a second click has collapsed the line");
     app.handle(Event::Click { column: 5, row: 9 }, monday());
-    assert_eq!(state(&app).1, "Notices", "the rule between audiences and the rest is no line");
+    assert_eq!(state(&app).1, "Notices", "the rule between the audiences and the other sections cannot be selected");
     app.handle(Event::Click { column: 5, row: 6 }, monday());
     assert_eq!(state(&app).1, "Notices");
 }
@@ -234,7 +234,7 @@ fn focusing_the_card_and_back_keeps_both_positions() {
     let (_, reading) = app.card_view().unwrap();
     assert_eq!(reading, 2);
     press(&mut app, "?<Esc>");
-    assert_eq!(app.card_view().unwrap().1, reading, "the help takes no place away");
+    assert_eq!(app.card_view().unwrap().1, reading, "opening the help keeps the position");
     press(&mut app, "<Esc>");
     assert_eq!(app.tree().cursor.top, top);
     press(&mut app, "<Enter>");

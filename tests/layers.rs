@@ -1,5 +1,5 @@
-//! The layers of the architecture: each module imports only from those before it, and nothing below the frontends
-//! touches the outside world. The sources are parsed, so that neither a nested `use` nor a path in the code can hide.
+//! The layers of the architecture: each module imports only from those before it, and only `source` and the frontends
+//! touch the outside world. The sources are parsed, so that neither a nested `use` nor a path in the code is missed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,7 +61,7 @@ struct Paths {
     globals: Vec<String>,
 }
 
-/// Collects the imports of a file, which the paths in its code are resolved with. An import may stand below its use.
+/// Collects the imports of a file, with which the paths in its code are resolved. An import may come after its use.
 #[derive(Default)]
 struct Imports(Vec<(String, Vec<String>)>);
 
@@ -271,7 +271,7 @@ fn each_layer_imports_only_from_those_below_it() {
         }
     }
     for (layer, other) in FORBIDDEN {
-        refuse(layer, &[&format!("crate::{other}")], "not for this layer");
+        refuse(layer, &[&format!("crate::{other}")], "not allowed in this layer");
     }
     for frontend in FRONTENDS {
         for other in FRONTENDS.iter().filter(|other| *other != frontend) {
@@ -281,26 +281,26 @@ fn each_layer_imports_only_from_those_below_it() {
 }
 
 #[test]
-fn nothing_below_the_sources_touches_the_outside_world() {
+fn no_layer_below_config_touches_the_outside_world() {
     for layer in PURE {
-        refuse(layer, OUTSIDE, "for sources and frontends");
+        refuse(layer, OUTSIDE, "only for `source` and the frontends");
         for (module, paths) in parsed(layer) {
             assert_eq!(paths.globals, [""; 0], "{module}: a global; sessions share nothing but their catalog");
         }
     }
     for layer in ["directory", "search", "present", "app", "report"] {
-        refuse(layer, TERMINAL, "for view and session");
+        refuse(layer, TERMINAL, "only for `view`, `session` and the frontends");
     }
     for layer in LAYERS.iter().filter(|layer| **layer != "config") {
-        refuse(layer, &["clap"], "for the command line");
+        refuse(layer, &["clap"], "only for the command line");
     }
 }
 
 #[test]
-fn no_modules_import_each_other_in_a_circle() {
+fn no_modules_import_each_other_in_a_cycle() {
     for layer in LAYERS.iter().chain(FRONTENDS) {
         let files = parsed(layer);
-        // The parent module declares its children and holds what they share; only siblings can form a circle.
+        // The parent module declares its children and holds what they share; only siblings can form a cycle.
         let names: Vec<&str> = files.iter().map(|(module, _)| module.as_str()).collect();
         let target = |path: &str| {
             let inside = path.strip_prefix("crate::")?;
@@ -345,7 +345,7 @@ fn every_module_belongs_to_a_layer() {
 }
 
 #[test]
-fn no_import_can_hide() {
+fn no_import_is_missed() {
     for (source, path) in [
         ("use std::{env, fs};", "std::env"),
         ("use crate::{app, ssh};", "crate::ssh"),

@@ -182,7 +182,7 @@ fn loading_shows_the_progress_in_words_and_as_a_bar() {
     let shown = loading(120, 40, Glyphs::ASCII, LoadStage::Check, 50_000, 100_000);
     let bar = format!("{}{}  67%", "#".repeat(36), ".".repeat(19));
     assert!(shown.contains("Checking contact 50,000 of 100,000") && shown.contains(&bar), "{shown}");
-    // On a tiny screen, cut text ends with an ellipsis.
+    // On a tiny screen, truncated text ends with an ellipsis.
     assert_eq!(
         loading(20, 5, Glyphs::UNICODE, LoadStage::Index, 1, 1).lines().collect::<Vec<_>>(),
         [" dialtree  big.ron", " Building the sear…", " █████████████ 100%", "", " Esc cancel"]

@@ -90,7 +90,7 @@ proptest! {
             }
             session.feed(event, moment);
             check_app(session.app());
-            // Drawing is slow in a debug build; a fourth of the events still covers every size and mode.
+            // Drawing is slow in a debug build; a quarter of the events still covers every size and mode.
             if i % 4 == 0 {
                 session.draw().unwrap();
             }

@@ -2,12 +2,12 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "pty/data_file.rs"]
+mod data_file;
 #[path = "pty/harness.rs"]
 mod harness;
 #[path = "pty/kiosk.rs"]
 mod kiosk;
-#[path = "pty/own_data.rs"]
-mod own_data;
 #[path = "pty/restore.rs"]
 mod restore;
 #[path = "pty/starting.rs"]

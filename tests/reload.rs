@@ -1,4 +1,4 @@
-//! The directory is edited while it is shown: the user keeps their position, or the nearest that still exists.
+//! The directory is edited while it is shown: the user keeps their position, or the nearest one that still exists.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;

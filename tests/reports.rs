@@ -81,7 +81,7 @@ fn a_document_that_does_not_fit_is_refused() {
     let mut document: Value = serde_json::from_str(&said(&["show", "--json", "account-services"])).unwrap();
     document["answers"][0]["target"] = json!("1-800-547-2967");
     let refused = std::panic::catch_unwind(|| assert_fits("answers", &document));
-    assert!(refused.is_err(), "a target in no form of a target");
+    assert!(refused.is_err(), "a malformed target was accepted");
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn values(card: &VCard, name: &VCardProperty) -> Vec<String> {
 #[test]
 fn vcards_are_read_by_another_parser() {
     let written = said(&["export", "--format", "vcard"]);
-    assert!(written.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')), "CR LF, 75 octets at the most");
+    assert!(written.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')), "CR LF, at most 75 octets");
     let cards: Vec<&str> = written.split_inclusive("END:VCARD\r\n").collect();
     let answers: Vec<_> = DIRECTORY.entries().filter(|answer| DIRECTORY.contact(*answer).is_some()).collect();
     assert_eq!(cards.len(), answers.len());
@@ -175,7 +175,7 @@ fn read_by_camera(printed: &str) -> String {
 }
 
 #[test]
-fn a_camera_reads_the_printed_code() {
+fn the_printed_code_can_be_decoded() {
     for (name, link) in [
         ("ifp-line/1/1", "tel:+18009093447,,1,,1"),
         ("mailto:brokers@healthnet.com", "mailto:Brokers@healthnet.com"),
@@ -364,7 +364,7 @@ fn awkward_vcards_are_read_by_another_parser() {
     let numbers: Vec<Vec<String>> = cards.iter().map(|card| values(card, &VCardProperty::Tel)).collect();
     let own = ["tel:+12025550100", "tel:+12025550101", "tel:+12025550100", "tel:+442079460958"];
     assert_eq!(numbers[0], own, "the contact has no keys");
-    assert_eq!(numbers[1], own, "no link holds a star");
+    assert_eq!(numbers[1], own, "a link cannot contain a star");
     assert_eq!(numbers[2][..2], ["tel:+12025550100", "+12025550100,,2"]);
     let name = &values(&cards[0], &VCardProperty::Fn)[0];
     assert_eq!(name, "Own, Inc.; \"the\" one: Desk, with; marks");
@@ -392,7 +392,7 @@ fn awkward_tables_have_every_contact_and_its_labels() {
     assert_eq!(cells("dial_link")[4..7], ["tel:+12025550100", "tel:+12025550100,,2", "tel:+12025550100"]);
     let for_b = awkward("table", &["export", "--format", "csv", "--audience", "b"]);
     let ids: Vec<&str> = for_b.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
-    assert_eq!(ids, ["desk/*", "silent"], "what serves it and no more");
+    assert_eq!(ids, ["desk/*", "silent"], "only the entries that serve the audience");
 }
 
 #[test]

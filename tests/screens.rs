@@ -118,15 +118,15 @@ fn resizing_there_and_back_draws_the_same() {
     }
 }
 
-/// The cell in which a text starts, or one a number of cells after it.
+/// The cell `along` columns after the start of a text.
 fn cell<'a>(backend: &'a TestBackend, text: &str, along: usize) -> &'a Cell {
     let buffer = backend.buffer();
     let width = usize::from(buffer.area.width);
     let rows = buffer.content.chunks(width);
     let mut found = rows.filter_map(|row| {
-        let place =
+        let start =
             (0..width).find(|start| row[*start..].iter().map(Cell::symbol).collect::<String>().starts_with(text));
-        place.map(|place| &row[place + along])
+        start.map(|start| &row[start + along])
     });
     found.next_back().unwrap_or_else(|| panic!("{text} is not on the screen"))
 }
@@ -142,7 +142,7 @@ fn one_accent_and_reverse_video_for_the_selection() {
     assert_eq!(cell(backend, "[1] Commissions", 0).fg, Color::Magenta);
     assert!(cell(backend, "1 Commissions  ", 0).modifier.contains(Modifier::REVERSED));
     let not_for = cell(backend, "Not for Medicare", 8);
-    assert_eq!(not_for.fg, Color::Red, "who it is not for is a warning");
+    assert_eq!(not_for.fg, Color::Red, "the audiences that it does not serve are a warning");
     let colors: Vec<Color> = backend.buffer().content.iter().map(|cell| cell.fg).collect();
     assert!(colors.iter().all(|color| matches!(color, Color::Reset | Color::Magenta | Color::Red)));
     assert!(backend.buffer().content.iter().all(|cell| cell.bg == Color::Reset), "the terminal's own background");

@@ -41,7 +41,7 @@ fn items(app: &App) -> Vec<(String, String)> {
 }
 
 #[test]
-fn y_copies_what_the_card_is_about_and_shows_it() {
+fn y_copies_the_number_or_address_of_the_card_and_shows_it() {
     for (clipboard, says) in
         [(Clipboard::Desktop, "Copied: "), (Clipboard::Terminal, "Sent to the terminal's clipboard: ")]
     {
@@ -122,7 +122,7 @@ fn keys_are_copied_with_their_own_line_only() {
         assert_eq!(listed(keys), expected.collect::<Vec<_>>(), "after {keys}");
     }
     let first = &listed("/909-3451<Enter>c")[0];
-    assert_eq!(first.1, "1-800-909-3451", "what was asked for comes first");
+    assert_eq!(first.1, "1-800-909-3451", "the requested channel comes first");
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn a_menu_longer_than_the_screen_scrolls() {
         assert!(shown.contains("Whole card") && !shown.contains("1 Phone"), "{shown}");
         let last = shown.lines().position(|line| line.contains("Whole card")).unwrap();
         let cursor = session.backend().cursor_position();
-        assert_eq!(usize::from(cursor.y), last, "the cursor stands on the marked line");
+        assert_eq!(usize::from(cursor.y), last, "the cursor is on the marked line");
     }
 }
 
@@ -175,7 +175,7 @@ fn a_failing_desktop_clipboard_is_replaced_by_the_terminal() {
     let says = format!("Sent to the terminal's clipboard: {text}");
     assert_eq!(session.app().message(), Some(says.as_str()));
     play(&mut session, "y");
-    assert_eq!(session.app().message(), Some(says.as_str()), "nor is it asked again");
+    assert_eq!(session.app().message(), Some(says.as_str()), "the desktop's clipboard is not tried again");
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn a_text_that_terminals_truncate_is_not_sent() {
     let longest = "x".repeat(3063);
     assert_eq!(desktop.feed(Event::CopyFailed(longest.clone()), monday()), [Effect::Copy(longest)]);
     assert_eq!(desktop.feed(Event::CopyFailed("x".repeat(3064)), monday()), []);
-    assert_eq!(desktop.app().message(), Some(refused), "nor is it sent in the desktop's stead");
+    assert_eq!(desktop.app().message(), Some(refused), "it is not sent to the terminal instead");
 }
 
 #[test]

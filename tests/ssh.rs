@@ -1,4 +1,4 @@
-//! Tests of `dialtree serve` from outside: as its users, and attackers, meet it over the loopback interface.
+//! Tests of `dialtree serve` from the outside: as users and attackers see it, over the loopback interface.
 #![cfg(all(unix, feature = "ssh"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

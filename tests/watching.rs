@@ -68,7 +68,7 @@ fn only_a_changed_text_is_reported() {
     let beside = path.with_file_name("beside");
     fs::write(&beside, named("One")).unwrap();
     fs::rename(&beside, &path).unwrap();
-    // Nothing marks the absence of an event, so the test waits as long as one would take.
+    // The absence of an event cannot be observed, so the test waits as long as one would take.
     std::thread::sleep(Duration::from_millis(400));
     fs::write(&path, named("Two")).unwrap();
     assert_eq!(next(&events), Ok("Two".into()));

@@ -6,10 +6,10 @@
 //! cargo bench --bench serve -- --connects 100000    # connect and disconnect 100,000 times
 //! ```
 //!
-//! Prints for each number of sessions the times from connection to first frame and from key to frame, the processor and
-//! memory that the server uses, and the memory that remains after a first and a second crowd; then compares with
-//! OpenSSH's sshd, which starts the same binary by ForceCommand, if it is installed; then measures the latency of a
-//! session during attacks. Clients and servers share the machine. A missed bound is printed and does not fail the run.
+//! Prints for each number of sessions the times from connection to first frame and from key to frame, the CPU time and
+//! memory that the server uses, and the memory that remains after a first and a second crowd. Then compares with
+//! OpenSSH's sshd, if it is installed, which starts the same binary by ForceCommand, and measures the latency of a
+//! session during attacks. Clients and servers share the machine. A missed bound is printed but does not fail the run.
 
 #![allow(clippy::print_stdout)]
 
@@ -73,7 +73,7 @@ async fn measure(server: &Server, key: &Arc<PrivateKey>, sessions: usize, second
     let again = server.memory()?.resident;
     disconnect(navigators).await;
     let after = server.rested(left).await?;
-    println!("  memory: at rest {fresh} KiB, with {with}, left {left}; again with {again}, left {after}");
+    println!("  memory in KiB: idle {fresh}, in use {with}, after {left}; second crowd: in use {again}, after {after}");
     verdict("key to frame p99 <= 50 ms", quantile(&times, 0.99) <= 50.0);
     verdict("memory <= 512 KiB per session", whole <= 512);
     verdict("95 % of the memory taken is returned", left.saturating_sub(fresh) * 100 <= taken * 5);

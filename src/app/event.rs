@@ -33,7 +33,7 @@ pub enum Event {
         /// Rows.
         height: u16,
     },
-    /// A minute passed: the clock and open hours are drawn again.
+    /// A minute passed: the clock and the open hours are redrawn.
     Tick,
     /// A link that the app asked to open could not be opened.
     OpenFailed(String),
@@ -41,13 +41,13 @@ pub enum Event {
     CopyFailed(String),
     /// There is no shell to suspend to.
     NoShell,
-    /// How far the first directory is loaded.
+    /// The loading progress of the first directory.
     Loading(Progress),
     /// The catalog was reloaded after its file changed.
     Reloaded,
     /// The file of the directory has a problem, in one line; the directory on the screen stays.
     DataWrong(String),
-    /// A message of the frontend to the user.
+    /// A message from the frontend to the user.
     Toast(String),
 }
 

@@ -92,7 +92,7 @@ pub enum Action {
     CopyMenu,
     /// Copy a line of the menu, counted from 0.
     CopyItem(usize),
-    /// Show the QR code of what the card is about.
+    /// Show the QR code of the card's number or address.
     ShowQr,
     /// Open the card's link.
     OpenLink,
@@ -290,7 +290,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_key_has_two_meanings_in_a_scene() {
+    fn no_key_has_two_meanings_in_a_mode() {
         for mode in EVERYWHERE {
             let mut seen: Vec<KeyPress> = Vec::new();
             for binding in BINDINGS.iter().filter(|binding| binding.modes.contains(mode)) {

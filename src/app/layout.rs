@@ -9,7 +9,7 @@ pub const MIN_SCREEN: Size = Size { width: 20, height: 5 };
 const WIDE: u16 = 100;
 /// The smallest screen with the card below the other two panes; a smaller one shows one pane at a time.
 const STACKED: Size = Size { width: 60, height: 16 };
-/// The lowest screen whose panes have borders, in rows.
+/// The minimum height of a screen whose panes have borders, in rows.
 const BORDERED: u16 = 8;
 /// The width of the audience pane on a screen narrower than [`ROOMY`] and on a wider one, which fits full names.
 const AUDIENCE: [u16; 2] = [22, 30];
@@ -94,7 +94,7 @@ impl Layout {
         self.panes.iter().all(Option::is_some)
     }
 
-    /// The area of a window with a text of a size, as far as it fits.
+    /// The area of a window for a text of the given size, as far as it fits on the screen.
     pub fn window(&self, text: Size) -> Rect {
         let frame = if self.bordered { WINDOW } else { Size::ZERO };
         let width = self.body.width.min(text.width.saturating_add(frame.width));
@@ -109,7 +109,7 @@ impl Layout {
         if self.bordered { window.inner(Margin::new(WINDOW.width / 2, WINDOW.height / 2)) } else { window }
     }
 
-    /// The smallest screen with borders on which a window fits a text.
+    /// The smallest screen with borders that fits a window for a text of the given size.
     pub fn screen_for(text: Size) -> Size {
         let width = text.width.saturating_add(WINDOW.width);
         // Above and below the window are the first and the last line of the screen.

@@ -1,4 +1,4 @@
-//! What every overlay does.
+//! The behaviour that all overlays share.
 
 use super::App;
 use super::keymap::InputMode;
@@ -6,7 +6,7 @@ use super::layout::Layout;
 use super::tree::Cursor;
 use crate::present::page::Page;
 
-/// What every overlay does.
+/// The behaviour that all overlays share.
 pub(super) trait Modal {
     /// Where the keys go.
     fn mode(&self) -> InputMode;

@@ -117,7 +117,7 @@ impl App {
         self.panes.focus = focus;
     }
 
-    /// The areas of the two choices of a notice: to stay, and to go on.
+    /// The areas of the two choices of a notice: cancel and continue.
     pub fn choice_areas(&self) -> Option<[Rect; 2]> {
         let warning = self.link_warning()?;
         let inner = self.window()?.inner;

@@ -21,7 +21,7 @@ impl App {
         self.pane_height(pane).unwrap_or(1)
     }
 
-    /// Moves in the list or text that has the keys.
+    /// Moves in the list or text that has the focus.
     pub(super) fn go(&mut self, motion: Motion) {
         let rows = self.visible_rows(Pane::Tree);
         match self.mode() {
@@ -71,7 +71,7 @@ impl App {
         }
     }
 
-    /// Chooses a line of the audience pane for a new caller: the phone's keys start at the first line again.
+    /// Chooses a line of the audience pane for a new caller: the phone keys start again at the first contact.
     pub(super) fn choose(&mut self, index: usize) {
         if index < self.panes.sections.len() {
             self.show_section(index);
@@ -228,7 +228,7 @@ impl App {
     pub(super) fn take_choice(&mut self) -> Vec<Effect> {
         match self.overlay.take() {
             Some(Overlay::LinkWarning(warning)) if warning.go_on => self.open(warning.link),
-            Some(Overlay::LinkWarning(_)) => self.tell("Stayed; nothing was opened"),
+            Some(Overlay::LinkWarning(_)) => self.tell("Cancelled; nothing was opened"),
             other => {
                 self.overlay = other;
                 Vec::new()

@@ -100,16 +100,16 @@ impl Modal for Help {
 pub struct LinkWarning {
     /// The notice.
     pub notice: EntryId,
-    /// The link that opens on going on.
+    /// The link that opens if the user continues.
     pub link: String,
-    /// Whether the choice to go on is marked; at first it is the choice to stay.
+    /// Whether the choice to continue is marked; at first, the choice to cancel is.
     pub go_on: bool,
     /// The index of the first visible line of the notice.
     pub(super) top: usize,
 }
 
 impl LinkWarning {
-    /// The two choices in the words of the notice: to stay, and to go on.
+    /// The two choices in the words of the notice: cancel and continue.
     pub fn choices<'a>(&self, directory: &'a Directory) -> [&'a str; 2] {
         match directory.notice(self.notice).map(|notice| &notice.choices[..]) {
             Some([go_on, stay]) => [stay, go_on],
@@ -175,7 +175,7 @@ impl Modal for QrWindow {
     }
 }
 
-/// The progress of the first directory, while there is none to show.
+/// The loading progress of the first directory, until there is one to show.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Loading(pub(super) Progress);
 

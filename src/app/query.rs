@@ -43,7 +43,7 @@ impl App {
             (None, chosen) => find.audience = chosen,
             (Some(_), _) => find.audience = None,
         }
-        // The order for one audience is no guide to the order for all.
+        // The order of the results for one audience says nothing about their order for all.
         find.results.clear();
         self.search();
     }

@@ -12,7 +12,7 @@ use crate::directory::{AudienceId, Directory, Entry, EntryId};
 use crate::present::outline::Section;
 use crate::search::{Catalog, SearchResult};
 
-/// From the entries of one catalog to those of the catalog that replaces it.
+/// Maps the entries of one catalog to those of the catalog that replaces it.
 #[derive(Clone, Copy)]
 struct Matching<'a> {
     old: &'a Catalog,
@@ -47,7 +47,7 @@ impl<'a> Matching<'a> {
         self.old.directory(id).ancestors(id).find_map(|id| self.entry(id))
     }
 
-    /// The same entry by the channel of the same kind with the same number or address, where one was asked for.
+    /// The same entry. If a channel of it was requested, by the one of the same kind with the same number or address.
     fn entry_by_channel(&self, id: EntryId) -> Option<EntryId> {
         let entry = self.entry(id.by(None))?;
         let same = || {
@@ -80,7 +80,7 @@ impl<'a> Matching<'a> {
     }
 }
 
-/// What tells an option or section from its siblings: its key, or its number.
+/// What distinguishes an option or section from its siblings: its key, or its number.
 fn key(directory: &Directory, id: EntryId) -> (Option<char>, usize) {
     match id.entry {
         Entry::Section(_, section) => (None, section),
@@ -126,7 +126,7 @@ impl App {
         self.scroll_to_selection();
     }
 
-    /// The notice before a link, as long as it still comes before the same link of the card.
+    /// The notice before a link, if it is still shown before the same link of the card.
     fn reload_warning(&mut self, mut warning: LinkWarning, matching: &Matching<'_>) -> Option<Overlay> {
         let notice = matching.entry(warning.notice);
         let link = WebAddress::parse(&warning.link).ok();

@@ -12,7 +12,7 @@ use crate::present::page::{Page, Piece, TextStyle};
 use crate::present::qr::Qr;
 use crate::present::share::{self, CopyItem, QrLink, QrLinkError};
 
-/// The longest OSC 52 sequence that every terminal takes whole, in bytes; mosh cuts longer ones.
+/// The longest OSC 52 sequence that every terminal accepts in full, in bytes; mosh truncates longer ones.
 const MAX_OSC52_LEN: usize = 4096;
 /// The bytes that OSC 52 puts around a text in base64.
 const OSC52_OVERHEAD: usize = 9;
@@ -22,7 +22,7 @@ const MAX_NAME_WIDTH: usize = 20;
 const MAX_DIGITS: usize = 9;
 
 impl App {
-    /// The texts that can be copied: what the card is about, its other numbers and addresses, and the card.
+    /// The texts that can be copied: the card's number or address, its other numbers and addresses, and the whole card.
     pub fn copy_items(&self) -> Vec<CopyItem> {
         let Some(card) = self.card() else { return Vec::new() };
         share::copy_items(self.catalog.directory(card.id()), &card, &self.environment.display)
@@ -44,7 +44,7 @@ impl App {
         page
     }
 
-    /// What the card is about, as it is copied: its number and keys, or its address.
+    /// The card's number and keys, or its address, as it is copied.
     pub(super) fn copy_text(&self) -> Option<String> {
         let id = self.entry()?;
         share::copy_text(self.catalog.directory(id), id)
@@ -103,7 +103,7 @@ impl App {
         vec![Effect::Copy(text)]
     }
 
-    /// The link in the QR code of what the card is about.
+    /// The link in the QR code of the card's number or address.
     pub(super) fn qr_link(&self) -> Result<QrLink, QrLinkError> {
         // The footer asks with every frame, so the hours are not evaluated.
         let id = self.entry().ok_or(QrLinkError::NoAddress)?;

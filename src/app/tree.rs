@@ -15,7 +15,8 @@ pub struct Cursor {
     pub top: usize,
 }
 
-/// The line that a motion leads to from a line, with a number of visible lines and the index of the last line.
+/// The line that a motion leads to from the line `here`, where `visible` lines are visible and `last` is the index of
+/// the last line.
 pub fn moved(motion: Motion, here: usize, visible: usize, last: usize) -> usize {
     let page = visible.max(2) - 1;
     match motion {
@@ -30,7 +31,7 @@ pub fn moved(motion: Motion, here: usize, visible: usize, last: usize) -> usize 
 }
 
 impl Cursor {
-    /// The line that a motion leads to, in a list with a number of lines and of visible lines.
+    /// The line that a motion leads to in a list of `lines` lines, of which `visible` are visible.
     pub fn after(self, motion: Motion, lines: usize, visible: usize) -> usize {
         moved(motion, self.selected, visible, lines.saturating_sub(1))
     }
@@ -60,7 +61,7 @@ impl Tree {
         Self::with_collapsed(directory, section, [])
     }
 
-    /// The same with some entries collapsed.
+    /// The tree of a section with some entries collapsed.
     pub(super) fn with_collapsed(
         directory: &Directory,
         section: Section,
@@ -73,7 +74,7 @@ impl Tree {
         tree
     }
 
-    /// The section that it shows.
+    /// The section that the tree shows.
     pub fn section(&self) -> Section {
         self.section
     }

@@ -1,4 +1,4 @@
-//! From an event to a new state and effects: one action for each key, click and paste.
+//! Turns an event into a new state and effects: one action for each key, click and paste.
 
 use ratatui::layout::{Position, Size};
 
@@ -25,7 +25,7 @@ pub(super) fn update(app: &mut App, event: Event) -> Vec<Effect> {
 }
 
 impl App {
-    /// What the user did.
+    /// Handles what the user did.
     fn input(&mut self, event: Event) -> Vec<Effect> {
         if !matches!(event, Event::Wheel { .. }) {
             self.message = None;
@@ -44,12 +44,12 @@ impl App {
         Vec::new()
     }
 
-    /// What the frontend could not do.
+    /// Handles an effect that the frontend could not perform.
     fn effect_failed(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::OpenFailed(link) => self.tell(format!("No program here opens links. The address is {link}")),
             Event::CopyFailed(text) => {
-                // For the rest of the session: a desktop that has gone away does not come back for the next text.
+                // For the rest of the session: a desktop clipboard that has failed is not tried again.
                 self.environment.clipboard = Clipboard::Terminal;
                 self.copy_to_clipboard(text)
             }
@@ -58,7 +58,7 @@ impl App {
         }
     }
 
-    /// What the frontend reports about the data or the server.
+    /// Handles what the frontend reports about the data or the server.
     fn notified(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Loading(progress) => self.overlay = Some(Overlay::Loading(Loading(progress))),

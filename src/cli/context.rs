@@ -37,7 +37,7 @@ impl Context {
         let catalog = source.catalog()?;
         let environment = options.environment(&source);
         let is_terminal = io::stdout().is_terminal();
-        // Without a terminal, crossterm would start `tput` to find the size out, which takes 2 ms.
+        // Without a terminal, crossterm would start `tput` to find out the size, which takes 2 ms.
         let size = if is_terminal { crossterm::terminal::size().ok() } else { None };
         // A serial line that does not know its size reports 0.
         let width = size.map(|size| size.0).filter(|width| *width > 0);
@@ -59,7 +59,7 @@ impl Context {
         Reader { display: &self.environment.display, now: self.now, width: self.width }
     }
 
-    /// Writes the output in the format that was asked for.
+    /// Writes the output in the requested format.
     pub(super) fn write(
         &self,
         format: OutputFormat,
@@ -76,7 +76,7 @@ impl Context {
         out.write_all(text.as_bytes())
     }
 
-    /// The audience with an id, in any case.
+    /// The audience with an id, in upper or lower case.
     pub(super) fn audience(&self, id: Option<&str>) -> anyhow::Result<Option<AudienceId>> {
         let Some(id) = id else { return Ok(None) };
         let found = self.catalog.audiences().find(|(_, audience)| audience.id.eq_ignore_ascii_case(id));
@@ -84,7 +84,7 @@ impl Context {
             let ids = || self.catalog.audiences().map(|(_, audience)| &*audience.id);
             match nearest(&id.to_lowercase(), ids()) {
                 Some(near) => anyhow!("there is no audience {id:?}; did you mean {near}?"),
-                None => anyhow!("there is no audience {id:?}; there are {}", ids().collect::<Vec<_>>().join(", ")),
+                None => anyhow!("there is no audience {id:?}; use one of {}", ids().collect::<Vec<_>>().join(", ")),
             }
         })
     }

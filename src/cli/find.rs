@@ -35,7 +35,7 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
     limit: u16,
 
-    /// Explain what each word was understood as
+    /// Explain how each word was understood
     #[arg(long)]
     explain: bool,
 
@@ -59,14 +59,14 @@ impl Arguments {
             return Ok(Outcome::Fine);
         }
         let words: Vec<_> = self.words.iter().map(|word| word.to_string_lossy()).collect();
-        let need = words.join(" ");
-        let question = self.question(&need, audience);
-        let (catalog, found) = (&context.catalog, context.catalog.find(&question));
+        let text = words.join(" ");
+        let query = self.query(&text, audience);
+        let (catalog, found) = (&context.catalog, context.catalog.find(&query));
         context.write(
             self.format,
             |reader| report::cards(catalog, &found, self.explain, reader),
             || report::plain(catalog, &found, self.explain),
-            || report::json(catalog, &question, &found),
+            || report::json(catalog, &query, &found),
             out,
         )?;
         let is_answered = found.results.first().is_some_and(|first| !first.weak);
@@ -78,8 +78,8 @@ impl Arguments {
         self.batch
     }
 
-    fn question<'a>(&self, need: &'a str, audience: Option<AudienceId>) -> Query<'a> {
-        Query { text: need, audience, limit: self.limit.into() }
+    fn query<'a>(&self, text: &'a str, audience: Option<AudienceId>) -> Query<'a> {
+        Query { text, audience, limit: self.limit.into() }
     }
 
     /// Answers each line as soon as it is read.
@@ -102,9 +102,9 @@ impl Arguments {
                 queries.skip_until(b'\n').context("cannot read the queries")?;
             }
             let text = String::from_utf8_lossy(&line);
-            let question = self.question(text.trim_end_matches(['\r', '\n']), audience);
-            let found = context.catalog.find(&question);
-            out.write_all(report::json(&context.catalog, &question, &found).as_bytes())?;
+            let query = self.query(text.trim_end_matches(['\r', '\n']), audience);
+            let found = context.catalog.find(&query);
+            out.write_all(report::json(&context.catalog, &query, &found).as_bytes())?;
             out.flush()?;
         }
     }

@@ -52,7 +52,7 @@ impl Manual {
             None => program.clone(),
             Some(name) => program.find_subcommand(name).cloned().ok_or_else(|| match nearest(name, names()) {
                 Some(near) => anyhow!("there is no command {name:?}; did you mean {near}?"),
-                None => anyhow!("there is no command {name:?}; there are {}", names().collect::<Vec<_>>().join(", ")),
+                None => anyhow!("there is no command {name:?}; use one of {}", names().collect::<Vec<_>>().join(", ")),
             })?,
         };
         let examples = command.get_before_help().map(ToString::to_string).unwrap_or_default();

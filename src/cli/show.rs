@@ -117,7 +117,7 @@ fn targets(name: &str) -> Vec<Target> {
     targets
 }
 
-/// The target with as many of its keys as an entry has.
+/// The target with as many of its keys as some entry has.
 fn nearest_target(catalog: &Catalog, target: Target) -> Option<Target> {
     let Target::Tel(number, mut keys) = target else { return None };
     while keys.pop().is_some() {

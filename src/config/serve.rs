@@ -1,5 +1,5 @@
 //! The configuration of `dialtree serve`. It is also the definition of the command's options, so that an option, its
-//! default and its help stand in one place.
+//! default and its help are in one place.
 
 use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroUsize};

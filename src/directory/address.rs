@@ -11,14 +11,14 @@ pub enum EmailError {
     /// The part before the `@` is empty or has a character that is not allowed there.
     #[error("has no valid name before the @; write an address such as help@example.com")]
     Name,
-    /// The part after the `@` is not a host name.
-    #[error("has no valid host name after the @; write an address such as help@example.com")]
+    /// The part after the `@` is not a hostname.
+    #[error("has no valid hostname after the @; write an address such as help@example.com")]
     Host,
 }
 
-/// A text is not a host name. The message continues a sentence that starts with the text.
+/// A text is not a hostname. The message continues a sentence that starts with the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("is not a host name; write one such as example.com")]
+#[error("is not a hostname; write one such as example.com")]
 pub struct HostError;
 
 /// Why a text is not a web address. The message continues a sentence that starts with the text.
@@ -27,8 +27,8 @@ pub enum WebAddressError {
     /// The scheme is not https.
     #[error("is not an https address; write one such as https://example.com/path")]
     Scheme,
-    /// The part before the path is not a host name.
-    #[error("has no valid host name; write an address such as example.com/path")]
+    /// The part before the path is not a hostname.
+    #[error("has no valid hostname; write an address such as example.com/path")]
     Host,
     /// The path contains a character that is not allowed in a link.
     #[error("has a character in its path that is not allowed in a link; percent-encode it")]
@@ -41,7 +41,7 @@ pub struct Email(Box<str>);
 
 impl Email {
     /// Parses an address: a name of letters, digits and `.!#$%&'*+/=?^_{|}~-` (the atoms of RFC 5322), one `@` and a
-    /// host name.
+    /// hostname.
     ///
     /// # Errors
     /// Returns the part that is missing or invalid.
@@ -71,12 +71,12 @@ impl Email {
     }
 }
 
-/// A host name in lower case.
+/// A hostname in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Host(Box<str>);
 
 impl Host {
-    /// Parses a host name: at least two labels of letters, digits and hyphens, separated by dots (RFC 1123).
+    /// Parses a hostname: at least two labels of letters, digits and hyphens, separated by dots (RFC 1123).
     ///
     /// # Errors
     /// Returns [`HostError`] for anything else.

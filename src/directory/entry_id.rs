@@ -20,7 +20,7 @@ impl Entry {
     }
 }
 
-/// Names an entry of a catalog and, where one was asked for, a channel of its contact.
+/// Names an entry of a catalog and, where one was requested, a channel of its contact.
 ///
 /// The indices are those of one catalog. After a reload, the app maps them to the new catalog by the ids, labels and
 /// keys of the entries.
@@ -30,7 +30,7 @@ pub struct EntryId {
     pub directory: usize,
     /// The entry within that directory.
     pub entry: Entry,
-    /// The index in [`Contact::channels`](super::Contact::channels) of the channel that was asked for; `None` for the entry's own channel.
+    /// The index in [`Contact::channels`](super::Contact::channels) of the requested channel; `None` for the entry's own channel.
     pub channel: Option<usize>,
 }
 

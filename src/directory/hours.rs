@@ -1,7 +1,7 @@
 //! When a contact can be reached: as listed, and whether it is open at a moment.
 //!
 //! The listed hours are in OpenStreetMap's opening_hours syntax, parsed and evaluated by the `opening-hours` crate in
-//! local wall time, where clock changes need no thought; jiff converts between moments and local time. Nothing is
+//! local wall time, which needs no handling of clock changes; jiff converts between moments and local time. Nothing is
 //! guessed: no hours are [`Hours::NotListed`] and never "closed", a zone that the source does not state is marked as
 //! assumed, and a public holiday changes the status only where the hours name holidays.
 
@@ -36,10 +36,10 @@ pub struct Schedule {
     on_holidays: OnHolidays,
 }
 
-/// What hours say of public holidays.
+/// What hours say about public holidays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnHolidays {
-    /// Nothing.
+    /// Nothing is said.
     NotMentioned,
     /// Closed.
     Closed,
@@ -63,7 +63,7 @@ pub enum OpenStatus {
     NotListed,
     /// Hours are listed, but neither the source nor the directory names their zone.
     NoZone,
-    /// The hours themselves leave it open (`unknown`).
+    /// The hours themselves say that it is not known (`unknown`).
     Uncertain,
     /// Open, and when it closes, if it ever does.
     Open(Option<ZonedDateTime>),
@@ -78,7 +78,7 @@ pub struct Status {
     pub open: OpenStatus,
     /// The moment is on a public holiday of the directory's country.
     pub is_holiday: bool,
-    /// The next opening or closing is on one.
+    /// The next opening or closing is on a public holiday.
     pub is_holiday_at_change: bool,
 }
 
@@ -88,7 +88,7 @@ impl Status {
     }
 }
 
-/// Hours without a break on one day.
+/// A period on one day during which an entry is open without a break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DayHours {
     /// From midnight to midnight.
@@ -102,17 +102,17 @@ pub enum DayHours {
     },
 }
 
-/// Why hours are refused. The message continues a sentence that starts with the hours.
+/// Why hours are rejected. The message continues a sentence that starts with the hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HoursError {
     /// A comment in quotes.
-    #[error("hold a comment in quotes; put it in `notes`")]
+    #[error("contain a comment in quotes; put it in `notes`")]
     Comment,
     /// A time that depends on the sun.
     #[error("name {0}, which depends on a place; write a time")]
     SolarEvent(&'static str),
     /// A repetition such as `10:00-16:00/90`.
-    #[error("hold a /, which repeats moments and does not say when the line is staffed; write the times")]
+    #[error("contain a /, which repeats times and does not say when the line is staffed; write the hours")]
     Repetition,
     /// School holidays.
     #[error("name school holidays (SH), which are not supported; leave them out")]
@@ -139,7 +139,7 @@ impl Schedule {
     /// Parses hours. `zone` is the zone that they are in; `holidays` is the country whose public holidays `PH` means.
     ///
     /// # Errors
-    /// When the hours are not in opening_hours syntax, or use a part of it that cannot tell who is reached when.
+    /// When the hours are not in opening_hours syntax, or use a part of it that cannot be evaluated for a phone line.
     pub fn parse(text: &str, zone: Option<Zone>, holidays: Option<Country>) -> Result<Self, HoursError> {
         const SOLAR_EVENTS: [&str; 4] = ["dawn", "sunrise", "sunset", "dusk"];
         if text.contains('"') {
@@ -177,7 +177,7 @@ impl Schedule {
         self.zone.as_ref()
     }
 
-    /// What they say of public holidays.
+    /// What they say about public holidays.
     pub fn on_holidays(&self) -> OnHolidays {
         self.on_holidays
     }
@@ -198,8 +198,8 @@ impl Schedule {
         Status { open, is_holiday: is_holiday(local.date()), is_holiday_at_change }
     }
 
-    /// The hours with the calendar of holidays. The calendar is unpacked on first use, which costs time at a start, so
-    /// it is bound only when hours that name holidays are evaluated.
+    /// The hours with the calendar of holidays. The calendar is unpacked on first use, which takes time, so it is added
+    /// only when hours that name holidays are evaluated.
     fn with_holidays(&self) -> OpeningHours {
         // Without a bound, the search for the next change of hours that never change would scan centuries.
         let mut context =
@@ -210,7 +210,7 @@ impl Schedule {
         self.week.clone().with_context(context)
     }
 
-    /// The seven days of the week that a moment is in, Monday first, public holidays aside.
+    /// The seven days of the week that contains a moment, Monday first, ignoring public holidays.
     pub fn week(&self, moment: Timestamp) -> [Vec<DayHours>; 7] {
         let rules = self.zone.as_ref().map_or(TimeZone::UTC, |zone| zone.rules.clone());
         let today = naive(rules.to_datetime(moment)).date();
@@ -314,10 +314,10 @@ mod tests {
     }
 
     #[test]
-    fn an_opening_on_a_holiday_is_told_to_be_one() {
+    fn an_opening_on_a_holiday_is_reported_as_such() {
         let hours = schedule("Mo-Fr 09:00-17:00");
         let evening = at(&hours, "2026-11-25T18:00:00-08:00");
-        assert_eq!((evening.is_holiday, evening.is_holiday_at_change), (false, true), "Thanksgiving comes");
+        assert_eq!((evening.is_holiday, evening.is_holiday_at_change), (false, true), "the next day is Thanksgiving");
         let noon = at(&hours, "2026-11-24T12:00:00-08:00");
         assert_eq!((noon.is_holiday, noon.is_holiday_at_change), (false, false));
     }
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_listed_is_not_closed() {
+    fn unlisted_hours_do_not_mean_closed() {
         assert_eq!(at(&Hours::NotListed, "2026-11-22T03:00:00-08:00").open, OpenStatus::NotListed);
         let nowhere = Hours::Listed(Schedule::parse("Mo-Fr 08:00-17:00", None, None).unwrap());
         assert_eq!(at(&nowhere, "2026-11-22T03:00:00-08:00").open, OpenStatus::NoZone);

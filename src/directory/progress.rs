@@ -7,7 +7,7 @@ pub struct Progress {
     pub stage: LoadStage,
     /// The work done in this stage, in bytes for reading and parsing, in contacts for checking.
     pub done: usize,
-    /// The whole work of this stage, in the same unit; 0 if unknown.
+    /// The total work of this stage, in the same unit; 0 if unknown.
     pub of: usize,
 }
 

@@ -38,7 +38,7 @@ impl RawTerminal {
     /// # Errors
     /// Returns the system's error if raw mode cannot be enabled.
     pub fn reenter(&mut self) -> io::Result<()> {
-        // Before raw mode is enabled, so that a failure half way is undone too.
+        // Before raw mode is enabled, so that a partial failure is undone too.
         self.is_raw.store(true, Ordering::SeqCst);
         enable_raw_mode()
     }

@@ -1,4 +1,4 @@
-//! The threads that wait for the terminal and for signals, and send what happens to the event loop.
+//! The threads that wait for the terminal and for signals, and report to the event loop.
 
 use std::io;
 use std::os::fd::AsFd;

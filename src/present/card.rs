@@ -31,7 +31,7 @@ pub struct ContactCard<'a> {
     pub text_id: String,
     /// The titles from the contact down to the entry.
     pub titles: Vec<&'a str>,
-    /// How to reach it by each channel of its contact: first the channel that was asked for, else the entry's own.
+    /// How to reach it by each channel of its contact: first the requested channel, else the entry's own.
     pub scripts: Vec<Script<'a>>,
     /// The options that can be pressed next.
     pub next: Vec<&'a MenuOption>,
@@ -88,7 +88,7 @@ pub struct NoticeCard<'a> {
 }
 
 impl<'a> Card<'a> {
-    /// The card of an entry by its channel. Without a moment it says nothing of open or closed.
+    /// The card of an entry by its channel. Without a moment, it does not say whether the entry is open.
     pub fn new(directory: &'a Directory, id: EntryId, now: Option<Timestamp>) -> Self {
         match id.entry {
             Entry::Contact(contact) | Entry::Option(contact, _) => {
@@ -132,7 +132,7 @@ impl<'a> Card<'a> {
         }
     }
 
-    /// The number and keys or the address in words, with the kind where it is no voice line.
+    /// The number and keys or the address in words, with the kind if it is not a voice line.
     pub fn say_with_kind(&self) -> Option<String> {
         self.contact()?.script()?.say_with_kind()
     }
@@ -181,7 +181,7 @@ impl<'a> ContactCard<'a> {
         self.titles.last().copied().unwrap_or_default()
     }
 
-    /// How to reach it by the channel that was asked for, else its own; `None` where no channel is listed.
+    /// How to reach it by the requested channel, else its own; `None` where no channel is listed.
     pub fn script(&self) -> Option<&Script<'a>> {
         self.scripts.first()
     }

@@ -71,7 +71,7 @@ fn reach(card: &ContactCard<'_>, page: &mut Page) {
     }
 }
 
-/// Open or closed, what a holiday puts in doubt, and the week.
+/// The open status, a caution about a holiday, and the week.
 fn hours(card: &ContactCard<'_>, display: &Display, page: &mut Page) {
     let hours = &card.hours;
     if hours.schedule.is_none() {

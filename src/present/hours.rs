@@ -1,4 +1,4 @@
-//! The words for hours: open or closed at a moment, until when, what to be cautious about, and the week.
+//! Puts hours into words: open or closed at a moment, until when, cautions about public holidays, and the week.
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
@@ -24,12 +24,12 @@ impl<'a> HoursCard<'a> {
         Self { schedule, status: now.map(|now| (now, hours.at(now))) }
     }
 
-    /// Whether the entry is closed at the moment.
+    /// Whether the entry is closed at that moment.
     pub fn is_closed(&self) -> bool {
         matches!(self.open_status(), OpenStatus::Closed(_))
     }
 
-    /// Open or closed at the moment; not listed where no moment is given.
+    /// Open or closed at that moment; not listed where no moment is given.
     pub fn open_status(&self) -> &OpenStatus {
         self.status.as_ref().map_or(&OpenStatus::NotListed, |(_, status)| &status.open)
     }
@@ -42,7 +42,7 @@ impl<'a> HoursCard<'a> {
         }
     }
 
-    /// `open`, `closed` or what keeps that from being known.
+    /// `open`, `closed`, or why that is not known.
     pub fn status_words(&self) -> &'static str {
         match self.open_status() {
             OpenStatus::NotListed => "hours not listed",
@@ -59,7 +59,7 @@ impl<'a> HoursCard<'a> {
         Some(format!("{} {when}", if self.is_closed() { "opens" } else { "closes" }))
     }
 
-    /// The next change in the reader's own time zone, where its clock shows another time there.
+    /// The next change in the reader's own time zone, if the local time differs there.
     pub fn own_time_words(&self, reader_zone: Option<&TimeZone>) -> Option<String> {
         let when = self.next_change()?;
         let own = when.timestamp().to_zoned_datetime(reader_zone?.clone());
@@ -67,7 +67,7 @@ impl<'a> HoursCard<'a> {
         (own.datetime() != when.datetime()).then(|| format!("that is {day}{} your time", time_of_day(&own)))
     }
 
-    /// What a public holiday puts in doubt.
+    /// The caution about a public holiday that may affect the hours.
     pub fn caution(&self) -> Option<Caution> {
         let (_, status) = self.status.as_ref()?;
         let not_mentioned = self.schedule?.on_holidays() == OnHolidays::NotMentioned;
@@ -79,7 +79,7 @@ impl<'a> HoursCard<'a> {
         }
     }
 
-    /// The week of the moment, public holidays aside, days with the same hours together:
+    /// The hours of the week that contains the moment, ignoring public holidays, with days of the same hours together:
     /// `Mon–Fri 8:00 AM – 5:00 PM`.
     pub fn week(&self, dash: &str) -> Vec<String> {
         let Some((schedule, (now, _))) = self.schedule.zip(self.status.as_ref()) else { return Vec::new() };
@@ -101,12 +101,12 @@ impl<'a> HoursCard<'a> {
             .collect()
     }
 
-    /// The zone of the hours and what they say of public holidays; an assumption is called one.
+    /// The zone of the hours and what they say about public holidays; assumptions are marked as such.
     pub fn zone_words(&self) -> Option<String> {
         let (schedule, (now, _)) = self.schedule.zip(self.status.as_ref())?;
         let holidays = match schedule.on_holidays() {
             OnHolidays::NotMentioned => "holidays not mentioned",
-            OnHolidays::Closed => "closed on public holidays (which days is assumed)",
+            OnHolidays::Closed => "closed on public holidays (the days are assumed)",
             OnHolidays::Listed => "public holidays have hours of their own",
         };
         let zone = schedule.zone().map(|zone| (zone_name(&now.to_zoned_datetime(zone.rules.clone())), zone.stated));
@@ -124,14 +124,14 @@ impl<'a> HoursCard<'a> {
     }
 }
 
-/// What a public holiday puts in doubt.
+/// A caution about a public holiday that may affect the hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caution {
-    /// Today is a public holiday, of which the hours say nothing.
+    /// Today is a public holiday, and the hours do not mention public holidays.
     HolidayToday,
-    /// The next opening or closing is on one, of which the hours say nothing.
+    /// The next opening or closing is on a public holiday, and the hours do not mention public holidays.
     HolidayAtChange,
-    /// The hours name public holidays, and today is assumed to be one of them.
+    /// The hours mention public holidays, and today is assumed to be one of them.
     AssumedHoliday,
 }
 
@@ -172,8 +172,8 @@ pub fn weekday(moment: &ZonedDateTime) -> &'static str {
     WEEKDAYS[usize::from(moment.weekday().to_monday_zero_offset().unsigned_abs())]
 }
 
-/// A coming moment in its zone, as people say it now: `5:00 PM PT`, with the weekday when that is not today, with the
-/// date when it is not this week.
+/// A future moment in its own zone, as people would say it: `5:00 PM PT`, with the weekday if it is not today, and with
+/// the date if it is not this week.
 fn in_words(when: &ZonedDateTime, now: Timestamp) -> String {
     let here = now.to_zoned_datetime(when.time_zone().clone());
     let day = match (when.date() == here.date(), when.date().duration_since(here.date()).as_hours() < 7 * 24) {

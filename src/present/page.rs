@@ -1,4 +1,4 @@
-//! Text laid out in a width: lines of pieces, each with a style. The view maps styles to colours; frontends without a
+//! Text laid out to a width: lines of pieces, each with a style. The view maps styles to colours; frontends without a
 //! screen print the same lines.
 
 /// What a piece of text means, for its colour and weight.
@@ -32,7 +32,7 @@ pub struct Piece {
     pub style: TextStyle,
 }
 
-/// Text laid out in a width.
+/// Text laid out to a width.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
     /// From top to bottom.
@@ -55,7 +55,7 @@ const MIN_FIELD_WIDTH: usize = 30;
 const MIN_ENTRY_WIDTH: usize = 36;
 
 impl Page {
-    /// An empty page of a width, in columns.
+    /// An empty page of the given width, in columns.
     pub fn new(width: u16) -> Self {
         Self { lines: Vec::new(), width: usize::from(width).max(8), foot: None }
     }
@@ -178,7 +178,7 @@ impl Page {
     }
 }
 
-/// Wraps a text in a width, in columns.
+/// Wraps a text to a width, in columns.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     // A phone number is not broken at its hyphens.
     let options = textwrap::Options::new(width)

@@ -23,7 +23,7 @@ pub struct Qr {
 
 /// The width of the light border, in modules (ISO/IEC 18004 asks for four).
 const QUIET_ZONE: usize = 4;
-/// From the most error correction to the least, which is the smallest.
+/// From the most error correction to the least, which gives the smallest code.
 const LEVELS: [EcLevel; 4] = [EcLevel::H, EcLevel::Q, EcLevel::M, EcLevel::L];
 
 impl Qr {

@@ -1,4 +1,4 @@
-//! Entries for people: a card for each, as in the navigator; of search results, a line for those that fit less well.
+//! Entries for people: a card for each, as in the navigator; for search results that fit less well, a line each.
 
 use jiff::Timestamp;
 use textwrap::core::display_width;

@@ -35,7 +35,7 @@ pub fn csv(directory: &Directory, audience: Option<usize>) -> Result<String, csv
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     table.write_record(HEAD)?;
     for id in directory.served(audience) {
-        // An option has its own line only; a contact without channels has a row all the same.
+        // An option has its own line only; a contact without channels still has a row.
         let channels = match (id.entry, directory.contact(id)) {
             (Entry::Contact(_), Some(contact)) if !contact.channels.is_empty() => contact.channels.len(),
             _ => 0,

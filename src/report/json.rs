@@ -1,4 +1,4 @@
-//! Entries as JSON, schema 1: one document a line.
+//! Entries as JSON, schema 1: one document per line.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -103,8 +103,8 @@ pub fn json_of_notices(catalog: &Catalog, id: Option<EntryId>) -> String {
     to_line(&report(catalog, None, &id.map_or_else(all, |id| vec![id]), None))
 }
 
-/// A directory, or the part of it that serves an audience, without what only a search or a link needs and without the
-/// status at any moment.
+/// A directory, or the part of it that serves an audience, without the fields that only search and links use and without
+/// the open status.
 pub fn json_of_directory(catalog: &Catalog, directory: &Directory, audience: Option<AudienceId>) -> String {
     let contacts = directory.contacts_for(audience.map(|id| id.index));
     let ids: Vec<EntryId> = contacts.chain(directory.notice_ids()).collect();

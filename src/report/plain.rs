@@ -1,4 +1,4 @@
-//! Entries one a line, in words that a screen reader reads well, with a tab between the parts of a line.
+//! Entries, one per line, worded so that a screen reader reads them well, with fields separated by tabs.
 
 use jiff::Timestamp;
 
@@ -8,7 +8,7 @@ use crate::present::card::{Card, ContactCard};
 use crate::search::{Catalog, SearchResult, SearchResults};
 
 /// A line for each result: what to dial or write to, the title, the audiences, the target, `sure` or `weak`, and the
-/// reasons where they are asked for. A better result outside the chosen audience is last and says `outside`.
+/// reasons where they are requested. A better result outside the chosen audience is last and says `outside`.
 pub fn plain(catalog: &Catalog, found: &SearchResults, with_reasons: bool) -> String {
     let results = found.results.iter().map(|result| (result, if result.weak { "weak" } else { "sure" }));
     let outside = found.outside.iter().map(|result| (result, "outside"));
@@ -23,7 +23,7 @@ pub fn plain(catalog: &Catalog, found: &SearchResults, with_reasons: bool) -> St
     results.chain(outside).map(line).collect()
 }
 
-/// A line for each channel of each entry, or for the one that was asked for: what to dial or write to, the title, the
+/// A line for each channel of each entry, or for the requested one: what to dial or write to, the title, the
 /// audiences, the target, whether it is open at a moment, and the id.
 pub fn plain_of(catalog: &Catalog, ids: &[EntryId], now: Timestamp) -> String {
     let by_channel = ids.iter().flat_map(|id| {
@@ -101,7 +101,7 @@ fn title(card: &Card<'_>) -> String {
 
 /// The open status in words: `open, closes 5:00 PM PT`.
 fn status(card: &ContactCard<'_>) -> String {
-    // Something sent or opened has no hours.
+    // A fax, an email address or a page has no hours.
     if !card.script().is_some_and(|script| script.channel.kind.is_spoken()) {
         return "no hours".to_owned();
     }

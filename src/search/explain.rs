@@ -1,7 +1,7 @@
-//! Explains a result: what each typed word was understood as, and the characters of the title that the query matches.
+//! Explains a result: how each typed word was understood, and which characters of the title the query matches.
 //!
 //! Runs only for the results that are returned, so it repeats the matching of the query against one document rather than
-//! burden the scoring of all documents with a record of it.
+//! making the scoring of all documents record it.
 
 use super::inverted_index::InvertedIndex;
 use super::lexicon::{self, Candidate};
@@ -9,7 +9,7 @@ use super::query::{ParsedQuery, Term, TermRole};
 use super::text::{folded, words};
 use super::{MatchKind, Reason};
 
-/// What each term of a query was understood as in a document, in the order typed.
+/// How each term of a query was understood in a document, in the order typed.
 pub(super) fn reasons(query: &ParsedQuery, index: &InvertedIndex, document: usize) -> Vec<Reason> {
     if let Some(number) = &query.number {
         let own = number.matches.iter().filter(|matched| matched.owner.document == document);

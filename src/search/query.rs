@@ -37,7 +37,7 @@ pub(super) struct ParsedQuery {
     pub(super) audiences: Vec<AudienceId>,
     /// The channel that the query names.
     pub(super) channel: Option<ChannelKind>,
-    /// Whether all words are stop words, which are searched then, but inform about nothing.
+    /// Whether all words are stop words. They are then searched, but carry no information.
     is_only_stop_words: bool,
 }
 
@@ -346,7 +346,7 @@ impl QueryParser<'_> {
             let text = lexicon.text(candidate.word);
             expansions.extend(self.expand_synonyms(&lexicon.stem(text), &[text], candidate.similarity));
         }
-        // Everyday English is only asked about words that the catalog does not know.
+        // The table of everyday English is consulted only for words that the catalog does not have.
         if expansions.is_empty() || candidates.iter().all(|candidate| candidate.kind == MatchKind::Prefix) {
             let confidence = self.weights().everyday_synonym;
             let synonyms = self.thesaurus.everyday_synonyms(&stem);

@@ -170,7 +170,7 @@ pub(super) fn requested_channel(
     if let Some(option) = directory.option(id) {
         return Some(option.channel).filter(is_named_kind);
     }
-    // "Call" and "phone" say less than a label; a fax or an email is asked for.
+    // "Call" and "phone" say less than a label; naming a fax or an email is an explicit request.
     let labelled = match query.channel {
         None | Some(ChannelKind::Phone) => channel_by_label(query, index, channels, document),
         Some(_) => None,
@@ -178,9 +178,9 @@ pub(super) fn requested_channel(
     labelled.or_else(|| (0..channels.len()).find(is_named_kind))
 }
 
-/// The index of the channel whose label or address has most words of the query; `None` where no channel has any, or
-/// several have as many. Words of an address that are also in the names and needs of the entry do not count: they do not
-/// tell its channels apart.
+/// The index of the channel whose label or address has the most words of the query; `None` if no channel has any, or if
+/// several have equally many. Words of an address that are also in the names and needs of the entry do not count: they
+/// do not tell its channels apart.
 fn channel_by_label(
     query: &ParsedQuery,
     index: &InvertedIndex,

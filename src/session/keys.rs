@@ -105,7 +105,7 @@ mod tests {
             assert_eq!(local_key(local_code, LMod::NONE, LKind::Release), []);
             assert_eq!(remote_key(remote_code, RMod::NONE, RKind::Release), []);
         }
-        // Alt and a key are Esc and the key; Alt and a key without a use are nothing.
+        // Alt with a key is Esc and the key; Alt with a key that has no use is nothing.
         let both = [esc, q];
         assert_eq!(local_key(L::Char('q'), LMod::ALT, LKind::Press), both);
         assert_eq!(remote_key(R::Char('q'), RMod::ALT, RKind::Press), both);

@@ -116,7 +116,7 @@ impl<F: FnMut(WatchEvent)> Watcher<F> {
         }
     }
 
-    /// Anything else than a file, such as a pipe, can be read only once.
+    /// Anything other than a file, such as a pipe, can be read only once.
     fn can_change(&self) -> bool {
         self.path().is_some_and(|path| fs::metadata(path).map_or(true, |metadata| metadata.is_file()))
     }
@@ -166,7 +166,7 @@ impl<F: FnMut(WatchEvent)> Watcher<F> {
     }
 
     /// Watches the folders of the file and of the symbolic links to it. Folders rather than the file, because editors
-    /// replace the file by a new one.
+    /// replace the file with a new one.
     fn watch_folders(&mut self) {
         let Some(path) = self.path() else { return };
         for folder in folders(path) {

@@ -1,4 +1,4 @@
-//! Health checks and metrics over HTTP, for an orchestrator on the same machine: three pages, one request per
+//! Health checks and metrics over HTTP, for an orchestrator on the same machine: three endpoints, one request per
 //! connection.
 
 use std::sync::Arc;

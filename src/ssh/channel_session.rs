@@ -63,7 +63,7 @@ impl SessionEnd {
 
 /// The warning to users when the server starts to drain.
 fn drain_warning(drain_timeout: Duration) -> String {
-    format!("The server shuts down within {} seconds; connect again to continue", drain_timeout.as_secs())
+    format!("The server will shut down within {} seconds; connect again to continue", drain_timeout.as_secs())
 }
 
 /// A frame on its way to the client.

@@ -12,7 +12,7 @@ use crate::config::serve::ServeOptions;
 use crate::search::Catalog;
 use crate::source::Source;
 
-/// The time that the server spends on ending a channel or a connection politely: restoring the client's terminal, the
+/// The time that the server spends on ending a channel or a connection cleanly: restoring the client's terminal, the
 /// exit status, the disconnect message.
 pub(super) const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 

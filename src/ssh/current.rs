@@ -1,4 +1,4 @@
-//! The catalog that the server serves at the moment. It is replaced as a whole when its file changes.
+//! The catalog that the server currently serves. It is replaced as a whole when its file changes.
 
 use std::sync::{Arc, mpsc};
 

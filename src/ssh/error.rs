@@ -10,7 +10,7 @@ use crate::source::SourceError;
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// Anyone on the network could read the directory, and no option says that this is meant.
+    /// Anyone on the network could read the directory, and no option confirms that this is intended.
     #[error(
         "--auth none admits anyone who can reach {0}; require keys with --authorized-keys, or add --public if the whole \
          network may read this directory"

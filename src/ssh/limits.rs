@@ -56,7 +56,7 @@ impl ConnectionLimits {
         }
     }
 
-    /// Admits a connection from an address, or says which limit it exceeds. Never waits.
+    /// Admits a connection from an address, or returns the limit that it exceeds. Never waits.
     pub(super) fn try_acquire(&self, address: IpAddr) -> Result<ConnectionPermit, Refusal> {
         let total = Arc::clone(&self.total).try_acquire_owned().map_err(|_| Refusal::Total)?;
         let address = network(address);

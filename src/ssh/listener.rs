@@ -98,7 +98,7 @@ async fn run_proxied(mut stream: TcpStream, state: Arc<ServerState>) {
 async fn run(stream: TcpStream, client: Option<(IpAddr, ConnectionPermit)>, state: Arc<ServerState>) {
     let began = Instant::now();
     let abort = CancellationToken::new();
-    // However this function ends, russh's task must not go on waiting on the socket.
+    // However this function ends, russh's task must not keep waiting for the socket.
     let _abort_guard = abort.clone().drop_guard();
     let _ = stream.set_nodelay(true);
     let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER_LEN);

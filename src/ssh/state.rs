@@ -58,7 +58,7 @@ impl ServerState {
         })
     }
 
-    /// The keys that clients may log in with at the moment.
+    /// The keys that clients may currently log in with.
     pub(super) fn authorized_keys(&self) -> Arc<AuthorizedKeys> {
         Arc::clone(&self.authorized_keys.read().unwrap_or_else(PoisonError::into_inner))
     }

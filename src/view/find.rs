@@ -53,7 +53,7 @@ pub(super) fn found(app: &App, find: &Find, layout: &Layout, theme: &Theme, fram
     Some(caret(find, prompt, before, scroll))
 }
 
-/// The remark on the results: how well they fit, and what the words were understood as.
+/// The remark on the results: how well they fit, and how the words were understood.
 fn remark(app: &App, find: &Find, theme: &Theme) -> String {
     let short = |audience: Option<AudienceId>| audience.map_or("", |audience| &*app.catalog().audience(audience).short);
     let (first, result) = match (find.results.first(), find.result()) {
@@ -78,7 +78,7 @@ fn remark(app: &App, find: &Find, theme: &Theme) -> String {
     parts.join(&format!(" {} ", theme.glyphs.dot))
 }
 
-/// What words were understood as, where that is not obvious: `paid → commission`.
+/// How words were understood, where that is not obvious: `paid → commission`.
 fn reasons(result: &SearchResult, theme: &Theme) -> impl Iterator<Item = String> {
     let is_obvious = |kind| matches!(kind, MatchKind::Exact | MatchKind::Stem | MatchKind::Prefix | MatchKind::Lookup);
     let arrow = theme.glyphs.arrow;
@@ -87,7 +87,7 @@ fn reasons(result: &SearchResult, theme: &Theme) -> impl Iterator<Item = String>
     notable.map(move |reason| format!("{} {arrow} {}", reason.typed, reason.matched))
 }
 
-/// A text without a number of columns at its start.
+/// A text without its first `columns` columns.
 fn scrolled(text: &str, columns: usize) -> &str {
     let mut width = 0;
     let start = text.char_indices().find(|(_, c)| {

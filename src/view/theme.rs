@@ -67,7 +67,7 @@ impl Theme {
         }
     }
 
-    /// A frame with its title; that of the focused pane stands out.
+    /// A frame with its title; the focused pane's frame stands out.
     pub(super) fn frame<'a>(&self, bordered: bool, focused: bool, title: &str, style: Style, width: u16) -> Block<'a> {
         if !bordered {
             return Block::new();

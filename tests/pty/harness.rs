@@ -231,7 +231,7 @@ pub(crate) trait ScreenText {
     /// Whether the cursor is shown at the start of a reversed part of a row that contains a text.
     fn is_selected(&self, text: &str) -> bool;
     /// Whether the terminal is in the state that a shell expects.
-    fn is_given_back(&self) -> bool;
+    fn is_restored(&self) -> bool;
 }
 
 impl ScreenText for Screen {
@@ -262,7 +262,7 @@ impl ScreenText for Screen {
         !self.hide_cursor() && selected.contains(text)
     }
 
-    fn is_given_back(&self) -> bool {
+    fn is_restored(&self) -> bool {
         let is_plain = !self.bold() && !self.dim() && !self.inverse() && !self.underline();
         !self.alternate_screen()
             && !self.bracketed_paste()

@@ -22,7 +22,7 @@ fn in_use() -> Terminal {
 fn ends_clean(terminal: &Terminal, code: u8) {
     let (_, screen) = terminal.end();
     let contents = screen.contents();
-    assert!(screen.is_given_back(), "{}", screen.input_mode_formatted().escape_debug());
+    assert!(screen.is_restored(), "{}", screen.input_mode_formatted().escape_debug());
     assert!(contents.lines().any(|line| line == format!("code {code}")), "not code {code}:\n{contents}");
     let (first, last) = (contents.lines().next(), contents.trim_end().lines().last());
     assert!(first.is_some_and(|settings| settings.contains(':')), "no settings:\n{contents}");
@@ -95,7 +95,7 @@ fn restored_while_suspended_and_redrawn_after_fg() {
     let mut shell = Terminal::spawn("sh", ["-i"], size, &env);
     let is_prompt = |screen: &vt100::Screen| screen.row(screen.cursor_position().0).trim_end() == PROMPT;
     let settings = |shell: &mut Terminal, when: &str| {
-        shell.wait_for(|screen| screen.is_given_back() && is_prompt(screen));
+        shell.wait_for(|screen| screen.is_restored() && is_prompt(screen));
         shell.keys(&format!("echo \"{when} $(stty -g)\"\r"));
         let reply = |screen: &vt100::Screen| {
             screen.contents().lines().find_map(|line| Some(line.strip_prefix(when)?.to_owned()))

@@ -143,7 +143,7 @@ fn a_notice_is_shown_before_a_link_and_cancel_is_the_default() {
         screen.has("Before this link opens") && !screen.has("[ Continue ]") && is_on_cancel
     });
     terminal.keys(ENTER);
-    terminal.wait_for(|screen| screen.has("Stayed; nothing was opened") && !screen.has("Before this link"));
+    terminal.wait_for(|screen| screen.has("Cancelled; nothing was opened") && !screen.has("Before this link"));
     terminal.keys("o\t");
     terminal.wait_for(|screen| screen.has("[ Continue ]") && !screen.has("[ Cancel ]"));
     terminal.keys(ENTER);

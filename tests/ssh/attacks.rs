@@ -1,4 +1,4 @@
-//! Attacks on the server. Afterwards it must still be up, other sessions must still react, and memory must return.
+//! Attacks on the server. Afterwards it must still be up, other sessions must still respond, and memory must be returned.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -378,7 +378,7 @@ pub(crate) fn write_private(path: &Path, key: &PrivateKey, mode: u32) {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
 }
 
-/// A user whose session must go on while others attack the server.
+/// A user whose session must keep working while others attack the server.
 pub(crate) struct Bystander {
     _broker: Broker,
     navigator: Navigator,
@@ -387,8 +387,8 @@ pub(crate) struct Bystander {
 }
 
 impl Bystander {
-    /// Opens a session on a server that has served others before, so that memory which the first sessions allocate for
-    /// good does not count as growth.
+    /// Opens a session on a server that has served others before, so that the memory that the first sessions allocate
+    /// permanently does not count as growth.
     pub(crate) async fn start(server: &Server) -> Self {
         let mut others = Vec::new();
         for _ in 0..20 {
@@ -420,7 +420,7 @@ impl Bystander {
         }
     }
 
-    /// Asserts that the server is up, that this session reacts to keys, and that new clients can log in.
+    /// Asserts that the server is up, that this session responds to keys, and that new clients can log in.
     pub(crate) async fn assert_responsive(&mut self, server: &mut Server) {
         self.assert_keys_work().await;
         Broker::connect(server).await.open(80, 24).await.see("Broker line").await;

@@ -103,7 +103,7 @@ async fn a_client_that_does_not_read_its_socket_is_disconnected() {
     navigator.see("Broker line").await;
     wire.downstream.abort();
     let keys = tokio::spawn(async move {
-        // Each key makes a frame of its own, until the connection is blocked.
+        // Each key produces its own frame, until the connection is blocked.
         navigator.press("/").await;
         for key in ["card", "\x15", "fax", "\x15"].iter().cycle() {
             navigator.press(key).await;

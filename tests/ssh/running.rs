@@ -1,4 +1,4 @@
-//! The life of a server: reloads, timeouts, limits, the PROXY protocol, logs, metrics, and draining.
+//! A running server: reloads, timeouts, limits, the PROXY protocol, logs, metrics, and draining.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -18,11 +18,11 @@ async fn sigterm_notifies_users_and_drains() {
     navigator.see("Broker line").await;
     assert_eq!(server.page("/readyz"), (200, "ready\n".to_owned()));
     server.signal(Signal::SIGTERM);
-    navigator.see("The server shuts down within 60 seconds; connect again to continue").await;
+    navigator.see("The server will shut down within 60 seconds; connect again to continue").await;
     assert_eq!(server.page("/readyz"), (503, "draining\n".to_owned()));
     assert_eq!(server.page("/healthz").0, 200);
     assert!(TcpStream::connect(server.address).is_err());
-    // Sessions go on, so that a user can finish a call.
+    // Sessions continue, so that a user can finish a call.
     navigator.press("111").await;
     navigator.see("IFP ▸ 1 ▸ 1").await;
     navigator.press("q").await;
@@ -56,7 +56,7 @@ async fn a_second_signal_ends_the_drain() {
     let mut navigator = broker.open(80, 24).await;
     navigator.see("Broker line").await;
     server.signal(Signal::SIGTERM);
-    navigator.see("The server shuts down within 60 seconds").await;
+    navigator.see("The server will shut down within 60 seconds").await;
     server.signal(Signal::SIGINT);
     navigator.see("dialtree: the server is shutting down. Connect again to continue.").await;
     navigator.closes().await;

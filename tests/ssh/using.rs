@@ -38,7 +38,7 @@ async fn a_paste_goes_into_the_find_box() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn the_mouse_points_at_lines() {
+async fn the_mouse_selects_lines() {
     let server = Server::open(&[]);
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(120, 40).await;

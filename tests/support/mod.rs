@@ -44,7 +44,7 @@ pub(crate) fn session(width: u16, height: u16, environment: Environment) -> Sess
     Session::new(LOADED.clone(), environment, TestBackend::new(width, height), monday()).unwrap()
 }
 
-/// A session on another directory than the built-in one.
+/// A session on a directory other than the built-in one.
 pub(crate) fn own(text: &str, width: u16, height: u16, environment: Environment) -> Session<TestBackend> {
     let catalog = Arc::new(Directory::load("own.ron", text).unwrap().into());
     Session::new(catalog, environment, TestBackend::new(width, height), monday()).unwrap()

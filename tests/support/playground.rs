@@ -18,7 +18,6 @@ impl Playground {
         let folder = std::env::temp_dir().join(format!("dialtree-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("queries.txt"), "commission\nlost id card\n").unwrap();
-        fs::write(folder.join("needs.txt"), "commission\nlost id card\n").unwrap();
         fs::copy(PROGRAM, folder.join("dialtree")).unwrap();
         for file in ["mine.ron", "yours.ron"] {
             fs::copy("data/healthnet.ron", folder.join(file)).unwrap();
@@ -46,7 +45,7 @@ impl Playground {
             fs::create_dir_all(file.parent().unwrap()).unwrap();
         }
         if example.starts_with("dialtree serve") {
-            // Options are parsed before `--help` is obeyed.
+            // Options are parsed before `--help` is handled.
             if cfg!(feature = "ssh") {
                 self.run(&format!(": && {example} --help"));
             }

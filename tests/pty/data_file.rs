@@ -1,4 +1,4 @@
-//! A data file that is edited while it is open, one that takes its time, and one that is wrong.
+//! A data file that is edited while it is open, one that is slow to read, and one that is invalid.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -15,13 +15,13 @@ fn with_label(label: &str) -> String {
     EMBEDDED.replace("label: \"Commissions\"", &format!("label: \"{label}\""))
 }
 
-fn own(name: &str) -> PathBuf {
+fn data_file(name: &str) -> PathBuf {
     let path = folder(name).join("mine.ron");
     fs::write(&path, EMBEDDED).unwrap();
     path
 }
 
-/// The navigator on a file, at Commissions.
+/// The navigator with a data file, at Commissions.
 fn at_commissions(path: &Path) -> Terminal {
     let mut terminal = Terminal::start(&Setup { args: &["--data", path.to_str().unwrap()], ..Setup::default() });
     terminal.shows(&["Health Net broker key contacts  · mine.ron"]);
@@ -40,8 +40,8 @@ fn is_at(terminal: &Terminal, label: &str) {
 }
 
 #[test]
-fn an_edited_file_is_reloaded_and_the_place_is_kept() {
-    let path = own("edited");
+fn an_edited_file_is_reloaded_and_the_position_is_kept() {
+    let path = data_file("edited");
     let mut terminal = at_commissions(&path);
     fs::write(&path, with_label("In place")).unwrap();
     is_at(&terminal, "In place");
@@ -57,13 +57,13 @@ fn an_edited_file_is_reloaded_and_the_place_is_kept() {
 }
 
 #[test]
-fn a_link_is_followed_to_the_file_wherever_it_leads_now() {
-    let there = own("there");
-    let other = own("other");
+fn a_symbolic_link_that_changes_is_followed() {
+    let first = data_file("first");
+    let other = data_file("other");
     let link = folder("link").join("mine.ron");
-    symlink(&there, &link).unwrap();
+    symlink(&first, &link).unwrap();
     let terminal = at_commissions(&link);
-    fs::write(&there, with_label("Behind the link")).unwrap();
+    fs::write(&first, with_label("Behind the link")).unwrap();
     is_at(&terminal, "Behind the link");
     fs::write(&other, with_label("Elsewhere")).unwrap();
     let beside = link.with_file_name("new");
@@ -75,8 +75,8 @@ fn a_link_is_followed_to_the_file_wherever_it_leads_now() {
 }
 
 #[test]
-fn what_is_wrong_is_said_and_the_last_good_data_stay() {
-    let path = own("wrong");
+fn problems_are_shown_and_the_last_valid_data_stay() {
+    let path = data_file("wrong");
     let mut terminal = at_commissions(&path);
     let broken = EMBEDDED.replacen("schema: 1,", "schema: 1", 1);
     let line = EMBEDDED.lines().position(|line| line.contains("schema: 1,")).unwrap() + 2;
@@ -96,10 +96,10 @@ fn what_is_wrong_is_said_and_the_last_good_data_stay() {
         }
         terminal.wait_for(|screen| {
             let header = screen.row(0);
-            header.contains(says) && header.contains("data from before") && screen.is_selected("1 Commissions")
+            header.contains(says) && header.contains("earlier data") && screen.is_selected("1 Commissions")
         });
     }
-    // Whatever is wrong, the data that are shown can be used.
+    // Whatever is wrong with the file, the data on the screen can be used.
     terminal.keys("\x7f");
     terminal.wait_for(|screen| screen.is_selected("1 Brokers") && screen.row(0).contains("mine.ron: not UTF-8 text"));
     terminal.resize((40, 10));
@@ -111,14 +111,14 @@ fn what_is_wrong_is_said_and_the_last_good_data_stay() {
     terminal.wait_for(|screen| screen.row(0).contains("Health Net broker key contacts  · mine.ron"));
 }
 
-/// A pipe without a writer, which stands for a file that is slow to read.
+/// A pipe without a writer, in place of a file that is slow to read.
 fn slow(name: &str) -> PathBuf {
     let path = folder(name).join("slow.ron");
     assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
     path
 }
 
-/// The navigator between the settings of its terminal, waiting for a pipe.
+/// The navigator, waiting for a pipe, started from a shell that prints the terminal's settings before and after it.
 fn waiting(path: &Path) -> Terminal {
     let terminal = Terminal::start_between_settings(DIALTREE, &["--data", path.to_str().unwrap()], &[]);
     terminal.shows(&["dialtree  · slow.ron", "Reading slow.ron", "░", "0%", "Esc cancel"]);
@@ -126,10 +126,10 @@ fn waiting(path: &Path) -> Terminal {
 }
 
 #[test]
-fn what_takes_its_time_is_waited_for_in_sight() {
+fn a_slow_load_shows_its_progress() {
     let path = slow("slow");
     let mut terminal = waiting(&path);
-    // What makes no sense yet does nothing.
+    // Keys that need a directory do nothing yet.
     terminal.keys("1/\x1b[200~x\x1b[201~?");
     fs::write(&path, EMBEDDED).unwrap();
     terminal.wait_for(|screen| screen.is_selected("1 IFP") && screen.has("broker key contacts  · slow.ron"));
@@ -144,14 +144,14 @@ fn cancelling_the_load_exits_with_130() {
         let mut terminal = waiting(&path);
         terminal.keys(key);
         let (_, screen) = terminal.end();
-        assert!(screen.is_given_back());
+        assert!(screen.is_restored());
         let contents = screen.contents();
         assert!(contents.contains("dialtree: loading was cancelled") && contents.contains("code 130"), "{contents}");
     }
 }
 
 #[test]
-fn what_turns_out_wrong_is_said_when_the_terminal_is_given_back() {
+fn a_failed_load_is_reported_after_the_terminal_is_restored() {
     let path = slow("late");
     let terminal = waiting(&path);
     fs::write(&path, "(schema: 2)").unwrap();
@@ -159,13 +159,13 @@ fn what_turns_out_wrong_is_said_when_the_terminal_is_given_back() {
         let (_, screen) = terminal.end();
         let contents = screen.contents();
         let lines: Vec<&str> = contents.trim_end().lines().collect();
-        assert!(screen.is_given_back() && lines[lines.len() - 2..][0] == "code 2", "{contents}");
-        assert_eq!(lines.first(), lines.last(), "the terminal is not set as before");
+        assert!(screen.is_restored() && lines[lines.len() - 2..][0] == "code 2", "{contents}");
+        assert_eq!(lines.first(), lines.last(), "the terminal's settings have changed");
         // A line may be longer than the terminal is wide.
         assert!(lines.concat().contains(says), "{contents}");
     };
     ends(&terminal, "slow.ron:1:10: schema 2 is not supported; write schema: 1");
-    // So is what is known to be wrong before anything is drawn; it is read on a thread with a stack of its own.
+    // So is a problem that is found before the first frame. Files are parsed on a thread with a stack of its own.
     let path = folder("soon").join("mine.ron");
     fs::write(&path, "(").unwrap();
     fs::write(path.with_file_name("deep.ron"), format!("(unknown: {}", "[(".repeat(50_000))).unwrap();

@@ -1,4 +1,4 @@
-//! Following a phone menu while a caller waits: keys and the resulting screens, at three sizes.
+//! Following a phone menu: keys and the resulting screens, at three sizes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
