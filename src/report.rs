@@ -13,14 +13,34 @@ mod vcard;
 pub use cards::{ColorMode, Reader, cards, notices, painted, show};
 pub use csv::csv;
 pub use json::{
-    Checked, Complaint, json, json_of_check, json_of_directory, json_of_entries, json_of_notices, json_of_tree,
+    Checked, Complaint, json, json_of_check, json_of_directories, json_of_entries, json_of_notices, json_of_tree,
 };
 pub use plain::{plain, plain_of, plain_of_notices, plain_of_tree};
 pub use qr::qr;
 pub use tree::tree;
-pub use vcard::vcards;
+pub use vcard::{vcards, vcards_for};
 
-use crate::search::{MatchKind, Reason};
+use crate::directory::{AudienceId, Directory, Entry, EntryId};
+use crate::search::{Catalog, MatchKind, Reason};
+
+/// The directories that have an audience, each with the index of the audience in it; all directories without one.
+fn directories(
+    catalog: &Catalog,
+    audience: Option<AudienceId>,
+) -> impl Iterator<Item = (&Directory, Option<usize>)> + Clone {
+    let directories = catalog.directories().iter().enumerate();
+    let directories = directories.filter(move |(i, _)| audience.is_none_or(|audience| audience.directory == *i));
+    directories.map(move |(_, directory)| (directory, audience.map(|audience| audience.index)))
+}
+
+/// A contact by each of its channels, or by the requested one. An option has its own line only.
+fn by_channel(directory: &Directory, id: EntryId) -> Vec<EntryId> {
+    let by_channel: Vec<EntryId> = directory.by_each_channel(id).collect();
+    match (id.channel, id.entry) {
+        (None, Entry::Contact(_)) if !by_channel.is_empty() => by_channel,
+        _ => vec![id],
+    }
+}
 
 /// How a word was understood, in words: `payout means commission`.
 fn reason(reason: &Reason) -> String {

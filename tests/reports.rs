@@ -13,6 +13,7 @@ use dialtree::cli::Outcome;
 use dialtree::cli::remote::{RemoteContext, answer};
 use dialtree::directory::{Directory, EMBEDDED, Endpoint};
 use dialtree::present::display::Display;
+use dialtree::report;
 use dialtree::search::Catalog;
 use serde_json::{Value, json};
 
@@ -393,6 +394,38 @@ fn awkward_tables_have_every_contact_and_its_labels() {
     let for_b = awkward("table", &["export", "--format", "csv", "--audience", "b"]);
     let ids: Vec<&str> = for_b.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
     assert_eq!(ids, ["desk/*", "silent"], "only the entries that serve the audience");
+}
+
+/// Two directories with the same ids.
+fn two_directories() -> Catalog {
+    let second =
+        AWKWARD.replace("\"own\"", "\"other\"").replace("\"Star\"", "\"Comet\"").replace("\"Silent\"", "\"Mute\"");
+    Catalog::new([AWKWARD, &second].map(|text| Directory::load("own", text).unwrap()).into())
+}
+
+#[test]
+fn an_export_covers_every_directory_or_that_of_the_audience() {
+    let catalog = two_directories();
+    let table = report::csv(&catalog, None).unwrap();
+    assert_eq!((table.matches("id,target,").count(), table.lines().count()), (1, 17), "{table}");
+    let document: Value = serde_json::from_str(&report::json_of_directories(&catalog, None)).unwrap();
+    assert_fits("answers", &document);
+    assert_eq!(
+        (&document["directories"][0]["id"], &document["directories"][1]["id"]),
+        (&json!("own"), &json!("other"))
+    );
+    assert_eq!(document["answers"].as_array().unwrap().len(), 4);
+
+    let audience = Some(catalog.directories()[1].audience_id(1));
+    let table = report::csv(&catalog, audience).unwrap();
+    assert!(table.lines().count() == 3 && table.contains("Comet") && table.contains("Mute"), "{table}");
+    let cards = report::vcards_for(&catalog, audience);
+    assert!(cards.matches("BEGIN:VCARD").count() == 2 && !cards.contains("Star"), "{cards}");
+    let document: Value = serde_json::from_str(&report::json_of_directories(&catalog, audience)).unwrap();
+    assert_fits("answers", &document);
+    assert_eq!((&document["audience"], &document["directory"]["id"]), (&json!("b"), &json!("other")));
+    let titles: Vec<_> = document["answers"].as_array().unwrap().iter().map(|entry| &entry["title"]).collect();
+    assert_eq!(titles, ["Desk, with; marks", "Mute"]);
 }
 
 #[test]

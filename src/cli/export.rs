@@ -7,7 +7,6 @@ use clap::{Args, ValueEnum};
 use super::GlobalOptions;
 use super::Outcome;
 use super::context::Context;
-use crate::directory::EntryId;
 use crate::report;
 
 /// Arguments of `dialtree export`.
@@ -55,18 +54,12 @@ impl Arguments {
         }
         let context = Context::open(options)?;
         let (catalog, audience) = (&context.catalog, context.audience(self.audience.as_deref())?);
-        for directory in catalog.directories() {
-            let of_directory = audience.filter(|id| directory.audience_id(id.index) == *id).map(|id| id.index);
-            let text = match self.format {
-                Format::Csv => report::csv(directory, of_directory)?,
-                Format::Vcard => {
-                    let ids: Vec<EntryId> = directory.served(of_directory).collect();
-                    report::vcards(catalog, &ids)
-                }
-                Format::Json | Format::Ron => report::json_of_directory(catalog, directory, audience),
-            };
-            out.write_all(text.as_bytes())?;
-        }
+        let text = match self.format {
+            Format::Csv => report::csv(catalog, audience)?,
+            Format::Vcard => report::vcards_for(catalog, audience),
+            Format::Json | Format::Ron => report::json_of_directories(catalog, audience),
+        };
+        out.write_all(text.as_bytes())?;
         Ok(Outcome::Fine)
     }
 }

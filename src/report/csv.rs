@@ -1,9 +1,11 @@
-//! A directory as a table (RFC 4180): a row for each channel of each entry.
+//! A catalog as a table (RFC 4180): a row for each channel of each entry.
 
+use super::{by_channel, directories};
 use crate::directory::hours::Schedule;
-use crate::directory::{Audience, Directory, Entry};
+use crate::directory::{Audience, AudienceId};
 use crate::present::card::{Card, ContactCard};
 use crate::present::script::Script;
+use crate::search::Catalog;
 
 const HEAD: [&str; 19] = [
     "id",
@@ -31,17 +33,11 @@ const HEAD: [&str; 19] = [
 ///
 /// # Errors
 /// None in practice: writing a table to memory cannot fail.
-pub fn csv(directory: &Directory, audience: Option<usize>) -> Result<String, csv::Error> {
+pub fn csv(catalog: &Catalog, audience: Option<AudienceId>) -> Result<String, csv::Error> {
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     table.write_record(HEAD)?;
-    for id in directory.served(audience) {
-        // An option has its own line only; a contact without channels still has a row.
-        let channels = match (id.entry, directory.contact(id)) {
-            (Entry::Contact(_), Some(contact)) if !contact.channels.is_empty() => contact.channels.len(),
-            _ => 0,
-        };
-        let by_channel = (0..channels).map(|channel| id.by(Some(channel)));
-        for id in by_channel.chain((channels == 0).then_some(id)) {
+    for (directory, audience) in directories(catalog, audience) {
+        for id in directory.served(audience).flat_map(|id| by_channel(directory, id)) {
             if let Card::Contact(card) = Card::new(directory, id, None) {
                 table.write_record(row(&card))?;
             }

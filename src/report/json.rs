@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::record::{self, DirectoryRecord, EntryRecord, Head, NoticeRecord};
 use super::tree;
 use crate::directory::text::is_control_like;
-use crate::directory::{AudienceId, Directory, EntryId};
+use crate::directory::{AudienceId, EntryId};
 use crate::present::card::Card;
 use crate::search::{Catalog, Query, Reason, SearchResult, SearchResults};
 
@@ -46,6 +46,8 @@ struct Report<'a> {
     audience: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     directory: Option<DirectoryRecord<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    directories: Vec<DirectoryRecord<'a>>,
     answers: Vec<EntryRecord<'a>>,
     notices: Vec<NoticeRecord<'a>>,
 }
@@ -103,13 +105,18 @@ pub fn json_of_notices(catalog: &Catalog, id: Option<EntryId>) -> String {
     to_line(&report(catalog, None, &id.map_or_else(all, |id| vec![id]), None))
 }
 
-/// A directory, or the part of it that serves an audience, without the fields that only search and links use and without
-/// the open status.
-pub fn json_of_directory(catalog: &Catalog, directory: &Directory, audience: Option<AudienceId>) -> String {
-    let contacts = directory.contacts_for(audience.map(|id| id.index));
-    let ids: Vec<EntryId> = contacts.chain(directory.notice_ids()).collect();
-    let mut report = report(catalog, audience, &ids, None);
-    report.directory = Some(record::directory(directory));
+/// The directories of a catalog, or what serves an audience in its directory, without the fields that only search and
+/// links use and without the open status.
+pub fn json_of_directories(catalog: &Catalog, audience: Option<AudienceId>) -> String {
+    let directories = super::directories(catalog, audience);
+    let ids =
+        directories.clone().flat_map(|(directory, index)| directory.contacts_for(index).chain(directory.notice_ids()));
+    let mut report = report(catalog, audience, &ids.collect::<Vec<_>>(), None);
+    report.directories = directories.map(|(directory, _)| record::directory(directory)).collect();
+    // Catalogs of one directory came first, and schema 1 keeps their field.
+    if report.directories.len() == 1 {
+        report.directory = report.directories.pop();
+    }
     to_line(&report)
 }
 
@@ -128,6 +135,7 @@ fn report<'a>(
         schema: SCHEMA,
         audience: audience.map(|id| &*catalog.audience(id).id),
         directory: None,
+        directories: Vec::new(),
         answers: Vec::new(),
         notices: Vec::new(),
     };

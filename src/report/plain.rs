@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{reasons, tree};
-use crate::directory::{AudienceId, Entry, EntryId};
+use super::{by_channel, reasons, tree};
+use crate::directory::{AudienceId, EntryId};
 use crate::present::card::{Card, ContactCard};
 use crate::search::{Catalog, SearchResult, SearchResults};
 
@@ -26,15 +26,8 @@ pub fn plain(catalog: &Catalog, found: &SearchResults, with_reasons: bool) -> St
 /// A line for each channel of each entry, or for the requested one: what to dial or write to, the title, the
 /// audiences, the target, whether it is open at a moment, and the id.
 pub fn plain_of(catalog: &Catalog, ids: &[EntryId], now: Timestamp) -> String {
-    let by_channel = ids.iter().flat_map(|id| {
-        let directory = catalog.directory(*id);
-        let channels = directory.contact(*id).map_or(0, |contact| contact.channels.len());
-        match (id.channel, id.entry) {
-            (None, Entry::Contact(_)) if channels > 0 => (0..channels).map(|channel| id.by(Some(channel))).collect(),
-            _ => vec![*id],
-        }
-    });
-    by_channel.map(|id| line(catalog, id, now)).collect()
+    let ids = ids.iter().flat_map(|id| by_channel(catalog.directory(*id), *id));
+    ids.map(|id| line(catalog, id, now)).collect()
 }
 
 /// A line for each entry of the tree of an audience, or of the whole tree.

@@ -2,14 +2,21 @@
 
 use std::collections::HashMap;
 
+use super::directories;
 use crate::directory::hours::Schedule;
-use crate::directory::{ChannelKind, Directory, Endpoint, EntryId};
+use crate::directory::{AudienceId, ChannelKind, Directory, Endpoint, EntryId};
 use crate::present::card::{Card, ContactCard, short_names};
 use crate::present::script::Script;
 use crate::search::Catalog;
 
 /// The longest line, in bytes; the rest of it continues after a line break and a space.
 const MAX_LINE_LEN: usize = 75;
+
+/// A vCard for each contact and option that serves an audience, or for all of them.
+pub fn vcards_for(catalog: &Catalog, audience: Option<AudienceId>) -> String {
+    let served = directories(catalog, audience).flat_map(|(directory, audience)| directory.served(audience));
+    vcards(catalog, &served.collect::<Vec<_>>())
+}
 
 /// A vCard for each contact and option; notices have none.
 pub fn vcards(catalog: &Catalog, ids: &[EntryId]) -> String {
