@@ -23,7 +23,7 @@ use jiff::tz::TimeZone;
 
 use crate::app::{Clipboard, Environment};
 #[cfg(feature = "ssh")]
-use crate::config::serve::ServeOptions;
+use crate::config::ServeOptions;
 use crate::directory::text::{nearest, sanitized};
 use crate::present::display::{Display, Glyphs};
 use crate::source::Source;

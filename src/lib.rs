@@ -34,6 +34,7 @@
 
 pub mod app;
 pub mod cli;
+#[cfg(feature = "ssh")]
 pub mod config;
 pub mod directory;
 pub mod local;

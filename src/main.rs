@@ -13,7 +13,7 @@ use dialtree::cli::Command;
 use dialtree::cli::remote::{self, RemoteContext};
 use dialtree::cli::{self, GlobalOptions};
 #[cfg(feature = "ssh")]
-use dialtree::config::serve::ServeOptions;
+use dialtree::config::ServeOptions;
 use dialtree::local;
 #[cfg(feature = "ssh")]
 use dialtree::present::display::Display;

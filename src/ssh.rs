@@ -1,32 +1,8 @@
 //! The SSH frontend: `dialtree serve`. Each channel runs one [`Session`](crate::session::Session), the same app as in a
 //! local terminal, without a shell or any other access to the machine.
 //!
-//! Each module uses only those above it in this list:
-//!
-//! ```text
-//! input              parses a client's bytes into events, with bounded memory
-//! input_queue        bytes that a client has sent and its session has not read
-//! terminal           what a client reports about its terminal
-//! socket             a TCP stream that can be aborted
-//! proxy_header       the PROXY protocol
-//! keys               host key and authorised keys
-//! limits             connection limits, rate limits, command limits
-//! metrics, log       what operators see
-//! malloc_trim        returns free memory to the system
-//! active_channels    counts what runs in a connection
-//! error              why a server does not start
-//! current            the directory that is served, and its reloads
-//! config             what a server is started with
-//! russh_config       the configuration of russh
-//! state              what all connections share
-//! channel_writer     sends frames and output, with timeouts
-//! session_driver     bytes in, frames out, for one session
-//! channel_session    runs a session on a channel
-//! command            runs a command on a channel
-//! connection         replies to a client's requests
-//! listener           accepts connections and ends them in time
-//! admin              health checks and metrics over HTTP
-//! ```
+//! The `listener` accepts connections and ends them in time. A `connection` replies to a client's requests and starts a
+//! `channel_session` or a `command` on each channel; both send through a `channel_writer`. All share one `state`.
 //!
 //! What must stay true, whatever a client sends or does not read: memory per connection is bounded, no client delays
 //! another, and every wait has a timeout.
@@ -36,10 +12,7 @@ mod admin;
 mod channel_session;
 mod channel_writer;
 mod command;
-mod config;
 mod connection;
-mod current;
-mod error;
 mod input;
 mod input_queue;
 mod keys;
@@ -58,25 +31,25 @@ mod terminal;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use anyhow::{Context as _, bail};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
-pub use config::{CommandOutput, CommandRunner, Config};
-pub use error::StartError;
-pub use keys::{AuthorizedKeysError, HostKeyError, KeyLineError};
 use state::ServerState;
+pub use state::{CommandOutput, CommandRunner, Config};
 
 /// Serves until SIGTERM or SIGINT, then drains: sessions may continue for the drain timeout. A second signal ends them at
 /// once. SIGHUP reloads the authorised keys and the directory.
 ///
 /// # Errors
 /// The server cannot start.
-pub fn run(config: Config) -> Result<(), StartError> {
+pub fn run(config: Config) -> anyhow::Result<()> {
     log::start(config.options.log_format);
     malloc_trim::use_single_arena();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(StartError::Runtime)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.context("cannot start the async runtime")?;
     let end = runtime.block_on(async {
         let server = Server::open(config).await?;
         let signals = Signals::open()?;
@@ -98,8 +71,8 @@ struct Signals {
 }
 
 impl Signals {
-    fn open() -> Result<Self, StartError> {
-        let open = |kind| signal(kind).map_err(StartError::Signals);
+    fn open() -> anyhow::Result<Self> {
+        let open = |kind| signal(kind).context("cannot watch for signals");
         Ok(Self {
             hangup: open(SignalKind::hangup())?,
             terminate: open(SignalKind::terminate())?,
@@ -141,16 +114,21 @@ impl Server {
     ///
     /// # Errors
     /// The options expose the directory or the metrics to the network, a file cannot be used, or an address is in use.
-    pub async fn open(config: Config) -> Result<Self, StartError> {
+    pub async fn open(config: Config) -> anyhow::Result<Self> {
         let options = &config.options;
         let (address, admin) = (options.listen, options.admin);
         if options.allows_anyone() && !options.public && !address.ip().is_loopback() {
-            return Err(StartError::OpenToNetwork(address));
+            bail!(
+                "--auth none admits anyone who can reach {address}; require keys with --authorized-keys, or add \
+                 --public if the whole network may read this directory"
+            );
         }
         if let Some(admin) = admin.filter(|admin| !admin.ip().is_loopback()) {
-            return Err(StartError::AdminNotLoopback(admin));
+            bail!(
+                "--admin {admin} would expose the metrics to the network; use a loopback address, such as 127.0.0.1:9222"
+            );
         }
-        let state = Arc::new(ServerState::open(config)?);
+        let state = Arc::new(tokio::task::spawn_blocking(move || ServerState::open(config)).await??);
         let listener = listen(address).await?;
         let admin = match admin {
             Some(address) => Some(listen(address).await?),
@@ -206,7 +184,7 @@ impl Server {
         }
         shutdown.cancel();
         // A session closes its channel, then `expiry` waits, then the connection disconnects: each for CLOSE_TIMEOUT.
-        let _ = timeout(config::CLOSE_TIMEOUT * 3, connections.wait()).await;
+        let _ = timeout(state::CLOSE_TIMEOUT * 3, connections.wait()).await;
         if let Some(admin) = admin {
             admin.abort();
         }
@@ -214,6 +192,6 @@ impl Server {
     }
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
 }

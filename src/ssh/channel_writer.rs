@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::active_channels::ActiveChannel;
-use super::config::CLOSE_TIMEOUT;
+use super::state::CLOSE_TIMEOUT;
 use crate::session::ansi_backend::LEAVE_SCREEN;
 
 /// The size of the pieces in which command output is sent, in bytes. The write timeout applies to each piece, so that a

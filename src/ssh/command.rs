@@ -5,9 +5,8 @@ use std::sync::Arc;
 use tokio::time::timeout;
 
 use super::channel_writer::ChannelWriter;
-use super::config::CommandOutput;
 use super::limits::MAX_PENDING_OUTPUT;
-use super::state::ServerState;
+use super::state::{CommandOutput, ServerState};
 use crate::app::Environment;
 
 /// Runs a command and closes its channel. A command gets no input, so the idle timeout bounds all of it: the wait for a

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::config::serve::ServeOptions;
+use crate::config::ServeOptions;
 
 /// The number of addresses in the rate limiter above which those with a full quota are forgotten.
 const MAX_REMEMBERED_ADDRESSES: usize = 4096;

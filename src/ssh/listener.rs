@@ -14,13 +14,12 @@ use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use super::active_channels::ActiveChannels;
-use super::config::CLOSE_TIMEOUT;
 use super::connection::Connection;
 use super::limits::{ConnectionPermit, Refusal};
 use super::metrics::Count;
 use super::proxy_header;
 use super::socket::Socket;
-use super::state::ServerState;
+use super::state::{CLOSE_TIMEOUT, ServerState};
 
 /// The pause after a failed accept, which doubles with each further failure.
 const MIN_ACCEPT_BACKOFF: Duration = Duration::from_millis(10);

@@ -2,7 +2,7 @@
 
 use std::{io, panic};
 
-use crate::config::serve::LogFormat;
+use crate::config::LogFormat;
 use crate::directory::text::sanitized;
 
 /// The maximum length of a text that a client sent, in characters.

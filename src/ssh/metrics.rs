@@ -6,40 +6,33 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// What the server counts since its start.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Count {
-    Logins,
-    LoginsRefused,
-    Sessions,
-    Commands,
-    RefusedFull,
-    RefusedAddress,
-    RefusedRate,
-    RefusedProxy,
-    Probes,
-    AcceptErrors,
-    Overflows,
-    Frames,
-    FrameBytes,
+/// Defines [`Count`] and [`COUNTS`] from one table, so that they have the same order.
+macro_rules! counts {
+    ($($count:ident, $name:literal, $help:literal;)*) => {
+        /// What the server counts since its start.
+        #[derive(Clone, Copy, Debug)]
+        pub(super) enum Count { $($count),* }
+
+        /// The name and the help text of each count, in the order of [`Count`].
+        const COUNTS: &[(&str, &str)] = &[$(($name, $help)),*];
+    };
 }
 
-/// The name of each count, in the order of [`Count`].
-const COUNTS: [(&str, &str); 13] = [
-    ("logins_total", "Successful logins"),
-    ("logins_refused_total", "Connections that ended without a successful login"),
-    ("sessions_total", "Sessions opened"),
-    ("commands_total", "Commands run"),
-    ("refused_full_total", "Connections refused by the connection limit"),
-    ("refused_address_total", "Connections refused by the connection limit per address"),
-    ("refused_rate_total", "Connections refused by the rate limit per address"),
-    ("refused_proxy_total", "Connections from a trusted proxy without a valid PROXY header"),
-    ("probes_total", "Health checks by a trusted proxy"),
-    ("accept_errors_total", "Failures to accept a connection"),
-    ("overflows_total", "Sessions ended because their input queue was full"),
-    ("frames_total", "Frames sent"),
-    ("frame_bytes_total", "Bytes of frames sent"),
-];
+counts! {
+    Logins, "logins_total", "Successful logins";
+    LoginsRefused, "logins_refused_total", "Connections that ended without a successful login";
+    Sessions, "sessions_total", "Sessions opened";
+    Commands, "commands_total", "Commands run";
+    RefusedFull, "refused_full_total", "Connections refused by the connection limit";
+    RefusedAddress, "refused_address_total", "Connections refused by the connection limit per address";
+    RefusedRate, "refused_rate_total", "Connections refused by the rate limit per address";
+    RefusedProxy, "refused_proxy_total", "Connections from a trusted proxy without a valid PROXY header";
+    Probes, "probes_total", "Health checks by a trusted proxy";
+    AcceptErrors, "accept_errors_total", "Failures to accept a connection";
+    Overflows, "overflows_total", "Sessions ended because their input queue was full";
+    Frames, "frames_total", "Frames sent";
+    FrameBytes, "frame_bytes_total", "Bytes of frames sent";
+}
 
 /// The upper bounds of the buckets for key-to-frame latencies, in milliseconds.
 const BUCKETS: [u64; 8] = [1, 2, 5, 10, 25, 50, 100, 1000];

@@ -6,7 +6,7 @@ use std::time::Duration;
 use russh::keys::{Algorithm, PrivateKey};
 use russh::{MethodKind, MethodSet, Preferred, SshId};
 
-use crate::config::serve::ServeOptions;
+use crate::config::ServeOptions;
 
 /// The maximum number of failed authentication attempts: six keys as with OpenSSH's server, because an agent offers all
 /// of its keys, and the `none` request with which every client begins, which russh counts as an attempt.

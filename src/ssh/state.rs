@@ -1,21 +1,63 @@
-//! The state that all connections of a server share.
+//! What a server is started with, and the state that all its connections share.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock, mpsc};
+use std::time::Duration;
 
+use anyhow::Context as _;
+use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::config::Config;
-use super::current;
-use super::error::StartError;
-use super::keys::{self, AuthorizedKeys, AuthorizedKeysError};
+use super::keys::{self, AuthorizedKeys};
 use super::limits::{CommandLimits, ConnectionLimits};
 use super::metrics::Metrics;
 use super::russh_config::russh_config;
-use crate::config::serve::ServeOptions;
+use crate::app::Environment;
+use crate::config::ServeOptions;
 use crate::search::Catalog;
-use crate::source::watch::WatchHandle;
+use crate::source::Source;
+use crate::source::watch::{WatchEvent, WatchHandle, watch as watch_source};
+
+/// The time that the server spends on ending a channel or a connection cleanly: restoring the client's terminal, the
+/// exit status, the disconnect message.
+pub(super) const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// What a server is started with.
+pub struct Config {
+    /// The options of `dialtree serve`.
+    pub options: ServeOptions,
+    /// Where the directory comes from.
+    pub source: Source,
+    /// The environment of every session. What a client reports about its terminal can only restrict it.
+    pub environment: Environment,
+    /// A fixed moment to show instead of the current time.
+    pub at: Option<Timestamp>,
+    /// Runs commands such as `ssh HOST find commission`.
+    pub run_command: Box<CommandRunner>,
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config").field("options", &self.options).field("source", &self.source).finish_non_exhaustive()
+    }
+}
+
+/// Runs a command as the command line would, but without access to files, programs or the environment. An empty command
+/// asks for help. It is called on a thread that may block.
+pub type CommandRunner = dyn Fn(&[u8], &Arc<Catalog>, &Environment) -> CommandOutput + Send + Sync;
+
+/// The result of a command.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CommandOutput {
+    /// The text for standard output.
+    pub out: String,
+    /// The text for standard error.
+    pub error: String,
+    /// The exit code.
+    pub code: u8,
+}
 
 pub(super) struct ServerState {
     pub(super) config: Config,
@@ -38,9 +80,10 @@ pub(super) struct ServerState {
 
 impl ServerState {
     /// Reads the keys and the directory. The host key comes last, so that a server that does not start creates none.
-    pub(super) fn open(config: Config) -> Result<Self, StartError> {
+    /// Blocks for as long as the directory takes to load.
+    pub(super) fn open(config: Config) -> anyhow::Result<Self> {
         let authorized_keys = Arc::new(read_authorized_keys(&config.options)?);
-        let (current, watcher) = current::load_and_watch(config.source.clone())?;
+        let (current, watcher) = load_and_watch(config.source.clone())?;
         let host_key = keys::host_key(&config.options.host_key_path()?)?;
         Ok(Self {
             russh_config: Arc::new(russh_config(host_key, &config.options)),
@@ -73,14 +116,48 @@ impl ServerState {
                 *self.authorized_keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
             }
             Err(error) => {
-                let error = format!("{:#}", anyhow::Error::from(error));
-                tracing::error!(error, "cannot reload the authorized keys; keeping the previous ones");
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    "cannot reload the authorized keys; keeping the previous ones"
+                );
             }
         }
     }
 }
 
+/// Loads the directory and watches its file. A valid change reaches all sessions through the channel; an invalid one is
+/// logged, and the previous directory stays.
+fn load_and_watch(source: Source) -> anyhow::Result<(watch::Sender<Arc<Catalog>>, WatchHandle)> {
+    let (first_sender, first) = mpsc::channel();
+    let (name, short_name) = (source.name(), source.short_name());
+    let mut current: Option<watch::Sender<Arc<Catalog>>> = None;
+    let handle = watch_source(source, move |event| {
+        let loaded = match event {
+            WatchEvent::Progress(_) => return,
+            WatchEvent::Ready(catalog) => Ok(catalog),
+            WatchEvent::Failed(error) => Err(error),
+        };
+        match (&current, loaded) {
+            (None, loaded) => {
+                let loaded = loaded.map(|loaded| current.insert(watch::Sender::new(loaded)).clone());
+                // Fails only if the server has given up starting.
+                let _ = first_sender.send(loaded);
+            }
+            (Some(current), Ok(loaded)) => {
+                tracing::info!(directory = %name, "reloaded the directory");
+                current.send_replace(loaded);
+            }
+            (Some(_), Err(error)) => {
+                let error = error.summary(&short_name);
+                tracing::error!(error, "cannot reload the directory; keeping the previous one");
+            }
+        }
+    });
+    let current = first.recv().context("the directory was not loaded: its watcher ended unexpectedly")??;
+    Ok((current, handle))
+}
+
 /// Reads the file of authorised keys. Without a file, there are none.
-fn read_authorized_keys(options: &ServeOptions) -> Result<AuthorizedKeys, AuthorizedKeysError> {
+fn read_authorized_keys(options: &ServeOptions) -> anyhow::Result<AuthorizedKeys> {
     options.authorized_keys.as_deref().map_or_else(|| Ok(AuthorizedKeys::default()), AuthorizedKeys::read)
 }

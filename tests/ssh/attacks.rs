@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::{Args as _, FromArgMatches as _};
 use dialtree::app::Environment;
-use dialtree::config::serve::ServeOptions;
+use dialtree::config::ServeOptions;
 use dialtree::source::Source;
 use dialtree::ssh::{self, Config};
 use russh::keys::PublicKeyOrCertificate;
