@@ -6,11 +6,9 @@ mod check;
 mod context;
 mod export;
 pub mod find;
-mod notice;
 pub mod remote;
 mod scripts;
 mod show;
-mod tree;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -27,7 +25,7 @@ use crate::config::ServeOptions;
 use crate::directory::text::{nearest, sanitized};
 use crate::present::display::{Display, Glyphs};
 use crate::source::Source;
-use context::Context;
+pub use context::Context;
 
 /// Who do I contact about this, and which keys do I press?
 ///
@@ -49,7 +47,7 @@ Examples:
   dialtree export --format ron > mine.ron
   dialtree --data mine.ron"
 )]
-pub struct Arguments {
+pub struct CommandLine {
     /// The command; without one, the navigator opens.
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -68,66 +66,70 @@ pub struct Arguments {
 
     /// The command that a login shell is asked to run; it is answered as in kiosk mode.
     #[arg(short = 'c', value_name = "COMMAND", hide = true, allow_hyphen_values = true)]
-    pub asked: Option<OsString>,
+    pub shell_command: Option<OsString>,
 }
 
 /// The commands.
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub enum Command {
     /// Find entries by query, name, number or address
-    Find(find::Arguments),
+    Find(find::FindArgs),
     /// Show the card of an entry
-    Show(show::Arguments),
+    Show(show::ShowArgs),
     /// Show the tree of an audience, or the whole tree
-    Tree(tree::Arguments),
+    Tree(show::TreeArgs),
     /// Show a notice, or list the notices
-    Notice(notice::Arguments),
+    Notice(show::NoticeArgs),
     /// Export the directory as JSON, CSV, vCard or its data file
-    Export(export::Arguments),
+    Export(export::ExportArgs),
     /// Check data files and list every problem
-    Check(check::Arguments),
+    Check(check::CheckArgs),
     /// Serve the navigator over SSH
     #[cfg(feature = "ssh")]
     Serve(Box<ServeOptions>),
     /// Print shell completions
-    Completions(scripts::Completions),
+    Completions(scripts::CompletionsArgs),
     /// Print a man page
-    Man(scripts::Manual),
+    Man(scripts::ManArgs),
     /// Words that are not a command.
     #[command(external_subcommand)]
     Words(Vec<OsString>),
 }
 
+/// The heading of the options of every command in the help of a command that has options of its own.
+const GLOBAL: &str = "Global options";
+
 /// The options of every command.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub struct GlobalOptions {
     /// Show open hours at this time instead of now, such as 2026-11-23T10:42:00-08:00
-    #[arg(long, value_name = "RFC 3339", value_parser = moment, global = true)]
+    #[arg(long, value_name = "RFC 3339", value_parser = moment, global = true, help_heading = GLOBAL)]
     pub at: Option<Timestamp>,
 
     /// When to use colours
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true, help_heading = GLOBAL)]
     pub color: Color,
 
     /// Draw borders and symbols in ASCII
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub ascii: bool,
 
     /// Read the directory from this file instead of $DIALTREE_DATA, dialtree/directory.ron in the data folder or the
     /// built-in directory
-    #[arg(long, value_name = "FILE", global = true, value_hint = clap::ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", global = true, help_heading = GLOBAL, value_hint = clap::ValueHint::FilePath)]
     pub data: Option<PathBuf>,
 }
 
 /// The format of the output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
+#[group(multiple = false)]
 pub struct OutputFormat {
     /// Print one record per line, its fields separated by tabs
     #[arg(long)]
     pub plain: bool,
 
     /// Print one JSON document (schema 1)
-    #[arg(long, conflicts_with = "plain")]
+    #[arg(long)]
     pub json: bool,
 }
 
@@ -227,12 +229,12 @@ impl Command {
             Self::Check(arguments) => arguments.run(&mut out),
             Self::Completions(arguments) => arguments.run(&mut out),
             Self::Man(arguments) => arguments.run(&mut out),
-            _ => self.answer(&Context::open(options)?, &mut out),
+            _ => self.run_read_only(&Context::open(options)?, &mut out),
         }
     }
 
     /// Runs a read-only command, the only kind that remote clients may run.
-    fn answer(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    fn run_read_only(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         match self {
             Self::Find(arguments) => arguments.run(context, out),
             Self::Show(arguments) => arguments.run(context, out),
@@ -256,28 +258,29 @@ pub fn version(out: &mut dyn Write, source: &str) -> anyhow::Result<Outcome> {
 ///
 /// # Errors
 /// The exit code where the program ends at once: 0 after help was printed, 2 after a wrong command line was reported.
-pub fn parse() -> Result<Arguments, Outcome> {
+pub fn parse() -> Result<CommandLine, Outcome> {
     let words: Vec<OsString> = std::env::args_os().collect();
     let is_login_shell = words.first().is_some_and(|name| name.as_encoded_bytes().starts_with(b"-"));
     // Most starts have no arguments, and building the parser takes a measurable part of the time to the first frame.
-    let arguments = match words.len() {
-        0 | 1 => Arguments::default(),
+    let command_line = match words.len() {
+        0 | 1 => CommandLine::default(),
         _ => read(words).map_err(|error| explain(&error, &mut io::stdout(), &mut io::stderr()))?,
     };
-    Ok(Arguments { kiosk: arguments.kiosk || is_login_shell || arguments.asked.is_some(), ..arguments })
+    let kiosk = command_line.kiosk || is_login_shell || command_line.shell_command.is_some();
+    Ok(CommandLine { kiosk, ..command_line })
 }
 
 /// Parses a command line. Words that are not a command become a query, unless the first is nearly a command.
-fn read(mut words: Vec<OsString>) -> Result<Arguments, clap::Error> {
-    let arguments = Arguments::try_parse_from(&words)?;
-    let Some(Command::Words(query)) = &arguments.command else { return Ok(arguments) };
-    let commands = Arguments::command();
+fn read(mut words: Vec<OsString>) -> Result<CommandLine, clap::Error> {
+    let command_line = CommandLine::try_parse_from(&words)?;
+    let Some(Command::Words(query)) = &command_line.command else { return Ok(command_line) };
+    let commands = CommandLine::command();
     let names = || commands.get_subcommands().map(clap::Command::get_name);
     let first = query.first().map(|word| word.to_string_lossy()).unwrap_or_default();
     match query.get(1).map(|second| second.to_string_lossy()) {
-        None if first == "help" => return Arguments::try_parse_from(["dialtree", "--help"]),
+        None if first == "help" => return CommandLine::try_parse_from(["dialtree", "--help"]),
         Some(second) if first == "help" && query.len() == 2 && names().any(|name| name == second) => {
-            return Arguments::try_parse_from(["dialtree", &*second, "--help"]);
+            return CommandLine::try_parse_from(["dialtree", &*second, "--help"]);
         }
         _ => {}
     }
@@ -289,7 +292,7 @@ fn read(mut words: Vec<OsString>) -> Result<Arguments, clap::Error> {
         return Err(clap::Error::raw(clap::error::ErrorKind::InvalidSubcommand, hint));
     }
     words.insert(words.len() - query.len(), "find".into());
-    Arguments::try_parse_from(words)
+    CommandLine::try_parse_from(words)
 }
 
 /// Prints help, or the error of a command line. The error quotes the command line, which may hold control characters,
@@ -330,18 +333,18 @@ fn report_error(error: &anyhow::Error, error_out: &mut dyn Write) -> Outcome {
 mod tests {
     use super::*;
 
-    fn read(line: &str) -> Result<Arguments, clap::Error> {
+    fn read(line: &str) -> Result<CommandLine, clap::Error> {
         super::read(line.split(' ').map(OsString::from).collect())
     }
 
     #[test]
     fn no_arguments_are_the_defaults() {
-        assert_eq!(read("dialtree").unwrap(), Arguments::default());
+        assert_eq!(read("dialtree").unwrap(), CommandLine::default());
     }
 
     #[test]
     fn the_definition_is_consistent() {
-        Arguments::command().debug_assert();
+        CommandLine::command().debug_assert();
     }
 
     #[test]

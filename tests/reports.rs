@@ -9,10 +9,9 @@ use std::sync::{Arc, LazyLock};
 
 use calcard::vcard::{VCard, VCardProperty, VCardValue};
 use dialtree::app::Environment;
-use dialtree::cli::Outcome;
-use dialtree::cli::remote::{RemoteContext, answer};
+use dialtree::cli::remote::run_words;
+use dialtree::cli::{Context, Outcome};
 use dialtree::directory::{Directory, EMBEDDED, Endpoint};
-use dialtree::present::display::Display;
 use dialtree::report;
 use dialtree::search::Catalog;
 use serde_json::{Value, json};
@@ -261,19 +260,16 @@ fn completions_and_man_pages_are_valid() {
     }
 }
 
-fn served() -> RemoteContext {
-    RemoteContext {
-        catalog: Arc::clone(&CATALOG),
-        environment: Environment { display: Display { colors: false, ..Display::default() }, ..Environment::default() },
-        width: 80,
-        now: "2026-11-23T10:42:00-08:00".parse().unwrap(),
-    }
+fn remote(words: &[&str]) -> (Outcome, String, String) {
+    remote_in(&CATALOG, words)
 }
 
-fn remote(words: &[&str]) -> (Outcome, String, String) {
+fn remote_in(catalog: &Arc<Catalog>, words: &[&str]) -> (Outcome, String, String) {
     let (mut out, mut wrong) = (Vec::new(), Vec::new());
     let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-    let outcome = answer(&words, served(), &mut out, &mut wrong);
+    let now = "2026-11-23T10:42:00-08:00".parse().unwrap();
+    let context = Context::remote(Arc::clone(catalog), Environment::default(), now);
+    let outcome = run_words(&words, context, &mut out, &mut wrong);
     (outcome, String::from_utf8(out).unwrap(), String::from_utf8(wrong).unwrap())
 }
 
@@ -338,6 +334,7 @@ const AWKWARD: &str = r##"(
             ]),
         (id: "silent", name: "Silent", source: "Cellar", serves: ["Nobody"]),
     ],
+    notices: [(id: "rules", title: "Rules", source: "Wall", text: ["Keep left."])],
 )"##;
 
 fn awkward(name: &str, arguments: &[&str]) -> String {
@@ -398,8 +395,8 @@ fn awkward_tables_have_every_contact_and_its_labels() {
 
 /// Two directories with the same ids.
 fn two_directories() -> Catalog {
-    let second =
-        AWKWARD.replace("\"own\"", "\"other\"").replace("\"Star\"", "\"Comet\"").replace("\"Silent\"", "\"Mute\"");
+    let changes = [("\"own\"", "\"other\""), ("Star", "Comet"), ("Silent", "Mute"), ("left", "right")];
+    let second = changes.iter().fold(AWKWARD.to_owned(), |text, (from, to)| text.replace(from, to));
     Catalog::new([AWKWARD, &second].map(|text| Directory::load("own", text).unwrap()).into())
 }
 
@@ -426,6 +423,21 @@ fn an_export_covers_every_directory_or_that_of_the_audience() {
     assert_eq!((&document["audience"], &document["directory"]["id"]), (&json!("b"), &json!("other")));
     let titles: Vec<_> = document["answers"].as_array().unwrap().iter().map(|entry| &entry["title"]).collect();
     assert_eq!(titles, ["Desk, with; marks", "Mute"]);
+}
+
+#[test]
+fn an_id_that_directories_share_names_the_entry_of_each() {
+    let catalog = Arc::new(two_directories());
+    let lines = |words: &[&str]| -> Vec<String> {
+        let (outcome, out, wrong) = remote_in(&catalog, words);
+        assert_eq!((outcome, wrong.as_str()), (Outcome::Fine, ""), "{words:?}");
+        out.lines().map(|line| line.split('\t').nth(1).unwrap().to_owned()).collect()
+    };
+    assert_eq!(lines(&["show", "--plain", "silent"]), ["Silent", "Mute"]);
+    assert_eq!(lines(&["show", "--plain", "desk/*"]), ["Star (Day)", "Comet (Day)"]);
+    assert_eq!(lines(&["notice", "--plain", "rules"]), ["Keep left.", "Keep right."]);
+    // Audiences narrow, so the first directory is taken.
+    assert_eq!(lines(&["tree", "--plain", "b"]), ["Star (Day)"]);
 }
 
 #[test]

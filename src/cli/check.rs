@@ -16,7 +16,7 @@ use crate::source::{NamedBy, Source, SourceError};
 Examples:
   dialtree check mine.ron
   dialtree check --json mine.ron yours.ron")]
-pub struct Arguments {
+pub struct CheckArgs {
     /// Data files to check
     #[arg(required = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     files: Vec<PathBuf>,
@@ -26,7 +26,7 @@ pub struct Arguments {
     json: bool,
 }
 
-impl Arguments {
+impl CheckArgs {
     /// Checks every file and prints its problems.
     pub(super) fn run(&self, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         let mut checked = Vec::new();

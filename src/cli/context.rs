@@ -10,21 +10,28 @@ use super::{Color, GlobalOptions, OutputFormat};
 use crate::app::Environment;
 use crate::directory::AudienceId;
 use crate::directory::text::nearest;
+use crate::present::display::Glyphs;
 use crate::present::page::Page;
 use crate::report::{ColorMode, Reader, painted};
 use crate::search::Catalog;
 
 /// The width of a page that is not written to a terminal, and the largest width of one that is, in columns.
-pub(super) const WIDTH: u16 = 80;
+const WIDTH: u16 = 80;
 const MAX_WIDTH: u16 = 100;
 
 /// The catalog, and the reader of the output.
-pub(super) struct Context {
-    pub(super) catalog: Arc<Catalog>,
-    pub(super) environment: Environment,
-    pub(super) now: Timestamp,
-    pub(super) width: u16,
-    pub(super) color_mode: ColorMode,
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The catalog.
+    pub catalog: Arc<Catalog>,
+    /// The reader's terminal, as far as it is known.
+    pub environment: Environment,
+    /// The moment for which hours are shown.
+    pub now: Timestamp,
+    /// The width of the output, in columns.
+    pub width: u16,
+    /// Which styles are written.
+    pub color_mode: ColorMode,
 }
 
 impl Context {
@@ -55,6 +62,26 @@ impl Context {
         })
     }
 
+    /// The context of a remote client, whose output may go to a file or a program.
+    pub fn remote(catalog: Arc<Catalog>, environment: Environment, now: Timestamp) -> Self {
+        Self { catalog, environment, now, width: WIDTH, color_mode: ColorMode::None }
+    }
+
+    /// Applies the options of a remote command.
+    pub fn with_options(mut self, options: &GlobalOptions) -> Self {
+        if options.ascii {
+            self.environment.display.glyphs = Glyphs::ASCII;
+        }
+        self.environment.moment_is_set = options.at.is_some();
+        self.now = options.at.unwrap_or(self.now);
+        match options.color {
+            Color::Auto => {}
+            Color::Always => self.color_mode = ColorMode::All,
+            Color::Never => self.color_mode = ColorMode::None,
+        }
+        self
+    }
+
     pub(super) fn reader(&self) -> Reader<'_> {
         Reader { display: &self.environment.display, now: self.now, width: self.width }
     }
@@ -76,7 +103,8 @@ impl Context {
         out.write_all(text.as_bytes())
     }
 
-    /// The audience with an id, in upper or lower case.
+    /// The audience with an id, in upper or lower case. If several directories have one, it is that of the first
+    /// directory in the order of the catalog.
     pub(super) fn audience(&self, id: Option<&str>) -> anyhow::Result<Option<AudienceId>> {
         let Some(id) = id else { return Ok(None) };
         let found = self.catalog.audiences().find(|(_, audience)| audience.id.eq_ignore_ascii_case(id));

@@ -4,9 +4,7 @@ use std::io::Write;
 
 use clap::{Args, ValueEnum};
 
-use super::GlobalOptions;
-use super::Outcome;
-use super::context::Context;
+use super::{Context, GlobalOptions, Outcome};
 use crate::report;
 
 /// Arguments of `dialtree export`.
@@ -17,7 +15,7 @@ Examples:
   dialtree export --format vcard --audience ifp > ifp.vcf
   dialtree export --format csv > contacts.csv
   dialtree export --format json")]
-pub struct Arguments {
+pub struct ExportArgs {
     /// Output format
     #[arg(long, value_enum)]
     format: Format,
@@ -39,7 +37,7 @@ enum Format {
     Ron,
 }
 
-impl Arguments {
+impl ExportArgs {
     pub(super) fn run(&self, options: &GlobalOptions, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         if self.format == Format::Ron {
             if self.audience.is_some() {

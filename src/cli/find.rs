@@ -6,8 +6,7 @@ use std::io::{self, BufRead, Read, Write};
 use anyhow::Context as _;
 use clap::Args;
 
-use super::context::Context;
-use super::{Outcome, OutputFormat};
+use super::{Context, Outcome, OutputFormat};
 use crate::directory::AudienceId;
 use crate::report;
 use crate::search::Query;
@@ -22,7 +21,7 @@ Examples:
   dialtree find 977-3565
   dialtree find --plain --limit 1 report fraud
   dialtree find --json --batch < queries.txt")]
-pub struct Arguments {
+pub struct FindArgs {
     /// What the caller needs, in any words; or a name, phone number, email address or hostname
     #[arg(required_unless_present = "batch", conflicts_with = "batch")]
     words: Vec<OsString>,
@@ -50,7 +49,7 @@ pub struct Arguments {
 /// The longest line that is read, in bytes; the search uses less of it.
 const MAX_LINE: u64 = 64 * 1024;
 
-impl Arguments {
+impl FindArgs {
     /// Searches and prints the results.
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         let audience = context.audience(self.audience.as_deref())?;
@@ -69,8 +68,8 @@ impl Arguments {
             || report::json(catalog, &query, &found),
             out,
         )?;
-        let is_answered = found.results.first().is_some_and(|first| !first.weak);
-        Ok(if is_answered { Outcome::Fine } else { Outcome::NothingFound })
+        let is_sure = found.results.first().is_some_and(|first| !first.weak);
+        Ok(if is_sure { Outcome::Fine } else { Outcome::NothingFound })
     }
 
     /// Whether queries are read from standard input.
@@ -82,7 +81,7 @@ impl Arguments {
         Query { text, audience, limit: self.limit.into() }
     }
 
-    /// Answers each line as soon as it is read.
+    /// Searches for each line as soon as it is read.
     fn run_batch(
         &self,
         context: &Context,

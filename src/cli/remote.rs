@@ -3,32 +3,8 @@
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::sync::Arc;
 
-use jiff::Timestamp;
-
-use super::context::Context;
-use super::{Arguments, Color, Command, GlobalOptions, Outcome, explain, read, report_error};
-use crate::app::Environment;
-use crate::present::display::Glyphs;
-use crate::report::ColorMode;
-use crate::search::Catalog;
-
-/// What a remote command works with.
-#[derive(Clone, Debug)]
-pub struct RemoteContext {
-    /// The catalog.
-    pub catalog: Arc<Catalog>,
-    /// The client's terminal, as far as it is known.
-    pub environment: Environment,
-    /// The width of the output, in columns.
-    pub width: u16,
-    /// The moment for which hours are shown.
-    pub now: Timestamp,
-}
-
-/// The width of the output where the width of the terminal is not known, in columns.
-pub const WIDTH: u16 = super::context::WIDTH;
+use super::{Command, CommandLine, Context, GlobalOptions, Outcome, explain, read, report_error};
 
 /// The longest command line, in bytes.
 const MAX_LEN: usize = 4 << 10;
@@ -36,15 +12,10 @@ const MAX_LEN: usize = 4 << 10;
 /// Runs a command line as a client sent it: `find`, `show`, `tree`, `notice` or help; an empty one prints help. No shell
 /// is involved: the line is split at spaces, quotes and backslashes are honoured, and nothing is expanded. Errors go to
 /// `error_out`. A writer that fails means that the client has gone away.
-pub fn answer_line(
-    line: &[u8],
-    remote_context: RemoteContext,
-    out: &mut dyn Write,
-    error_out: &mut dyn Write,
-) -> Outcome {
+pub fn run_line(line: &[u8], context: Context, out: &mut dyn Write, error_out: &mut dyn Write) -> Outcome {
     match split_words(line) {
-        Ok(words) if words.is_empty() => answer(&["--help".to_owned()], remote_context, out, error_out),
-        Ok(words) => answer(&words, remote_context, out, error_out),
+        Ok(words) if words.is_empty() => run_words(&["--help".to_owned()], context, out, error_out),
+        Ok(words) => run_words(&words, context, out, error_out),
         Err(why) => report_error(&anyhow::anyhow!(why), error_out),
     }
 }
@@ -74,47 +45,34 @@ Who do I contact about this, and which keys do I press?
 ";
 
 /// Runs a command line that is already split into words.
-pub fn answer(
-    words: &[String],
-    remote_context: RemoteContext,
-    out: &mut dyn Write,
-    error_out: &mut dyn Write,
-) -> Outcome {
+pub fn run_words(words: &[String], context: Context, out: &mut dyn Write, error_out: &mut dyn Write) -> Outcome {
     if matches!(words, [only] if ["help", "--help", "-h"].contains(&only.as_str())) {
         let _ = out.write_all(HELP.as_bytes());
         return Outcome::Fine;
     }
     let line = std::iter::once("dialtree").chain(words.iter().map(String::as_str)).map(OsString::from);
-    let arguments = match read(line.collect()) {
-        Ok(arguments) => arguments,
-        Err(error) => return explain(&error, out, error_out),
-    };
-    let end = match &arguments {
-        Arguments { version: true, .. } => super::version(out, &remote_context.environment.source),
-        Arguments { options: GlobalOptions { data: Some(_), .. }, .. } => {
-            Err(anyhow::anyhow!("--data cannot be used here: the server chooses the directory"))
-        }
-        Arguments { command: Some(Command::Find(find)), .. } if find.is_batch() => {
-            Err(anyhow::anyhow!("--batch cannot be used here: send one query at a time"))
-        }
-        Arguments { command: Some(command), options, .. } => command.answer(&context(remote_context, options), out),
-        Arguments { command: None, .. } => Err(anyhow::anyhow!("the navigator needs a terminal: ssh -t")),
-    };
-    end.unwrap_or_else(|error| report_error(&error, error_out))
+    match read(line.collect()) {
+        Ok(command_line) => run(&command_line, context, out, error_out),
+        Err(error) => explain(&error, out, error_out),
+    }
 }
 
-fn context(remote_context: RemoteContext, options: &GlobalOptions) -> Context {
-    let RemoteContext { catalog, mut environment, width, now } = remote_context;
-    if options.ascii {
-        environment.display.glyphs = Glyphs::ASCII;
-    }
-    environment.moment_is_set = options.at.is_some();
-    let color_mode = match options.color {
-        Color::Auto if !environment.display.colors => ColorMode::None,
-        Color::Auto | Color::Always => ColorMode::All,
-        Color::Never => ColorMode::None,
+/// Runs a command line that is already parsed.
+pub fn run(command_line: &CommandLine, context: Context, out: &mut dyn Write, error_out: &mut dyn Write) -> Outcome {
+    let end = match command_line {
+        CommandLine { version: true, .. } => super::version(out, &context.environment.source),
+        CommandLine { options: GlobalOptions { data: Some(_), .. }, .. } => {
+            Err(anyhow::anyhow!("--data cannot be used here: the server chooses the directory"))
+        }
+        CommandLine { command: Some(Command::Find(find)), .. } if find.is_batch() => {
+            Err(anyhow::anyhow!("--batch cannot be used here: send one query at a time"))
+        }
+        CommandLine { command: Some(command), options, .. } => {
+            command.run_read_only(&context.with_options(options), out)
+        }
+        CommandLine { command: None, .. } => Err(anyhow::anyhow!("the navigator needs a terminal: ssh -t")),
     };
-    Context { catalog, environment, now: options.at.unwrap_or(now), width, color_mode }
+    end.unwrap_or_else(|error| report_error(&error, error_out))
 }
 
 #[cfg(test)]

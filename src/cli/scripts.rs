@@ -7,7 +7,7 @@ use clap::{Args, Command, CommandFactory};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use super::{Arguments, Outcome};
+use super::{CommandLine, Outcome};
 use crate::directory::text::nearest;
 
 /// Arguments of `dialtree completions`.
@@ -17,16 +17,16 @@ Examples:
   dialtree completions bash > ~/.local/share/bash-completion/completions/dialtree
   dialtree completions zsh > ~/.zfunc/_dialtree
   dialtree completions fish > ~/.config/fish/completions/dialtree.fish")]
-pub struct Completions {
+pub struct CompletionsArgs {
     /// Shell
     #[arg(value_enum)]
     shell: Shell,
 }
 
-impl Completions {
+impl CompletionsArgs {
     pub(super) fn run(&self, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Arguments::command(), "dialtree", &mut script);
+        clap_complete::generate(self.shell, &mut CommandLine::command(), "dialtree", &mut script);
         out.write_all(&script)?;
         Ok(Outcome::Fine)
     }
@@ -38,14 +38,14 @@ impl Completions {
 Examples:
   dialtree man > ~/.local/share/man/man1/dialtree.1
   dialtree man find > ~/.local/share/man/man1/dialtree-find.1")]
-pub struct Manual {
+pub struct ManArgs {
     /// Command whose page to print [default: the page of the program]
     command: Option<String>,
 }
 
-impl Manual {
+impl ManArgs {
     pub(super) fn run(&self, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-        let mut program = Arguments::command();
+        let mut program = CommandLine::command();
         program.build();
         let names = || program.get_subcommands().map(Command::get_name);
         let command = match &self.command {

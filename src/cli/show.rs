@@ -1,12 +1,11 @@
-//! `dialtree show`: the card of an entry.
+//! `dialtree show`, `tree` and `notice`: entries by their names, without a search.
 
 use std::io::Write;
 
 use anyhow::anyhow;
 use clap::Args;
 
-use super::context::Context;
-use super::{NothingFound, Outcome, OutputFormat};
+use super::{Context, NothingFound, Outcome, OutputFormat};
 use crate::directory::EntryId;
 use crate::directory::phone::PhoneNumber;
 use crate::directory::target::Target;
@@ -25,7 +24,7 @@ Examples:
   dialtree show --vcard fraud-hotline > fraud.vcf
   dialtree show --qr fraud-hotline
   dialtree show --at 2026-12-25T09:00:00-08:00 account-services")]
-pub struct Arguments {
+pub struct ShowArgs {
     /// Target such as tel:+18009093447/1/1, id such as ifp-line/1/1, phone number or address
     #[arg(value_name = "TARGET|ID")]
     name: String,
@@ -34,15 +33,15 @@ pub struct Arguments {
     format: OutputFormat,
 
     /// Print a vCard for an address book
-    #[arg(long, conflicts_with_all = ["plain", "json"])]
+    #[arg(long, group = "OutputFormat")]
     vcard: bool,
 
     /// Print a QR code for a phone's camera
-    #[arg(long, conflicts_with_all = ["plain", "json", "vcard"])]
+    #[arg(long, group = "OutputFormat")]
     qr: bool,
 }
 
-impl Arguments {
+impl ShowArgs {
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         let catalog = &context.catalog;
         let mut ids = named(catalog, &self.name)?;
@@ -73,10 +72,80 @@ impl Arguments {
     }
 }
 
-/// The entries with an id or a target: more than one where they share a number.
+/// Arguments of `dialtree tree`.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+#[command(before_help = "\
+Examples:
+  dialtree tree
+  dialtree tree small-business
+  dialtree tree --plain medicare
+  dialtree tree --json")]
+pub struct TreeArgs {
+    /// Id of an audience [default: all audiences and the notices]
+    audience: Option<String>,
+
+    #[command(flatten)]
+    format: OutputFormat,
+}
+
+impl TreeArgs {
+    pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+        let (catalog, audience) = (&context.catalog, context.audience(self.audience.as_deref())?);
+        context.write(
+            self.format,
+            |reader| report::tree(catalog, audience, reader),
+            || report::plain_of_tree(catalog, audience, context.now),
+            || report::json_of_tree(catalog, audience, context.now),
+            out,
+        )?;
+        Ok(Outcome::Fine)
+    }
+}
+
+/// Arguments of `dialtree notice`.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+#[command(before_help = "\
+Examples:
+  dialtree notice
+  dialtree notice leaving-site
+  dialtree notice important/3
+  dialtree notice --plain important")]
+pub struct NoticeArgs {
+    /// Id of a notice or of one of its sections [default: list all notices]
+    id: Option<String>,
+
+    #[command(flatten)]
+    format: OutputFormat,
+}
+
+impl NoticeArgs {
+    pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+        let catalog = &context.catalog;
+        let is_notice = |id: &EntryId| !id.entry.is_contact();
+        let mut ids = Vec::new();
+        if let Some(name) = &self.id {
+            let name = name.strip_prefix("notice:").unwrap_or(name);
+            ids.extend(by_text_id(catalog, name).filter(is_notice));
+            if ids.is_empty() {
+                return Err(NothingFound(unknown(catalog, name, is_notice)).into());
+            }
+        }
+        context.write(
+            self.format,
+            |reader| report::notices(catalog, &ids, reader),
+            || report::plain_of_notices(catalog, &ids),
+            || report::json_of_notices(catalog, &ids),
+            out,
+        )?;
+        Ok(Outcome::Fine)
+    }
+}
+
+/// The entries with an id or a target: more than one where they share a number, or where directories share an id.
 fn named(catalog: &Catalog, name: &str) -> anyhow::Result<Vec<EntryId>> {
-    if let Some(id) = by_text_id(catalog, &name.to_lowercase()) {
-        return Ok(vec![id]);
+    let found: Vec<EntryId> = by_text_id(catalog, &name.to_lowercase()).collect();
+    if !found.is_empty() {
+        return Ok(found);
     }
     for target in targets(name) {
         let found = by_target(catalog, &target);
@@ -96,9 +165,9 @@ fn named(catalog: &Catalog, name: &str) -> anyhow::Result<Vec<EntryId>> {
     }
 }
 
-/// The first entry with an id as people type it.
-pub(super) fn by_text_id(catalog: &Catalog, id: &str) -> Option<EntryId> {
-    catalog.directories().iter().find_map(|directory| directory.by_text_id(id))
+/// The entries with an id as people type it: one of each directory that has it, in the order of the catalog.
+fn by_text_id(catalog: &Catalog, id: &str) -> impl Iterator<Item = EntryId> {
+    catalog.directories().iter().filter_map(move |directory| directory.by_text_id(id))
 }
 
 fn by_target(catalog: &Catalog, target: &Target) -> Vec<EntryId> {
@@ -130,7 +199,7 @@ fn nearest_target(catalog: &Catalog, target: Target) -> Option<Target> {
 }
 
 /// The message for an id that no entry of a kind has.
-pub(super) fn unknown(catalog: &Catalog, id: &str, is_kind: impl Fn(&EntryId) -> bool + Copy) -> String {
+fn unknown(catalog: &Catalog, id: &str, is_kind: impl Fn(&EntryId) -> bool + Copy) -> String {
     let directories = || catalog.directories().iter();
     let ids: Vec<String> = directories()
         .flat_map(|directory| directory.entries().filter(is_kind).map(|id| directory.text_id(id)))

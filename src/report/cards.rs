@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use textwrap::core::display_width;
 
 use super::reasons;
-use crate::directory::{Directory, EntryId};
+use crate::directory::EntryId;
 use crate::present::card::Card;
 use crate::present::card_page::card_page;
 use crate::present::display::Display;
@@ -69,13 +69,13 @@ pub fn show(catalog: &Catalog, ids: &[EntryId], reader: &Reader<'_>) -> Page {
     pages.page
 }
 
-/// The list of notices, each with its id and those of its sections; or the text of one.
-pub fn notices(catalog: &Catalog, id: Option<EntryId>, reader: &Reader<'_>) -> Page {
-    if let Some(id) = id {
-        return show(catalog, &[id], reader);
+/// The texts of notices and of sections; without any, the list of notices, each with its id and those of its sections.
+pub fn notices(catalog: &Catalog, ids: &[EntryId], reader: &Reader<'_>) -> Page {
+    if !ids.is_empty() {
+        return show(catalog, ids, reader);
     }
     let mut page = Page::new(reader.width);
-    let list = |directory: &Directory, page: &mut Page| {
+    for directory in catalog.directories() {
         for notice in directory.notice_ids() {
             page.gap();
             page.text(directory.title(notice), TextStyle::Strong);
@@ -84,8 +84,7 @@ pub fn notices(catalog: &Catalog, id: Option<EntryId>, reader: &Reader<'_>) -> P
                 page.entry(&directory.text_id(section), directory.title(section));
             }
         }
-    };
-    catalog.directories().iter().for_each(|directory| list(directory, &mut page));
+    }
     page
 }
 

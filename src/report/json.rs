@@ -99,10 +99,11 @@ pub fn json_of_tree(catalog: &Catalog, audience: Option<AudienceId>, now: Timest
     to_line(&report(catalog, audience, &tree::tops(catalog, audience), Some(now)))
 }
 
-/// Every notice, or one of them or of its sections.
-pub fn json_of_notices(catalog: &Catalog, id: Option<EntryId>) -> String {
+/// Notices and sections; without any, every notice.
+pub fn json_of_notices(catalog: &Catalog, ids: &[EntryId]) -> String {
     let all = || catalog.directories().iter().flat_map(|directory| directory.notice_ids()).collect();
-    to_line(&report(catalog, None, &id.map_or_else(all, |id| vec![id]), None))
+    let ids = if ids.is_empty() { all() } else { ids.to_vec() };
+    to_line(&report(catalog, None, &ids, None))
 }
 
 /// The directories of a catalog, or what serves an audience in its directory, without the fields that only search and

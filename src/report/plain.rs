@@ -50,12 +50,17 @@ fn line(catalog: &Catalog, id: EntryId, now: Timestamp) -> String {
     format!("{say}\t{title}\t{audiences}\t{target}\t{status}\t{}\n", directory.text_id(id))
 }
 
-/// A line for each notice: its id and its title; or, of one, a line for each paragraph: its section and its text.
-pub fn plain_of_notices(catalog: &Catalog, id: Option<EntryId>) -> String {
-    let Some(id) = id else {
+/// A line for each paragraph of notices and sections: its section and its text; without any, a line for each notice: its
+/// id and its title.
+pub fn plain_of_notices(catalog: &Catalog, ids: &[EntryId]) -> String {
+    if ids.is_empty() {
         let notices = catalog.directories().iter().flat_map(|directory| &directory.notices);
         return notices.map(|notice| format!("{}\t{}\n", notice.id, notice.title)).collect();
-    };
+    }
+    ids.iter().map(|id| paragraphs(catalog, *id)).collect()
+}
+
+fn paragraphs(catalog: &Catalog, id: EntryId) -> String {
     let Card::Notice(card) = Card::new(catalog.directory(id), id, None) else { return String::new() };
     let paragraphs = |title: &str, text: &[Box<str>]| -> String {
         text.iter().map(|paragraph| format!("{title}\t{paragraph}\n")).collect()

@@ -51,6 +51,24 @@ fn a_login_shell_is_a_kiosk() {
 }
 
 #[test]
+fn a_kiosk_runs_the_command_of_its_own_command_line() {
+    let own = |arguments: &[&str]| {
+        let mut program = Command::new(DIALTREE);
+        program.args(["--kiosk", "--at", MONDAY]).args(arguments).env("XDG_DATA_HOME", "nowhere");
+        program.env("SSH_ORIGINAL_COMMAND", "tree").output().unwrap()
+    };
+    for arguments in [&["find", "--plain", "fraud"][..], &["lost", "id", "card"], &["show", "nobody"], &["--version"]] {
+        assert_eq!(own(arguments), local(arguments), "{arguments:?}");
+    }
+    for arguments in [&["export", "--format", "ron"][..], &["check", "/etc/passwd"], &["tree", "--data", "/etc/passwd"]]
+    {
+        let output = own(arguments);
+        assert_eq!((output.status.code(), &*output.stdout), (Some(2), &b""[..]), "{arguments:?}");
+        assert!(output.stderr.starts_with(b"dialtree: "), "{arguments:?}");
+    }
+}
+
+#[test]
 fn a_kiosk_runs_no_other_commands() {
     let long = "a".repeat(100 << 10);
     for command in [

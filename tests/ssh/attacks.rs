@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::{Args as _, FromArgMatches as _};
 use dialtree::app::Environment;
 use dialtree::config::ServeOptions;
-use dialtree::source::Source;
+use dialtree::source::{NamedBy, Source};
 use dialtree::ssh::{self, Config};
 use russh::keys::PublicKeyOrCertificate;
 use russh::{ChannelMsg, Names, client};
@@ -420,17 +420,31 @@ fn serve_options() -> ServeOptions {
     ServeOptions::from_arg_matches(&command.try_get_matches_from(words).unwrap()).unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_panic_ends_one_connection() {
-    let folder = Folder::new();
-    let config = Config {
+fn config(folder: &Folder, source: Source) -> Config {
+    Config {
         options: ServeOptions { host_key: Some(folder.file("host_key")), ..serve_options() },
-        source: Source::BuiltIn,
+        source,
         environment: Environment::default(),
         at: None,
         run_command: Box::new(|_, _, _| panic!("a bug in a command")),
-    };
-    let server = ssh::Server::open(config).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_directory_that_loads_slowly_blocks_no_worker() {
+    let folder = Folder::new();
+    let pipe = folder.file("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let mut opening = Box::pin(ssh::Server::open(config(&folder, Source::File(pipe.clone(), NamedBy::Option))));
+    assert!(timeout(Duration::from_millis(50), &mut opening).await.is_err(), "nothing was written to the pipe");
+    std::fs::write(&pipe, dialtree::directory::EMBEDDED).unwrap();
+    timeout(TIMEOUT, opening).await.expect("the server to open").unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_panic_ends_one_connection() {
+    let folder = Folder::new();
+    let server = ssh::Server::open(config(&folder, Source::BuiltIn)).await.unwrap();
     let address = server.address().unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let serving = tokio::spawn(server.serve(async move { drop(stopped.await) }));
