@@ -10,5 +10,6 @@ pub mod hours;
 pub mod outline;
 pub mod page;
 pub mod qr;
+pub mod results;
 pub mod script;
 pub mod share;

@@ -33,6 +33,8 @@ mod weights;
 
 use std::sync::OnceLock;
 
+use serde::Serialize;
+
 use crate::directory::{AudienceId, AudienceSet, Directory, EntryId};
 pub use catalog::Catalog;
 use indexer::Indexer;
@@ -81,19 +83,21 @@ pub struct SearchResult {
     pub reasons: Vec<Reason>,
 }
 
-/// A typed word, and the word of the directory that it was understood as.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A typed word, and the word of the directory that it was understood as. Serialized as it stands in JSON reports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Reason {
     /// As typed, in lower case.
     pub typed: String,
     /// The word as the directory has it.
     pub matched: String,
     /// How it matches.
+    #[serde(rename = "how")]
     pub kind: MatchKind,
 }
 
 /// How a typed word matches one of the directory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum MatchKind {
     /// The same word.
     Exact,
@@ -111,22 +115,6 @@ pub enum MatchKind {
     Fuzzy,
     /// A phone number or address, or a part of one.
     Lookup,
-}
-
-impl MatchKind {
-    /// The name in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Exact => "exact",
-            Self::Stem => "stem",
-            Self::Prefix => "prefix",
-            Self::Split => "split",
-            Self::Synonym => "synonym",
-            Self::Typo => "typo",
-            Self::Fuzzy => "fuzzy",
-            Self::Lookup => "lookup",
-        }
-    }
 }
 
 /// The index of a catalog's directories, built on first use, so that a command that searches nothing does not pay for it.

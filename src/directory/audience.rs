@@ -1,9 +1,10 @@
 //! Audiences: who a caller is asking for.
 
+use serde::Serialize;
 use smallvec::SmallVec;
 
-/// Who a caller is asking for.
-#[derive(Clone, Debug)]
+/// Who a caller is asking for. Serialized as it stands in JSON reports.
+#[derive(Clone, Debug, Serialize)]
 pub struct Audience {
     /// Unique in the directory: `ifp`.
     pub id: Box<str>,

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
+use serde::Serialize;
 
 use super::address::{Host, WebAddress};
 use super::audience::{Audience, AudienceSet};
@@ -53,14 +54,15 @@ impl Directory {
     }
 }
 
-/// A type of account for login pages.
-#[derive(Clone, Debug)]
+/// A type of account for login pages. Serialized as it stands in JSON reports.
+#[derive(Clone, Debug, Serialize)]
 pub struct Account {
     /// Unique among the records of its kind.
     pub id: Box<str>,
     /// `Members`
     pub name: Box<str>,
     /// The wording of the choice in the source: `I'm a Member`.
+    #[serde(skip)]
     pub choice: Option<Box<str>>,
 }
 
@@ -146,8 +148,8 @@ pub struct Notice {
     pub site: Option<WebAddress>,
 }
 
-/// A section of a notice.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A section of a notice. Serialized as it stands in JSON reports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NoticeSection {
     /// The title as printed.
     pub title: Box<str>,

@@ -7,7 +7,7 @@ use super::hours::HoursCard;
 use super::script::Script;
 use crate::directory::hours::OpenStatus;
 use crate::directory::{
-    Account, Audience, AudienceSet, Contact, Directory, Entry, EntryId, MenuOption, Notice, NoticeSection,
+    Account, Audience, AudienceSet, Channel, Contact, Directory, Entry, EntryId, MenuOption, Notice, NoticeSection,
 };
 
 /// The number of other entries that the card of a closed one offers.
@@ -184,6 +184,12 @@ impl<'a> ContactCard<'a> {
     /// How to reach it by the requested channel, else its own; `None` where no channel is listed.
     pub fn script(&self) -> Option<&Script<'a>> {
         self.scripts.first()
+    }
+
+    /// The label of a channel, where the contact has another channel of the same kind.
+    pub fn channel_label(&self, channel: &'a Channel) -> Option<&'a str> {
+        let same_kind = self.scripts.iter().filter(|script| script.channel.kind == channel.kind);
+        channel.label.as_deref().filter(|_| same_kind.count() > 1)
     }
 
     /// The short names of the audiences it is for: `IFP, Medicare`, or `Every audience`.

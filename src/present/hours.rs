@@ -110,17 +110,23 @@ impl<'a> HoursCard<'a> {
             OnHolidays::Listed => "public holidays have hours of their own",
         };
         let zone = schedule.zone().map(|zone| (zone_name(&now.to_zoned_datetime(zone.rules.clone())), zone.stated));
-        Some(match zone {
-            None => format!("time zone not stated; {holidays}"),
-            Some((name, true)) => format!("{name}; {holidays}"),
-            Some((name, false)) => format!("time zone not stated, {name} assumed; {holidays}"),
-        })
+        let zone = zone_in_words(zone.as_ref().map(|(name, stated)| (&**name, *stated)));
+        Some(format!("{zone}; {holidays}"))
     }
 
     /// The IANA name of the zone, and whether the source states it.
     pub fn zone(&self) -> Option<(&'a str, bool)> {
         let zone = self.schedule?.zone()?;
         Some((zone.rules.iana_name()?, zone.stated))
+    }
+}
+
+/// A zone, and whether the source states it, in words: `time zone not stated, PT assumed`.
+pub fn zone_in_words(zone: Option<(&str, bool)>) -> String {
+    match zone {
+        None => "time zone not stated".to_owned(),
+        Some((name, true)) => name.to_owned(),
+        Some((name, false)) => format!("time zone not stated, {name} assumed"),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The way from dialling to the right person: a number or address and the keys to press, said in words and as links.
 
+use serde::Serialize;
+
 use crate::directory::phone::{Key, PhoneNumber};
 use crate::directory::target::Target;
 use crate::directory::{Channel, Directory, Endpoint, EntryId, MenuOption};
@@ -16,15 +18,17 @@ pub struct Script<'a> {
 }
 
 /// A number with its keys to dial, in three forms. RFC 3966 has no form for keys in a `tel:` link, so the strict link is
-/// the number alone.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// the number alone. Serialized as it stands in JSON reports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Dial {
     /// The number: `tel:+18009093447`.
     pub link: String,
     /// The number and its keys as phones accept them in practice, a comma for a pause of about two seconds:
     /// `tel:+18009093447,,1,,1`. `None` with a key `*` or `#`, which phones refuse in a link.
+    #[serde(rename = "link_with_keys")]
     pub paused: Option<String>,
     /// The number and its keys for manual dialling, a semicolon where the phone waits: `+18009093447;1;1`.
+    #[serde(rename = "by_hand")]
     pub manual: String,
 }
 

@@ -31,11 +31,10 @@ pub fn copy_items(directory: &Directory, card: &Card<'_>, display: &Display) -> 
         Card::Contact(card) => {
             for script in &card.scripts {
                 let Some(say) = script.say() else { continue };
-                let kind = script.channel.kind;
-                let same_kind = card.scripts.iter().filter(|other| other.channel.kind == kind).count();
-                items.push(match &script.channel.label {
-                    Some(label) if same_kind > 1 => CopyItem::new(format!("{}, {label}", kind.name()), say),
-                    _ => CopyItem::new(kind.name(), say),
+                let kind = script.channel.kind.name();
+                items.push(match card.channel_label(script.channel) {
+                    Some(label) => CopyItem::new(format!("{kind}, {label}"), say),
+                    None => CopyItem::new(kind, say),
                 });
                 if let Some(dial) = script.dial() {
                     let name = if dial.paused.is_some() { "Dial link" } else { "Link, no keys" };

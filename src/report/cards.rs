@@ -1,14 +1,18 @@
-//! Entries for people: a card for each, as in the navigator; for search results that fit less well, a line each.
+//! Entries for people: a card for each, as in the navigator; for search results that fit less well, a line each; and QR
+//! codes for a phone's camera.
 
 use jiff::Timestamp;
+use ratatui::layout::Size;
 use textwrap::core::display_width;
 
-use super::reasons;
 use crate::directory::EntryId;
 use crate::present::card::Card;
 use crate::present::card_page::card_page;
 use crate::present::display::Display;
 use crate::present::page::{Page, Piece, TextStyle};
+use crate::present::qr::Qr;
+use crate::present::results::{LACKS_CHANNEL, NOTHING_FITS, reasons};
+use crate::present::share::{QrLink, QrLinkError};
 use crate::search::{Catalog, SearchResult, SearchResults};
 
 /// Who reads a page, and when.
@@ -24,6 +28,9 @@ pub struct Reader<'a> {
 
 /// The indent of a card below its title.
 const INDENT: u16 = 2;
+
+/// The height of a small terminal without the caption and the prompt: a code must be visible whole to be scanned.
+const CODE_HEIGHT: u16 = 21;
 
 /// Search results, laid out for a reader.
 pub fn cards(catalog: &Catalog, found: &SearchResults, with_reasons: bool, reader: &Reader<'_>) -> Page {
@@ -47,7 +54,7 @@ pub fn cards(catalog: &Catalog, found: &SearchResults, with_reasons: bool, reade
         (true, _) => pages.list("Others", others),
         (false, false) => pages.list("Nothing fits well; the nearest", others),
         (false, true) if found.outside.is_some() => {}
-        (false, true) => pages.page.text("Nothing fits. Try another word.", TextStyle::Strong),
+        (false, true) => pages.page.text(NOTHING_FITS, TextStyle::Strong),
     }
     pages.page
 }
@@ -86,6 +93,45 @@ pub fn notices(catalog: &Catalog, ids: &[EntryId], reader: &Reader<'_>) -> Page 
         }
     }
     page
+}
+
+/// Why a QR code is not printed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)] // The messages are the documentation.
+pub enum QrError {
+    #[error("{title}: {why}")]
+    NoLink { title: String, why: QrLinkError },
+    #[error("the QR code of {link} needs {needed} columns, and there are {width}; widen the terminal")]
+    TooNarrow { link: String, needed: u16, width: u16 },
+}
+
+/// The QR code of an entry, with its number in words below it.
+///
+/// # Errors
+/// When no link reaches the entry, or the code is wider than the page.
+pub fn qr(catalog: &Catalog, id: EntryId, reader: &Reader<'_>) -> Result<Page, QrError> {
+    let directory = catalog.directory(id);
+    let card = Card::new(directory, id, None);
+    let title = card.title();
+    let link = QrLink::new(directory, &card).map_err(|why| QrError::NoLink { title: title.to_owned(), why })?;
+    let modules = reader.display.glyphs.modules;
+    let area = Size { width: reader.width, height: CODE_HEIGHT };
+    let code =
+        Qr::new(&link.link, area, modules).or_else(|| Qr::new(&link.link, Size { height: u16::MAX, ..area }, modules));
+    let Some(code) = code else {
+        let needed = Qr::min_size(&link.link, modules).map_or(u16::MAX, |size| size.width);
+        return Err(QrError::TooNarrow { link: link.link, needed, width: reader.width });
+    };
+    let mut page = Page::new(reader.width);
+    page.lines = code.lines();
+    page.text(&format!("{title}: {}", link.say), TextStyle::Strong);
+    if link.lacks_keys {
+        page.text(QrLink::LACKS_KEYS, TextStyle::Alert);
+    }
+    if let Some(notice) = link.notice.and_then(|notice| directory.notices.get(notice)) {
+        page.text(&format!("An outside page: read `dialtree notice {}` before it.", notice.id), TextStyle::Quiet);
+    }
+    Ok(page)
 }
 
 /// A page of cards under construction.
@@ -146,7 +192,7 @@ impl<'a> Pages<'a> {
     fn title(&mut self, card: &Card<'_>, result: &SearchResult) {
         self.heading(card);
         if result.lacks_channel {
-            self.page.text("  the channel you asked for is not listed", TextStyle::Alert);
+            self.page.text(&format!("  {LACKS_CHANNEL}"), TextStyle::Alert);
         } else if result.weak {
             self.page.text("  weak match", TextStyle::Quiet);
         }

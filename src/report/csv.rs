@@ -66,13 +66,10 @@ fn row(card: &ContactCard<'_>) -> [String; HEAD.len()] {
         text(channel.and_then(|channel| channel.label.as_deref())),
         text(channel.and_then(|channel| channel.note.as_deref())),
         text(card.hours.schedule.map(Schedule::listed)),
-        // A zone that the source does not state says that it is assumed.
-        card.hours.zone().map_or_else(
-            String::new,
-            |(name, stated)| {
-                if stated { name.to_owned() } else { format!("{name} (assumed)") }
-            },
-        ),
+        // A cell of its own, so shorter than the words for people.
+        card.hours
+            .zone()
+            .map_or_else(String::new, |(name, stated)| format!("{name}{}", if stated { "" } else { " (assumed)" })),
         card.callers.join("; "),
         card.services.join("; "),
         card.notes.join("; "),

@@ -29,14 +29,7 @@ struct ResultReport<'a> {
     head: Head<'a>,
     weak: bool,
     score: f64,
-    why: Vec<ReasonReport<'a>>,
-}
-
-#[derive(Serialize)]
-struct ReasonReport<'a> {
-    typed: &'a str,
-    matched: &'a str,
-    how: &'static str,
+    why: &'a [Reason],
 }
 
 /// Entries, or those of a whole directory.
@@ -48,7 +41,8 @@ struct Report<'a> {
     directory: Option<DirectoryRecord<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     directories: Vec<DirectoryRecord<'a>>,
-    answers: Vec<EntryRecord<'a>>,
+    #[serde(rename = "answers")]
+    entries: Vec<EntryRecord<'a>>,
     notices: Vec<NoticeRecord<'a>>,
 }
 
@@ -137,13 +131,13 @@ fn report<'a>(
         audience: audience.map(|id| &*catalog.audience(id).id),
         directory: None,
         directories: Vec::new(),
-        answers: Vec::new(),
+        entries: Vec::new(),
         notices: Vec::new(),
     };
     for id in ids {
         let directory = catalog.directory(*id);
         match Card::new(directory, *id, now) {
-            Card::Contact(card) => report.answers.push(record::entry(directory, &card, now)),
+            Card::Contact(card) => report.entries.push(record::entry(directory, &card, now)),
             Card::Notice(card) => report.notices.push(record::notice(&card)),
         }
     }
@@ -172,11 +166,10 @@ fn to_line(document: &impl Serialize) -> String {
 
 fn result_report<'a>(catalog: &'a Catalog, result: &'a SearchResult) -> ResultReport<'a> {
     let directory = catalog.directory(result.id);
-    let why = result.reasons.iter();
     ResultReport {
         head: record::head(directory, &Card::new(directory, result.id, None)),
         weak: result.weak,
         score: (f64::from(result.score) * 1000.0).round() / 1000.0,
-        why: why.map(|Reason { typed, matched, kind }| ReasonReport { typed, matched, how: kind.name() }).collect(),
+        why: &result.reasons,
     }
 }

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{by_channel, reasons, tree};
+use super::{by_channel, tree};
 use crate::directory::{AudienceId, EntryId};
 use crate::present::card::{Card, ContactCard};
+use crate::present::results::reasons;
 use crate::search::{Catalog, SearchResult, SearchResults};
 
 /// A line for each result: what to dial or write to, the title, the audiences, the target, `sure` or `weak`, and the
@@ -85,13 +86,7 @@ fn head(card: &Card<'_>) -> [String; 4] {
 
 /// The title of an entry, with the label of its channel where the contact has another of the same kind.
 fn title(card: &Card<'_>) -> String {
-    let scripts = card.contact().map_or(&[][..], |card| &card.scripts);
-    let label = scripts.first().and_then(|script| {
-        let kind = script.channel.kind.name();
-        let same_kind = scripts.iter().filter(|other| other.channel.kind.name() == kind).count();
-        script.channel.label.as_deref().filter(|_| same_kind > 1)
-    });
-    match label {
+    match card.contact().and_then(|card| card.channel_label(card.script()?.channel)) {
         Some(label) => format!("{} ({label})", card.title()),
         None => card.title().to_owned(),
     }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::directory::hours::{OnHolidays, OpenStatus};
-use crate::directory::{Account, Audience, Directory, Notice};
+use crate::directory::{Account, Audience, Directory, Notice, NoticeSection};
 use crate::present::card::{Card, ContactCard, NoticeCard};
 use crate::present::hours::HoursCard;
 use crate::present::script::{Dial, Script};
@@ -38,7 +38,7 @@ pub(super) struct EntryRecord<'a> {
     id: String,
     #[serde(flatten)]
     head: Head<'a>,
-    dial: Option<DialRecord>,
+    dial: Option<Dial>,
     hours: Option<HoursRecord<'a>>,
     not_for: Vec<&'a str>,
     account: Option<&'a str>,
@@ -49,13 +49,6 @@ pub(super) struct EntryRecord<'a> {
     source: &'a str,
     checked: String,
     options: Vec<EntryRecord<'a>>,
-}
-
-#[derive(Serialize)]
-struct DialRecord {
-    link: String,
-    link_with_keys: Option<String>,
-    by_hand: String,
 }
 
 #[derive(Serialize)]
@@ -71,7 +64,8 @@ struct HoursRecord<'a> {
 #[derive(Serialize)]
 struct NowRecord {
     at: String,
-    standing: &'static str,
+    #[serde(rename = "standing")]
+    status: &'static str,
     until: Option<String>,
     public_holiday: bool,
     public_holiday_then: bool,
@@ -93,8 +87,8 @@ pub(super) struct NoticeRecord<'a> {
 #[derive(Serialize)]
 struct SectionRecord<'a> {
     id: String,
-    title: &'a str,
-    text: &'a [Box<str>],
+    #[serde(flatten)]
+    section: &'a NoticeSection,
 }
 
 #[derive(Serialize)]
@@ -105,22 +99,8 @@ pub(super) struct DirectoryRecord<'a> {
     source: &'a str,
     transcribed: String,
     zone: Option<&'a str>,
-    audiences: Vec<AudienceRecord<'a>>,
-    accounts: Vec<AccountRecord<'a>>,
-}
-
-#[derive(Serialize)]
-struct AudienceRecord<'a> {
-    id: &'a str,
-    name: &'a str,
-    short: &'a str,
-    aliases: &'a [Box<str>],
-}
-
-#[derive(Serialize)]
-struct AccountRecord<'a> {
-    id: &'a str,
-    name: &'a str,
+    audiences: &'a [Audience],
+    accounts: &'a [Account],
 }
 
 pub(super) fn head<'a>(directory: &'a Directory, card: &Card<'a>) -> Head<'a> {
@@ -169,7 +149,7 @@ pub(super) fn entry<'a>(directory: &'a Directory, card: &ContactCard<'a>, now: O
     EntryRecord {
         id: card.text_id.clone(),
         head: contact_head(card),
-        dial: card.script().and_then(Script::dial).map(dial),
+        dial: card.script().and_then(Script::dial),
         hours: hours(&card.hours),
         not_for: ids(&card.not_for),
         account: card.account.map(|account| &*account.id),
@@ -183,14 +163,10 @@ pub(super) fn entry<'a>(directory: &'a Directory, card: &ContactCard<'a>, now: O
     }
 }
 
-fn dial(dial: Dial) -> DialRecord {
-    DialRecord { link: dial.link, link_with_keys: dial.paused, by_hand: dial.manual }
-}
-
 fn hours<'a>(card: &HoursCard<'a>) -> Option<HoursRecord<'a>> {
     let schedule = card.schedule?;
     let now = card.status.as_ref().map(|(now, status)| {
-        let standing = match card.open_status() {
+        let open_status = match card.open_status() {
             OpenStatus::Open(_) => "open",
             OpenStatus::Closed(_) => "closed",
             OpenStatus::Uncertain | OpenStatus::NoZone | OpenStatus::NotListed => "uncertain",
@@ -200,7 +176,7 @@ fn hours<'a>(card: &HoursCard<'a>) -> Option<HoursRecord<'a>> {
         let rules = schedule.zone().map_or(jiff::tz::TimeZone::UTC, |zone| zone.rules.clone());
         NowRecord {
             at: offset(&now.to_zoned_datetime(rules)),
-            standing,
+            status: open_status,
             until: card.next_change().map(offset),
             public_holiday: status.is_holiday,
             public_holiday_then: status.is_holiday_at_change,
@@ -223,7 +199,7 @@ fn hours<'a>(card: &HoursCard<'a>) -> Option<HoursRecord<'a>> {
 /// A notice, or one of its sections without the rest.
 pub(super) fn notice<'a>(card: &NoticeCard<'a>) -> NoticeRecord<'a> {
     let Notice { id, title, wording, site, text, source, .. } = card.notice;
-    let sections = card.sections.iter();
+    let sections = card.sections.iter().map(|(id, section)| SectionRecord { id: id.clone(), section });
     NoticeRecord {
         id,
         target: card.target(),
@@ -231,9 +207,7 @@ pub(super) fn notice<'a>(card: &NoticeCard<'a>) -> NoticeRecord<'a> {
         wording: wording.as_deref(),
         site: site.as_ref().map(ToString::to_string),
         text: if card.is_whole { text } else { &[] },
-        sections: sections
-            .map(|(id, section)| SectionRecord { id: id.clone(), title: &section.title, text: &section.text })
-            .collect(),
+        sections: sections.collect(),
         source,
         checked: card.checked.to_string(),
     }
@@ -247,12 +221,8 @@ pub(super) fn directory(directory: &Directory) -> DirectoryRecord<'_> {
         source: &directory.source,
         transcribed: directory.transcribed.to_string(),
         zone: directory.zone.as_ref().and_then(|zone| zone.rules.iana_name()),
-        audiences: directory
-            .audiences
-            .iter()
-            .map(|Audience { id, name, short, aliases }| AudienceRecord { id, name, short, aliases })
-            .collect(),
-        accounts: directory.accounts.iter().map(|Account { id, name, .. }| AccountRecord { id, name }).collect(),
+        audiences: &directory.audiences,
+        accounts: &directory.accounts,
     }
 }
 

@@ -6,6 +6,7 @@ use super::directories;
 use crate::directory::hours::Schedule;
 use crate::directory::{AudienceId, ChannelKind, Directory, Endpoint, EntryId};
 use crate::present::card::{Card, ContactCard, short_names};
+use crate::present::hours::zone_in_words;
 use crate::present::script::Script;
 use crate::search::Catalog;
 
@@ -69,12 +70,7 @@ fn note(card: &ContactCard<'_>) -> String {
         }
     }
     if let Some(listed) = card.hours.schedule.map(Schedule::listed) {
-        let zone = match card.hours.zone() {
-            Some((name, true)) => name.to_owned(),
-            Some((name, false)) => format!("time zone not stated, {name} assumed"),
-            None => "time zone not stated".to_owned(),
-        };
-        lines.push(format!("Hours: {listed} ({zone})"));
+        lines.push(format!("Hours: {listed} ({})", zone_in_words(card.hours.zone())));
     }
     lines.push(format!("For: {}", card.audience_names()));
     if !card.not_for.is_empty() {

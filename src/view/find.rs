@@ -13,6 +13,7 @@ use super::{caret, fit};
 use crate::app::layout::{Layout, Pane};
 use crate::app::{App, FIND_HEAD, Find};
 use crate::directory::{AudienceId, EntryId};
+use crate::present::results::{LACKS_CHANNEL, NOTHING_FITS};
 use crate::search::{MatchKind, SearchResult};
 
 /// The prompt of the find box.
@@ -60,14 +61,14 @@ fn remark(app: &App, find: &Find, theme: &Theme) -> String {
         (Some(first), Some(result)) if !find.is_empty() => (first, result),
         (Some(_), _) => return "recent".to_owned(),
         _ if find.is_empty() => return String::new(),
-        _ => return "Nothing fits. Try another word.".to_owned(),
+        _ => return NOTHING_FITS.to_owned(),
     };
     let mut parts = Vec::new();
     match find.outside {
         Some(i) if i == find.cursor.selected => parts.push(format!("not for {}", short(find.audience))),
         Some(0) => parts.push("the first one fits better".to_owned()),
         Some(_) => parts.push("the last one fits better".to_owned()),
-        None if result.lacks_channel => parts.push("the channel you asked for is not listed".to_owned()),
+        None if result.lacks_channel => parts.push(LACKS_CHANNEL.to_owned()),
         None if first.weak => parts.push("nothing fits well".to_owned()),
         None => {}
     }
