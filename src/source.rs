@@ -55,47 +55,30 @@ pub enum NamedBy {
 /// Why a directory cannot be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
-    /// The file cannot be read as text.
+    /// The file cannot be read as text. `error` is part of the message rather than the error's source, because reports
+    /// would repeat it.
     #[error("{file}: {error}{}", .named_by.hint())]
-    Unreadable {
-        /// The file's name as the user knows it.
-        file: String,
-        /// How the file was chosen.
-        named_by: NamedBy,
-        /// What failed. Part of the message, so it is not the error's source: reports would repeat it.
-        error: ReadError,
-    },
+    #[allow(missing_docs)]
+    Unreadable { file: String, named_by: NamedBy, error: ReadError },
     /// The file's text is not a valid directory.
     #[error("{}", first_problems(.0))]
     Problems(Problems),
 }
 
-/// Why a file cannot be read as text.
+/// Why a file cannot be read as text. Lines and columns are counted from 1, columns in characters.
 #[derive(Debug, thiserror::Error)]
+#[allow(missing_docs)] // The messages are the documentation.
 pub enum ReadError {
-    /// The file does not exist.
     #[error("there is no such file")]
     NotFound,
-    /// The user lacks the permission to read the file.
     #[error("permission denied")]
     PermissionDenied,
-    /// The path leads to a folder.
     #[error("this is a folder; give the path of a data file in it")]
     IsFolder,
-    /// The file is larger than `MAX_SIZE`.
     #[error("larger than {} MB, the limit for a data file", MAX_SIZE >> 20)]
     TooLarge,
-    /// The file contains a byte that UTF-8 text does not.
     #[error("not UTF-8 text: line {line}, column {column} has the byte 0x{byte:02X}")]
-    NotText {
-        /// The line, counted from 1.
-        line: usize,
-        /// The column in characters, counted from 1.
-        column: usize,
-        /// The first offending byte.
-        byte: u8,
-    },
-    /// The system reports another error.
+    NotText { line: usize, column: usize, byte: u8 },
     #[error("this file cannot be read: {0}")]
     Other(io::Error),
 }
@@ -212,11 +195,7 @@ impl Source {
     ///
     /// # Errors
     /// Returns [`SourceError::Unreadable`] if the file cannot be read or is not UTF-8 text.
-    pub fn read(&self) -> Result<Cow<'static, str>, SourceError> {
-        self.read_with_progress(&mut |_| {})
-    }
-
-    fn read_with_progress(&self, on_progress: &mut dyn FnMut(Progress)) -> Result<Cow<'static, str>, SourceError> {
+    pub fn read(&self, on_progress: &mut dyn FnMut(Progress)) -> Result<Cow<'static, str>, SourceError> {
         match self {
             Self::BuiltIn => Ok(Cow::Borrowed(EMBEDDED)),
             Self::File(path, named_by) => match read_text(path, on_progress) {
@@ -226,20 +205,21 @@ impl Source {
         }
     }
 
+    /// Checks a text that was read from this source.
+    ///
+    /// # Errors
+    /// Returns all problems in the text.
+    pub fn check(&self, text: &str, on_progress: &mut dyn FnMut(Progress)) -> Result<Directory, SourceError> {
+        Directory::load_with_progress(&self.name(), text, on_progress).map_err(SourceError::Problems)
+    }
+
     /// Reads and checks the directory.
     ///
     /// # Errors
     /// Returns an error if the file cannot be read, or all problems in it.
     pub fn load(&self) -> Result<Directory, SourceError> {
-        self.check(&self.read()?)
-    }
-
-    /// Checks a text that was read from this source.
-    ///
-    /// # Errors
-    /// Returns all problems in the text.
-    pub fn check(&self, text: &str) -> Result<Directory, SourceError> {
-        Directory::load(&self.name(), text).map_err(SourceError::Problems)
+        let mut ignored = |_| {};
+        self.check(&self.read(&mut ignored)?, &mut ignored)
     }
 
     /// Loads the directory into a catalog, which builds its index on first use.
@@ -248,18 +228,6 @@ impl Source {
     /// As for [`Source::load`].
     pub fn catalog(&self) -> Result<Arc<Catalog>, SourceError> {
         Ok(Arc::new(self.load()?.into()))
-    }
-
-    /// Builds the catalog of a text that was read, including everything that is otherwise built on first use.
-    fn prepared(&self, text: &str, on_progress: &mut dyn FnMut(Progress)) -> Result<Arc<Catalog>, SourceError> {
-        let directory =
-            Directory::load_with_progress(&self.name(), text, on_progress).map_err(SourceError::Problems)?;
-        let catalog = Catalog::from(directory);
-        let mut indexed = |done| on_progress(Progress { stage: LoadStage::Index, done, of: 1 });
-        indexed(0);
-        catalog.prepare();
-        indexed(1);
-        Ok(Arc::new(catalog))
     }
 }
 

@@ -19,7 +19,8 @@ use notify::event::{AccessKind, AccessMode, EventKind};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::{Source, SourceError};
-use crate::directory::progress::Progress;
+use crate::directory::Directory;
+use crate::directory::progress::{LoadStage, Progress};
 use crate::search::Catalog;
 
 /// The file is read once its folder has been quiet for this time, because programs write a file in several steps.
@@ -148,13 +149,13 @@ impl<F: FnMut(WatchEvent)> Watcher<F> {
                 on_event(WatchEvent::Progress(progress));
             }
         };
-        let result = match self.source.read_with_progress(&mut on_progress) {
+        let result = match self.source.read(&mut on_progress) {
             Ok(text) => {
                 let hash = hash(&text);
                 if self.text_hash.replace(hash) == Some(hash) {
                     return;
                 }
-                self.source.prepared(&text, &mut on_progress)
+                self.source.check(&text, &mut on_progress).map(|directory| prepared(directory, &mut on_progress))
             }
             Err(error) => {
                 // The same text is reported again once the file is back.
@@ -177,6 +178,16 @@ impl<F: FnMut(WatchEvent)> Watcher<F> {
             }
         }
     }
+}
+
+/// A catalog with everything that is otherwise built on first use.
+fn prepared(directory: Directory, on_progress: &mut dyn FnMut(Progress)) -> Arc<Catalog> {
+    let catalog = Catalog::from(directory);
+    let mut indexed = |done| on_progress(Progress { stage: LoadStage::Index, done, of: 1 });
+    indexed(0);
+    catalog.prepare();
+    indexed(1);
+    Arc::new(catalog)
 }
 
 /// Waits until no more notifications arrive. Returns false if the watcher has to stop.
