@@ -146,17 +146,28 @@ impl ChannelSession {
                     let received_at = sending.take().and_then(|sent| sent.input_received_at);
                     self.on_frame_sent(is_accepted, received_at, writer)
                 }
-                input = self.input.take(), if reads_input => self.on_input(input),
-                () = self.input.closed() => Some(SessionEnd::InputClosed),
-                changed = self.size.changed(), if !is_resting => match changed {
-                    Ok(()) => self.on_resize(),
-                    Err(_) => Some(SessionEnd::InputClosed),
-                },
-                Ok(()) = self.current.changed(), if !self.timers.is_reload_scheduled() => {
-                    self.timers.schedule_reload();
+                input = self.input.take(), if reads_input => {
+                    self.on_input(input);
                     None
                 }
-                () = self.state.draining.cancelled(), if !self.is_drain_announced => self.on_drain(),
+                () = self.input.closed() => Some(SessionEnd::InputClosed),
+                changed = self.size.changed(), if !is_resting => match changed {
+                    Ok(()) => {
+                        let size = *self.size.borrow_and_update();
+                        self.driver.resize(size);
+                        None
+                    }
+                    Err(_) => Some(SessionEnd::InputClosed),
+                },
+                Ok(()) = self.current.changed(), if self.timers.reload.is_none() => {
+                    self.timers.reload = Some(Instant::now() + self.timers.spread);
+                    None
+                }
+                () = self.state.draining.cancelled(), if !self.is_drain_announced => {
+                    self.is_drain_announced = true;
+                    self.driver.feed(Event::Toast(drain_warning(self.state.config.options.drain_timeout)));
+                    None
+                }
                 () = self.state.shutdown.cancelled() => Some(SessionEnd::Shutdown),
                 () = sleep_until(wake_at) => self.on_timer(writer),
             };
@@ -190,24 +201,11 @@ impl ChannelSession {
         None
     }
 
-    fn on_input(&mut self, input: PendingInput) -> Option<SessionEnd> {
-        self.timers.restart_idle(self.state.config.options.idle_timeout);
+    fn on_input(&mut self, input: PendingInput) {
+        self.timers.idle = Instant::now() + self.state.config.options.idle_timeout;
         // The input may continue the sequence that the Esc began.
-        self.timers.set_esc_pending(false);
+        self.timers.esc = None;
         self.driver.set_input(input);
-        None
-    }
-
-    fn on_resize(&mut self) -> Option<SessionEnd> {
-        let size = *self.size.borrow_and_update();
-        self.driver.resize(size);
-        None
-    }
-
-    fn on_drain(&mut self) -> Option<SessionEnd> {
-        self.is_drain_announced = true;
-        self.driver.feed(Event::Toast(drain_warning(self.state.config.options.drain_timeout)));
-        None
     }
 
     /// Handles every timer that has expired.
@@ -219,18 +217,20 @@ impl ChannelSession {
         if now >= self.timers.idle {
             return Some(SessionEnd::IdleTimeout);
         }
-        if self.timers.take_tick(now) {
+        if now >= self.timers.tick {
+            self.timers.tick = next_minute(self.timers.spread);
             self.driver.feed(Event::Tick);
         }
-        if self.timers.take_reload(now) {
+        if self.timers.reload.take_if(|reload| now >= *reload).is_some() {
             let current = self.current.borrow_and_update().clone();
             self.driver.reload(current);
         }
         // The rest of the sequence may have arrived but not been read yet.
-        if self.timers.is_esc_settled(now) && self.input.is_empty() {
+        let is_esc_due = !self.timers.is_resting() && self.timers.esc.is_some_and(|esc| now >= esc);
+        if is_esc_due && self.input.is_empty() {
             self.driver.settle_esc();
         }
-        self.timers.end_rest(now);
+        self.timers.rest.take_if(|rest| now >= *rest);
         None
     }
 }
@@ -272,16 +272,8 @@ impl Timers {
         optional.fold(self.idle.min(self.tick), Instant::min)
     }
 
-    fn restart_idle(&mut self, idle_timeout: Duration) {
-        self.idle = Instant::now() + idle_timeout;
-    }
-
     fn set_esc_pending(&mut self, is_pending: bool) {
         self.esc = is_pending.then(|| self.esc.unwrap_or_else(|| Instant::now() + ESC_TIMEOUT));
-    }
-
-    fn is_esc_settled(&self, now: Instant) -> bool {
-        !self.is_resting() && self.esc.is_some_and(|esc| now >= esc)
     }
 
     fn is_resting(&self) -> bool {
@@ -292,30 +284,6 @@ impl Timers {
         if worked > MAX_WORK_WITHOUT_REST {
             self.rest = Some(Instant::now() + worked * REST_FACTOR);
         }
-    }
-
-    fn end_rest(&mut self, now: Instant) {
-        self.rest = self.rest.filter(|rest| now < *rest);
-    }
-
-    fn is_reload_scheduled(&self) -> bool {
-        self.reload.is_some()
-    }
-
-    fn schedule_reload(&mut self) {
-        self.reload = Some(Instant::now() + self.spread);
-    }
-
-    fn take_reload(&mut self, now: Instant) -> bool {
-        self.reload.take_if(|reload| now >= *reload).is_some()
-    }
-
-    fn take_tick(&mut self, now: Instant) -> bool {
-        let is_due = now >= self.tick;
-        if is_due {
-            self.tick = next_minute(self.spread);
-        }
-        is_due
     }
 }
 
