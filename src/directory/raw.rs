@@ -9,7 +9,7 @@ use std::fmt;
 use ron::value::RawValue;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::channel::ChannelKind;
+use super::channel_kind::ChannelKind;
 use super::problem::{Problem, SYNTAX_ERROR};
 use super::text::offset;
 
