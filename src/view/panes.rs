@@ -166,7 +166,8 @@ fn channels(directory: &Directory, id: EntryId, width: usize, theme: &Theme) -> 
         Some(number) => format!("{} {number}", first.kind.name().to_lowercase()),
         None => first.printed().unwrap_or("not stated").to_owned(),
     };
-    if channels.len() == 1 && address.len() <= width { address } else { kinds() }
+    let fits = first.endpoint.is_none() || address.len() <= width;
+    if channels.len() == 1 && fits { address } else { kinds() }
 }
 
 /// The number of an option's line and its keys.
