@@ -33,7 +33,7 @@ fn said(arguments: &[&str]) -> String {
 }
 
 fn ids() -> Vec<String> {
-    DIRECTORY.entries().map(|answer| DIRECTORY.text_id(answer)).collect()
+    DIRECTORY.entries().map(|id| DIRECTORY.text_id(id)).collect()
 }
 
 /// Whether a document fits a definition of `data/schema.json`, which allows nothing that it does not name.
@@ -117,18 +117,18 @@ fn vcards_are_read_by_another_parser() {
     let written = said(&["export", "--format", "vcard"]);
     assert!(written.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')), "CR LF, at most 75 octets");
     let cards: Vec<&str> = written.split_inclusive("END:VCARD\r\n").collect();
-    let answers: Vec<_> = DIRECTORY.entries().filter(|answer| DIRECTORY.contact(*answer).is_some()).collect();
-    assert_eq!(cards.len(), answers.len());
+    let entries: Vec<_> = DIRECTORY.entries().filter(|id| DIRECTORY.contact(*id).is_some()).collect();
+    assert_eq!(cards.len(), entries.len());
     let mut names = BTreeSet::new();
-    for (text, answer) in cards.iter().zip(answers) {
+    for (text, id) in cards.iter().zip(entries) {
         let card = VCard::parse(text).unwrap();
-        let title = DIRECTORY.title(answer);
+        let title = DIRECTORY.title(id);
         let name = values(&card, &VCardProperty::Fn).concat();
         assert!(name.contains(title) && names.insert(name), "a name of its own: {text}");
         assert_eq!(values(&card, &VCardProperty::Org), ["Health Net"]);
         let numbers = values(&card, &VCardProperty::Tel).join(" ");
         let emails = values(&card, &VCardProperty::Email).join(" ");
-        for channel in &DIRECTORY.contact(answer).unwrap().channels {
+        for channel in &DIRECTORY.contact(id).unwrap().channels {
             match &channel.endpoint {
                 Some(Endpoint::Number(number)) => assert!(numbers.contains(number.e164()), "{text}"),
                 Some(Endpoint::Email(address)) => assert!(emails.contains(address.printed()), "{text}"),
@@ -221,7 +221,7 @@ fn an_exported_data_file_is_the_same_directory() {
 fn an_export_for_an_audience_has_only_what_serves_it() {
     let export: Value = serde_json::from_str(&said(&["export", "--format", "json", "--audience", "medicare"])).unwrap();
     let titles: Vec<&str> =
-        export["answers"].as_array().unwrap().iter().map(|answer| answer["title"].as_str().unwrap()).collect();
+        export["answers"].as_array().unwrap().iter().map(|entry| entry["title"].as_str().unwrap()).collect();
     assert!(titles.contains(&"Medicare Broker Services") && titles.contains(&"Fraud hotline"), "{titles:?}");
     assert!(!titles.contains(&"Broker line"), "{titles:?}");
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use textwrap::core::display_width;
 
-use super::Reader;
+use super::{Reader, directories};
 use crate::directory::{AudienceId, Directory, EntryId};
 use crate::present::outline::{Row, Section, rows, top_entries};
 use crate::present::page::{Page, Piece, TextStyle};
@@ -18,22 +18,17 @@ const NUMBER_COLUMN: usize = 52;
 const NUMBER_WIDTH: usize = 24;
 
 /// The directories and sections that a tree shows.
-fn sections(catalog: &Catalog, audience: Option<AudienceId>) -> Vec<(&Directory, Section)> {
-    match audience {
-        Some(id) => vec![(&catalog.directories()[id.directory], Section::Audience(id.index))],
-        None => {
-            let all = |directory| Section::all(directory).into_iter().map(move |section| (directory, section));
-            catalog.directories().iter().flat_map(all).collect()
-        }
-    }
+fn sections(catalog: &Catalog, audience: Option<AudienceId>) -> impl Iterator<Item = (&Directory, Section)> {
+    directories(catalog, audience).flat_map(|(directory, audience)| {
+        let sections = audience.map_or_else(|| Section::all(directory), |audience| vec![Section::Audience(audience)]);
+        sections.into_iter().map(move |section| (directory, section))
+    })
 }
 
 /// The entries at the top of a tree, each once; the whole tree is in the order of the file.
 pub(super) fn tops(catalog: &Catalog, audience: Option<AudienceId>) -> Vec<EntryId> {
-    match audience {
-        Some(id) => top_entries(&catalog.directories()[id.directory], Some(Section::Audience(id.index))),
-        None => catalog.directories().iter().flat_map(|directory| top_entries(directory, None)).collect(),
-    }
+    let tops = |(directory, audience): (_, Option<usize>)| top_entries(directory, audience.map(Section::Audience));
+    directories(catalog, audience).flat_map(tops).collect()
 }
 
 /// The tree laid out for a reader: what the navigator's panes show, fully expanded.

@@ -2,7 +2,6 @@
 //! waits; `channel_session` does both.
 
 use std::sync::Arc;
-
 use std::time::Duration;
 
 use crossterm::clipboard::CopyToClipboard;
