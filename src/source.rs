@@ -58,7 +58,7 @@ pub enum SourceError {
     /// The file cannot be read as text. `error` is part of the message rather than the error's source, because reports
     /// would repeat it.
     #[error("{file}: {error}{}", .named_by.hint())]
-    #[allow(missing_docs)]
+    #[allow(missing_docs)] // The message is the documentation.
     Unreadable { file: String, named_by: NamedBy, error: ReadError },
     /// The file's text is not a valid directory.
     #[error("{}", first_problems(.0))]

@@ -2,31 +2,37 @@
 
 use super::{by_channel, directories};
 use crate::directory::hours::Schedule;
-use crate::directory::{Audience, AudienceId};
+use crate::directory::{Audience, AudienceId, Channel};
 use crate::present::card::{Card, ContactCard};
 use crate::present::script::Script;
 use crate::search::Catalog;
 
-const HEAD: [&str; 19] = [
-    "id",
-    "target",
-    "title",
-    "path",
-    "audiences",
-    "not_for",
-    "kind",
-    "value",
-    "say",
-    "dial_link",
-    "label",
-    "note",
-    "hours",
-    "zone",
-    "callers",
-    "services",
-    "notes",
-    "source",
-    "checked",
+/// A column: its name, and its cell in the row of a card.
+type Column = (&'static str, fn(&ContactCard<'_>) -> String);
+
+const COLUMNS: [Column; 19] = [
+    ("id", |card| card.text_id.clone()),
+    ("target", |card| text(card.script().and_then(|script| script.target.as_ref()))),
+    ("title", |card| card.title().to_owned()),
+    ("path", |card| card.titles.join(" > ")),
+    ("audiences", |card| ids(&card.audiences)),
+    ("not_for", |card| ids(&card.not_for)),
+    ("kind", |card| text(channel(card).map(|channel| channel.kind.name().to_lowercase()))),
+    ("value", |card| text(channel(card).and_then(Channel::printed))),
+    ("say", |card| text(card.script().and_then(Script::say_with_kind))),
+    ("dial_link", |card| text(card.script().and_then(Script::dial).map(|dial| dial.best().to_owned()))),
+    ("label", |card| text(channel(card).and_then(|channel| channel.label.as_ref()))),
+    ("note", |card| text(channel(card).and_then(|channel| channel.note.as_ref()))),
+    ("hours", |card| text(card.hours.schedule.map(Schedule::listed))),
+    // Shorter than the words for people, so that the name of the zone stays first.
+    ("zone", |card| {
+        text(card.hours.zone().map(|(name, stated)| format!("{name}{}", if stated { "" } else { " (assumed)" })))
+    }),
+    ("callers", |card| card.callers.join("; ")),
+    ("services", |card| card.services.join("; ")),
+    ("notes", |card| card.notes.join("; ")),
+    ("source", |card| card.source.to_owned()),
+    ("checked", |card| card.checked.to_string()),
 ];
 
 /// The contacts that serve an audience, or all of them, with their options.
@@ -35,11 +41,11 @@ const HEAD: [&str; 19] = [
 /// None in practice: writing a table to memory cannot fail.
 pub fn csv(catalog: &Catalog, audience: Option<AudienceId>) -> Result<String, csv::Error> {
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    table.write_record(HEAD)?;
+    table.write_record(COLUMNS.map(|(name, _)| name))?;
     for (directory, audience) in directories(catalog, audience) {
         for id in directory.served(audience).flat_map(|id| by_channel(directory, id)) {
             if let Card::Contact(card) = Card::new(directory, id, None) {
-                table.write_record(row(&card))?;
+                table.write_record(COLUMNS.map(|(_, cell)| cell(&card)))?;
             }
         }
     }
@@ -47,33 +53,16 @@ pub fn csv(catalog: &Catalog, audience: Option<AudienceId>) -> Result<String, cs
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn row(card: &ContactCard<'_>) -> [String; HEAD.len()] {
-    let ids = |audiences: &[&Audience]| audiences.iter().map(|audience| &*audience.id).collect::<Vec<_>>().join("; ");
-    let script = card.script();
-    let channel = script.map(|script| script.channel);
-    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
-    [
-        card.text_id.clone(),
-        script.and_then(|script| script.target.as_ref()).map_or_else(String::new, ToString::to_string),
-        card.title().to_owned(),
-        card.titles.join(" > "),
-        ids(&card.audiences),
-        ids(&card.not_for),
-        channel.map_or_else(String::new, |channel| channel.kind.name().to_lowercase()),
-        text(channel.and_then(|channel| channel.printed())),
-        script.and_then(Script::say_with_kind).unwrap_or_default(),
-        script.and_then(Script::dial).map_or_else(String::new, |dial| dial.best().to_owned()),
-        text(channel.and_then(|channel| channel.label.as_deref())),
-        text(channel.and_then(|channel| channel.note.as_deref())),
-        text(card.hours.schedule.map(Schedule::listed)),
-        // A cell of its own, so shorter than the words for people.
-        card.hours
-            .zone()
-            .map_or_else(String::new, |(name, stated)| format!("{name}{}", if stated { "" } else { " (assumed)" })),
-        card.callers.join("; "),
-        card.services.join("; "),
-        card.notes.join("; "),
-        card.source.to_owned(),
-        card.checked.to_string(),
-    ]
+/// The channel of a card's row.
+fn channel<'a>(card: &ContactCard<'a>) -> Option<&'a Channel> {
+    card.script().map(|script| script.channel)
+}
+
+fn ids(audiences: &[&Audience]) -> String {
+    audiences.iter().map(|audience| &*audience.id).collect::<Vec<_>>().join("; ")
+}
+
+/// An empty cell where the source states nothing.
+fn text(value: Option<impl ToString>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
 }
