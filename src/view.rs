@@ -160,7 +160,7 @@ fn footer(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
     let mut spans: Vec<Span<'_>> = Vec::new();
     let mut space = usize::from(hints_side.width);
     for (_, key, word) in hints(app.mode()).filter(|(action, ..)| app.offers(*action)) {
-        let width = key.chars().count() + 1 + word.len() + 3;
+        let width = display_width(&key) + 1 + display_width(word) + 3;
         // A hint that is too long leaves its space to shorter ones after it.
         if width > space + 3 {
             continue;

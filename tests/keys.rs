@@ -186,9 +186,11 @@ fn quitting_and_suspending() {
 #[test]
 fn pasting_searches_for_the_pasted_text() {
     let mut app = app(120, 40);
-    app.handle(Event::Paste("lost\nid\u{1b}[31m card".into()), monday());
+    app.handle(Event::Paste("lost\nid\u{1b}[31m \u{202e}card\u{2066}".into()), monday());
     assert_eq!(app.mode(), InputMode::Find);
     assert_eq!(app.find().unwrap().input.value(), "lost id[31m card");
+    press(&mut app, "\u{202e}\u{200f}");
+    assert_eq!(app.find().unwrap().input.value(), "lost id[31m card", "nor are they typed");
     press(&mut app, "<Ctrl-U>");
     app.handle(Event::Paste("1-800-977-3565".into()), monday());
     assert_eq!(state(&app).2, "Fraud hotline");

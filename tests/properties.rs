@@ -11,6 +11,7 @@ use dialtree::app::layout::Pane;
 use dialtree::app::{App, Environment};
 use dialtree::directory::hours::{Hours, Schedule, Zone};
 use dialtree::directory::progress::{LoadStage, Progress};
+use dialtree::directory::text::is_control_like;
 use dialtree::directory::{Directory, EMBEDDED};
 use dialtree::search::{Catalog, Query};
 use dialtree::session::Session;
@@ -28,6 +29,7 @@ fn event() -> impl Strategy<Value = Event> {
     let code = prop_oneof![
         4 => proptest::sample::select("0123456789*#/?hjklgGcoqrsy ".chars().collect::<Vec<_>>()).prop_map(Code::Char),
         1 => any::<char>().prop_map(Code::Char),
+        1 => proptest::sample::select(vec!['\u{202e}', '\u{2066}', '\u{200f}']).prop_map(Code::Char),
         6 => proptest::sample::select(vec![
             Code::Enter, Code::Esc, Code::Tab, Code::BackTab, Code::Backspace, Code::Delete, Code::Up, Code::Down,
             Code::Left, Code::Right, Code::Home, Code::End, Code::PageUp, Code::PageDown,
@@ -40,6 +42,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => any::<(u16, u16)>().prop_map(|(column, row)| Event::Click { column, row }),
         2 => (0..140u16, 0..60u16, any::<bool>()).prop_map(|(column, row, down)| Event::Wheel { column, row, down }),
         1 => ".{0,40}".prop_map(Event::Paste),
+        1 => "[a\u{1b}\u{9b}\u{200f}\u{202e}\u{2066}]{0,4}".prop_map(Event::Paste),
         2 => (0..140u16, 0..50u16).prop_map(|(width, height)| Event::Resize { width, height }),
         1 => Just(Event::Tick),
         1 => Just(Event::OpenFailed("https://example.com".into())),
@@ -58,6 +61,7 @@ fn check_app(app: &App) {
     assert!(app.tree().selected().is_some(), "an entry is selected, not a heading");
     if let Some(find) = app.find() {
         assert!(find.cursor.selected < find.results.len().max(1));
+        assert!(!find.input.value().contains(is_control_like), "nothing that a terminal may interpret is in the query");
     }
     if let Some(menu) = app.copy_cursor() {
         assert!(menu.selected < app.copy_items().len(), "a line of the copy menu is selected");
@@ -395,7 +399,7 @@ fn check_query(text: &str, audience: Option<usize>, limit: usize) {
         assert!(marks.iter().all(|mark| *mark < title.chars().count()) && marks.is_sorted(), "{text:?}: {marks:?}");
         let channel_count = app.directory().contact(result.id).map_or(0, |contact| contact.channels.len());
         assert!(result.id.channel.is_none_or(|channel| channel < channel_count), "{text:?}");
-        let has_control = |text: &str| text.chars().any(char::is_control);
+        let has_control = |text: &str| text.chars().any(is_control_like);
         assert!(
             !result.reasons.iter().any(|reason| has_control(&reason.typed) || has_control(&reason.matched)),
             "{text:?}: {:?}",

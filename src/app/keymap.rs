@@ -2,6 +2,7 @@
 
 use super::event::{Code, KeyPress};
 use crate::directory::phone::Key;
+use crate::directory::text::is_control_like;
 
 /// Where keys go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -180,7 +181,7 @@ fn press(c: char) -> Option<Action> {
 }
 
 fn insert(c: char) -> Option<Action> {
-    (!c.is_control()).then_some(Action::Edit(Edit::Insert(c)))
+    (!is_control_like(c)).then_some(Action::Edit(Edit::Insert(c)))
 }
 
 use Action::{

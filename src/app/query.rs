@@ -7,6 +7,7 @@ use super::find::Find;
 use super::keymap::Edit;
 use super::overlay::Overlay;
 use crate::directory::EntryId;
+use crate::directory::text::is_control_like;
 use crate::present::outline::Section;
 use crate::search::{Query, SearchResult, SearchResults};
 
@@ -75,7 +76,7 @@ impl App {
             Some(_) => return,
         }
         let Some(find) = self.find_mut() else { return };
-        let visible = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !c.is_control());
+        let visible = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_control_like(*c));
         for c in visible.take(find.free_len()) {
             find.input.handle(InputRequest::InsertChar(c));
         }

@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
+use textwrap::core::display_width;
 
 use super::fit;
 use super::theme::Theme;
@@ -166,7 +167,7 @@ fn channels(directory: &Directory, id: EntryId, width: usize, theme: &Theme) -> 
         Some(number) => format!("{} {number}", first.kind.name().to_lowercase()),
         None => first.printed().unwrap_or("not stated").to_owned(),
     };
-    if channels.len() == 1 && address.len() <= width { address } else { kinds() }
+    if channels.len() == 1 && display_width(&address) <= width { address } else { kinds() }
 }
 
 /// The number of an option's line and its keys.

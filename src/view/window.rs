@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Position;
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
+use textwrap::core::display_width;
 
 use super::panes::{line_of, more, paint};
 use super::theme::Theme;
@@ -30,7 +31,7 @@ pub(super) fn window(app: &App, window: &Window, layout: &Layout, theme: &Theme,
             let marked = warning.go_on == (i == 1);
             let style = if marked { theme.selected.patch(theme.strong) } else { theme.quiet };
             let [left, right] = if marked { ['[', ']'] } else { [' ', ' '] };
-            let pad = if usize::from(area.width) < choice.len() + 4 { "" } else { " " };
+            let pad = if usize::from(area.width) < display_width(choice) + 4 { "" } else { " " };
             let text = format!("{left}{pad}{choice}{pad}{right}");
             Line::styled(text, style).render(area, frame.buffer_mut());
             if marked {
