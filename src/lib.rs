@@ -22,8 +22,8 @@
 //! ```text
 //! bytes ──> Event                              local, ssh, or a test's string of keys
 //! Session::feed(Event, moment)
-//!    keymap::resolve(key, app.mode())          a table: keys, modes, action, help
-//!    update(&mut App, Action)                  the next state, and effects: Quit, Copy, OpenLink, Suspend
+//!    App::handle(Event, moment)                the next state, and effects: Quit, Copy, OpenLink, Suspend
+//!       keymap::resolve(key, app.mode())       a table: keys, modes, action, help
 //! Session::draw()
 //!    view(&App, &mut Frame)
 //! the frontend performs the effects

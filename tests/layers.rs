@@ -17,6 +17,9 @@ const LAYERS: &[&str] = &["directory", "search", "present", "app", "report", "vi
 const FRONTENDS: &[&str] = &["cli", "local", "ssh"];
 /// Imports that the order of the layers allows but the design does not.
 const FORBIDDEN: &[(&str, &str)] = &[("report", "app"), ("view", "report"), ("session", "report")];
+/// The layers whose parent modules still hold what their children share. In all others, parents only build on children.
+const SHARED_PARENTS: &[&str] =
+    &["directory", "search", "present", "report", "session", "source", "cli", "local", "ssh"];
 /// The layers that may not touch the outside world.
 const PURE: &[&str] = &["directory", "search", "present", "app", "report", "view", "session"];
 /// Files, environment, clock, threads, signals and the desktop.
@@ -300,7 +303,6 @@ fn no_layer_below_config_touches_the_outside_world() {
 fn no_modules_import_each_other_in_a_cycle() {
     for layer in LAYERS.iter().chain(FRONTENDS) {
         let files = parsed(layer);
-        // The parent module declares its children and holds what they share; only siblings can form a cycle.
         let names: Vec<&str> = files.iter().map(|(module, _)| module.as_str()).collect();
         let target = |path: &str| {
             let inside = path.strip_prefix("crate::")?;
@@ -312,8 +314,8 @@ fn no_modules_import_each_other_in_a_cycle() {
             .iter()
             .map(|(module, paths)| {
                 let targets = paths.paths.iter().filter_map(|path| target(path));
-                let is_edge =
-                    |other: &&str| *other != module && !is_ancestor(other, module) && !is_ancestor(module, other);
+                let is_related = |other: &str| is_ancestor(other, module) || is_ancestor(module, other);
+                let is_edge = |other: &&str| *other != module && !(SHARED_PARENTS.contains(layer) && is_related(other));
                 (module.as_str(), targets.filter(is_edge).collect())
             })
             .collect();

@@ -55,19 +55,19 @@ fn event() -> impl Strategy<Value = Event> {
 
 /// Checks the invariants of the app, which hold after every event.
 fn check_app(app: &App) {
-    let section = app.section();
-    assert_eq!(app.sections()[section.selected], app.tree().section(), "the tree shows the selected section");
-    let cursor = app.tree().cursor;
-    assert!(app.tree().selected().is_some(), "an entry is selected, not a heading");
-    if let Some(find) = app.find() {
+    let section = app.panes.section;
+    assert_eq!(app.panes.sections[section.selected], app.panes.tree.section(), "the tree shows the selected section");
+    let cursor = app.panes.tree.cursor;
+    assert!(app.panes.tree.selected().is_some(), "an entry is selected, not a heading");
+    if let Some(find) = &app.find {
         assert!(find.cursor.selected < find.results.len().max(1));
         assert!(!find.input.value().contains(is_control_like), "nothing that a terminal may interpret is in the query");
     }
-    if let Some(menu) = app.copy_cursor() {
-        assert!(menu.selected < app.copy_items().len(), "a line of the copy menu is selected");
+    if let Some(line) = app.window().and_then(|window| window.selected) {
+        assert!(line < app.copy_items().len(), "a line of the copy menu is selected");
     }
     let Some(layout) = app.layout() else { return };
-    if let (Some(tree), None) = (layout.inner(Pane::Tree), app.find()) {
+    if let (Some(tree), None) = (layout.inner(Pane::Tree), &app.find) {
         let in_view = cursor.top..cursor.top + usize::from(tree.height);
         assert!(in_view.contains(&cursor.selected), "the selected row is in view");
     }
@@ -171,7 +171,7 @@ proptest! {
             let stage = [LoadStage::Read, LoadStage::Parse, LoadStage::Check, LoadStage::Index][done % 4];
             session.feed(event, support::monday());
             session.feed(Event::Loading(Progress { stage, done: done >> 8, of: total >> 8 }), support::monday());
-            prop_assert!(session.app().loading().is_some());
+            prop_assert!(session.app().loading.is_some());
             session.draw().unwrap();
         }
         let loaded = support::app(120, 40);
@@ -391,7 +391,7 @@ fn check_query(text: &str, audience: Option<usize>, limit: usize) {
     let app = support::app(80, 24);
     let audience = audience.map(|index| app.directory().audience_id(index));
     let query = Query { text, audience, limit };
-    let found = app.catalog().find(&query);
+    let found = app.catalog.find(&query);
     assert!(found.results.len() <= limit);
     for result in found.results.iter().chain(&found.outside) {
         assert!((0.0..=1.0).contains(&result.score), "{text:?}: {}", result.score);
@@ -406,7 +406,7 @@ fn check_query(text: &str, audience: Option<usize>, limit: usize) {
             result.reasons
         );
     }
-    assert_eq!(app.catalog().find(&query), found, "{text:?}: two searches differ");
+    assert_eq!(app.catalog.find(&query), found, "{text:?}: two searches differ");
 }
 
 #[test]
