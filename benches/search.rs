@@ -125,7 +125,7 @@ fn process_memory(field: &str) -> anyhow::Result<f64> {
     Ok(value.trim().trim_end_matches("kB").trim().parse::<f64>()? / 1024.0)
 }
 
-/// Searches for every prefix of every query, as typing it does.
+/// Searches for every prefix of every query, as happens while a user types.
 fn measure_keys(catalog: &Catalog, queries: &[String]) -> Times {
     let prefixes =
         queries.iter().flat_map(|query| query.char_indices().map(move |(start, c)| &query[..start + c.len_utf8()]));
@@ -213,7 +213,7 @@ fn is_right(directory: &Directory, query: &TestQuery, found: Option<EntryId>) ->
     targets.into_iter().any(|target| query.want.contains(&target.to_string()))
 }
 
-/// Every entry with everything that is searched of it joined in one text.
+/// Every entry, with all its searchable text joined into one string.
 fn texts(directory: &Directory) -> Vec<(EntryId, String)> {
     let mut texts = Vec::new();
     for id in directory.entries().filter(|id| id.entry.is_contact()) {

@@ -7,6 +7,7 @@
 pub mod address;
 mod audience;
 mod channel;
+mod channel_kind;
 mod entry;
 mod entry_id;
 pub mod hours;
@@ -22,7 +23,8 @@ pub mod target;
 pub mod text;
 
 pub use audience::{Audience, AudienceId, AudienceSet};
-pub use channel::{Channel, ChannelKind, Endpoint};
+pub use channel::{Channel, Endpoint};
+pub use channel_kind::ChannelKind;
 pub use entry_id::{Entry, EntryId};
 pub use model::{Account, Contact, Details, Directory, MenuOption, Notice, NoticeSection, Synonym};
 

@@ -31,11 +31,8 @@ mod text;
 mod thesaurus;
 mod weights;
 
-use std::sync::OnceLock;
-
 use crate::directory::{AudienceId, AudienceSet, Directory, EntryId};
 pub use catalog::Catalog;
-use indexer::Indexer;
 use inverted_index::InvertedIndex;
 use query::ParsedQuery;
 use rank::Ranked;
@@ -129,56 +126,32 @@ impl MatchKind {
     }
 }
 
-/// The index of a catalog's directories, built on first use, so that a command that searches nothing does not pay for it.
-#[derive(Default)]
-struct Index {
-    weights: Weights,
-    built: OnceLock<(InvertedIndex, Thesaurus)>,
-}
-
-impl std::fmt::Debug for Index {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Index")
-    }
-}
-
-impl Index {
-    /// Builds the index now rather than on first use.
-    fn prepare(&self, directories: &[Directory]) {
-        self.built(directories);
-    }
-
-    fn built(&self, directories: &[Directory]) -> &(InvertedIndex, Thesaurus) {
-        self.built.get_or_init(|| {
-            let index = Indexer::index(directories, &self.weights);
-            let thesaurus = Thesaurus::new(directories, &index.lexicon);
-            (index, thesaurus)
-        })
-    }
-
-    /// The results of a search.
-    fn find(&self, directories: &[Directory], query: &Query<'_>) -> SearchResults {
-        let (index, thesaurus) = self.built(directories);
-        let parsed = query::parse(query.text, index, thesaurus, directories);
-        let ranked = rank::rank(&parsed, index, query.audience);
-        let best_score = ranked.first().map_or(0.0, |first| first.score);
-        let min_coverage = min_coverage(&parsed, &ranked, query.audience.is_some(), &self.weights);
-        // No result after a weak one is trusted.
-        let trusted_count = ranked.iter().take_while(|ranked| ranked.coverage >= min_coverage).count();
-        let min_score = best_score * self.weights.min_share_of_best;
-        let kept = ranked.iter().take_while(|ranked| ranked.score >= min_score).take(query.limit);
-        let results = kept
-            .enumerate()
-            .map(|(rank, ranked)| search_result(directories, &parsed, index, ranked, rank >= trusted_count));
-        let outside = query.audience.and_then(|_| {
-            let unrestricted = rank::rank(&parsed, index, None);
-            let first = unrestricted.first().filter(|first| first.score > best_score * self.weights.better_outside)?;
-            let is_trusted = first.coverage >= self::min_coverage(&parsed, &unrestricted, false, &self.weights);
-            let is_inside = ranked.iter().any(|inside| inside.document == first.document);
-            (is_trusted && !is_inside).then(|| search_result(directories, &parsed, index, first, false))
-        });
-        SearchResults { results: results.collect(), by_audience: count_by_audience(&ranked, index), outside }
-    }
+/// Searches the index of directories.
+fn find(
+    directories: &[Directory],
+    (index, thesaurus): &(InvertedIndex, Thesaurus),
+    query: &Query<'_>,
+) -> SearchResults {
+    let weights = &index.weights;
+    let parsed = query::parse(query.text, index, thesaurus, directories);
+    let ranked = rank::rank(&parsed, index, query.audience);
+    let best_score = ranked.first().map_or(0.0, |first| first.score);
+    let min_coverage = min_coverage(&parsed, &ranked, query.audience.is_some(), weights);
+    // No result after a weak one is trusted.
+    let trusted_count = ranked.iter().take_while(|ranked| ranked.coverage >= min_coverage).count();
+    let min_score = best_score * weights.min_share_of_best;
+    let kept = ranked.iter().take_while(|ranked| ranked.score >= min_score).take(query.limit);
+    let results = kept
+        .enumerate()
+        .map(|(rank, ranked)| search_result(directories, &parsed, index, ranked, rank >= trusted_count));
+    let outside = query.audience.and_then(|_| {
+        let unrestricted = rank::rank(&parsed, index, None);
+        let first = unrestricted.first().filter(|first| first.score > best_score * weights.better_outside)?;
+        let is_trusted = first.coverage >= self::min_coverage(&parsed, &unrestricted, false, weights);
+        let is_inside = ranked.iter().any(|inside| inside.document == first.document);
+        (is_trusted && !is_inside).then(|| search_result(directories, &parsed, index, first, false))
+    });
+    SearchResults { results: results.collect(), by_audience: count_by_audience(&ranked, index), outside }
 }
 
 fn search_result(

@@ -24,7 +24,7 @@ pub struct Find {
     pub audience: Option<AudienceId>,
     /// The results, best first; the recent ones while the query is empty.
     pub results: Vec<SearchResult>,
-    /// How many of the first results are as good as each other, each for other audiences.
+    /// The number of first results that match equally well, each for a different audience.
     pub by_audience: usize,
     /// The index of the result that is better but outside the searched audience.
     pub outside: Option<usize>,
@@ -54,7 +54,7 @@ impl Find {
     pub(super) fn set_results(&mut self, found: SearchResults, before: &[EntryId]) {
         self.results = found.results;
         let rank = |result: &SearchResult| before.iter().position(|id| *id == result.id).unwrap_or(usize::MAX);
-        // An insertion sort: a result moves up past others that are nearly as good and stood below it before.
+        // An insertion sort: a result moves up past others that are nearly as good and were below it before.
         for end in 1..self.results.len() {
             let moves_up = |pair: &[SearchResult]| {
                 pair[0].weak == pair[1].weak && pair[0].score - pair[1].score < NEAR && rank(&pair[1]) < rank(&pair[0])

@@ -1,8 +1,7 @@
 //! Channels: the ways to reach a contact.
-//!
-//! Everything that depends on the kind of a channel alone stands in one table, [`ChannelKind::spec`].
 
 use super::address::{Email, WebAddress};
+use super::channel_kind::{ChannelKind, Form};
 use super::phone::PhoneNumber;
 use super::target::Target;
 
@@ -28,89 +27,6 @@ pub enum Endpoint {
     Email(Email),
     /// A web page.
     Web(WebAddress),
-}
-
-/// How a channel is used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChannelKind {
-    /// A voice line.
-    Phone,
-    /// A fax number.
-    Fax,
-    /// A text telephone (TTY).
-    Tty,
-    /// An email address.
-    Email,
-    /// A web page.
-    Web,
-}
-
-/// What a channel of a kind is reached at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
-    Number,
-    Email,
-    Web,
-}
-
-/// What the program knows about a kind.
-struct Spec {
-    name: &'static str,
-    scheme: &'static str,
-    form: Form,
-    /// Whether people talk on it live, so that opening hours apply.
-    is_spoken: bool,
-    /// Whether a phone or computer can open a link to it.
-    has_link: bool,
-}
-
-impl ChannelKind {
-    /// Every kind, in the order of [`ChannelKind`].
-    pub const ALL: [Self; 5] = [Self::Phone, Self::Fax, Self::Tty, Self::Email, Self::Web];
-
-    fn spec(self) -> Spec {
-        match self {
-            Self::Phone => Spec { name: "Phone", scheme: "tel", form: Form::Number, is_spoken: true, has_link: true },
-            Self::Fax => Spec { name: "Fax", scheme: "fax", form: Form::Number, is_spoken: false, has_link: false },
-            Self::Tty => Spec { name: "TTY", scheme: "tel", form: Form::Number, is_spoken: true, has_link: true },
-            Self::Email => {
-                Spec { name: "Email", scheme: "mailto", form: Form::Email, is_spoken: false, has_link: true }
-            }
-            Self::Web => Spec { name: "Web", scheme: "https", form: Form::Web, is_spoken: false, has_link: true },
-        }
-    }
-
-    /// The name: `Phone`, `Fax`, `TTY`, `Email`, `Web`. In lower case, it is the name in JSON and of the field in a file.
-    pub fn name(self) -> &'static str {
-        self.spec().name
-    }
-
-    /// The URI scheme of its targets: `tel`, `fax`, `mailto` or `https`.
-    pub(super) fn scheme(self) -> &'static str {
-        self.spec().scheme
-    }
-
-    pub(super) fn form(self) -> Form {
-        self.spec().form
-    }
-
-    /// Whether people talk on it live, by voice or text telephone, so that opening hours apply.
-    pub fn is_spoken(self) -> bool {
-        self.spec().is_spoken
-    }
-
-    /// Whether a phone or computer can open a link to it.
-    pub fn has_link(self) -> bool {
-        self.spec().has_link
-    }
-
-    /// The target of a number without keys, if channels of this kind have one.
-    pub(super) fn number_target(self, e164: &str) -> Target {
-        match self.scheme() {
-            "tel" => Target::Tel(e164.into(), Vec::new()),
-            scheme => Target::Uri(format!("{scheme}:{e164}").into()),
-        }
-    }
 }
 
 impl Channel {
@@ -161,7 +77,7 @@ impl Channel {
     /// The target; `None` if the source gives no number or address.
     pub fn target(&self) -> Option<Target> {
         Some(match self.endpoint.as_ref()? {
-            Endpoint::Number(number) => self.kind.number_target(number.e164()),
+            Endpoint::Number(number) => Target::number(self.kind, number.e164()),
             Endpoint::Email(address) => Target::email(address.printed()),
             Endpoint::Web(page) => Target::page(page),
         })

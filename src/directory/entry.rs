@@ -35,7 +35,7 @@ impl Directory {
         }
     }
 
-    /// The contact that an entry is, or is an option of.
+    /// The contact of an entry that is a contact or an option.
     pub fn contact(&self, id: EntryId) -> Option<&Contact> {
         match id.entry {
             Entry::Contact(contact) | Entry::Option(contact, _) => self.contacts.get(contact),
@@ -43,7 +43,7 @@ impl Directory {
         }
     }
 
-    /// The option that an entry is.
+    /// The option, if the entry is one.
     pub fn option(&self, id: EntryId) -> Option<&MenuOption> {
         match id.entry {
             Entry::Option(contact, option) => self.contacts.get(contact)?.options.get(option),
@@ -51,7 +51,7 @@ impl Directory {
         }
     }
 
-    /// The notice that an entry is, or is a section of.
+    /// The notice of an entry that is a notice or a section.
     pub fn notice(&self, id: EntryId) -> Option<&Notice> {
         match id.entry {
             Entry::Notice(notice) | Entry::Section(notice, _) => self.notices.get(notice),
@@ -59,7 +59,7 @@ impl Directory {
         }
     }
 
-    /// The section of a notice that an entry is.
+    /// The section of a notice, if the entry is one.
     pub fn section(&self, id: EntryId) -> Option<&NoticeSection> {
         match id.entry {
             Entry::Section(notice, section) => self.notices.get(notice)?.sections.get(section),
@@ -141,7 +141,7 @@ impl Directory {
         children
     }
 
-    /// The index in [`Contact::channels`] of the channel that an entry is reached by: the one that was asked for, else
+    /// The index in [`Contact::channels`] of the channel that an entry is reached by: the requested one, else
     /// an option's line or a contact's first channel.
     pub fn channel_index(&self, id: EntryId) -> Option<usize> {
         let count = self.contact(id)?.channels.len();
@@ -210,7 +210,7 @@ impl Directory {
         contacts.map(|(contact, _)| self.id_of(Entry::Contact(contact)))
     }
 
-    /// The hours of an entry: an option's own, else those of the nearest entry above it that has some.
+    /// The hours of an entry: an option's own, else those of the nearest entry above it that has hours.
     pub fn hours(&self, id: EntryId) -> &Hours {
         let hours = self.ancestors(id).filter_map(|id| Some(&self.details(id)?.hours));
         hours.into_iter().find(|hours| !matches!(hours, Hours::NotListed)).unwrap_or(&Hours::NotListed)

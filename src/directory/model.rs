@@ -47,7 +47,7 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// Gives a directory its index in the catalog that holds it; its entry ids carry it.
+    /// Gives a directory its index in the catalog that holds it; which its entry ids contain.
     pub(crate) fn set_index(&mut self, index: usize) {
         self.index = index;
     }

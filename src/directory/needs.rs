@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::entry_id::{Entry, EntryId};
 use super::model::Directory;
 
-/// The number of entries considered for each need. Where more share one, any of them is as good as the others.
+/// The maximum number of entries considered for each need. If more share it, the first ones are as good as any.
 const MAX_SHARING: usize = 1_000;
 
 impl Directory {

@@ -9,7 +9,7 @@ use std::fmt;
 use ron::value::RawValue;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::channel::ChannelKind;
+use super::channel_kind::ChannelKind;
 use super::problem::{Problem, SYNTAX_ERROR};
 use super::text::offset;
 
@@ -60,127 +60,22 @@ fn syntax_error(code: &ron::Error) -> String {
     message.to_owned()
 }
 
-/// The value of a text field, or of an item in a list of texts.
+/// A value as the file has it: a slice of the file, so that its position is known. It may be any RON; the loader accepts
+/// the values that a field can have and reports the others.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Text<'a> {
-    /// A text without escapes: a slice of the file, without the quotes, so that its position is known.
-    Plain(&'a str),
-    /// A text with escapes, or a value that is not a text. serde does not tell its position, so it is given by the
-    /// name of its field, a slice of the file, and by its index if the field is a list. Such values are rare;
-    /// [`raw_values`] parses them a second time.
-    Unparsed(&'a str, Option<usize>),
-}
+pub(super) struct Text<'a>(pub(super) &'a str);
 
-/// The RON of a field's value, quotes included, or of each item if it is a list. Empty if they cannot be parsed.
-pub(super) fn raw_values<'a>(source: &'a str, field: &'a str, is_list: bool) -> Vec<&'a str> {
-    let values = || {
-        let after = source.get(offset(source, field)? + field.len()..)?;
-        let mut values = ron::Deserializer::from_str(after.trim_start().strip_prefix(':')?).ok()?;
-        let values = if is_list {
-            <Vec<&RawValue>>::deserialize(&mut values).ok()?
-        } else {
-            vec![<&RawValue>::deserialize(&mut values).ok()?]
-        };
-        Some(values.into_iter().map(|value| value.trim().get_ron()).collect())
-    };
-    values().unwrap_or_default()
+impl<'a> Text<'a> {
+    /// The text between the quotes, if this is a text in double quotes without escapes.
+    pub(super) fn plain(self) -> Option<&'a str> {
+        self.0.strip_prefix('"')?.strip_suffix('"').filter(|text| !text.contains('\\'))
+    }
 }
 
 impl<'de> Deserialize<'de> for Text<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Value;
-        const UNPARSED: Text<'static> = Text::Unparsed("", None);
-        impl<'de> Visitor<'de> for Value {
-            type Value = Text<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("text in double quotes")
-            }
-
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Text::Plain(text))
-            }
-
-            fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-                Ok(UNPARSED)
-            }
-
-            fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-                Ok(UNPARSED)
-            }
-
-            fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-                Ok(UNPARSED)
-            }
-
-            fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-                Ok(UNPARSED)
-            }
-
-            fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-                Ok(UNPARSED)
-            }
-
-            fn visit_bytes<E>(self, _: &[u8]) -> Result<Self::Value, E> {
-                Ok(UNPARSED)
-            }
-
-            fn visit_none<E>(self) -> Result<Self::Value, E> {
-                Ok(UNPARSED)
-            }
-
-            fn visit_unit<E>(self) -> Result<Self::Value, E> {
-                Ok(UNPARSED)
-            }
-
-            fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<Self::Value, D::Error> {
-                IgnoredAny::deserialize(inner).map(|_| UNPARSED)
-            }
-
-            fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Self::Value, D::Error> {
-                IgnoredAny::deserialize(inner).map(|_| UNPARSED)
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-                while items.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(UNPARSED)
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-                while items.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(UNPARSED)
-            }
-        }
-        deserializer.deserialize_any(Value)
+        Ok(Self(<&RawValue>::deserialize(deserializer)?.trim().get_ron()))
     }
-}
-
-/// A value that stores the name of its field, by which [`raw_values`] finds it again.
-trait FieldValue<'a> {
-    fn set_field(&mut self, name: &'a str);
-}
-
-impl<'a> FieldValue<'a> for Text<'a> {
-    fn set_field(&mut self, name: &'a str) {
-        if let Self::Unparsed(field, _) = self {
-            *field = name;
-        }
-    }
-}
-
-impl<'a> FieldValue<'a> for Texts<'a> {
-    fn set_field(&mut self, name: &'a str) {
-        for (index, text) in self.iter_mut().enumerate() {
-            if let Text::Unparsed(field, item) = text {
-                (*field, *item) = (name, Some(index));
-            }
-        }
-    }
-}
-
-/// The fields of records store their own names.
-impl<'a, R: Record<'a>> FieldValue<'a> for Vec<R> {
-    fn set_field(&mut self, _: &'a str) {}
 }
 
 /// The name of a field: a slice of the file.
@@ -278,9 +173,7 @@ macro_rules! record {
                         if self.$field.is_some() {
                             self.fields.duplicate.push(name);
                         }
-                        let mut value: $kind = map.next_value()?;
-                        value.set_field(name);
-                        self.$field = Some(value);
+                        self.$field = Some(map.next_value()?);
                     })*
                     _ => {
                         self.fields.unknown.push(name);

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::address::{WebAddress, WebAddressError};
-use super::channel::{ChannelKind, Form};
+use super::channel_kind::{ChannelKind, Form};
 use super::phone::{Key, PhoneNumber};
 
 /// The machine-readable name of an entry by one of its channels: `tel:+18009093447/1/1`, `fax:+19169354522`,
@@ -23,9 +23,17 @@ impl Target {
     /// The targets that a phone number may be, by voice, by fax and so on.
     pub fn of_number(number: &PhoneNumber) -> Vec<Self> {
         let kinds = ChannelKind::ALL.into_iter().filter(|kind| kind.form() == Form::Number);
-        let mut targets: Vec<Self> = kinds.map(|kind| kind.number_target(number.e164())).collect();
+        let mut targets: Vec<Self> = kinds.map(|kind| Self::number(kind, number.e164())).collect();
         targets.dedup();
         targets
+    }
+
+    /// The target of a number by a kind of channel, without keys.
+    pub(super) fn number(kind: ChannelKind, e164: &str) -> Self {
+        match kind.scheme() {
+            "tel" => Self::Tel(e164.into(), Vec::new()),
+            scheme => Self::Uri(format!("{scheme}:{e164}").into()),
+        }
     }
 
     pub(super) fn email(address: &str) -> Self {
@@ -89,7 +97,7 @@ impl FromStr for Target {
                 Ok(Self::Tel(number, keys.ok_or(TargetError::Key)?))
             }
             _ => match (kind().ok_or(TargetError::Scheme)?, number(rest)?) {
-                (kind, (number, "")) => Ok(kind.number_target(&number)),
+                (kind, (number, "")) => Ok(Self::number(kind, &number)),
                 _ => Err(TargetError::AfterNumber),
             },
         }

@@ -197,7 +197,8 @@ pub fn channel_text(directory: &Directory, id: EntryId, depth: u16, width: usize
         Some(number) => format!("{} {number}", first.kind.name().to_lowercase()),
         None => first.printed().unwrap_or("not stated").to_owned(),
     };
-    if channels.len() == 1 && display_width(&address) <= width {
+    let fits = first.endpoint.is_none() || display_width(&address) <= width;
+    if channels.len() == 1 && fits {
         return address;
     }
     let mut kinds: Vec<String> = channels.iter().map(|channel| channel.kind.name().to_lowercase()).collect();

@@ -1,4 +1,4 @@
-//! The way from dialling to the right person: a number or address and the keys to press, said in words and as links.
+//! The steps from dialling to the right person: a number or address and the keys to press, in words and as links.
 
 use crate::directory::phone::{Key, PhoneNumber};
 use crate::directory::target::Target;
@@ -22,7 +22,7 @@ pub struct Dial {
     /// The number: `tel:+18009093447`.
     pub link: String,
     /// The number and its keys as phones accept them in practice, a comma for a pause of about two seconds:
-    /// `tel:+18009093447,,1,,1`. `None` with a key `*` or `#`, which phones refuse in a link.
+    /// `tel:+18009093447,,1,,1`. `None` if a key is `*` or `#`, which phones refuse in a link.
     pub paused: Option<String>,
     /// The number and its keys for manual dialling, a semicolon where the phone waits: `+18009093447;1;1`.
     pub manual: String,

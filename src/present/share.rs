@@ -23,7 +23,7 @@ impl CopyItem {
     }
 }
 
-/// The texts of an entry that can be copied: what its card is about, its other numbers and addresses, and the card.
+/// The texts of an entry that can be copied: the card's number or address, its other numbers and addresses, and the whole card.
 pub fn copy_items(directory: &Directory, card: &Card<'_>, display: &Display) -> Vec<CopyItem> {
     let mut items = Vec::new();
     let page = card_page(card, display, CARD_WIDTH).plain();

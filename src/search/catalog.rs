@@ -1,14 +1,27 @@
 //! The catalog: every directory that is loaded, with the one index that is searched.
 
-use super::{Index, Query, SearchResults, Weights};
+use std::fmt;
+use std::sync::OnceLock;
+
+use super::indexer::Indexer;
+use super::inverted_index::InvertedIndex;
+use super::thesaurus::Thesaurus;
+use super::{Query, SearchResults, Weights, find};
 use crate::directory::{Audience, AudienceId, Directory, EntryId};
 
 /// One or more directories and their index. Immutable: a reload replaces the catalog as a whole, so that every
 /// [`EntryId`] and [`AudienceId`] a session holds belongs to the catalog that the session shows.
-#[derive(Debug)]
 pub struct Catalog {
     directories: Vec<Directory>,
-    index: Index,
+    weights: Weights,
+    /// Built on first use, so that a command that searches nothing does not pay for it.
+    index: OnceLock<(InvertedIndex, Thesaurus)>,
+}
+
+impl fmt::Debug for Catalog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Catalog").field("directories", &self.directories).finish_non_exhaustive()
+    }
 }
 
 /// An empty directory, shown while the first one is being loaded.
@@ -35,13 +48,13 @@ impl Catalog {
         for (index, directory) in directories.iter_mut().enumerate() {
             directory.set_index(index);
         }
-        Self { directories, index: Index { weights, ..Index::default() } }
+        Self { directories, weights, index: OnceLock::new() }
     }
 
     /// Builds everything that is built on first use now, for a catalog that is loaded in the background.
     pub fn prepare(&self) {
         self.directories.iter().for_each(Directory::prepare);
-        self.index.prepare(&self.directories);
+        self.index();
     }
 
     /// The directories, in the order in which they are shown.
@@ -69,6 +82,14 @@ impl Catalog {
 
     /// Searches all directories, or only the entries for the audience of the query.
     pub fn find(&self, query: &Query<'_>) -> SearchResults {
-        self.index.find(&self.directories, query)
+        find(&self.directories, self.index(), query)
+    }
+
+    fn index(&self) -> &(InvertedIndex, Thesaurus) {
+        self.index.get_or_init(|| {
+            let index = Indexer::index(&self.directories, &self.weights);
+            let thesaurus = Thesaurus::new(&self.directories, &index.lexicon);
+            (index, thesaurus)
+        })
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Entries are read in the order of the catalog and become documents. Words are numbered as they appear and postings are
 //! collected in document order; a counting sort by word at the end turns them into the arrays of the index. Building
-//! takes time linear in the length of the texts, but for sorting the distinct words.
+//! takes time linear in the length of the texts, apart from sorting the distinct words.
 
 use std::collections::HashMap;
 
@@ -214,7 +214,7 @@ impl<'a> Indexer<'a> {
     /// Adds texts of which only the words matter.
     fn add_texts(&mut self, texts: &[impl AsRef<str>], weight: f32) {
         for word in texts.iter().flat_map(|text| words(text.as_ref())) {
-            // The number of a statute or a form is as good as a title, wherever it occurs.
+            // The number of a statute or a form counts as much as a title, wherever it occurs.
             if word.len() >= MIN_NAME_DIGITS && word.starts_with(|c: char| c.is_ascii_digit()) {
                 self.add_phrase(word, self.weights.title);
             }
@@ -272,7 +272,7 @@ impl<'a> Indexer<'a> {
         channels.iter().filter(|channel| channel.endpoint.is_some()).map(|channel| channel.kind).collect()
     }
 
-    /// The factor of an entry beside another that fits as well.
+    /// The factor of an entry compared with another that fits equally well.
     fn factor(&self, id: EntryId) -> f32 {
         if self.directory().target(id).is_none() {
             return self.weights.no_target;

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use super::loader::{Loader, NOT_STATED};
 use crate::directory::address::{Email, WebAddress};
-use crate::directory::channel::{Channel, ChannelKind, Endpoint, Form};
+use crate::directory::channel::{Channel, Endpoint};
+use crate::directory::channel_kind::{ChannelKind, Form};
 use crate::directory::model::{Contact, Details, MenuOption};
 use crate::directory::phone::{Key, PhoneNumber};
 use crate::directory::raw::{RawChannel, RawContact, RawOption, Record, Text};

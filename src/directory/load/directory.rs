@@ -52,8 +52,8 @@ impl<'a> Loader<'a> {
     fn schema(&mut self, raw: &RawDirectory<'a>) {
         match raw.schema {
             None => self.missing(raw, "schema"),
-            Some(schema) => {
-                let schema = self.raw_value(schema);
+            Some(text) => {
+                let schema = text.plain().unwrap_or(text.0);
                 if schema != SCHEMA {
                     let message = format!("schema {} is not supported; write schema: {SCHEMA}", excerpt(schema));
                     self.report_at(raw.schema, message);

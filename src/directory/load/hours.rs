@@ -8,7 +8,7 @@ use crate::directory::raw::Text;
 
 impl<'a> Loader<'a> {
     pub(super) fn hours(&mut self, text: Option<Text<'a>>, zone: Option<Text<'a>>) -> Hours {
-        let key = text.map(|text| (self.raw_value(text), zone.map(|zone| self.raw_value(zone))));
+        let key = text.map(|text| (text.0, zone.map(|zone| zone.0)));
         if let Some(known) = key.and_then(|key| self.schedules.get(&key)) {
             return known.clone();
         }

@@ -27,8 +27,6 @@ pub(super) struct Loader<'a> {
     pub(super) holidays: Option<Country>,
     /// The parsed hours by text and zone. Many contacts have the same hours, and parsing them is slow.
     pub(super) schedules: HashMap<(&'a str, Option<&'a str>), Hours>,
-    /// The last field that was parsed a second time and its values. A long list is thus parsed twice, not once per item.
-    pub(super) reparsed: (&'a str, Vec<&'a str>),
 }
 
 impl<'a> Loader<'a> {
@@ -42,7 +40,6 @@ impl<'a> Loader<'a> {
             zone: None,
             holidays: None,
             schedules: HashMap::new(),
-            reparsed: ("", Vec::new()),
         }
     }
 }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use super::loader::Loader;
 use crate::directory::audience::AudienceSet;
-use crate::directory::raw::{Record, Text, raw_values};
-use crate::directory::text::{excerpt, first_control, nearest, offset};
+use crate::directory::raw::{Record, Text};
+use crate::directory::text::{excerpt, first_control, nearest};
 
 /// The number of ids that a message lists.
 const MAX_LISTED_IDS: usize = 64;
@@ -81,13 +81,12 @@ impl<'a> Loader<'a> {
 
     /// A text that is not blank, on one line and safe to print.
     pub(super) fn text(&mut self, text: Text<'a>) -> Option<Box<str>> {
-        let value = match text {
-            Text::Plain(value) => Cow::Borrowed(value),
-            Text::Unparsed(..) => match ron::from_str::<String>(self.raw_value(text)) {
+        let value = match text.plain() {
+            Some(value) => Cow::Borrowed(value),
+            None => match ron::from_str::<String>(text.0) {
                 Ok(value) => Cow::Owned(value),
                 Err(_) => {
-                    let found = excerpt(self.raw_value(text));
-                    self.report_at(Some(text), format!("expected text in double quotes, found {found}"));
+                    self.report_at(Some(text), format!("expected text in double quotes, found {}", excerpt(text.0)));
                     return None;
                 }
             },
@@ -104,19 +103,6 @@ impl<'a> Loader<'a> {
         };
         self.report_at(Some(text), message);
         None
-    }
-
-    /// A value as written in the file: a text without escapes loses its quotes, anything else stays as it is.
-    pub(super) fn raw_value(&mut self, text: Text<'a>) -> &'a str {
-        let (field, item) = match text {
-            Text::Plain(value) => return value,
-            Text::Unparsed(field, item) => (field, item),
-        };
-        let (last, values) = &mut self.reparsed;
-        if !std::ptr::eq(*last, field) {
-            (*last, *values) = (field, raw_values(self.problems.source(), field, item.is_some()));
-        }
-        values.get(item.unwrap_or(0)).copied().unwrap_or(field)
     }
 
     /// Reports the unknown and duplicate fields of a record.
@@ -138,17 +124,8 @@ impl<'a> Loader<'a> {
         self.problems.report(record.fields().first, format!("missing field `{field}` in this record"));
     }
 
-    /// Reports a problem at the start of a value, including its quote.
+    /// Reports a problem at the start of a value.
     pub(super) fn report_at(&mut self, text: Option<Text<'a>>, message: impl Into<String>) {
-        let source = self.problems.source();
-        let position = match text {
-            Some(Text::Plain(value)) => {
-                let quoted = offset(source, value).and_then(|start| source.get(start.checked_sub(1)?..));
-                quoted.unwrap_or(value)
-            }
-            Some(unparsed) => self.raw_value(unparsed),
-            None => source,
-        };
-        self.problems.report(position, message);
+        self.problems.report(text.map_or(self.problems.source(), |text| text.0), message);
     }
 }
