@@ -102,9 +102,9 @@ impl Layout {
         Some(if self.bordered { rect.inner(Margin::new(beside, 1)) } else { rect })
     }
 
-    /// Whether all panes are visible.
-    pub fn shows_all(&self) -> bool {
-        self.panes.len() == Pane::ALL.len()
+    /// Whether several panes are visible at a time, the card among them.
+    pub fn is_split(&self) -> bool {
+        self.panes.len() > 1
     }
 
     /// The area of a window for a text of the given size, as far as it fits on the screen.

@@ -196,8 +196,8 @@ impl App {
         self.asked = Some(result.id);
         self.panes.card = CardScroll::default();
         self.visit(result.id.by(None));
-        let shows_all = self.layout().is_some_and(|layout| layout.shows_all());
-        self.panes.focus = if shows_all { Pane::Tree } else { Pane::Card };
+        let is_split = self.layout().is_some_and(|layout| layout.is_split());
+        self.panes.focus = if is_split { Pane::Tree } else { Pane::Card };
     }
 
     /// One step back: closes the overlay or the find box, or focuses the pane to the left.

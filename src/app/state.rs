@@ -221,7 +221,7 @@ impl App {
                 InputMode::Pane(Pane::Card) => false,
                 // Where the card is visible anyway, opening it shows nothing new.
                 InputMode::Pane(Pane::Tree) => {
-                    let shows_card = self.layout().is_some_and(|layout| layout.shows_all());
+                    let shows_card = self.layout().is_some_and(|layout| layout.is_split());
                     !shows_card || self.panes.tree.selected().is_some_and(|id| self.panes.tree.is_collapsed(id))
                 }
                 _ => true,

@@ -16,10 +16,10 @@ use crate::present::page::wrap;
 
 pub(super) fn header(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
     // Where one pane is visible at a time, its path is more useful than the time.
-    let clock = if layout.shows_all() { clock(app) } else { String::new() };
+    let clock = if layout.is_split() { clock(app) } else { String::new() };
     let [title_side, clock_side] = sides(layout.header, &clock);
     let mut spans = vec![Span::styled("dialtree", theme.accent)];
-    if layout.shows_all() {
+    if layout.is_split() {
         let space = usize::from(title_side.width).saturating_sub(spans[0].width());
         spans.extend(title(app, space, theme));
     } else {
@@ -86,11 +86,11 @@ fn breadcrumb(app: &App, layout: &Layout) -> String {
     };
     if directory.option(entry).is_none() {
         let title =
-            if layout.shows_all() { String::new() } else { format!(" {} {}", glyphs.then, directory.title(entry)) };
+            if layout.is_split() { String::new() } else { format!(" {} {}", glyphs.then, directory.title(entry)) };
         return name.to_owned() + &title;
     }
     // Keys belong to a line. The line's number is shown if the line is of another audience or not visible.
-    let is_elsewhere = Section::of(directory, entry) != section || !layout.shows_all();
+    let is_elsewhere = Section::of(directory, entry) != section || !layout.is_split();
     let number = directory.channel(entry).and_then(|channel| channel.printed()).filter(|_| is_elsewhere);
     with_keys(number.unwrap_or(name), directory, entry, glyphs)
 }
@@ -100,10 +100,10 @@ pub(super) fn footer(app: &App, layout: &Layout, theme: &Theme, frame: &mut Fram
         return message(text, layout, theme, frame);
     }
     // Where the header shows the path, the footer shows the problem with the file.
-    if let (Some(problem), false) = (&app.problem, layout.shows_all()) {
+    if let (Some(problem), false) = (&app.problem, layout.is_split()) {
         return theme.draw(Line::styled(problem, theme.alert), pad(layout.footer), frame);
     }
-    let has_path = layout.shows_all() && !matches!(app.mode(), InputMode::Help | InputMode::Loading);
+    let has_path = layout.is_split() && !matches!(app.mode(), InputMode::Help | InputMode::Loading);
     let path = if has_path { breadcrumb(app, layout) } else { String::new() };
     let [hints_side, path_side] = sides(layout.footer, &path);
     let mut spans: Vec<Span<'_>> = Vec::new();
