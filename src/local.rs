@@ -3,18 +3,20 @@
 //! Threads wait for the terminal, for signals and for changes to the data file. All of them send to one channel, and
 //! only the event loop touches the session and writes to the terminal.
 
-mod clipboard;
 pub mod terminal;
-mod threads;
 
 use std::io::{self, IsTerminal, Stdout, Write};
+use std::os::fd::AsFd;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
+use crossterm::clipboard::CopyToClipboard;
 use jiff::Timestamp;
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use ratatui::layout::Size;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
@@ -25,12 +27,10 @@ use crate::app::{Clipboard, Effect, Environment};
 use crate::directory::progress::Progress;
 use crate::search::Catalog;
 use crate::session::ansi_backend::{AnsiBackend, ENTER_SCREEN};
-use crate::session::{Session, clamp_size};
+use crate::session::{Session, clamp_size, keys};
 use crate::source::Source;
 use crate::source::watch::{WatchEvent, WatchHandle, watch};
-use clipboard::DesktopClipboard;
 use terminal::RawTerminal;
-use threads::LoopEvent;
 
 /// How long the first frame waits for a directory. One that takes longer to load is shown with its progress.
 const FIRST_FRAME_TIMEOUT: Duration = Duration::from_millis(50);
@@ -60,9 +60,9 @@ pub fn run(source: &Source, environment: Environment, at: Option<Timestamp>) -> 
     }
     // Before the threads are started, because starting one takes a large part of the time of the first frame.
     session.draw()?;
-    threads::watch_signals(signals, sender.clone());
-    threads::watch_hangup(sender.clone());
-    threads::read_terminal(sender);
+    watch_signals(signals, sender.clone());
+    watch_hangup(sender.clone());
+    read_terminal(sender);
     match (EventLoop { session, terminal, at, source, clipboard: DesktopClipboard::default() }).run(&events)? {
         End::Quit => Ok(ExitCode::SUCCESS),
         End::LoadingCancelled => {
@@ -113,6 +113,62 @@ impl Start {
     }
 }
 
+/// What the event loop waits for.
+enum LoopEvent {
+    App(Event),
+    Watch(WatchEvent),
+    Signal(i32),
+    /// The terminal is closed.
+    Hangup,
+}
+
+fn watch_signals(mut signals: Signals, sender: Sender<LoopEvent>) {
+    std::thread::spawn(move || signals.forever().try_for_each(|signal| sender.send(LoopEvent::Signal(signal))));
+}
+
+/// Reports when the terminal is closed.
+///
+/// The kernel sends SIGHUP only for a controlling terminal. For any other, crossterm would retry its reads in a busy
+/// loop, so this thread polls for POLLHUP, which poll(2) reports even when no flags are requested.
+fn watch_hangup(sender: Sender<LoopEvent>) {
+    std::thread::spawn(move || {
+        let stdin = io::stdin();
+        let hangup = PollFd::new(stdin.as_fd(), PollFlags::empty());
+        while poll(&mut [hangup.clone()], PollTimeout::NONE) == Err(Errno::EINTR) {}
+        // Fails only when the event loop has ended.
+        let _ = sender.send(LoopEvent::Hangup);
+    });
+}
+
+fn read_terminal(sender: Sender<LoopEvent>) {
+    std::thread::spawn(move || {
+        loop {
+            let Ok(event) = crossterm::event::read() else {
+                let _ = sender.send(LoopEvent::Hangup);
+                return;
+            };
+            if keys::from_crossterm(event).try_for_each(|event| sender.send(LoopEvent::App(event))).is_err() {
+                return;
+            }
+        }
+    });
+}
+
+/// The desktop's clipboard. On Linux the copied text is available only while this value exists.
+#[derive(Default)]
+struct DesktopClipboard(Option<arboard::Clipboard>);
+
+impl DesktopClipboard {
+    /// Copies a text. Connects to the desktop on first use, because connecting would delay the first frame.
+    fn copy(&mut self, text: &str) -> Result<(), arboard::Error> {
+        let clipboard = match &mut self.0 {
+            Some(clipboard) => clipboard,
+            none => none.insert(arboard::Clipboard::new()?),
+        };
+        clipboard.set_text(text)
+    }
+}
+
 /// Why the event loop ends.
 enum End {
     Quit,
@@ -149,7 +205,7 @@ impl EventLoop<'_> {
                     LoopEvent::Signal(signal) => return Ok(End::Signal(signal)),
                     LoopEvent::Watch(event) => self.handle_watch_event(event)?,
                     LoopEvent::App(event) => {
-                        let is_loading = self.session.app().loading().is_some();
+                        let is_loading = self.session.app().loading.is_some();
                         if self.feed(event)? {
                             return Ok(if is_loading { End::LoadingCancelled } else { End::Quit });
                         }
@@ -161,7 +217,7 @@ impl EventLoop<'_> {
 
     /// Shows the new state of the directory. An error ends the program only if no directory was loaded before.
     fn handle_watch_event(&mut self, event: WatchEvent) -> anyhow::Result<()> {
-        let is_loading = self.session.app().loading().is_some();
+        let is_loading = self.session.app().loading.is_some();
         let event = match event {
             WatchEvent::Progress(progress) => Event::Loading(progress),
             WatchEvent::Ready(catalog) => {
@@ -184,9 +240,10 @@ impl EventLoop<'_> {
             match effect {
                 Effect::Quit => return Ok(true),
                 Effect::Suspend => self.suspend()?,
-                Effect::Copy(text) => match self.session.app().environment().clipboard {
+                Effect::Copy(text) => match self.session.app().environment.clipboard {
                     Clipboard::Terminal => {
-                        clipboard::copy_through_terminal(&text, self.session.backend_mut().writer())?;
+                        let writer = self.session.backend_mut().writer();
+                        crossterm::execute!(writer, CopyToClipboard::to_clipboard_from(text))?;
                     }
                     Clipboard::Desktop => {
                         if self.clipboard.copy(&text).is_err() {
@@ -215,7 +272,7 @@ impl EventLoop<'_> {
 
     /// Suspends the process as Ctrl-Z does, and redraws the screen once the process continues.
     fn suspend(&mut self) -> anyhow::Result<()> {
-        if !(self.session.app().environment().may_suspend && has_shell()) {
+        if !(self.session.app().environment.may_suspend && has_shell()) {
             self.feed(Event::NoShell)?;
             return Ok(());
         }

@@ -67,10 +67,10 @@ impl<B: Backend> Session<B> {
     /// Returns the backend's error if the frame cannot be written.
     pub fn draw(&mut self) -> Result<(), B::Error> {
         match self.drawn_size {
-            Some(size) if size == self.app.size() => {}
+            Some(size) if size == self.app.size => {}
             Some(_) => self.repaint()?,
             None => {
-                self.drawn_size = Some(self.app.size());
+                self.drawn_size = Some(self.app.size);
                 self.terminal.backend_mut().clear()?;
             }
         }
@@ -86,9 +86,9 @@ impl<B: Backend> Session<B> {
     /// Returns the backend's error if the screen cannot be cleared.
     pub fn repaint(&mut self) -> Result<(), B::Error> {
         self.is_stale = true;
-        self.drawn_size = Some(self.app.size());
+        self.drawn_size = Some(self.app.size);
         // Not `Terminal::clear`, which asks the terminal for its cursor position and blocks until it replies.
-        self.terminal.resize(Rect::from((Position::ORIGIN, self.app.size())))
+        self.terminal.resize(Rect::from((Position::ORIGIN, self.app.size)))
     }
 
     /// The app's state.

@@ -1,31 +1,21 @@
 //! Draws the app into a frame. Reads the app and never changes it.
 
+mod bars;
 mod find;
-mod loading;
+mod overlays;
 mod panes;
 mod theme;
-mod window;
 
-use jiff::Timestamp;
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
-use ratatui::text::{Line, Span};
-use ratatui::widgets::{Clear, Widget};
-use textwrap::core::display_width;
-use unicode_truncate::UnicodeTruncateStr;
+use ratatui::text::Line;
+use ratatui::widgets::Widget;
 
-use crate::app::keymap::{InputMode, hints};
-use crate::app::layout::{Layout, MIN_SCREEN, Pane, left};
-
-use crate::app::{App, Find};
-use crate::present::hours::{time_of_day, weekday, zone_name};
-use crate::present::outline::Section;
-use crate::present::page::wrap;
+use crate::app::App;
+use crate::app::layout::{MIN_SCREEN, Pane};
 use theme::Theme;
 
 /// Draws the app.
 pub fn view(app: &App, frame: &mut Frame<'_>) {
-    let theme = Theme::new(&app.environment().display);
     let Some(layout) = app.layout() else {
         let text = format!("Too small: the screen needs {} by {} cells.", MIN_SCREEN.width, MIN_SCREEN.height);
         let lines = textwrap::wrap(&text, usize::from(frame.area().width.max(1)));
@@ -34,195 +24,31 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
         }
         return;
     };
-    header(app, &layout, &theme, frame);
-    if let Some(progress) = app.loading() {
-        footer(app, &layout, &theme, frame);
-        let cursor = loading::loading(app, progress, &layout, &theme, frame);
+    let theme = Theme::new(&app.environment.display, layout.bordered);
+    bars::header(app, &layout, &theme, frame);
+    if let Some(progress) = app.loading {
+        bars::footer(app, &layout, &theme, frame);
+        let cursor = overlays::loading(app, progress, &layout, &theme, frame);
         frame.set_cursor_position(cursor);
         return;
     }
     let mut cursor = None;
-    for pane in Pane::ALL.into_iter().filter(|pane| layout.pane(*pane).is_some()) {
-        let here = match (pane, app.find()) {
+    for (pane, _) in &layout.panes {
+        let here = match (pane, &app.find) {
             (Pane::Audience, _) => panes::audience(app, &layout, &theme, frame),
             (Pane::Tree, Some(find)) => find::found(app, find, &layout, &theme, frame),
             (Pane::Tree, None) => panes::tree(app, &layout, &theme, frame),
             (Pane::Card, _) => panes::card(app, &layout, &theme, frame),
         };
-        let has_keys = if app.find().is_some() { pane == Pane::Tree } else { pane == app.focus() };
-        cursor = if has_keys { here } else { cursor };
+        cursor = if *pane == app.focus() { here } else { cursor };
     }
     if let Some(window) = app.window() {
-        cursor = Some(window::window(app, &window, &layout, &theme, frame));
+        cursor = Some(overlays::window(&window, &theme, frame));
     }
     // Drawn last: a message may take more than one line and must not be hidden.
-    footer(app, &layout, &theme, frame);
+    bars::footer(app, &layout, &theme, frame);
     // Screen readers follow the hardware cursor, so it is on the selected line.
     if let Some(cursor) = cursor {
         frame.set_cursor_position(cursor);
     }
-}
-
-fn header(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
-    // Where one pane is visible at a time, its path is more useful than the time.
-    let clock = if layout.shows_all() { clock(app) } else { String::new() };
-    let [title_side, clock_side] = sides(layout.header, &clock);
-    let mut spans = vec![Span::styled("dialtree", theme.accent)];
-    if layout.shows_all() {
-        let space = usize::from(title_side.width).saturating_sub(spans[0].width());
-        spans.extend(title(app, space, theme));
-    } else {
-        spans.push(Span::raw(format!("  {}", breadcrumb(app, layout))));
-    }
-    fit(Line::from(spans), title_side.width, theme).render(title_side, frame.buffer_mut());
-    Line::styled(clock, theme.quiet).render(clock_side, frame.buffer_mut());
-}
-
-/// The name and source of the directory; a problem with its file is more important than both.
-fn title<'a>(app: &'a App, space: usize, theme: &Theme) -> Vec<Span<'a>> {
-    let (dot, source) = (theme.glyphs.dot, &app.environment().source);
-    let name = (!app.directory().name.is_empty()).then(|| Span::raw(format!("  {}", app.directory().name)));
-    let name_width = name.as_ref().map_or(0, Span::width);
-    let Some((problem, loaded)) = app.problem() else {
-        let source = Span::styled(format!("  {dot} {source}"), theme.quiet);
-        let fits = name_width + source.width() <= space;
-        return name.into_iter().chain(fits.then_some(source)).collect();
-    };
-    // The age of the data says what can be trusted, so a long problem is cut rather than the age.
-    let (problem, loaded) = (format!("  {problem}"), data_age(app, loaded));
-    let (long, short) = (format!("; showing the {loaded}"), format!("; {loaded}"));
-    let is_space = |name: usize, since: &str| name + display_width(&problem) + display_width(since) <= space;
-    let since = if is_space(0, &long) { &long } else { &short };
-    let name = name.filter(|_| is_space(name_width, since));
-    let left = space.saturating_sub(name.as_ref().map_or(0, Span::width) + display_width(since));
-    let cut = fit(Line::from(problem), u16::try_from(left).unwrap_or(u16::MAX), theme);
-    let alert = cut.spans.into_iter().map(|span| span.style(theme.alert));
-    name.into_iter().chain(alert).chain([Span::styled(since.clone(), theme.alert)]).collect()
-}
-
-/// When the directory on the screen was loaded, in words.
-fn data_age(app: &App, loaded: Timestamp) -> String {
-    let zone = app.directory().zone.as_ref().map(|zone| &zone.rules).or(app.environment().display.reader_zone.as_ref());
-    match zone {
-        Some(zone) if !app.environment().moment_is_set => {
-            format!("data of {}", time_of_day(&loaded.to_zoned_datetime(zone.clone())))
-        }
-        _ => "earlier data".to_owned(),
-    }
-}
-
-/// The time in the zone of the directory.
-fn clock(app: &App) -> String {
-    let Some(zone) = &app.directory().zone else { return String::new() };
-    let here = app.now().to_zoned_datetime(zone.rules.clone());
-    let day = if app.environment().moment_is_set { here.date().to_string() + " " } else { String::new() };
-    format!("{day}{} {} {}", weekday(&here), time_of_day(&here), zone_name(&here))
-}
-
-/// The path to the selected entry: the audience, the line, the keys pressed.
-fn breadcrumb(app: &App, layout: &Layout) -> String {
-    let then = format!(" {} ", app.environment().display.glyphs.then);
-    if app.find().is_some() {
-        return "Find".to_owned();
-    }
-    if app.loading().is_some() {
-        return app.environment().source.clone();
-    }
-    let (directory, section) = (app.directory(), app.tree().section());
-    let mut crumbs = vec![section.short(directory).to_owned()];
-    if let (Some(entry), true) = (app.tree().selected(), app.focus() != Pane::Audience) {
-        let path = directory.path(entry);
-        // Keys belong to a line. The line's number is shown if the line is of another audience or not visible.
-        let is_elsewhere = !path.is_empty() && (Section::of(directory, entry) != section || !layout.shows_all());
-        if let Some(number) = directory.channel(entry).and_then(|channel| channel.printed()).filter(|_| is_elsewhere) {
-            crumbs[0] = number.to_owned();
-        }
-        crumbs.extend(path.iter().map(|option| option.key.to_string()));
-        if path.is_empty() && !layout.shows_all() {
-            crumbs.push(directory.title(entry).to_owned());
-        }
-    }
-    crumbs.join(&then)
-}
-
-fn footer(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
-    if let Some(text) = app.message() {
-        return message(text, layout, theme, frame);
-    }
-    // Where the header shows the path, the footer shows the problem with the file.
-    if let (Some((problem, _)), false) = (app.problem(), layout.shows_all()) {
-        let line = Line::styled(problem, theme.alert);
-        return fit(line, pad(layout.footer).width, theme).render(pad(layout.footer), frame.buffer_mut());
-    }
-    let has_path = layout.shows_all() && !matches!(app.mode(), InputMode::Help | InputMode::Loading);
-    let path = if has_path { breadcrumb(app, layout) } else { String::new() };
-    let [hints_side, path_side] = sides(layout.footer, &path);
-    let mut spans: Vec<Span<'_>> = Vec::new();
-    let mut space = usize::from(hints_side.width);
-    for (_, key, word) in hints(app.mode()).filter(|(action, ..)| app.offers(*action)) {
-        let width = key.chars().count() + 1 + word.len() + 3;
-        // A hint that is too long leaves its space to shorter ones after it.
-        if width > space + 3 {
-            continue;
-        }
-        space = space.saturating_sub(width);
-        spans.push(Span::styled(key, theme.key));
-        spans.push(Span::styled(format!(" {word}   "), theme.quiet));
-    }
-    Line::from(spans).render(hints_side, frame.buffer_mut());
-    Line::styled(path, theme.quiet).render(path_side, frame.buffer_mut());
-}
-
-/// The message to the user, over as many of the lowest rows as it takes.
-fn message(text: &str, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
-    let inner = pad(layout.footer);
-    let lines = wrap(text, usize::from(inner.width));
-    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(layout.body.height);
-    let top = layout.footer.y + 1 - rows.max(1);
-    Clear.render(Rect { y: top, height: rows, ..layout.footer }, frame.buffer_mut());
-    for (row, line) in (Rect { y: top, height: rows, ..inner }).rows().zip(lines) {
-        Line::styled(line, theme.strong).render(row, frame.buffer_mut());
-    }
-}
-
-/// Splits a line into a left part and the area of a text at its right end. The area is empty where the text would take
-/// more than half of the line.
-fn sides(line: Rect, right: &str) -> [Rect; 2] {
-    let width = u16::try_from(display_width(right)).unwrap_or(u16::MAX);
-    let line = pad(line);
-    let width = if width > line.width / 2 { 0 } else { width };
-    let gap = u16::from(width > 0) * 2;
-    let (left_side, right_side) = left(line, line.width - width);
-    [left(left_side, left_side.width - gap).0, right_side]
-}
-
-fn pad(line: Rect) -> Rect {
-    Rect { x: line.x + 1, width: line.width.saturating_sub(2), ..line }
-}
-
-/// Cuts a line to a width, with an ellipsis.
-fn fit<'a>(line: Line<'a>, width: u16, theme: &Theme) -> Line<'a> {
-    let width = usize::from(width);
-    if line.width() <= width {
-        return line;
-    }
-    let mut space = width.saturating_sub(1);
-    let mut spans = Vec::with_capacity(line.spans.len());
-    for span in line.spans {
-        let (kept, used) = span.content.unicode_truncate(space);
-        spans.push(Span::styled(kept.to_owned(), span.style));
-        space -= used;
-        if used < display_width(&span.content) {
-            spans.push(Span::styled(theme.glyphs.ellipsis, span.style));
-            break;
-        }
-    }
-    Line::from(spans).style(line.style)
-}
-
-/// The cell of the cursor in the find box, after a prompt and with some columns of the text scrolled out.
-fn caret(find: &Find, area: Rect, before: usize, scroll: usize) -> Position {
-    let column = (find.input.visual_cursor() + before).saturating_sub(scroll);
-    let column = u16::try_from(column).unwrap_or(u16::MAX).min(area.width.saturating_sub(1));
-    Position { x: area.x + column, y: area.y }
 }

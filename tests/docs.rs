@@ -94,7 +94,7 @@ fn the_table_of_keys_is_the_keymap() {
     let mut tables = String::new();
     for (heading, modes) in CHAPTERS {
         tables += &format!("## {heading}\n\n| key | action |\n|---|---|\n");
-        for (keys, action) in lines(modes) {
+        for (keys, action) in lines(*modes) {
             let keys = keys.split(", ").map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" ");
             tables += &format!("| {keys} | {action} |\n");
         }

@@ -8,7 +8,7 @@ use support::{app, play, press, screen, session};
 
 /// The titles of the results, in order.
 fn titles(app: &App) -> Vec<&str> {
-    let results = app.find().unwrap().results.iter();
+    let results = app.find.as_ref().unwrap().results.iter();
     results.map(|result| app.directory().title(result.id)).collect()
 }
 
@@ -45,40 +45,40 @@ fn the_remark_explains_how_words_were_understood() {
 fn the_chosen_audience_narrows_the_search_and_tab_widens_it() {
     let mut app = app(120, 40);
     press(&mut app, "2/commissions");
-    assert_eq!(app.find().unwrap().audience.map(|id| id.index), Some(1));
+    assert_eq!(app.find.as_ref().unwrap().audience.map(|id| id.index), Some(1));
     assert_eq!(titles(&app)[0], "Commissions, contracting, appointments");
     assert!(!titles(&app).contains(&"Medicare Broker Services"));
     press(&mut app, "<Tab>");
-    assert_eq!(app.find().unwrap().audience, None);
+    assert_eq!(app.find.as_ref().unwrap().audience, None);
     assert_eq!(titles(&app)[..2], ["Commissions", "Commissions, contracting, appointments"]);
     press(&mut app, "<Tab>");
-    assert_eq!(app.find().unwrap().audience.map(|id| id.index), Some(1));
+    assert_eq!(app.find.as_ref().unwrap().audience.map(|id| id.index), Some(1));
 }
 
 #[test]
 fn without_a_chosen_audience_the_search_is_not_narrowed() {
     let mut app = app(120, 40);
     press(&mut app, "/commissions");
-    assert_eq!(app.find().unwrap().audience, None);
+    assert_eq!(app.find.as_ref().unwrap().audience, None);
     press(&mut app, "<Esc>5/commissions<Tab>");
-    assert_eq!(app.find().unwrap().audience, None);
-    assert_eq!(app.message(), Some("No audience is chosen; all are searched"));
+    assert_eq!(app.find.as_ref().unwrap().audience, None);
+    assert_eq!(app.message.as_deref(), Some("No audience is chosen; all are searched"));
 }
 
 #[test]
 fn opening_a_result_does_not_change_the_chosen_audience() {
     let mut app = app(120, 40);
     press(&mut app, "/ifp application fax<Enter>/");
-    assert_eq!(app.find().unwrap().audience, None);
+    assert_eq!(app.find.as_ref().unwrap().audience, None);
     press(&mut app, "<Esc><Esc>2/fraud<Enter>/");
-    assert_eq!(app.find().unwrap().audience.map(|id| id.index), Some(1), "the caller is still the same");
+    assert_eq!(app.find.as_ref().unwrap().audience.map(|id| id.index), Some(1), "the caller is still the same");
 }
 
 #[test]
 fn a_better_result_outside_the_chosen_audience_is_pointed_out() {
     let mut app = app(120, 40);
     press(&mut app, "2/medicare commissions");
-    let outside = app.find().unwrap().outside.unwrap();
+    let outside = app.find.as_ref().unwrap().outside.unwrap();
     assert_eq!(titles(&app)[outside], "Medicare Broker Services");
     press(&mut app, "<Home>");
     assert_eq!(outside, 0, "an audience named in the query comes before the chosen one");

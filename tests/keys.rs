@@ -3,65 +3,76 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use dialtree::app::event::Event;
 use dialtree::app::keymap::InputMode;
+use dialtree::app::layout::Pane;
 use dialtree::app::{App, Effect, Environment};
+use dialtree::directory::{Directory, EMBEDDED};
+use dialtree::search::Catalog;
+use dialtree::session::Session;
+use ratatui::backend::TestBackend;
 use support::{app, monday, press};
+
+const AUDIENCE: InputMode = InputMode::Pane(Pane::Audience);
+const TREE: InputMode = InputMode::Pane(Pane::Tree);
+const CARD: InputMode = InputMode::Pane(Pane::Card);
 
 /// The input mode, the section, and the title of the entry on the card.
 fn state(app: &App) -> (InputMode, String, String) {
     let answer = app.entry().map(|answer| app.directory().title(answer).to_owned());
-    (app.mode(), app.tree().section().short(app.directory()).to_owned(), answer.unwrap_or_default())
+    (app.mode(), app.panes.tree.section().short(app.directory()).to_owned(), answer.unwrap_or_default())
 }
 
 #[test]
 fn keys_lead_to_the_expected_state() {
-    use InputMode::{Audience, Card, Copy, Find, Help, LinkWarning, Qr, Tree};
+    use InputMode::{Copy, Find, Help, LinkWarning, Qr};
     let paths: &[(&str, InputMode, &str, &str)] = &[
-        ("", Audience, "IFP", "Broker line"),
-        ("111", Tree, "IFP", "Commissions"),
-        ("15", Tree, "IFP", "Broker line"),
-        ("111<Esc>1", Tree, "IFP", "Broker line"),
-        ("111<Esc>112", Tree, "IFP", "Application status"),
-        ("25", Tree, "Small Business", "Commissions, contracting, appointments"),
-        ("1113", Tree, "IFP", "Commissions"),
-        ("111<Backspace>", Tree, "IFP", "Brokers"),
-        ("111<Backspace>5", Tree, "IFP", "Benefits and claims, active member"),
-        ("111<Backspace><Backspace><Backspace>", Tree, "IFP", "Broker line"),
-        ("111s", Tree, "IFP", "Broker line"),
-        ("111s12", Tree, "IFP", "Application status"),
-        ("111<Enter>s", Card, "IFP", "Broker line"),
-        ("1<Down><Down>", Tree, "IFP", "Commissions"),
-        ("1jj", Tree, "IFP", "Commissions"),
-        ("1jjk", Tree, "IFP", "Brokers"),
-        ("1<End>", Tree, "IFP", "IFP member login, Arizona"),
-        ("1G<Home>", Tree, "IFP", "Broker line"),
-        ("1<Down><Enter>", Card, "IFP", "Brokers"),
-        ("1<Down><Enter><Esc>", Tree, "IFP", "Brokers"),
-        ("1<Down><Enter><Esc><Esc>", Audience, "IFP", "Brokers"),
-        ("1<Down><Enter>2", Card, "IFP", "Application status"),
-        ("1<Left>", Tree, "IFP", "Broker line"),
-        ("1<Left><Down>", Tree, "IFP", "IFP Billing Department"),
-        ("1<Left><Left>", Audience, "IFP", "Broker line"),
-        ("1<Left><Right><Right><Right>", Tree, "IFP", "Commissions"),
-        ("1<Space><Down>", Tree, "IFP", "IFP Billing Department"),
-        ("1<Space>1", Tree, "IFP", "Brokers"),
-        ("1<Right><Right><Right>", Card, "IFP", "Commissions"),
-        ("1<Right><Right><Right>h", Tree, "IFP", "Commissions"),
-        ("<Tab>", Tree, "IFP", "Broker line"),
-        ("<Tab><Tab><Tab>", Audience, "IFP", "Broker line"),
-        ("<BackTab>", Card, "IFP", "Broker line"),
-        ("<Down><Down>", Audience, "Medicare", "Medicare Broker Services"),
-        ("<Down><Down><Enter>", Tree, "Medicare", "Medicare Broker Services"),
-        ("3", Tree, "Medicare", "Medicare Broker Services"),
-        ("6", Tree, "Log in", "IFP member login, California"),
-        ("7<Down>", Tree, "Notices", "Important Notice"),
-        ("7<Down><Right>", Tree, "Notices", "General Purpose"),
-        ("9", Audience, "IFP", "Broker line"),
+        ("", AUDIENCE, "IFP", "Broker line"),
+        ("111", TREE, "IFP", "Commissions"),
+        ("15", TREE, "IFP", "Broker line"),
+        ("111<Esc>1", TREE, "IFP", "Broker line"),
+        ("111<Esc>112", TREE, "IFP", "Application status"),
+        ("25", TREE, "Small Business", "Commissions, contracting, appointments"),
+        ("1113", TREE, "IFP", "Commissions"),
+        ("111<Backspace>", TREE, "IFP", "Brokers"),
+        ("111<Backspace>5", TREE, "IFP", "Benefits and claims, active member"),
+        ("111<Backspace><Backspace><Backspace>", TREE, "IFP", "Broker line"),
+        ("111s", TREE, "IFP", "Broker line"),
+        ("111s12", TREE, "IFP", "Application status"),
+        ("111<Enter>s", CARD, "IFP", "Broker line"),
+        ("1<Down><Down>", TREE, "IFP", "Commissions"),
+        ("1jj", TREE, "IFP", "Commissions"),
+        ("1jjk", TREE, "IFP", "Brokers"),
+        ("1<End>", TREE, "IFP", "IFP member login, Arizona"),
+        ("1G<Home>", TREE, "IFP", "Broker line"),
+        ("1<Down><Enter>", CARD, "IFP", "Brokers"),
+        ("1<Down><Enter><Esc>", TREE, "IFP", "Brokers"),
+        ("1<Down><Enter><Esc><Esc>", AUDIENCE, "IFP", "Brokers"),
+        ("1<Down><Enter>2", CARD, "IFP", "Application status"),
+        ("1<Left>", TREE, "IFP", "Broker line"),
+        ("1<Left><Down>", TREE, "IFP", "IFP Billing Department"),
+        ("1<Left><Left>", AUDIENCE, "IFP", "Broker line"),
+        ("1<Left><Right><Right><Right>", TREE, "IFP", "Commissions"),
+        ("1<Space><Down>", TREE, "IFP", "IFP Billing Department"),
+        ("1<Space>1", TREE, "IFP", "Brokers"),
+        ("1<Right><Right><Right>", CARD, "IFP", "Commissions"),
+        ("1<Right><Right><Right>h", TREE, "IFP", "Commissions"),
+        ("<Tab>", TREE, "IFP", "Broker line"),
+        ("<Tab><Tab><Tab>", AUDIENCE, "IFP", "Broker line"),
+        ("<BackTab>", CARD, "IFP", "Broker line"),
+        ("<Down><Down>", AUDIENCE, "Medicare", "Medicare Broker Services"),
+        ("<Down><Down><Enter>", TREE, "Medicare", "Medicare Broker Services"),
+        ("3", TREE, "Medicare", "Medicare Broker Services"),
+        ("6", TREE, "Log in", "IFP member login, California"),
+        ("7<Down>", TREE, "Notices", "Important Notice"),
+        ("7<Down><Right>", TREE, "Notices", "General Purpose"),
+        ("9", AUDIENCE, "IFP", "Broker line"),
         ("/commission", Find, "IFP", "Commissions"),
         ("/commission<Down>", Find, "IFP", "Commissions, contracting, appointments"),
-        ("/commission<Down><Enter>", Tree, "Small Business", "Commissions, contracting, appointments"),
-        ("/commission<Esc>", Audience, "IFP", "Broker line"),
+        ("/commission<Down><Enter>", TREE, "Small Business", "Commissions, contracting, appointments"),
+        ("/commission<Esc>", AUDIENCE, "IFP", "Broker line"),
         ("3/<Enter>", Find, "Medicare", ""),
         ("3/fraud<Ctrl-U>977-2207", Find, "Medicare", "COBRA line"),
         ("/medicare commissions", Find, "IFP", "Medicare Broker Services"),
@@ -70,25 +81,65 @@ fn keys_lead_to_the_expected_state() {
         ("/+1 (916) 935-4522", Find, "IFP", "IFP Billing Department"),
         ("/fruad", Find, "IFP", "Fraud hotline"),
         ("?", Help, "IFP", "Broker line"),
-        ("?q", Audience, "IFP", "Broker line"),
-        ("?<Esc>", Audience, "IFP", "Broker line"),
+        ("?q", AUDIENCE, "IFP", "Broker line"),
+        ("?<Esc>", AUDIENCE, "IFP", "Broker line"),
         ("7o", LinkWarning, "Notices", "Disclaimer"),
-        ("7o<Esc>", Tree, "Notices", "Disclaimer"),
-        ("7o<Enter>", Tree, "Notices", "Disclaimer"),
+        ("7o<Esc>", TREE, "Notices", "Disclaimer"),
+        ("7o<Enter>", TREE, "Notices", "Disclaimer"),
         ("7oq", LinkWarning, "Notices", "Disclaimer"),
         ("111c", Copy, "IFP", "Commissions"),
-        ("111c<Esc>", Tree, "IFP", "Commissions"),
+        ("111c<Esc>", TREE, "IFP", "Commissions"),
         ("111c9", Copy, "IFP", "Commissions"),
-        ("111c1", Tree, "IFP", "Commissions"),
+        ("111c1", TREE, "IFP", "Commissions"),
         ("111r", Qr, "IFP", "Commissions"),
-        ("111r<Esc>", Tree, "IFP", "Commissions"),
-        ("111rr", Tree, "IFP", "Commissions"),
+        ("111r<Esc>", TREE, "IFP", "Commissions"),
+        ("111rr", TREE, "IFP", "Commissions"),
     ];
     for (keys, mode, section, answer) in paths {
         let mut app = app(120, 40);
         press(&mut app, keys);
         assert_eq!(state(&app), (*mode, (*section).to_owned(), (*answer).to_owned()), "after {keys}");
     }
+}
+
+#[test]
+fn an_entry_of_another_directory_is_shown_in_its_section() {
+    const HOTEL: &str = r#"(schema: 1, id: "hotel", name: "Hotel", organisation: "Hotel", source: "The wall",
+        transcribed: "2026-11-23", zone: "America/New_York",
+        audiences: [(id: "guests", name: "Guests", short: "Guests"), (id: "staff", name: "Staff", short: "Staff")],
+        contacts: [
+            (id: "desk", name: "Reception", audiences: ["guests"], source: "Desk", channels: [(phone: "1-800-555-0100")]),
+            (id: "sauna", name: "Sauna", audiences: ["staff"], source: "Desk", channels: [
+                (phone: "1-800-555-0300", menu: [(key: "1", label: "Towels"), (key: "2", label: "Heating")]),
+            ]),
+        ])"#;
+    let catalog = |texts: [&str; 2]| {
+        let directories = texts.map(|text| Directory::load("own.ron", text).unwrap());
+        Arc::new(Catalog::new(directories.into()))
+    };
+    let backend = TestBackend::new(120, 40);
+    let mut session = Session::new(catalog([EMBEDDED, HOTEL]), Environment::default(), backend, monday()).unwrap();
+    for (keys, mode, section, answer, say) in [
+        ("3/towels<Enter>", TREE, "Staff", "Towels", "1-800-555-0300, press 1"),
+        ("<Backspace>2", TREE, "Staff", "Heating", "1-800-555-0300, press 2"),
+        ("<Esc><Up>", AUDIENCE, "Guests", "Reception", "1-800-555-0100"),
+        ("2", TREE, "Staff", "Sauna", "1-800-555-0300"),
+        ("/broker line<Enter>", TREE, "IFP", "Broker line", "1-800-909-3447"),
+        ("/heating<Enter><Enter>", CARD, "Staff", "Heating", "1-800-555-0300, press 2"),
+    ] {
+        support::play(&mut session, keys);
+        let app = session.app();
+        assert_eq!(state(app), (mode, section.to_owned(), answer.to_owned()), "after {keys}");
+        assert_eq!(app.copy_items()[0].text, say, "after {keys}");
+        let screen = support::screen(&session);
+        let name = if section == "IFP" { "Health Net" } else { "Hotel" };
+        assert!(screen.starts_with(&format!(" dialtree  {name}")), "after {keys}:\n{screen}");
+    }
+    session.reload(catalog([HOTEL, EMBEDDED]));
+    assert_eq!(state(session.app()), (CARD, "Staff".to_owned(), "Heating".to_owned()), "the order does not matter");
+    session.reload(catalog([EMBEDDED, EMBEDDED]));
+    assert_eq!(state(session.app()).1, "IFP", "its directory is gone");
+    session.draw().unwrap();
 }
 
 #[test]
@@ -111,11 +162,11 @@ fn an_unlisted_key_shows_the_listed_ones() {
     ] {
         let mut app = app(120, 40);
         press(&mut app, keys);
-        assert_eq!(app.message(), Some(message), "after {keys}");
+        assert_eq!(app.message.as_deref(), Some(message), "after {keys}");
     }
     let mut app = app(120, 40);
     press(&mut app, "17<Down>");
-    assert_eq!(app.message(), None, "the next key clears the message");
+    assert_eq!(app.message.as_deref(), None, "the next key clears the message");
 }
 
 #[test]
@@ -142,7 +193,7 @@ fn outside_links_open_only_after_the_user_continues() {
             support::keys(keys).into_iter().flat_map(|event| remote.feed(event, monday())).collect();
         assert_eq!(effects, [], "nothing opens where there is no desktop");
         if let Some(link) = opened {
-            assert_eq!(remote.app().message(), Some(format!("The address is {link}").as_str()));
+            assert_eq!(remote.app().message.as_deref(), Some(format!("The address is {link}").as_str()));
         }
     }
 }
@@ -151,7 +202,7 @@ fn outside_links_open_only_after_the_user_continues() {
 fn a_link_that_does_not_open_is_shown() {
     let mut app = app(120, 40);
     app.handle(Event::OpenFailed("https://healthnet.com".into()), monday());
-    assert_eq!(app.message(), Some("No program here opens links. The address is https://healthnet.com"));
+    assert_eq!(app.message.as_deref(), Some("No program here opens links. The address is https://healthnet.com"));
 }
 
 #[test]
@@ -186,21 +237,23 @@ fn quitting_and_suspending() {
 #[test]
 fn pasting_searches_for_the_pasted_text() {
     let mut app = app(120, 40);
-    app.handle(Event::Paste("lost\nid\u{1b}[31m card".into()), monday());
+    app.handle(Event::Paste("lost\nid\u{1b}[31m \u{202e}card\u{2066}".into()), monday());
     assert_eq!(app.mode(), InputMode::Find);
-    assert_eq!(app.find().unwrap().input.value(), "lost id[31m card");
+    assert_eq!(app.find.as_ref().unwrap().input.value(), "lost id[31m card");
+    press(&mut app, "\u{202e}\u{200f}");
+    assert_eq!(app.find.as_ref().unwrap().input.value(), "lost id[31m card", "nor are they typed");
     press(&mut app, "<Ctrl-U>");
     app.handle(Event::Paste("1-800-977-3565".into()), monday());
     assert_eq!(state(&app).2, "Fraud hotline");
     app.handle(Event::Paste("x".repeat(1 << 20)), monday());
-    assert!(app.find().unwrap().input.value().len() < 1000, "a long paste is cut");
+    assert!(app.find.as_ref().unwrap().input.value().len() < 1000, "a long paste is cut");
 }
 
 #[test]
 fn the_mouse_does_what_keys_do() {
     let mut app = app(120, 40);
     app.handle(Event::Click { column: 5, row: 4 }, monday());
-    assert_eq!(state(&app), (InputMode::Tree, "Medicare".into(), "Medicare Broker Services".into()));
+    assert_eq!(state(&app), (TREE, "Medicare".into(), "Medicare Broker Services".into()));
     app.handle(Event::Click { column: 5, row: 2 }, monday());
     app.handle(Event::Click { column: 40, row: 4 }, monday());
     assert_eq!(state(&app).2, "Commissions");
@@ -218,10 +271,10 @@ fn the_mouse_does_what_keys_do() {
 fn a_click_on_nothing_changes_nothing() {
     let mut app = app(120, 40);
     press(&mut app, "1");
-    let rows = app.tree().rows().len();
+    let rows = app.panes.tree.rows().len();
     for row in [13, 30, 38] {
         app.handle(Event::Click { column: 40, row }, monday());
-        assert_eq!((state(&app).2.as_str(), app.tree().rows().len()), ("Broker line", rows), "row {row}");
+        assert_eq!((state(&app).2.as_str(), app.panes.tree.rows().len()), ("Broker line", rows), "row {row}");
     }
 }
 
@@ -229,14 +282,14 @@ fn a_click_on_nothing_changes_nothing() {
 fn focusing_the_card_and_back_keeps_both_positions() {
     let mut app = app(40, 10);
     press(&mut app, "1<Down><Down><Down>");
-    let top = app.tree().cursor.top;
+    let top = app.panes.tree.cursor.top;
     press(&mut app, "<Enter><Down><Down>");
     let (_, reading) = app.card_view().unwrap();
     assert_eq!(reading, 2);
     press(&mut app, "?<Esc>");
     assert_eq!(app.card_view().unwrap().1, reading, "opening the help keeps the position");
     press(&mut app, "<Esc>");
-    assert_eq!(app.tree().cursor.top, top);
+    assert_eq!(app.panes.tree.cursor.top, top);
     press(&mut app, "<Enter>");
     assert_eq!(app.card_view().unwrap().1, reading);
 }
@@ -245,7 +298,7 @@ fn focusing_the_card_and_back_keeps_both_positions() {
 fn home_shows_the_first_heading_again() {
     let mut app = app(120, 12);
     press(&mut app, "6<End><Home>");
-    assert_eq!(app.tree().cursor.top, 0);
+    assert_eq!(app.panes.tree.cursor.top, 0);
 }
 
 #[test]

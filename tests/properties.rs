@@ -11,6 +11,7 @@ use dialtree::app::layout::Pane;
 use dialtree::app::{App, Environment};
 use dialtree::directory::hours::{Hours, Schedule, Zone};
 use dialtree::directory::progress::{LoadStage, Progress};
+use dialtree::directory::text::is_control_like;
 use dialtree::directory::{Directory, EMBEDDED};
 use dialtree::search::{Catalog, Query};
 use dialtree::session::Session;
@@ -28,6 +29,7 @@ fn event() -> impl Strategy<Value = Event> {
     let code = prop_oneof![
         4 => proptest::sample::select("0123456789*#/?hjklgGcoqrsy ".chars().collect::<Vec<_>>()).prop_map(Code::Char),
         1 => any::<char>().prop_map(Code::Char),
+        1 => proptest::sample::select(vec!['\u{202e}', '\u{2066}', '\u{200f}']).prop_map(Code::Char),
         6 => proptest::sample::select(vec![
             Code::Enter, Code::Esc, Code::Tab, Code::BackTab, Code::Backspace, Code::Delete, Code::Up, Code::Down,
             Code::Left, Code::Right, Code::Home, Code::End, Code::PageUp, Code::PageDown,
@@ -40,6 +42,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => any::<(u16, u16)>().prop_map(|(column, row)| Event::Click { column, row }),
         2 => (0..140u16, 0..60u16, any::<bool>()).prop_map(|(column, row, down)| Event::Wheel { column, row, down }),
         1 => ".{0,40}".prop_map(Event::Paste),
+        1 => "[a\u{1b}\u{9b}\u{200f}\u{202e}\u{2066}]{0,4}".prop_map(Event::Paste),
         2 => (0..140u16, 0..50u16).prop_map(|(width, height)| Event::Resize { width, height }),
         1 => Just(Event::Tick),
         1 => Just(Event::OpenFailed("https://example.com".into())),
@@ -52,18 +55,19 @@ fn event() -> impl Strategy<Value = Event> {
 
 /// Checks the invariants of the app, which hold after every event.
 fn check_app(app: &App) {
-    let section = app.section();
-    assert_eq!(app.sections()[section.selected], app.tree().section(), "the tree shows the selected section");
-    let cursor = app.tree().cursor;
-    assert!(app.tree().selected().is_some(), "an entry is selected, not a heading");
-    if let Some(find) = app.find() {
+    let section = app.panes.section;
+    assert_eq!(app.panes.sections[section.selected], app.panes.tree.section(), "the tree shows the selected section");
+    let cursor = app.panes.tree.cursor;
+    assert!(app.panes.tree.selected().is_some(), "an entry is selected, not a heading");
+    if let Some(find) = &app.find {
         assert!(find.cursor.selected < find.results.len().max(1));
+        assert!(!find.input.value().contains(is_control_like), "nothing that a terminal may interpret is in the query");
     }
-    if let Some(menu) = app.copy_cursor() {
-        assert!(menu.selected < app.copy_items().len(), "a line of the copy menu is selected");
+    if let Some(line) = app.window().and_then(|window| window.selected) {
+        assert!(line < app.copy_items().len(), "a line of the copy menu is selected");
     }
     let Some(layout) = app.layout() else { return };
-    if let (Some(tree), None) = (layout.inner(Pane::Tree), app.find()) {
+    if let (Some(tree), None) = (layout.inner(Pane::Tree), &app.find) {
         let in_view = cursor.top..cursor.top + usize::from(tree.height);
         assert!(in_view.contains(&cursor.selected), "the selected row is in view");
     }
@@ -167,7 +171,7 @@ proptest! {
             let stage = [LoadStage::Read, LoadStage::Parse, LoadStage::Check, LoadStage::Index][done % 4];
             session.feed(event, support::monday());
             session.feed(Event::Loading(Progress { stage, done: done >> 8, of: total >> 8 }), support::monday());
-            prop_assert!(session.app().loading().is_some());
+            prop_assert!(session.app().loading.is_some());
             session.draw().unwrap();
         }
         let loaded = support::app(120, 40);
@@ -387,7 +391,7 @@ fn check_query(text: &str, audience: Option<usize>, limit: usize) {
     let app = support::app(80, 24);
     let audience = audience.map(|index| app.directory().audience_id(index));
     let query = Query { text, audience, limit };
-    let found = app.catalog().find(&query);
+    let found = app.catalog.find(&query);
     assert!(found.results.len() <= limit);
     for result in found.results.iter().chain(&found.outside) {
         assert!((0.0..=1.0).contains(&result.score), "{text:?}: {}", result.score);
@@ -395,14 +399,14 @@ fn check_query(text: &str, audience: Option<usize>, limit: usize) {
         assert!(marks.iter().all(|mark| *mark < title.chars().count()) && marks.is_sorted(), "{text:?}: {marks:?}");
         let channel_count = app.directory().contact(result.id).map_or(0, |contact| contact.channels.len());
         assert!(result.id.channel.is_none_or(|channel| channel < channel_count), "{text:?}");
-        let has_control = |text: &str| text.chars().any(char::is_control);
+        let has_control = |text: &str| text.chars().any(is_control_like);
         assert!(
             !result.reasons.iter().any(|reason| has_control(&reason.typed) || has_control(&reason.matched)),
             "{text:?}: {:?}",
             result.reasons
         );
     }
-    assert_eq!(app.catalog().find(&query), found, "{text:?}: two searches differ");
+    assert_eq!(app.catalog.find(&query), found, "{text:?}: two searches differ");
 }
 
 #[test]

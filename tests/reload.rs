@@ -105,7 +105,7 @@ fn an_entry_inserted_before_changes_nothing() {
         &[(desk, &bar), ("audiences: [(id", "audiences: [(id: \"all\", name: \"All\", short: \"All\"), (id")],
     );
     assert_selected(&session, "desk/1/1", "Guests ▸ 1 ▸ 1");
-    assert_eq!(session.app().section().selected, 1);
+    assert_eq!(session.app().panes.section.selected, 1);
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn reordering_changes_nothing() {
     edit(&mut session, &[("\"desk\"", "\"x\""), ("\"kitchen\"", "\"desk\""), ("\"x\"", "\"kitchen\"")]);
     // The two contacts have swapped positions.
     assert_selected(&session, "kitchen", "  Guests");
-    assert_eq!(session.app().tree().cursor.selected, 0);
+    assert_eq!(session.app().panes.tree.cursor.selected, 0);
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn an_entry_that_moves_to_another_audience_is_followed() {
     // With the audience pane focused, the section stays.
     let mut session = hotel("1<End><Esc>");
     edit(&mut session, &[("name: \"Kitchen\", audiences: [\"guests\"]", "name: \"Kitchen\", audiences: [\"staff\"]")]);
-    assert_eq!((session.app().focus(), session.app().section().selected), (Pane::Audience, 0));
+    assert_eq!((session.app().focus(), session.app().panes.section.selected), (Pane::Audience, 0));
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod support;
 
 use dialtree::app::event::Event;
 use dialtree::app::keymap::InputMode;
+use dialtree::app::layout::Pane;
 use dialtree::app::{App, Clipboard, Effect, Environment};
 use support::{app, monday, own, play, press, screen, session};
 
@@ -131,8 +132,8 @@ fn a_digit_enter_or_a_click_copies_a_line() {
     for keys in ["111c2", "111c<Down><Enter>", "111cjjk<Enter>", "111c<End><Up><Enter>"] {
         let mut app = app(120, 40);
         assert_eq!(press(&mut app, keys), link, "after {keys}");
-        assert_eq!(app.message(), Some("Sent to the terminal's clipboard: tel:+18009093447,,1,,1"));
-        assert_eq!(app.mode(), InputMode::Tree, "the menu is gone");
+        assert_eq!(app.message.as_deref(), Some("Sent to the terminal's clipboard: tel:+18009093447,,1,,1"));
+        assert_eq!(app.mode(), InputMode::Pane(Pane::Tree), "the menu is gone");
     }
     for (width, height) in [(120, 40), (80, 24), (40, 10), (20, 5)] {
         let mut session = session(width, height, Environment::default());
@@ -145,7 +146,7 @@ fn a_digit_enter_or_a_click_copies_a_line() {
     let mut app = app(120, 40);
     press(&mut app, "111c");
     app.handle(Event::Click { column: 2, row: 2 }, monday());
-    assert_eq!(app.mode(), InputMode::Tree, "a click beside the menu closes it");
+    assert_eq!(app.mode(), InputMode::Pane(Pane::Tree), "a click beside the menu closes it");
 }
 
 #[test]
@@ -167,15 +168,15 @@ fn a_menu_longer_than_the_screen_scrolls() {
 fn a_failing_desktop_clipboard_is_replaced_by_the_terminal() {
     let mut session = session(120, 40, environment(Clipboard::Desktop));
     play(&mut session, "111y");
-    assert_eq!(session.app().message(), Some("Copied: 1-800-909-3447, press 1, then 1"));
+    assert_eq!(session.app().message.as_deref(), Some("Copied: 1-800-909-3447, press 1, then 1"));
     let text = "1-800-909-3447, press 1, then 1";
     let again = session.feed(Event::CopyFailed(text.into()), monday());
     assert_eq!(again, [Effect::Copy(text.into())]);
-    assert_eq!(session.app().environment().clipboard, Clipboard::Terminal);
+    assert_eq!(session.app().environment.clipboard, Clipboard::Terminal);
     let says = format!("Sent to the terminal's clipboard: {text}");
-    assert_eq!(session.app().message(), Some(says.as_str()));
+    assert_eq!(session.app().message.as_deref(), Some(says.as_str()));
     play(&mut session, "y");
-    assert_eq!(session.app().message(), Some(says.as_str()), "the desktop's clipboard is not tried again");
+    assert_eq!(session.app().message.as_deref(), Some(says.as_str()), "the desktop's clipboard is not tried again");
 }
 
 #[test]
@@ -183,18 +184,18 @@ fn a_text_that_terminals_truncate_is_not_sent() {
     let refused = "Not copied: too long to send through a terminal; copy its sections one by one";
     let mut app = app(120, 40);
     assert_eq!(press(&mut app, "7<Down>c1"), []);
-    assert_eq!(app.message(), Some(refused));
+    assert_eq!(app.message.as_deref(), Some(refused));
     assert_eq!(press(&mut app, "<Down>c1").len(), 1, "a section is short enough");
 
     let mut desktop = session(120, 40, environment(Clipboard::Desktop));
     play(&mut desktop, "7<Down>c1");
-    let message = desktop.app().message().unwrap();
+    let message = desktop.app().message.as_deref().unwrap();
     assert!(message.starts_with("Copied: Important Notice, and ") && message.ends_with(" more lines"), "{message}");
     // 4,093 and 4,097 bytes in base64 with the sequence around it.
     let longest = "x".repeat(3063);
     assert_eq!(desktop.feed(Event::CopyFailed(longest.clone()), monday()), [Effect::Copy(longest)]);
     assert_eq!(desktop.feed(Event::CopyFailed("x".repeat(3064)), monday()), []);
-    assert_eq!(desktop.app().message(), Some(refused), "it is not sent to the terminal instead");
+    assert_eq!(desktop.app().message.as_deref(), Some(refused), "it is not sent to the terminal instead");
 }
 
 #[test]
@@ -203,12 +204,12 @@ fn every_card_fits_an_osc_52_sequence() {
     for place in 1..=6 {
         press(&mut app, &format!("{}<Home>", if place == 1 { "1".to_owned() } else { format!("<Esc>{place}") }));
         loop {
-            let before = app.tree().cursor.selected;
+            let before = app.panes.tree.cursor.selected;
             let last = items(&app).len();
             let effects = press(&mut app, &format!("c{last}"));
-            assert_eq!(effects.len(), 1, "{:?}", app.message());
+            assert_eq!(effects.len(), 1, "{:?}", app.message.as_deref());
             press(&mut app, "<Down>");
-            if app.tree().cursor.selected == before {
+            if app.panes.tree.cursor.selected == before {
                 break;
             }
         }

@@ -2,10 +2,7 @@
 
 use tui_input::Input;
 
-use super::CardScroll;
-use super::keymap::InputMode;
-use super::modal::Modal;
-use super::tree::Cursor;
+use super::cursor::{CardScroll, Cursor};
 use crate::directory::{AudienceId, EntryId};
 use crate::search::{SearchResult, SearchResults};
 
@@ -35,12 +32,6 @@ pub struct Find {
     pub cursor: Cursor,
     /// The scroll position of the result's card.
     pub(super) card: CardScroll,
-}
-
-impl Modal for Find {
-    fn mode(&self) -> InputMode {
-        InputMode::Find
-    }
 }
 
 impl Find {

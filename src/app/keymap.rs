@@ -1,17 +1,15 @@
 //! The keymap: one table that resolves keys to actions and generates the footer, the list of keys and `docs/keys.md`.
 
 use super::event::{Code, KeyPress};
+use super::layout::Pane;
 use crate::directory::phone::Key;
+use crate::directory::text::is_control_like;
 
 /// Where keys go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InputMode {
-    /// The audience pane.
-    Audience,
-    /// The tree of contacts and options.
-    Tree,
-    /// The card.
-    Card,
+    /// A pane.
+    Pane(Pane),
     /// The find box.
     Find,
     /// The list of keys.
@@ -25,6 +23,16 @@ pub enum InputMode {
     /// The first directory is being loaded.
     Loading,
 }
+
+impl InputMode {
+    fn all() -> impl Iterator<Item = Self> {
+        let others = [Self::Find, Self::Help, Self::LinkWarning, Self::Copy, Self::Qr, Self::Loading];
+        Pane::ALL.into_iter().map(Self::Pane).chain(others)
+    }
+}
+
+/// Tells in which modes a binding applies.
+pub type Modes = fn(InputMode) -> bool;
 
 /// A motion in a list or a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +127,7 @@ pub struct Binding {
     /// The keys and their action.
     pub keys: Keys,
     /// The modes in which they apply.
-    pub modes: &'static [InputMode],
+    pub modes: Modes,
     /// What they do, for the list of keys.
     pub help: &'static str,
     /// A hint for the footer; empty for a binding that the footer leaves out.
@@ -145,7 +153,7 @@ const fn letter(c: char) -> KeyPress {
 }
 
 const fn bind(
-    modes: &'static [InputMode],
+    modes: Modes,
     keys: &'static [KeyPress],
     action: Action,
     help: &'static str,
@@ -154,12 +162,7 @@ const fn bind(
     Binding { keys: Keys::These(keys, action), modes, help, hint }
 }
 
-const fn range(
-    modes: &'static [InputMode],
-    name: &'static str,
-    action: fn(char) -> Option<Action>,
-    help: &'static str,
-) -> Binding {
+const fn range(modes: Modes, name: &'static str, action: fn(char) -> Option<Action>, help: &'static str) -> Binding {
     Binding { keys: Keys::Range(name, action), modes, help, hint: "" }
 }
 
@@ -180,7 +183,7 @@ fn press(c: char) -> Option<Action> {
 }
 
 fn insert(c: char) -> Option<Action> {
-    (!c.is_control()).then_some(Action::Edit(Edit::Insert(c)))
+    (!is_control_like(c)).then_some(Action::Edit(Edit::Insert(c)))
 }
 
 use Action::{
@@ -188,40 +191,49 @@ use Action::{
     Into as GoInto, Narrow, NextPane, OpenLink, OtherChoice, Out, PreviousPane, Quit, ShowQr, StartAgain, Suspend,
     Unpress,
 };
-use InputMode::{Audience, Card, Copy as Menu, Find, Help, LinkWarning, Loading, Qr, Tree};
 
-const PANES: &[InputMode] = &[Audience, Tree, Card];
-const LISTS: &[InputMode] = &[Audience, Tree, Card, Menu, Help, Qr];
-const ALL: &[InputMode] = &[Audience, Tree, Card, Find, Menu, Help, LinkWarning, Qr];
-const EVERYWHERE: &[InputMode] = &[Audience, Tree, Card, Find, Menu, Help, LinkWarning, Qr, Loading];
+const PANES: Modes = |mode| matches!(mode, InputMode::Pane(_));
+const AUDIENCE: Modes = |mode| mode == InputMode::Pane(Pane::Audience);
+const TREE: Modes = |mode| mode == InputMode::Pane(Pane::Tree);
+/// The panes in which the keys of the phone work.
+const PHONE: Modes = |mode| matches!(mode, InputMode::Pane(Pane::Tree | Pane::Card));
+const FIND: Modes = |mode| mode == InputMode::Find;
+const HELP: Modes = |mode| mode == InputMode::Help;
+const WARNING: Modes = |mode| mode == InputMode::LinkWarning;
+const MENU: Modes = |mode| mode == InputMode::Copy;
+const QR: Modes = |mode| mode == InputMode::Qr;
+const LOADING: Modes = |mode| mode == InputMode::Loading;
+const LISTS: Modes = |mode| !(FIND(mode) || WARNING(mode) || LOADING(mode));
+const ALL: Modes = |mode| !LOADING(mode);
+const EVERYWHERE: Modes = |_| true;
 
 /// The keymap, in the order of the list of keys and of the footer: what is needed while a caller waits comes first. Of
 /// several bindings of a key in a mode, the first applies.
 #[rustfmt::skip]
 pub const BINDINGS: &[Binding] = &[
     bind(PANES, &[letter('/')], OpenFind, "find an entry", "find"),
-    range(&[Audience], "1-9", choose, "choose an audience"),
-    range(&[Tree, Card], "0-9 * #", press, "press a key of the phone menu"),
+    range(AUDIENCE, "1-9", choose, "choose an audience"),
+    range(PHONE, "0-9 * #", press, "press a key of the phone menu"),
     bind(PANES, &[key(Code::Enter)], Enter, "open the selected entry", "open"),
     bind(PANES, &[letter('y')], CopyIt, "copy the number and its keys", "copy"),
-    bind(&[Tree, Card], &[letter('s')], StartAgain, "start the phone menu again", "start again"),
+    bind(PHONE, &[letter('s')], StartAgain, "start the phone menu again", "start again"),
     bind(PANES, &[letter('o')], OpenLink, "open the link", "open link"),
     bind(PANES, &[letter('?')], ShowHelp, "list the keys", "help"),
     bind(PANES, &[letter('r')], ShowQr, "show a QR code for a phone", "QR code"),
     bind(PANES, &[letter('c')], CopyMenu, "open the copy menu", "copy as"),
-    range(&[Menu], "1-9", take, "copy a line"),
-    bind(&[Menu], &[key(Code::Enter)], Enter, "copy the marked line", "copy"),
-    bind(&[Find], &[key(Code::Enter)], Enter, "go to the result", "open"),
-    bind(&[Find], &[key(Code::Tab)], Narrow, "search the chosen audience, or all", "narrow or widen"),
-    bind(&[LinkWarning], &[key(Code::Enter)], Enter, "take the marked choice", "choose"),
-    bind(&[LinkWarning], &[key(Code::Tab), key(Code::Left), key(Code::Right), key(Code::BackTab), letter('h'), letter('l')],
+    range(MENU, "1-9", take, "copy a line"),
+    bind(MENU, &[key(Code::Enter)], Enter, "copy the marked line", "copy"),
+    bind(FIND, &[key(Code::Enter)], Enter, "go to the result", "open"),
+    bind(FIND, &[key(Code::Tab)], Narrow, "search the chosen audience, or all", "narrow or widen"),
+    bind(WARNING, &[key(Code::Enter)], Enter, "take the marked choice", "choose"),
+    bind(WARNING, &[key(Code::Tab), key(Code::Left), key(Code::Right), key(Code::BackTab), letter('h'), letter('l')],
         OtherChoice, "mark the other choice", "other choice"),
-    bind(&[Find], &[key(Code::Up), KeyPress::ctrl('p')], Go(Motion::Up), "previous result", ""),
-    bind(&[Find], &[key(Code::Down), KeyPress::ctrl('n')], Go(Motion::Down), "next result", ""),
-    bind(&[Find, LinkWarning], &[key(Code::PageUp)], Go(Motion::PageUp), "up one page", ""),
-    bind(&[Find, LinkWarning], &[key(Code::PageDown)], Go(Motion::PageDown), "down one page", ""),
-    bind(&[LinkWarning], &[key(Code::Up), letter('k')], Go(Motion::Up), "up one line", ""),
-    bind(&[LinkWarning], &[key(Code::Down), letter('j')], Go(Motion::Down), "down one line", ""),
+    bind(FIND, &[key(Code::Up), KeyPress::ctrl('p')], Go(Motion::Up), "previous result", ""),
+    bind(FIND, &[key(Code::Down), KeyPress::ctrl('n')], Go(Motion::Down), "next result", ""),
+    bind(|mode| FIND(mode) || WARNING(mode), &[key(Code::PageUp)], Go(Motion::PageUp), "up one page", ""),
+    bind(|mode| FIND(mode) || WARNING(mode), &[key(Code::PageDown)], Go(Motion::PageDown), "down one page", ""),
+    bind(WARNING, &[key(Code::Up), letter('k')], Go(Motion::Up), "up one line", ""),
+    bind(WARNING, &[key(Code::Down), letter('j')], Go(Motion::Down), "down one line", ""),
     bind(LISTS, &[key(Code::Up), letter('k')], Go(Motion::Up), "up", ""),
     bind(LISTS, &[key(Code::Down), letter('j')], Go(Motion::Down), "down", ""),
     bind(LISTS, &[key(Code::PageUp)], Go(Motion::PageUp), "up one page", ""),
@@ -230,32 +242,32 @@ pub const BINDINGS: &[Binding] = &[
     bind(LISTS, &[key(Code::End), letter('G')], Go(Motion::End), "to the last", ""),
     bind(PANES, &[key(Code::Right), letter('l')], GoInto, "expand, or next pane", ""),
     bind(PANES, &[key(Code::Left), letter('h')], Out, "collapse, or previous pane", ""),
-    bind(&[Tree], &[letter(' ')], Fold, "collapse or expand", ""),
+    bind(TREE, &[letter(' ')], Fold, "collapse or expand", ""),
     bind(PANES, &[key(Code::Tab)], NextPane, "next pane", ""),
     bind(PANES, &[key(Code::BackTab)], PreviousPane, "previous pane", ""),
-    bind(&[Find], &[key(Code::Left), KeyPress::ctrl('b')], Change(Edit::Left), "left one character", ""),
-    bind(&[Find], &[key(Code::Right), KeyPress::ctrl('f')], Change(Edit::Right), "right one character", ""),
-    bind(&[Find], &[key(Code::Home), KeyPress::ctrl('a')], Change(Edit::Home), "to the start", ""),
-    bind(&[Find], &[key(Code::End), KeyPress::ctrl('e')], Change(Edit::End), "to the end", ""),
-    bind(&[Find], &[key(Code::Backspace), KeyPress::ctrl('h')], Change(Edit::DeleteBack), "delete the previous character", ""),
-    bind(&[Find], &[key(Code::Delete), KeyPress::ctrl('d')], Change(Edit::DeleteForward), "delete the next character", ""),
-    bind(&[Find], &[KeyPress::ctrl('w')], Change(Edit::DeleteWord), "delete the previous word", ""),
-    bind(&[Find], &[KeyPress::ctrl('u')], Change(Edit::Clear), "clear the query", "clear"),
-    range(&[Find], "letters", insert, "type a query, a name or a number"),
+    bind(FIND, &[key(Code::Left), KeyPress::ctrl('b')], Change(Edit::Left), "left one character", ""),
+    bind(FIND, &[key(Code::Right), KeyPress::ctrl('f')], Change(Edit::Right), "right one character", ""),
+    bind(FIND, &[key(Code::Home), KeyPress::ctrl('a')], Change(Edit::Home), "to the start", ""),
+    bind(FIND, &[key(Code::End), KeyPress::ctrl('e')], Change(Edit::End), "to the end", ""),
+    bind(FIND, &[key(Code::Backspace), KeyPress::ctrl('h')], Change(Edit::DeleteBack), "delete the previous character", ""),
+    bind(FIND, &[key(Code::Delete), KeyPress::ctrl('d')], Change(Edit::DeleteForward), "delete the next character", ""),
+    bind(FIND, &[KeyPress::ctrl('w')], Change(Edit::DeleteWord), "delete the previous word", ""),
+    bind(FIND, &[KeyPress::ctrl('u')], Change(Edit::Clear), "clear the query", "clear"),
+    range(FIND, "letters", insert, "type a query, a name or a number"),
     bind(ALL, &[key(Code::Esc)], Back, "one step back", "back"),
-    bind(&[Help], &[letter('q'), letter('?')], Back, "close the list of keys", "close"),
-    bind(&[Menu], &[letter('q'), letter('c')], Back, "close the menu", ""),
-    bind(&[Qr], &[letter('q'), letter('r')], Back, "close the QR code", ""),
+    bind(HELP, &[letter('q'), letter('?')], Back, "close the list of keys", "close"),
+    bind(MENU, &[letter('q'), letter('c')], Back, "close the menu", ""),
+    bind(QR, &[letter('q'), letter('r')], Back, "close the QR code", ""),
     bind(PANES, &[letter('q')], Quit, "quit", "quit"),
-    bind(&[Tree, Card], &[key(Code::Backspace)], Unpress, "take back the last key pressed", "key back"),
-    bind(&[Loading], &[key(Code::Esc), letter('q')], Quit, "cancel loading", "cancel"),
+    bind(PHONE, &[key(Code::Backspace)], Unpress, "take back the last key pressed", "key back"),
+    bind(LOADING, &[key(Code::Esc), letter('q')], Quit, "cancel loading", "cancel"),
     bind(EVERYWHERE, &[KeyPress::ctrl('c')], Quit, "quit from anywhere", ""),
     bind(EVERYWHERE, &[KeyPress::ctrl('z')], Suspend, "suspend; fg resumes", ""),
 ];
 
 /// The action of a key in a mode.
 pub fn resolve(press: KeyPress, mode: InputMode) -> Option<Action> {
-    BINDINGS.iter().filter(|binding| binding.modes.contains(&mode)).find_map(|binding| match (&binding.keys, press) {
+    BINDINGS.iter().filter(|binding| (binding.modes)(mode)).find_map(|binding| match (&binding.keys, press) {
         (Keys::These(keys, action), _) => keys.contains(&press).then_some(*action),
         (Keys::Range(_, action), KeyPress { code: Code::Char(c), ctrl: false }) => action(c),
         (Keys::Range(..), _) => None,
@@ -264,7 +276,7 @@ pub fn resolve(press: KeyPress, mode: InputMode) -> Option<Action> {
 
 /// The hints of the footer for a mode: an action, its first key and a word.
 pub fn hints(mode: InputMode) -> impl Iterator<Item = (Action, String, &'static str)> {
-    let here = move |binding: &&Binding| binding.modes.contains(&mode) && !binding.hint.is_empty();
+    let here = move |binding: &&Binding| (binding.modes)(mode) && !binding.hint.is_empty();
     BINDINGS.iter().filter(here).filter_map(|binding| match binding.keys {
         Keys::These(keys, action) => Some((action, keys.first()?.name(), binding.hint)),
         Keys::Range(..) => None,
@@ -272,16 +284,16 @@ pub fn hints(mode: InputMode) -> impl Iterator<Item = (Action, String, &'static 
 }
 
 /// The chapters of the list of keys: a heading and its modes.
-pub const CHAPTERS: &[(&str, &[InputMode])] = &[
+pub const CHAPTERS: &[(&str, Modes)] = &[
     ("In the panes", PANES),
-    ("In the find box", &[Find]),
-    ("In the copy menu", &[Menu]),
-    ("In a notice before a link", &[LinkWarning]),
+    ("In the find box", FIND),
+    ("In the copy menu", MENU),
+    ("In a notice before a link", WARNING),
 ];
 
 /// The lines of a chapter: the keys and what they do.
-pub fn lines(chapter: &'static [InputMode]) -> impl Iterator<Item = (String, &'static str)> {
-    let here = move |binding: &&Binding| binding.modes.iter().any(|mode| chapter.contains(mode));
+pub fn lines(chapter: Modes) -> impl Iterator<Item = (String, &'static str)> {
+    let here = move |binding: &&Binding| InputMode::all().any(|mode| chapter(mode) && (binding.modes)(mode));
     BINDINGS.iter().filter(here).map(|binding| (binding.names().join(", "), binding.help))
 }
 
@@ -291,9 +303,9 @@ mod tests {
 
     #[test]
     fn no_key_has_two_meanings_in_a_mode() {
-        for mode in EVERYWHERE {
+        for mode in InputMode::all() {
             let mut seen: Vec<KeyPress> = Vec::new();
-            for binding in BINDINGS.iter().filter(|binding| binding.modes.contains(mode)) {
+            for binding in BINDINGS.iter().filter(|binding| (binding.modes)(mode)) {
                 if let Keys::These(keys, _) = binding.keys {
                     for key in keys {
                         assert!(!seen.contains(key), "{} twice in {mode:?}", key.name());
@@ -307,9 +319,9 @@ mod tests {
     #[test]
     fn digits_choose_an_audience_or_press_the_phones_keys_or_are_typed() {
         let one = KeyPress::plain(Code::Char('1'));
-        assert_eq!(resolve(one, Audience), Some(Action::Choose(0)));
-        assert_eq!(resolve(one, Tree), press('1'));
-        assert_eq!(resolve(one, Find), Some(Change(Edit::Insert('1'))));
-        assert_eq!(resolve(one, LinkWarning), None);
+        assert_eq!(resolve(one, InputMode::Pane(Pane::Audience)), Some(Action::Choose(0)));
+        assert_eq!(resolve(one, InputMode::Pane(Pane::Tree)), press('1'));
+        assert_eq!(resolve(one, InputMode::Find), Some(Change(Edit::Insert('1'))));
+        assert_eq!(resolve(one, InputMode::LinkWarning), None);
     }
 }

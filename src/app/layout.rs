@@ -1,6 +1,6 @@
 //! The layout of the screen. Pure arithmetic, so that clicks, page steps and drawing agree.
 
-use ratatui::layout::{Margin, Rect, Size};
+use ratatui::layout::{Margin, Position, Rect, Size};
 
 /// The smallest screen that is drawn.
 pub const MIN_SCREEN: Size = Size { width: 20, height: 5 };
@@ -34,10 +34,24 @@ pub enum Pane {
 impl Pane {
     /// From left to right.
     pub const ALL: [Self; 3] = [Self::Audience, Self::Tree, Self::Card];
+
+    /// The pane to the right.
+    pub fn right(self) -> Option<Self> {
+        Self::ALL.get(self.index() + 1).copied()
+    }
+
+    /// The pane to the left.
+    pub fn left(self) -> Option<Self> {
+        Self::ALL.get(self.index().checked_sub(1)?).copied()
+    }
+
+    fn index(self) -> usize {
+        Self::ALL.iter().position(|pane| *pane == self).unwrap_or(0)
+    }
 }
 
 /// The areas of the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
     /// The line at the top.
     pub header: Rect,
@@ -47,8 +61,8 @@ pub struct Layout {
     pub footer: Rect,
     /// Panes have borders.
     pub bordered: bool,
-    /// The visible panes, with their borders, in the order of [`Pane::ALL`].
-    panes: [Option<Rect>; 3],
+    /// The visible panes and their areas with the borders, from left to right.
+    pub panes: Vec<(Pane, Rect)>,
 }
 
 impl Layout {
@@ -62,24 +76,23 @@ impl Layout {
         let body = Rect { x: 0, y: 1, width, height: height - 2 };
         let footer = Rect { x: 0, y: height - 1, width, height: 1 };
         let beside = AUDIENCE[usize::from(width >= ROOMY)];
-        let mut panes = [None; 3];
-        if width >= WIDE {
+        let panes = if width >= WIDE {
             let (audience, rest) = left(body, beside);
             let (tree, card) = left(rest, rest.width / 2);
-            panes = [Some(audience), Some(tree), Some(card)];
+            vec![(Pane::Audience, audience), (Pane::Tree, tree), (Pane::Card, card)]
         } else if width >= STACKED.width && height >= STACKED.height {
             let (upper, card) = upper(body, body.height / 2);
             let (audience, tree) = left(upper, beside);
-            panes = [Some(audience), Some(tree), Some(card)];
+            vec![(Pane::Audience, audience), (Pane::Tree, tree), (Pane::Card, card)]
         } else {
-            panes[focus as usize] = Some(body);
-        }
+            vec![(focus, body)]
+        };
         Some(Self { header, body, footer, bordered: screen.height >= BORDERED, panes })
     }
 
     /// The area of a pane with its borders; `None` where it is not visible.
     pub fn pane(&self, pane: Pane) -> Option<Rect> {
-        self.panes[pane as usize]
+        self.panes.iter().find(|(shown, _)| *shown == pane).map(|(_, area)| *area)
     }
 
     /// The area of a pane's lines. Rows of lists extend from border to border; text has a space on each side.
@@ -89,9 +102,9 @@ impl Layout {
         Some(if self.bordered { rect.inner(Margin::new(beside, 1)) } else { rect })
     }
 
-    /// Whether all panes are visible.
-    pub fn shows_all(&self) -> bool {
-        self.panes.iter().all(Option::is_some)
+    /// Whether several panes are visible at a time, the card among them.
+    pub fn is_split(&self) -> bool {
+        self.panes.len() > 1
     }
 
     /// The area of a window for a text of the given size, as far as it fits on the screen.
@@ -128,4 +141,9 @@ pub fn left(area: Rect, width: u16) -> (Rect, Rect) {
 fn upper(area: Rect, height: u16) -> (Rect, Rect) {
     let height = height.min(area.height);
     (Rect { height, ..area }, Rect { y: area.y + height, height: area.height - height, ..area })
+}
+
+/// The line of an area in the row of a cell.
+pub(super) fn line_at(area: Rect, at: Position) -> Option<usize> {
+    (area.top()..area.bottom()).contains(&at.y).then(|| usize::from(at.y - area.y))
 }

@@ -1,10 +1,11 @@
 //! Moving around: through lists and texts, between panes, and through the phone menu by its keys.
 
-use super::keymap::{InputMode, Motion};
+use super::cursor::{CardScroll, Cursor, scrolled};
+use super::find::FIND_HEAD;
+use super::keymap::Motion;
 use super::layout::Pane;
-use super::overlay::Overlay;
-use super::tree::{Cursor, Tree, moved};
-use super::{App, CardScroll, Effect, FIND_HEAD};
+use super::state::App;
+use super::tree::Tree;
 use crate::directory::phone::Key;
 use crate::directory::{Entry, EntryId};
 use crate::present::outline::Section;
@@ -12,7 +13,7 @@ use crate::present::outline::Section;
 impl App {
     /// The height of the list or text in a pane, in rows; `None` where the pane is not visible.
     fn pane_height(&self, pane: Pane) -> Option<usize> {
-        let find_head = if pane == Pane::Tree && self.find().is_some() { FIND_HEAD } else { 0 };
+        let find_head = if pane == Pane::Tree && self.find.is_some() { FIND_HEAD } else { 0 };
         let inner = self.layout()?.inner(pane)?;
         Some(usize::from(inner.height).saturating_sub(find_head).max(1))
     }
@@ -23,51 +24,34 @@ impl App {
 
     /// Moves in the list or text that has the focus.
     pub(super) fn go(&mut self, motion: Motion) {
-        let rows = self.visible_rows(Pane::Tree);
-        match self.mode() {
-            InputMode::Audience => {
-                let visible = self.visible_rows(Pane::Audience);
-                let index = self.panes.section.after(motion, self.panes.sections.len(), visible);
-                self.show_section(index);
-            }
-            InputMode::Tree => self.panes.tree.go(motion, rows),
-            InputMode::Card => self.scroll_card(motion, 1),
-            InputMode::Find => {
-                if let Some(find) = self.find_mut() {
-                    find.cursor.selected = find.cursor.after(motion, find.results.len(), rows);
-                }
-            }
-            InputMode::Copy | InputMode::Help | InputMode::LinkWarning | InputMode::Qr => self.go_in_window(motion, 1),
-            InputMode::Loading => {}
+        if self.overlay.is_some() {
+            return self.go_in_window(motion, 1);
+        }
+        let visible = self.visible_rows(self.focus());
+        if let Some(find) = &mut self.find {
+            find.cursor.selected = find.cursor.after(motion, find.results.len(), visible);
+            return;
+        }
+        match self.panes.focus {
+            Pane::Audience => self.show_section(self.panes.section.after(motion, self.panes.sections.len(), visible)),
+            Pane::Tree => self.panes.tree.go(motion, visible),
+            Pane::Card => self.scroll_card(motion, 1),
         }
     }
 
     pub(super) fn scroll_card(&mut self, motion: Motion, times: usize) {
-        if let Some((page, top)) = self.card_view() {
-            self.set_card_top(scrolled(top, motion, times, page.lines.len(), self.visible_rows(Pane::Card)));
-        }
-    }
-
-    /// Moves the selection or the text in the window of the open overlay.
-    pub(super) fn go_in_window(&mut self, motion: Motion, times: usize) {
-        let Some(window) = self.window() else { return };
-        let (lines, visible) = (window.page.lines.len(), usize::from(window.inner.height));
-        let Some(overlay) = &mut self.overlay else { return };
-        let modal = overlay.modal_mut();
-        if let Some(cursor) = modal.cursor_mut() {
-            cursor.selected = cursor.after(motion, lines, visible);
-        } else if let Some(top) = modal.top_mut() {
-            *top = scrolled(window.top, motion, times, lines, visible);
-        }
+        let Some((page, top)) = self.card_view() else { return };
+        let top = scrolled(top, motion, times, page.lines.len(), self.visible_rows(Pane::Card));
+        let entry = self.entry();
+        *self.find.as_mut().map_or(&mut self.panes.card, |find| &mut find.card) = CardScroll { entry, top };
     }
 
     fn show_section(&mut self, index: usize) {
-        if let Some(section) = self.panes.sections.get(index).copied() {
-            self.panes.section.selected = index;
-            if self.panes.tree.section() != section {
-                self.panes.chosen = None;
-                self.panes.tree = Tree::new(self.directory(), section);
-            }
+        let Some(section) = self.panes.sections.get(index).copied() else { return };
+        self.panes.section.selected = index;
+        if self.panes.tree.section() != section {
+            self.panes.chosen = None;
+            self.panes.tree = Tree::new(&self.catalog.directories()[section.directory], section);
         }
     }
 
@@ -77,19 +61,27 @@ impl App {
             self.show_section(index);
             self.panes.tree.go(Motion::Home, 1);
             self.panes.card = CardScroll::default();
-            self.panes.focus = Pane::Tree;
-            self.choose_audience();
+            self.enter_section();
         } else {
             self.tell(format!("There is no line {}; choose 1 to {}", index + 1, self.panes.sections.len()));
         }
     }
 
-    /// Selects an entry: in this section if it lists the entry, else in the first that does.
+    /// Focuses the tree of the selected section, whose audience is chosen from now on.
+    fn enter_section(&mut self) {
+        self.panes.focus = Pane::Tree;
+        self.panes.chosen = self.panes.tree.section().audience();
+    }
+
+    /// Selects an entry: in this section if it lists the entry, else in the first of its directory that does.
     fn visit(&mut self, id: EntryId) {
         let catalog = self.catalog.clone();
         let directory = catalog.directory(id);
         if self.panes.tree.select(directory, id) {
             return;
+        }
+        if id.directory != self.panes.tree.section().directory {
+            self.panes.sections = Section::all(directory);
         }
         let (section, chosen) = (Section::of(directory, id), self.panes.chosen);
         if let Some(index) = self.panes.sections.iter().position(|listed| *listed == section) {
@@ -111,12 +103,11 @@ impl App {
         let options = directory.children(here).into_iter().filter_map(|child| directory.option(child));
         let keys: Vec<String> = options.map(|option| option.key.to_string()).collect();
         let title = directory.title(here);
-        let message = match (keys.is_empty(), directory.option(here)) {
+        self.tell(match (keys.is_empty(), directory.option(here)) {
             (false, _) => format!("No key {key} is listed after {title}; listed: {}", keys.join(" ")),
             (true, Some(_)) => format!("No keys are listed after {title}; Backspace takes the last key back"),
             (true, None) => format!("{title} has no phone menu"),
-        };
-        self.message = Some(message);
+        });
     }
 
     /// Takes back the last key.
@@ -124,7 +115,7 @@ impl App {
         let Some(here) = self.panes.tree.selected() else { return };
         match self.catalog.directory(here).parent(here) {
             Some(parent) => self.visit(parent),
-            None => drop(self.tell("No key has been pressed yet")),
+            None => self.tell("No key has been pressed yet"),
         }
     }
 
@@ -134,40 +125,34 @@ impl App {
             Some(id @ EntryId { entry: Entry::Option(contact, _), .. }) => {
                 self.visit(self.catalog.directory(id).id_of(Entry::Contact(contact)));
             }
-            _ => drop(self.tell("No key has been pressed yet")),
+            _ => self.tell("No key has been pressed yet"),
         }
     }
 
     pub(super) fn go_into(&mut self) {
         match (self.panes.focus, self.panes.tree.selected()) {
-            (Pane::Audience, _) => {
-                self.panes.focus = Pane::Tree;
-                self.choose_audience();
-            }
+            (Pane::Audience, _) => self.enter_section(),
             (Pane::Tree, Some(here)) if self.panes.tree.is_collapsed(here) => self.set_collapsed(here, false),
             (Pane::Tree, Some(here)) => match self.catalog.directory(here).children(here).first() {
                 Some(child) => self.visit(*child),
                 None => self.panes.focus = Pane::Card,
             },
-            (Pane::Tree | Pane::Card, _) => self.panes.focus = Pane::Card,
+            (pane, _) => self.panes.focus = pane.right().unwrap_or(pane),
         }
     }
 
     pub(super) fn go_out(&mut self) {
-        match (self.panes.focus, self.panes.tree.selected()) {
-            (Pane::Card, _) => self.panes.focus = Pane::Tree,
-            (Pane::Tree, Some(here)) => {
-                let catalog = self.catalog.clone();
-                let directory = catalog.directory(here);
-                let is_branch = !directory.children(here).is_empty();
-                if is_branch && !self.panes.tree.is_collapsed(here) {
-                    self.set_collapsed(here, true);
-                } else if !directory.parent(here).is_some_and(|parent| self.panes.tree.select(directory, parent)) {
-                    self.panes.focus = Pane::Audience;
-                }
+        if let (Pane::Tree, Some(here)) = (self.panes.focus, self.panes.tree.selected()) {
+            let catalog = self.catalog.clone();
+            let directory = catalog.directory(here);
+            if !directory.children(here).is_empty() && !self.panes.tree.is_collapsed(here) {
+                return self.set_collapsed(here, true);
             }
-            (Pane::Tree | Pane::Audience, _) => self.panes.focus = Pane::Audience,
+            if directory.parent(here).is_some_and(|parent| self.panes.tree.select(directory, parent)) {
+                return;
+            }
         }
+        self.panes.focus = self.panes.focus.left().unwrap_or(self.panes.focus);
     }
 
     fn set_collapsed(&mut self, id: EntryId, collapsed: bool) {
@@ -181,28 +166,20 @@ impl App {
         }
     }
 
-    pub(super) fn cycle_focus(&mut self, by: usize) {
-        self.panes.focus = Pane::ALL[(self.panes.focus as usize + by) % Pane::ALL.len()];
-    }
-
     /// Opens what is selected, or takes the marked choice.
-    pub(super) fn enter(&mut self) -> Vec<Effect> {
-        match &self.overlay {
-            Some(Overlay::Find(_)) => self.open_result(),
-            Some(Overlay::LinkWarning(_)) => return self.take_choice(),
-            Some(Overlay::CopyMenu(menu)) => return self.copy_item(menu.cursor.selected),
-            Some(Overlay::Help(_) | Overlay::Qr(_) | Overlay::Loading(_)) => {}
-            None => self.enter_pane(),
+    pub(super) fn enter(&mut self) {
+        if self.overlay.is_some() {
+            self.enter_window();
+        } else if self.find.is_some() {
+            self.open_result();
+        } else {
+            self.enter_pane();
         }
-        Vec::new()
     }
 
     fn enter_pane(&mut self) {
         match (self.panes.focus, self.panes.tree.selected()) {
-            (Pane::Audience, _) => {
-                self.panes.focus = Pane::Tree;
-                self.choose_audience();
-            }
+            (Pane::Audience, _) => self.enter_section(),
             (Pane::Tree, Some(here)) if self.panes.tree.is_collapsed(here) => self.set_collapsed(here, false),
             (Pane::Tree, Some(_)) => self.panes.focus = Pane::Card,
             (Pane::Tree, None) | (Pane::Card, _) => {}
@@ -211,40 +188,26 @@ impl App {
 
     /// Goes to the selected result of the find box.
     fn open_result(&mut self) {
-        let Some(result) = self.find().and_then(|find| find.result()).cloned() else {
-            self.tell("Nothing to go to; type what the caller needs");
-            return;
+        let Some(result) = self.find.as_ref().and_then(|find| find.result()).cloned() else {
+            return self.tell("Nothing to go to; type what the caller needs");
         };
-        self.overlay = None;
+        self.find = None;
         self.remember(&result);
         self.asked = Some(result.id);
         self.panes.card = CardScroll::default();
         self.visit(result.id.by(None));
-        let shows_all = self.layout().is_some_and(|layout| layout.shows_all());
-        self.panes.focus = if shows_all { Pane::Tree } else { Pane::Card };
+        let is_split = self.layout().is_some_and(|layout| layout.is_split());
+        self.panes.focus = if is_split { Pane::Tree } else { Pane::Card };
     }
 
-    /// Takes the marked choice of the notice before a link.
-    pub(super) fn take_choice(&mut self) -> Vec<Effect> {
-        match self.overlay.take() {
-            Some(Overlay::LinkWarning(warning)) if warning.go_on => self.open(warning.link),
-            Some(Overlay::LinkWarning(_)) => self.tell("Cancelled; nothing was opened"),
-            other => {
-                self.overlay = other;
-                Vec::new()
-            }
-        }
-    }
-
-    /// One step back: closes the overlay, or focuses the pane to the left.
+    /// One step back: closes the overlay or the find box, or focuses the pane to the left.
     pub(super) fn back(&mut self) {
-        if self.overlay.take().is_some() {
+        if self.overlay.take().is_some() || self.find.take().is_some() {
             return;
         }
-        match self.panes.focus {
-            Pane::Card => self.panes.focus = Pane::Tree,
-            Pane::Tree => self.panes.focus = Pane::Audience,
-            Pane::Audience => drop(self.tell("This is the start; q quits")),
+        match self.panes.focus.left() {
+            Some(pane) => self.panes.focus = pane,
+            None => self.tell("This is the start; q quits"),
         }
     }
 
@@ -257,24 +220,11 @@ impl App {
             self.panes.section.top = rows.top;
         }
         if let Some(height) = self.pane_height(Pane::Tree) {
-            match self.find_mut() {
+            match &mut self.find {
                 Some(find) => find.cursor.follow(find.results.len(), height),
                 None => self.panes.tree.follow(height),
             }
         }
-        let window = self.window().map(|window| (window.page.lines.len(), usize::from(window.inner.height)));
-        let (Some((lines, visible)), Some(overlay)) = (window, &mut self.overlay) else { return };
-        let modal = overlay.modal_mut();
-        if let Some(cursor) = modal.cursor_mut() {
-            cursor.follow(lines, visible);
-        } else if let Some(top) = modal.top_mut() {
-            *top = (*top).min(lines.saturating_sub(visible));
-        }
+        self.scroll_window();
     }
-}
-
-/// The first visible line of a text after a motion, repeated a number of times.
-fn scrolled(top: usize, motion: Motion, times: usize, lines: usize, visible: usize) -> usize {
-    let last = lines.saturating_sub(visible);
-    (0..times).fold(top.min(last), |top, _| moved(motion, top, visible, last))
 }

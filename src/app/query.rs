@@ -2,12 +2,11 @@
 
 use tui_input::InputRequest;
 
-use super::App;
 use super::find::Find;
 use super::keymap::Edit;
-use super::overlay::Overlay;
+use super::state::App;
 use crate::directory::EntryId;
-use crate::present::outline::Section;
+use crate::directory::text::is_control_like;
 use crate::search::{Query, SearchResult, SearchResults};
 
 /// The number of results that the find box shows.
@@ -18,28 +17,16 @@ const MAX_RECENT: usize = 9;
 impl App {
     /// Opens the find box. It searches the chosen audience, or everything where none is chosen.
     pub(super) fn open_find(&mut self) {
-        self.overlay = Some(Overlay::Find(Find { audience: self.panes.chosen, ..Find::default() }));
+        self.find = Some(Find { audience: self.panes.chosen, ..Find::default() });
         self.search();
-    }
-
-    /// Chooses the audience whose section the user enters.
-    pub(super) fn choose_audience(&mut self) {
-        let directory = self.directory();
-        self.panes.chosen = match self.panes.tree.section() {
-            Section::Audience(index) => Some(directory.audience_id(index)),
-            _ => None,
-        };
     }
 
     /// Toggles between searching the chosen audience and searching all of them.
     pub(super) fn toggle_narrowing(&mut self) {
         let chosen = self.panes.chosen;
-        let Some(find) = self.find_mut() else { return };
+        let Some(find) = &mut self.find else { return };
         match (find.audience, chosen) {
-            (None, None) => {
-                self.tell("No audience is chosen; all are searched");
-                return;
-            }
+            (None, None) => return self.tell("No audience is chosen; all are searched"),
             (None, chosen) => find.audience = chosen,
             (Some(_), _) => find.audience = None,
         }
@@ -48,9 +35,8 @@ impl App {
         self.search();
     }
 
-    /// Searches for the query in the find box.
     pub(super) fn search(&mut self) {
-        let Self { catalog, recent, overlay: Some(Overlay::Find(find)), .. } = self else { return };
+        let Self { catalog, recent, find: Some(find), .. } = self else { return };
         let before: Vec<EntryId> = find.results.iter().map(|result| result.id).collect();
         let found = if find.is_empty() {
             SearchResults { results: recent.clone(), ..SearchResults::default() }
@@ -62,29 +48,29 @@ impl App {
 
     /// Remembers a result that the user opens.
     pub(super) fn remember(&mut self, result: &SearchResult) {
-        self.recent.retain(|recent| recent.id.entry != result.id.entry);
+        self.recent.retain(|recent| recent.id.by(None) != result.id.by(None));
         self.recent.insert(0, SearchResult { marks: Vec::new(), reasons: Vec::new(), weak: false, ..result.clone() });
         self.recent.truncate(MAX_RECENT);
     }
 
     /// Pastes a text into the query, and opens the find box for it if no other overlay is open.
     pub(super) fn paste(&mut self, text: &str) {
-        match &self.overlay {
-            None => self.open_find(),
-            Some(Overlay::Find(_)) => {}
-            Some(_) => return,
+        if self.overlay.is_some() {
+            return;
         }
-        let Some(find) = self.find_mut() else { return };
-        let visible = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !c.is_control());
+        if self.find.is_none() {
+            self.open_find();
+        }
+        let Some(find) = &mut self.find else { return };
+        let visible = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_control_like(*c));
         for c in visible.take(find.free_len()) {
             find.input.handle(InputRequest::InsertChar(c));
         }
         self.search();
     }
 
-    /// Edits the query.
     pub(super) fn edit(&mut self, edit: Edit) {
-        let Some(find) = self.find_mut() else { return };
+        let Some(find) = &mut self.find else { return };
         let before = find.input.value().len();
         find.input.handle(match edit {
             Edit::Insert(_) if find.free_len() == 0 => return,

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use super::cursor::{CardScroll, Cursor};
 use super::find::Find;
 use super::layout::Pane;
-use super::overlay::{LinkWarning, Overlay};
+use super::overlay::{Overlay, OverlayKind};
+use super::state::{App, first};
 use super::tree::Tree;
-use super::{App, CardScroll, shown};
-use crate::directory::address::WebAddress;
 use crate::directory::{AudienceId, Directory, Entry, EntryId};
 use crate::present::outline::Section;
+use crate::present::share::CopyItem;
 use crate::search::{Catalog, SearchResult};
 
 /// Maps the entries of one catalog to those of the catalog that replaces it.
@@ -66,12 +67,12 @@ impl<'a> Matching<'a> {
     }
 
     fn section(&self, section: Section) -> Option<Section> {
-        match section {
-            Section::Audience(index) => {
-                let id = self.audience(shown(self.old).audience_id(index))?;
-                Some(Section::Audience(id.index))
+        match section.audience() {
+            Some(id) => self.audience(id).map(Section::of_audience),
+            None => {
+                let directory = self.directory(&self.old.directories()[section.directory])?.index();
+                Some(Section { directory, ..section })
             }
-            other => Some(other),
         }
     }
 
@@ -95,61 +96,57 @@ impl App {
         let old = std::mem::replace(&mut self.catalog, catalog);
         let new = Arc::clone(&self.catalog);
         let matching = Matching { old: &old, new: &new };
-        self.data.loaded = self.now;
-        self.data.problem = None;
+        (self.loaded, self.problem, self.loading) = (self.now, None, None);
         let is_same = self.reload_panes(&matching);
         if let (false, Some(gone)) = (is_same, selected) {
-            self.message = Some(format!("{} is no longer there", old.directory(gone).title(gone)));
+            self.tell(format!("{} is no longer there", old.directory(gone).title(gone)));
         }
         self.recent = self.recent.iter().filter_map(|result| matching.result(result)).collect();
         self.asked = self.asked.and_then(|asked| matching.entry_by_channel(asked));
-        self.overlay = match self.overlay.take() {
-            Some(Overlay::Loading(_)) | None => None,
-            Some(Overlay::Help(help)) => Some(Overlay::Help(help)),
-            Some(Overlay::Qr(qr)) => is_same.then_some(Overlay::Qr(qr)),
-            // The user may be about to press the digit of a line that they have read.
-            Some(Overlay::CopyMenu(menu)) if is_same && self.copy_items() == copy_items => {
-                Some(Overlay::CopyMenu(menu))
-            }
-            Some(Overlay::CopyMenu(_)) => {
-                if is_same {
-                    self.message = Some("What can be copied has changed; press c again".into());
-                }
-                None
-            }
-            Some(Overlay::LinkWarning(warning)) => self.reload_warning(warning, &matching),
-            Some(Overlay::Find(find)) => {
-                self.reload_find(find, &matching);
-                self.overlay.take()
-            }
-        };
+        if let Some(find) = self.find.take() {
+            self.reload_find(find, &matching);
+        }
+        let overlay = self.overlay.take();
+        self.overlay = overlay.and_then(|overlay| self.reloaded_overlay(overlay, &matching, is_same, &copy_items));
         self.scroll_to_selection();
     }
 
-    /// The notice before a link, if it is still shown before the same link of the card.
-    fn reload_warning(&mut self, mut warning: LinkWarning, matching: &Matching<'_>) -> Option<Overlay> {
-        let notice = matching.entry(warning.notice);
-        let link = WebAddress::parse(&warning.link).ok();
-        let Some((notice, _)) = notice.zip(link).filter(|(notice, link)| self.comes_before(*notice, link)) else {
-            self.message = Some("The link or its notice has changed; press o again".into());
-            return None;
-        };
-        let before = matching.old.directory(warning.notice).notice(warning.notice);
-        if before != matching.new.directory(notice).notice(notice) {
-            // The user has not read the new text.
-            (warning.go_on, warning.top) = (false, 0);
-            self.message = Some("This notice has changed".into());
+    /// The overlay on the new catalog; `None` where it no longer says what the user has read.
+    fn reloaded_overlay(
+        &mut self,
+        mut overlay: Overlay,
+        matching: &Matching<'_>,
+        is_same: bool,
+        copy_items: &[CopyItem],
+    ) -> Option<Overlay> {
+        match &mut overlay.kind {
+            OverlayKind::Help => {}
+            OverlayKind::Qr => return is_same.then_some(overlay),
+            // The user may be about to press the digit of a line that they have read.
+            OverlayKind::CopyMenu if is_same && self.copy_items() == copy_items => {}
+            OverlayKind::CopyMenu => {
+                if is_same {
+                    self.tell("What can be copied has changed; press c again");
+                }
+                return None;
+            }
+            OverlayKind::LinkWarning(warning) => {
+                let notice = matching.entry(warning.notice);
+                let is_before = |notice: &EntryId| self.link() == Some((warning.link.clone(), Some(*notice)));
+                let Some(notice) = notice.filter(is_before) else {
+                    self.tell("The link or its notice has changed; press o again");
+                    return None;
+                };
+                let before = matching.old.directory(warning.notice).notice(warning.notice);
+                if before != matching.new.directory(notice).notice(notice) {
+                    // The user has not read the new text.
+                    (warning.go_on, overlay.cursor) = (false, Cursor::default());
+                    self.tell("This notice has changed");
+                }
+                warning.notice = notice;
+            }
         }
-        warning.notice = notice;
-        Some(Overlay::LinkWarning(warning))
-    }
-
-    /// Whether the card's entry has a link and a notice comes before it.
-    fn comes_before(&self, notice: EntryId, link: &WebAddress) -> bool {
-        let Some(id) = self.entry() else { return false };
-        let directory = self.catalog.directory(id);
-        let has_link = directory.page(id).is_some_and(|page| page.to_string() == link.to_string());
-        has_link && directory.notice_before(link.host()).map(Entry::Notice) == Some(notice.entry)
+        Some(overlay)
     }
 
     /// The find box with the same query, on the same result if it is still found.
@@ -158,9 +155,9 @@ impl App {
         let here = find.result().and_then(|result| matching.entry_by_channel(result.id));
         let (cursor, card_top) = (find.cursor, find.result().map_or(0, |result| find.card.top(result.id)));
         find.results = find.results.iter().filter_map(|result| matching.result(result)).collect();
-        self.overlay = Some(Overlay::Find(find));
+        self.find = Some(find);
         self.search();
-        let Some(find) = self.find_mut() else { return };
+        let Some(find) = &mut self.find else { return };
         if let Some(index) = find.results.iter().position(|result| Some(result.id) == here) {
             find.cursor.top = (cursor.top + index).saturating_sub(cursor.selected);
             find.cursor.selected = index;
@@ -172,7 +169,8 @@ impl App {
     /// it. An entry that has moved to another section is followed there, unless the audience pane is focused. Returns
     /// whether the same entry is selected.
     fn reload_panes(&mut self, matching: &Matching<'_>) -> bool {
-        let directory = shown(matching.new);
+        let shown = matching.directory(&matching.old.directories()[self.panes.tree.section().directory]);
+        let directory = shown.unwrap_or(&matching.new.directories()[0]);
         let panes = &mut self.panes;
         // The empty directory that is shown while the first one loads has no section to keep.
         let old_section = Some(panes.tree.section()).filter(|section| panes.sections.contains(section));
@@ -183,7 +181,6 @@ impl App {
         let selected = old_entry.and_then(|id| matching.entry_or_above(id));
         let is_same = old_entry.is_some_and(|id| matching.entry(id).is_some());
         let home = selected.map(|id| Section::of(directory, id)).filter(exists);
-        let first = panes.sections.first().copied().unwrap_or(Section::Everyone);
         let kept = old_section.and_then(|section| matching.section(section)).filter(exists);
         let collapsed: Vec<EntryId> = panes.tree.collapsed().filter_map(|id| matching.entry(id)).collect();
         let in_section = |section| {
@@ -191,7 +188,7 @@ impl App {
             let is_listed = selected.is_some_and(|id| tree.seek(directory, id));
             (tree, is_listed)
         };
-        let (mut tree, is_listed) = in_section(kept.or(home).unwrap_or(first));
+        let (mut tree, is_listed) = in_section(kept.or(home).unwrap_or_else(|| first(&panes.sections, directory)));
         if let (false, Some(home)) = (is_listed || panes.focus == Pane::Audience, home) {
             (tree, _) = in_section(home);
         }

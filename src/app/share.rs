@@ -4,9 +4,9 @@ use ratatui::layout::Size;
 use textwrap::core::display_width;
 
 use super::layout::{Layout, MAX_TEXT_WIDTH};
-use super::overlay::{CopyMenu, LinkWarning, Overlay, QrWindow};
-use super::{App, Clipboard, Effect};
-use crate::directory::Entry;
+use super::overlay::{LinkWarning, OverlayKind};
+use super::state::{App, Clipboard, Effect};
+use crate::directory::{Entry, EntryId};
 use crate::present::card::Card;
 use crate::present::page::{Page, Piece, TextStyle};
 use crate::present::qr::Qr;
@@ -28,8 +28,7 @@ impl App {
         share::copy_items(self.catalog.directory(card.id()), &card, &self.environment.display)
     }
 
-    /// The lines of the copy menu.
-    pub(super) fn copy_menu(&self, width: u16) -> Page {
+    pub(super) fn copy_page(&self, width: u16) -> Page {
         let items = self.copy_items();
         let names = items.iter().map(|item| display_width(&item.name)).max().unwrap_or(0).min(MAX_NAME_WIDTH);
         let mut page = Page::new(width);
@@ -50,23 +49,21 @@ impl App {
         share::copy_text(self.catalog.directory(id), id)
     }
 
-    pub(super) fn copy(&mut self) -> Vec<Effect> {
+    pub(super) fn copy(&mut self) {
         match self.copy_text() {
             Some(text) => self.copy_to_clipboard(text),
             None => self.tell("There is no number or address to copy"),
         }
     }
 
-    pub(super) fn open_copy_menu(&mut self) -> Vec<Effect> {
-        if self.entry().is_none() {
-            return self.tell("There is nothing to copy");
+    pub(super) fn open_copy_menu(&mut self) {
+        match self.entry() {
+            Some(_) => self.open_overlay(OverlayKind::CopyMenu),
+            None => self.tell("There is nothing to copy"),
         }
-        self.overlay = Some(Overlay::CopyMenu(CopyMenu::default()));
-        Vec::new()
     }
 
-    /// Copies a line of the menu.
-    pub(super) fn copy_item(&mut self, index: usize) -> Vec<Effect> {
+    pub(super) fn copy_item(&mut self, index: usize) {
         let mut items = self.copy_items();
         if index >= items.len() {
             return self.tell(format!("There is no line {}; choose 1 to {}", index + 1, items.len()));
@@ -76,7 +73,7 @@ impl App {
     }
 
     /// Copies a text to the clipboard that the frontend has, and says so.
-    pub(super) fn copy_to_clipboard(&mut self, text: String) -> Vec<Effect> {
+    pub(super) fn copy_to_clipboard(&mut self, text: String) {
         let to = match self.environment.clipboard {
             Clipboard::Desktop => "Copied",
             Clipboard::Terminal if text.len().div_ceil(3) * 4 + OSC52_OVERHEAD > MAX_OSC52_LEN => {
@@ -100,7 +97,7 @@ impl App {
             0 => format!("{to}: {first}"),
             more => format!("{to}: {first}, and {more} more lines"),
         });
-        vec![Effect::Copy(text)]
+        self.effects.push(Effect::Copy(text));
     }
 
     /// The link in the QR code of the card's number or address.
@@ -111,12 +108,11 @@ impl App {
         QrLink::new(directory, &Card::new(directory, id, None))
     }
 
-    pub(super) fn show_qr(&mut self) -> Vec<Effect> {
+    pub(super) fn show_qr(&mut self) {
         match self.qr_link() {
-            Ok(_) => self.overlay = Some(Overlay::Qr(QrWindow::default())),
-            Err(error) => return self.tell(error.to_string()),
+            Ok(_) => self.open_overlay(OverlayKind::Qr),
+            Err(error) => self.tell(error.to_string()),
         }
-        Vec::new()
     }
 
     /// The QR code with its caption; where it does not fit, the link and the screen size that it needs.
@@ -173,30 +169,32 @@ impl App {
         page
     }
 
+    /// The link of the card, and the notice that comes before it.
+    pub(super) fn link(&self) -> Option<(String, Option<EntryId>)> {
+        let id = self.entry()?;
+        let directory = self.catalog.directory(id);
+        let page = directory.page(id)?;
+        let notice = directory.notice_before(page.host()).map(|notice| directory.id_of(Entry::Notice(notice)));
+        Some((page.to_string(), notice))
+    }
+
     /// Opens the card's link, or shows the notice that comes before it.
-    pub(super) fn open_link(&mut self) -> Vec<Effect> {
-        let page = self.entry().and_then(|id| {
-            let directory = self.catalog.directory(id);
-            let page = directory.page(id)?;
-            let notice = directory.notice_before(page.host()).map(|notice| directory.id_of(Entry::Notice(notice)));
-            Some((page.to_string(), notice))
-        });
-        match page {
+    pub(super) fn open_link(&mut self) {
+        match self.link() {
             None => self.tell("There is no link here"),
             Some((link, Some(notice))) => {
-                self.overlay = Some(Overlay::LinkWarning(LinkWarning { notice, link, go_on: false, top: 0 }));
-                Vec::new()
+                self.open_overlay(OverlayKind::LinkWarning(LinkWarning { notice, link, go_on: false }));
             }
             Some((link, None)) => self.open(link),
         }
     }
 
-    pub(super) fn open(&mut self, link: String) -> Vec<Effect> {
+    pub(super) fn open(&mut self, link: String) {
         if self.environment.opens_links {
-            self.message = Some(format!("Opening {link}"));
-            vec![Effect::OpenLink(link)]
+            self.tell(format!("Opening {link}"));
+            self.effects.push(Effect::OpenLink(link));
         } else {
-            self.tell(format!("The address is {link}"))
+            self.tell(format!("The address is {link}"));
         }
     }
 }

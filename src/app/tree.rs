@@ -2,48 +2,10 @@
 
 use std::collections::HashSet;
 
+use super::cursor::Cursor;
 use super::keymap::Motion;
 use crate::directory::{Directory, EntryId};
 use crate::present::outline::{Row, Section, add_branch, rows};
-
-/// The selected line of a list, and the part of the list that is visible.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cursor {
-    /// The index of the selected line.
-    pub selected: usize,
-    /// The index of the first visible line.
-    pub top: usize,
-}
-
-/// The line that a motion leads to from the line `here`, where `visible` lines are visible and `last` is the index of
-/// the last line.
-pub fn moved(motion: Motion, here: usize, visible: usize, last: usize) -> usize {
-    let page = visible.max(2) - 1;
-    match motion {
-        Motion::Up => here.saturating_sub(1),
-        Motion::Down => here + 1,
-        Motion::PageUp => here.saturating_sub(page),
-        Motion::PageDown => here + page,
-        Motion::Home => 0,
-        Motion::End => last,
-    }
-    .min(last)
-}
-
-impl Cursor {
-    /// The line that a motion leads to in a list of `lines` lines, of which `visible` are visible.
-    pub fn after(self, motion: Motion, lines: usize, visible: usize) -> usize {
-        moved(motion, self.selected, visible, lines.saturating_sub(1))
-    }
-
-    /// Scrolls so that the selected line is visible, and the view is full if the list is long enough.
-    pub fn follow(&mut self, lines: usize, visible: usize) {
-        self.selected = self.selected.min(lines.saturating_sub(1));
-        let last_top = lines.saturating_sub(visible);
-        let lowest = (self.selected + 1).saturating_sub(visible);
-        self.top = self.top.clamp(lowest, self.selected.max(lowest)).min(last_top.max(lowest));
-    }
-}
 
 /// The tree pane.
 #[derive(Clone, Debug)]
@@ -94,7 +56,6 @@ impl Tree {
         self.collapsed.contains(&id)
     }
 
-    /// The collapsed entries.
     pub(super) fn collapsed(&self) -> impl Iterator<Item = EntryId> {
         self.collapsed.iter().copied()
     }

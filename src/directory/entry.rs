@@ -15,6 +15,11 @@ impl Directory {
         EntryId { directory: self.index, entry, channel: None }
     }
 
+    /// The index of this directory in the catalog that holds it.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
     /// The id of an audience of this directory.
     pub fn audience_id(&self, index: usize) -> AudienceId {
         AudienceId { directory: self.index, index }

@@ -2,11 +2,26 @@
 
 use std::collections::HashSet;
 
-use crate::directory::{Directory, Entry, EntryId};
+use textwrap::core::display_width;
+
+use super::display::Glyphs;
+use crate::directory::{AudienceId, Contact, Directory, Entry, EntryId};
+
+/// The audience of a contact that is for all of them.
+const EVERYONE: &str = "Every audience";
 
 /// A section of a directory: a line of the audience pane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Section {
+pub struct Section {
+    /// The index of the directory in its catalog.
+    pub directory: usize,
+    /// The part of the directory.
+    pub part: Part,
+}
+
+/// A part of a directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
     /// The contacts of one audience.
     Audience(usize),
     /// The contacts that are for every audience.
@@ -21,41 +36,57 @@ impl Section {
     /// The sections of a directory, in the order of the screen. Empty ones other than audiences are left out.
     pub fn all(directory: &Directory) -> Vec<Self> {
         let contacts = &directory.contacts;
-        let others = [
-            (Self::Everyone, contacts.iter().any(|contact| contact.account.is_none() && contact.audiences.is_empty())),
-            (Self::LogIn, contacts.iter().any(|contact| contact.account.is_some())),
-            (Self::Notices, !directory.notices.is_empty()),
-        ];
-        let audiences = (0..directory.audiences.len()).map(Self::Audience);
-        audiences.chain(others.into_iter().filter(|(_, is_used)| *is_used).map(|(section, _)| section)).collect()
+        let is_used = |part: &Part| match part {
+            Part::Audience(_) => true,
+            Part::Everyone => contacts.iter().any(|contact| contact.account.is_none() && contact.audiences.is_empty()),
+            Part::LogIn => contacts.iter().any(|contact| contact.account.is_some()),
+            Part::Notices => !directory.notices.is_empty(),
+        };
+        let audiences = (0..directory.audiences.len()).map(Part::Audience);
+        let parts = audiences.chain([Part::Everyone, Part::LogIn, Part::Notices]).filter(is_used);
+        parts.map(|part| Self { directory: directory.index(), part }).collect()
     }
 
     /// The section that lists an entry; the first where several do.
     pub fn of(directory: &Directory, id: EntryId) -> Self {
-        match directory.contact(id) {
-            None => Self::Notices,
+        let part = match directory.contact(id) {
+            None => Part::Notices,
             Some(contact) => match (contact.audiences.iter().next(), contact.account) {
-                (Some(audience), _) => Self::Audience(audience),
-                (None, Some(_)) => Self::LogIn,
-                (None, None) => Self::Everyone,
+                (Some(audience), _) => Part::Audience(audience),
+                (None, Some(_)) => Part::LogIn,
+                (None, None) => Part::Everyone,
             },
+        };
+        Self { directory: id.directory, part }
+    }
+
+    /// The section of an audience.
+    pub fn of_audience(id: AudienceId) -> Self {
+        Self { directory: id.directory, part: Part::Audience(id.index) }
+    }
+
+    /// The audience whose section this is.
+    pub fn audience(self) -> Option<AudienceId> {
+        match self.part {
+            Part::Audience(index) => Some(AudienceId { directory: self.directory, index }),
+            _ => None,
         }
     }
 
     /// Its name.
     pub fn name(self, directory: &Directory) -> &str {
-        match self {
-            Self::Audience(audience) => &directory.audiences[audience].name,
-            Self::Everyone => "Every audience",
-            Self::LogIn => "Log in",
-            Self::Notices => "Notices",
+        match self.part {
+            Part::Audience(audience) => &directory.audiences[audience].name,
+            Part::Everyone => EVERYONE,
+            Part::LogIn => "Log in",
+            Part::Notices => "Notices",
         }
     }
 
     /// Its name for narrow columns.
     pub fn short(self, directory: &Directory) -> &str {
-        match self {
-            Self::Audience(audience) => &directory.audiences[audience].short,
+        match self.part {
+            Part::Audience(audience) => &directory.audiences[audience].short,
             _ => self.name(directory),
         }
     }
@@ -89,67 +120,36 @@ impl Row {
 
 /// The rows of a section, without what is under collapsed entries.
 pub fn rows(directory: &Directory, section: Section, collapsed: &HashSet<EntryId>) -> Vec<Row> {
-    let mut rows = Vec::new();
-    let contacts = || directory.contacts.iter().enumerate();
-    match section {
-        Section::Audience(audience) => {
-            for (i, _) in contacts().filter(|(_, c)| c.account.is_none() && c.audiences.contains(audience)) {
-                add_branch(directory, directory.id_of(Entry::Contact(i)), 0, collapsed, &mut rows);
-            }
-            let elsewhere = contacts().filter(|(_, c)| !c.audiences.contains(audience)).flat_map(|(i, contact)| {
-                let options = contact.options.iter().enumerate().filter(|(_, option)| option.also.contains(audience));
-                options.map(move |(option, _)| directory.id_of(Entry::Option(i, option)))
-            });
+    let contacts = |is_listed: &dyn Fn(&Contact) -> bool| -> Vec<EntryId> {
+        let listed = directory.contacts.iter().enumerate().filter(|(_, contact)| is_listed(contact));
+        listed.map(|(i, _)| directory.id_of(Entry::Contact(i))).collect()
+    };
+    let groups = match section.part {
+        Part::Audience(audience) => {
+            let is_also_for = |id: &EntryId| {
+                directory.option(*id).is_some_and(|option| option.also.contains(audience))
+                    && directory.contact(*id).is_some_and(|contact| !contact.audiences.contains(audience))
+            };
             let heading = format!("Serves {} too", directory.audiences[audience].short);
-            add_under(directory, heading, elsewhere, collapsed, &mut rows);
-            let pages = contacts().filter(|(_, c)| c.account.is_some() && c.audiences.contains(audience));
-            add_under(
-                directory,
-                "Log in".into(),
-                pages.map(|(i, _)| directory.id_of(Entry::Contact(i))),
-                collapsed,
-                &mut rows,
-            );
+            vec![
+                (None, contacts(&|c| c.account.is_none() && c.audiences.contains(audience))),
+                (Some(heading), directory.entries().filter(is_also_for).collect()),
+                (Some("Log in".to_owned()), contacts(&|c| c.account.is_some() && c.audiences.contains(audience))),
+            ]
         }
-        Section::Everyone => {
-            for (i, _) in contacts().filter(|(_, c)| c.account.is_none() && c.audiences.is_empty()) {
-                add_branch(directory, directory.id_of(Entry::Contact(i)), 0, collapsed, &mut rows);
-            }
+        Part::Everyone => vec![(None, contacts(&|c| c.account.is_none() && c.audiences.is_empty()))],
+        Part::LogIn => {
+            let accounts = directory.accounts.iter().enumerate();
+            accounts.map(|(i, kind)| (Some(kind.name.to_string()), contacts(&|c| c.account == Some(i)))).collect()
         }
-        Section::LogIn => {
-            for (account, kind) in directory.accounts.iter().enumerate() {
-                let pages = contacts().filter(|(_, c)| c.account == Some(account));
-                add_under(
-                    directory,
-                    kind.name.to_string(),
-                    pages.map(|(i, _)| directory.id_of(Entry::Contact(i))),
-                    collapsed,
-                    &mut rows,
-                );
-            }
-        }
-        Section::Notices => {
-            for notice in 0..directory.notices.len() {
-                add_branch(directory, directory.id_of(Entry::Notice(notice)), 0, collapsed, &mut rows);
-            }
-        }
+        Part::Notices => vec![(None, directory.notice_ids().collect())],
+    };
+    let mut rows = Vec::new();
+    for (heading, ids) in groups.into_iter().filter(|(_, ids)| !ids.is_empty()) {
+        rows.extend(heading.map(Row::Heading));
+        ids.into_iter().for_each(|id| add_branch(directory, id, 0, collapsed, &mut rows));
     }
     rows
-}
-
-/// Adds entries under a heading, if there are any.
-fn add_under(
-    directory: &Directory,
-    heading: String,
-    ids: impl Iterator<Item = EntryId>,
-    collapsed: &HashSet<EntryId>,
-    rows: &mut Vec<Row>,
-) {
-    let start = rows.len();
-    ids.for_each(|id| add_branch(directory, id, 0, collapsed, rows));
-    if rows.len() > start {
-        rows.insert(start, Row::Heading(heading));
-    }
 }
 
 /// Adds an entry and what is under it.
@@ -173,4 +173,53 @@ pub fn top_entries(directory: &Directory, section: Option<Section>) -> Vec<Entry
         Row::Item { .. } | Row::Heading(_) => None,
     });
     tops.collect()
+}
+
+/// Whether a row says how its entry is reached. An option under its own line shows only its key.
+pub fn shows_channel(id: EntryId, depth: u16) -> bool {
+    depth == 0 || !matches!(id.entry, Entry::Option(..))
+}
+
+/// The text at the right end of a row of the outline: the number of an option's line with its keys; the most useful
+/// text about a contact's channels, which is its number, its only address if it fits in `width` columns, or their kinds.
+pub fn channel_text(directory: &Directory, id: EntryId, depth: u16, width: usize, glyphs: &Glyphs) -> String {
+    if !shows_channel(id, depth) {
+        return String::new();
+    }
+    if directory.option(id).is_some() {
+        let number = directory.channel(id).and_then(|channel| channel.printed());
+        return with_keys(number.unwrap_or_default(), directory, id, glyphs);
+    }
+    let channels = directory.contact(id).map_or(&[][..], |contact| &contact.channels);
+    let Some(first) = channels.first() else { return String::new() };
+    let address = match first.number() {
+        Some(number) if first.kind.is_spoken() => return number.to_string(),
+        Some(number) => format!("{} {number}", first.kind.name().to_lowercase()),
+        None => first.printed().unwrap_or("not stated").to_owned(),
+    };
+    let fits = first.endpoint.is_none() || display_width(&address) <= width;
+    if channels.len() == 1 && fits {
+        return address;
+    }
+    let mut kinds: Vec<String> = channels.iter().map(|channel| channel.kind.name().to_lowercase()).collect();
+    kinds.dedup();
+    kinds.join(&format!(" {} ", glyphs.dot))
+}
+
+/// The text at the right end of a search result, its audiences and its keys: `IFP +2 ▸ 1 ▸ 1` for IFP and two other
+/// audiences.
+pub fn scope_text(directory: &Directory, id: EntryId, glyphs: &Glyphs) -> String {
+    let Some(contact) = directory.contact(id) else { return "Notice".to_owned() };
+    let Some(audience) = contact.audiences.iter().next() else { return with_keys(EVERYONE, directory, id, glyphs) };
+    let others = match directory.audiences(id).iter().count() - 1 {
+        0 => String::new(),
+        count => format!(" +{count}"),
+    };
+    with_keys(&format!("{}{others}", directory.audiences[audience].short), directory, id, glyphs)
+}
+
+/// A text and the keys of an option: `1-800-447-8812 ▸ 1 ▸ 1`.
+pub fn with_keys(text: &str, directory: &Directory, id: EntryId, glyphs: &Glyphs) -> String {
+    let keys = directory.path(id).into_iter().map(|option| format!(" {} {}", glyphs.then, option.key));
+    keys.fold(text.to_owned(), |text, key| text + &key)
 }

@@ -1,6 +1,8 @@
 //! Text laid out to a width: lines of pieces, each with a style. The view maps styles to colours; frontends without a
 //! screen print the same lines.
 
+use textwrap::core::display_width;
+
 /// What a piece of text means, for its colour and weight.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TextStyle {
@@ -45,8 +47,9 @@ pub struct Page {
 /// The width of the column of labels.
 const LABEL_WIDTH: usize = 8;
 
-/// The width of the column of keys in a list of keys.
+/// The width of the column of keys in a list of keys, and the least space after keys that are longer.
 const KEYS_WIDTH: usize = 18;
+const KEYS_GAP: usize = 2;
 
 /// The narrowest page on which a field has its label beside its text.
 const MIN_FIELD_WIDTH: usize = 30;
@@ -106,7 +109,7 @@ impl Page {
     /// Centres every line.
     pub fn center(&mut self) {
         for line in &mut self.lines {
-            let width: usize = line.iter().map(|piece| textwrap::core::display_width(&piece.text)).sum();
+            let width: usize = line.iter().map(|piece| display_width(&piece.text)).sum();
             let text = " ".repeat(self.width.saturating_sub(width) / 2);
             line.insert(0, Piece { text, style: TextStyle::Plain });
         }
@@ -128,8 +131,8 @@ impl Page {
     /// Adds a title with a text beside it, or below it where the page is narrow.
     pub fn pair(&mut self, title: &str, dot: &str, text: &str) {
         let before = [(title.to_owned(), TextStyle::Strong), (format!(" {dot} "), TextStyle::Quiet)];
-        let width: usize = before.iter().map(|(text, _)| textwrap::core::display_width(text)).sum();
-        if width + textwrap::core::display_width(text) > self.width {
+        let width: usize = before.iter().map(|(text, _)| display_width(text)).sum();
+        if width + display_width(text) > self.width {
             self.text(title, TextStyle::Strong);
             self.text(text, TextStyle::Plain);
             return;
@@ -147,7 +150,7 @@ impl Page {
     /// Adds a label with a text wrapped beside it. The text goes below the label where the page is narrow, and where that
     /// keeps an address in one piece.
     pub fn field(&mut self, label: &str, text: &str, style: TextStyle) {
-        let longest = text.split(' ').map(textwrap::core::display_width).max().unwrap_or(0);
+        let longest = text.split(' ').map(display_width).max().unwrap_or(0);
         if self.width < MIN_FIELD_WIDTH || (longest + LABEL_WIDTH > self.width && longest < self.width) {
             if !label.is_empty() {
                 self.text(label, TextStyle::Quiet);
@@ -158,19 +161,22 @@ impl Page {
         }
     }
 
-    /// Adds keys with what they do beside them, or below them where the page is narrow.
+    /// Adds keys with what they do beside them, or below them where the page is narrow or the keys are long.
     pub fn entry(&mut self, keys: &str, does: &str) {
-        if self.width < MIN_ENTRY_WIDTH {
-            self.text(keys, TextStyle::Key);
-            self.hang("  ", TextStyle::Plain, does, TextStyle::Plain);
+        let column = if self.width < MIN_ENTRY_WIDTH { KEYS_GAP } else { KEYS_WIDTH };
+        let used = display_width(keys) + KEYS_GAP;
+        if used <= column || column == KEYS_WIDTH && used + display_width(does) <= self.width {
+            let gap = " ".repeat(column.max(used) + KEYS_GAP - used);
+            self.hang(&format!("{keys}{gap}"), TextStyle::Key, does, TextStyle::Plain);
         } else {
-            self.hang(&format!("{keys:KEYS_WIDTH$}"), TextStyle::Key, does, TextStyle::Plain);
+            self.text(keys, TextStyle::Key);
+            self.hang(&" ".repeat(column), TextStyle::Plain, does, TextStyle::Plain);
         }
     }
 
     /// Adds a text after a prefix, its further lines aligned under the first.
     pub fn hang(&mut self, before: &str, before_style: TextStyle, text: &str, style: TextStyle) {
-        let indent = textwrap::core::display_width(before);
+        let indent = display_width(before);
         for (i, line) in wrap(text, self.width.saturating_sub(indent).max(1)).into_iter().enumerate() {
             let before = if i == 0 { before.to_owned() } else { " ".repeat(indent) };
             self.lines.push(vec![Piece { text: before, style: before_style }, Piece { text: line, style }]);
@@ -208,6 +214,23 @@ mod tests {
         let mut page = Page::new(34);
         page.field("Instead", "Fraud hotline, 1-800-977-3565", TextStyle::Plain);
         assert_eq!(lines(&page), ["Instead Fraud hotline,", "        1-800-977-3565"]);
+    }
+
+    #[test]
+    fn long_keys_do_not_run_into_their_text() {
+        let mut page = Page::new(40);
+        page.entry("Up, k", "up");
+        page.entry("privacy-statement", "the whole notice");
+        page.entry("Tab, Left, Right, Shift-Tab", "other choice");
+        assert_eq!(
+            lines(&page),
+            [
+                "Up, k             up",
+                "privacy-statement  the whole notice",
+                "Tab, Left, Right, Shift-Tab",
+                "                  other choice",
+            ]
+        );
     }
 
     #[test]

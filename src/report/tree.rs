@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use textwrap::core::display_width;
 
-use super::{Reader, directories};
+use super::Reader;
 use crate::directory::{AudienceId, Directory, EntryId};
-use crate::present::outline::{Row, Section, rows, top_entries};
+use crate::present::outline::{Row, Section, rows, shows_channel, top_entries};
 use crate::present::page::{Page, Piece, TextStyle};
 use crate::present::script::Script;
 use crate::search::Catalog;
@@ -18,17 +18,22 @@ const NUMBER_COLUMN: usize = 52;
 const NUMBER_WIDTH: usize = 24;
 
 /// The directories and sections that a tree shows.
-fn sections(catalog: &Catalog, audience: Option<AudienceId>) -> impl Iterator<Item = (&Directory, Section)> {
-    directories(catalog, audience).flat_map(|(directory, audience)| {
-        let sections = audience.map_or_else(|| Section::all(directory), |audience| vec![Section::Audience(audience)]);
-        sections.into_iter().map(move |section| (directory, section))
-    })
+fn sections(catalog: &Catalog, audience: Option<AudienceId>) -> Vec<(&Directory, Section)> {
+    match audience {
+        Some(id) => vec![(&catalog.directories()[id.directory], Section::of_audience(id))],
+        None => {
+            let all = |directory| Section::all(directory).into_iter().map(move |section| (directory, section));
+            catalog.directories().iter().flat_map(all).collect()
+        }
+    }
 }
 
 /// The entries at the top of a tree, each once; the whole tree is in the order of the file.
 pub(super) fn tops(catalog: &Catalog, audience: Option<AudienceId>) -> Vec<EntryId> {
-    let tops = |(directory, audience): (_, Option<usize>)| top_entries(directory, audience.map(Section::Audience));
-    directories(catalog, audience).flat_map(tops).collect()
+    match audience {
+        Some(id) => top_entries(&catalog.directories()[id.directory], Some(Section::of_audience(id))),
+        None => catalog.directories().iter().flat_map(|directory| top_entries(directory, None)).collect(),
+    }
 }
 
 /// The tree laid out for a reader: what the navigator's panes show, fully expanded.
@@ -43,23 +48,23 @@ pub fn tree(catalog: &Catalog, audience: Option<AudienceId>, reader: &Reader<'_>
                     page.gap();
                     page.text(&format!("{}{heading}", " ".repeat(INDENT)), TextStyle::Quiet);
                 }
-                Row::Item { id, depth, .. } => item(directory, id, usize::from(depth) + 1, reader, &mut page),
+                Row::Item { id, depth, .. } => item(directory, id, depth, reader, &mut page),
             }
         }
     }
     page
 }
 
-fn item(directory: &Directory, id: EntryId, depth: usize, reader: &Reader<'_>, page: &mut Page) {
+fn item(directory: &Directory, id: EntryId, depth: u16, reader: &Reader<'_>, page: &mut Page) {
     let piece = |text: String, style| Piece { text, style };
-    let indent = " ".repeat(depth * INDENT);
+    let indent = " ".repeat((usize::from(depth) + 1) * INDENT);
     // An option under its line shows its key; elsewhere it shows the number and all keys.
-    let is_under = directory.option(id).is_some() && depth > 1;
-    let key = directory.option(id).filter(|_| is_under).map(|option| format!("[{}] ", option.key));
+    let shows_channel = shows_channel(id, depth);
+    let key = directory.option(id).filter(|_| !shows_channel).map(|option| format!("[{}] ", option.key));
     let key = key.unwrap_or_default();
     let title = directory.title(id).to_owned();
     let used = indent.len() + key.len() + display_width(&title);
-    let number = Script::new(directory, id).and_then(|script| script.say_with_kind()).filter(|_| !is_under);
+    let number = Script::new(directory, id).and_then(|script| script.say_with_kind()).filter(|_| shows_channel);
     let column = NUMBER_COLUMN.min(usize::from(reader.width).saturating_sub(NUMBER_WIDTH));
     match number {
         Some(number) if used + INDENT <= column && column + display_width(&number) <= usize::from(reader.width) => {

@@ -4,15 +4,14 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget;
 use textwrap::core::display_width;
 
-use super::panes::{line_of, open, row, row_state};
+use super::panes::{Canvas, row_area};
 use super::theme::Theme;
-use super::{caret, fit};
 use crate::app::layout::{Layout, Pane};
 use crate::app::{App, FIND_HEAD, Find};
-use crate::directory::{AudienceId, EntryId};
+use crate::directory::AudienceId;
+use crate::present::outline::scope_text;
 use crate::present::results::{LACKS_CHANNEL, NOTHING_FITS};
 use crate::search::{MatchKind, SearchResult};
 
@@ -21,42 +20,43 @@ const PROMPT: &str = " / ";
 
 pub(super) fn found(app: &App, find: &Find, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Option<Position> {
     let title = match find.audience {
-        Some(audience) => format!("Find {} {} only", theme.glyphs.dot, app.catalog().audience(audience).short),
+        Some(audience) => format!("Find {} {} only", theme.glyphs.dot, app.catalog.audience(audience).short),
         None => "Find".to_owned(),
     };
-    let inner = open(app, Pane::Tree, &title, layout, theme, frame);
+    let mut canvas = Canvas::new(app, Pane::Tree, &title, layout, theme, frame);
+    let inner = canvas.inner;
     let prompt = Rect { height: 1.min(inner.height), ..inner };
     let before = PROMPT.len();
     let width = usize::from(inner.width).saturating_sub(before + 1);
     let scroll = find.input.visual_scroll(width);
     let typed = scrolled(find.input.value(), scroll);
-    let line = if typed.is_empty() {
-        Line::from(vec![Span::styled(PROMPT, theme.accent), Span::styled("a query, a name or a number", theme.quiet)])
-    } else {
-        Line::from(vec![Span::styled(PROMPT, theme.accent), Span::raw(typed)])
+    let text = match typed {
+        "" => Span::styled("a query, a name or a number", theme.quiet),
+        typed => Span::raw(typed),
     };
-    fit(line, inner.width, theme).render(prompt, frame.buffer_mut());
-    if let Some(area) = line_of(inner, 1, 0) {
-        let remark = Line::styled(format!("   {}", remark(app, find, theme)), theme.quiet);
-        fit(remark, area.width, theme).render(area, frame.buffer_mut());
+    let line = Line::from(vec![Span::styled(PROMPT, theme.accent), text]);
+    theme.draw(line, prompt, canvas.frame);
+    if let Some(area) = row_area(inner, 1, 0) {
+        theme.draw(Line::styled(format!("   {}", remark(app, find, theme)), theme.quiet), area, canvas.frame);
     }
     let head = u16::try_from(FIND_HEAD).unwrap_or_default().min(inner.height);
     let list = Rect { y: inner.y + head, height: inner.height - head, ..inner };
     for (i, result) in find.results.iter().enumerate().skip(find.cursor.top) {
-        let Some(area) = line_of(list, i, find.cursor.top) else { break };
+        let Some(area) = row_area(list, i, find.cursor.top) else { break };
         // Colour alone must not carry the meaning.
         let mut spans = vec![Span::raw(if result.weak { "?" } else { " " })];
-        spans.extend(marked(app.catalog().directory(result.id).title(result.id), &result.marks, theme));
+        let directory = app.catalog.directory(result.id);
+        spans.extend(marked(directory.title(result.id), &result.marks, theme));
         let line = Line::from(spans).style(if result.weak { theme.quiet } else { Style::new() });
-        let right = Line::styled(scope(app, result.id, theme), theme.quiet);
-        row(line, right, row_state(i == find.cursor.selected, true), area, theme, frame);
+        let right = Line::styled(scope_text(directory, result.id, &theme.glyphs), theme.quiet);
+        canvas.row(area, line, right, i == find.cursor.selected);
     }
     Some(caret(find, prompt, before, scroll))
 }
 
 /// The remark on the results: how well they fit, and how the words were understood.
 fn remark(app: &App, find: &Find, theme: &Theme) -> String {
-    let short = |audience: Option<AudienceId>| audience.map_or("", |audience| &*app.catalog().audience(audience).short);
+    let short = |audience: Option<AudienceId>| audience.map_or("", |audience| &*app.catalog.audience(audience).short);
     let (first, result) = match (find.results.first(), find.result()) {
         (Some(first), Some(result)) if !find.is_empty() => (first, result),
         (Some(_), _) => return "recent".to_owned(),
@@ -116,20 +116,9 @@ fn marked<'a>(title: &'a str, marks: &[usize], theme: &Theme) -> Vec<Span<'a>> {
     pieces.into_iter().map(|(range, marked)| Span::styled(&title[range], style(marked))).collect()
 }
 
-/// The audiences of an entry and its keys: `IFP +2 ▸ 1 ▸ 1` for IFP and two other audiences.
-fn scope(app: &App, id: EntryId, theme: &Theme) -> String {
-    let directory = app.catalog().directory(id);
-    let mut parts = match directory.contact(id) {
-        Some(contact) => vec![match contact.audiences.iter().next() {
-            Some(audience) => {
-                let others = directory.audiences(id).iter().count() - 1;
-                let others = if others > 0 { format!(" +{others}") } else { String::new() };
-                format!("{}{others}", directory.audiences[audience].short)
-            }
-            None => "Every audience".to_owned(),
-        }],
-        None => vec!["Notice".to_owned()],
-    };
-    parts.extend(directory.path(id).iter().map(|option| option.key.to_string()));
-    parts.join(&format!(" {} ", theme.glyphs.then))
+/// The cell of the cursor in the find box, after a prompt and with some columns of the text scrolled out.
+fn caret(find: &Find, area: Rect, before: usize, scroll: usize) -> Position {
+    let column = (find.input.visual_cursor() + before).saturating_sub(scroll);
+    let column = u16::try_from(column).unwrap_or(u16::MAX).min(area.width.saturating_sub(1));
+    Position { x: area.x + column, y: area.y }
 }

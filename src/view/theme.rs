@@ -2,17 +2,22 @@
 //! accent: magenta, the only one of the sixteen with a contrast above 4 on black and on white. Without colours, bold,
 //! dim, underline and reverse video carry the same meaning.
 
+use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Borders};
+use ratatui::widgets::{Block, Borders, Widget};
+use textwrap::core::display_width;
+use unicode_truncate::UnicodeTruncateStr;
 
-use super::fit;
 use crate::present::display::{Display, Glyphs};
 use crate::present::page::TextStyle;
 
 pub(super) struct Theme {
     pub(super) glyphs: Glyphs,
+    /// Whether panes and windows have borders.
+    bordered: bool,
     pub(super) accent: Style,
     pub(super) key: Style,
     pub(super) quiet: Style,
@@ -39,11 +44,12 @@ const ASCII: border::Set<'static> = border::Set {
 };
 
 impl Theme {
-    pub(super) fn new(display: &Display) -> Self {
+    pub(super) fn new(display: &Display, bordered: bool) -> Self {
         let colored = |color: Color| if display.colors { Style::new().fg(color) } else { Style::new() };
         let bold = Modifier::BOLD;
         Self {
             glyphs: display.glyphs,
+            bordered,
             accent: colored(Color::Magenta).add_modifier(bold),
             key: colored(Color::Magenta),
             quiet: Style::new().add_modifier(Modifier::DIM),
@@ -68,8 +74,8 @@ impl Theme {
     }
 
     /// A frame with its title; the focused pane's frame stands out.
-    pub(super) fn frame<'a>(&self, bordered: bool, focused: bool, title: &str, style: Style, width: u16) -> Block<'a> {
-        if !bordered {
+    pub(super) fn frame<'a>(&self, focused: bool, title: &str, style: Style, width: u16) -> Block<'a> {
+        if !self.bordered {
             return Block::new();
         }
         let set = if self.glyphs.ascii_borders { ASCII } else { border::ROUNDED };
@@ -78,8 +84,44 @@ impl Theme {
         if title.is_empty() {
             return block;
         }
-        let title = fit(Line::raw(title.to_owned()), width.saturating_sub(4), self);
+        let title = self.fit(Line::raw(title.to_owned()), usize::from(width.saturating_sub(4)));
         let padded = std::iter::once(Span::raw(" ")).chain(title.spans).chain([Span::raw(" ")]);
         block.title(Line::from_iter(padded).style(style))
+    }
+
+    /// Shows in the lower border of an area which of its lines are visible, where not all are.
+    pub(super) fn more(&self, lines: usize, top: usize, inner: Rect, area: Rect, frame: &mut Frame<'_>) {
+        let shown = usize::from(inner.height);
+        if !self.bordered || lines <= shown {
+            return;
+        }
+        let text = format!(" {}-{} of {lines} ", top + 1, (top + shown).min(lines));
+        let width = u16::try_from(text.len()).unwrap_or(u16::MAX).min(inner.width);
+        let at = Rect { x: inner.right() - width, y: area.bottom().saturating_sub(1), width, height: 1 };
+        Line::styled(text, self.quiet).render(at, frame.buffer_mut());
+    }
+
+    /// Draws a line, cut to its area.
+    pub(super) fn draw(&self, line: Line<'_>, area: Rect, frame: &mut Frame<'_>) {
+        self.fit(line, usize::from(area.width)).render(area, frame.buffer_mut());
+    }
+
+    /// Cuts a line to a width, with an ellipsis.
+    pub(super) fn fit<'a>(&self, line: Line<'a>, width: usize) -> Line<'a> {
+        if line.width() <= width {
+            return line;
+        }
+        let mut space = width.saturating_sub(1);
+        let mut spans = Vec::with_capacity(line.spans.len());
+        for span in line.spans {
+            let (kept, used) = span.content.unicode_truncate(space);
+            spans.push(Span::styled(kept.to_owned(), span.style));
+            space -= used;
+            if used < display_width(&span.content) {
+                spans.push(Span::styled(self.glyphs.ellipsis, span.style));
+                break;
+            }
+        }
+        Line::from(spans).style(line.style)
     }
 }
