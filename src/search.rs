@@ -61,6 +61,8 @@ pub struct SearchResults {
     pub by_audience: usize,
     /// A better result that is not for the chosen audience.
     pub outside: Option<SearchResult>,
+    /// Whether that result is so much better that it comes first.
+    pub outside_leads: bool,
 }
 
 /// An entry that matches a query.
@@ -139,7 +141,11 @@ fn find(
         let is_inside = ranked.iter().any(|inside| inside.document == first.document);
         (is_trusted && !is_inside).then(|| search_result(directories, &parsed, index, first, false))
     });
-    SearchResults { results: results.collect(), by_audience: count_by_audience(&ranked, index), outside }
+    let results: Vec<SearchResult> = results.collect();
+    let far_better = best_score.clamp(0.0, 1.0) * weights.far_better_outside;
+    let outside_leads = results.first().is_none_or(|first| first.weak)
+        || outside.as_ref().is_some_and(|outside: &SearchResult| outside.score > far_better);
+    SearchResults { results, by_audience: count_by_audience(&ranked, index), outside, outside_leads }
 }
 
 fn search_result(

@@ -254,7 +254,7 @@ fn read_bytes(path: &Path, on_progress: &mut dyn FnMut(Progress)) -> Result<Vec<
         if file.by_ref().take(CHUNK_SIZE).read_to_end(&mut bytes)? == 0 {
             return Ok(bytes);
         }
-        on_progress(Progress { stage: LoadStage::Read, done: bytes.len(), of: usize::try_from(size).unwrap_or(0) });
+        on_progress(Progress { stage: LoadStage::Read, done: bytes.len(), total: usize::try_from(size).unwrap_or(0) });
     }
     Err(ReadError::TooLarge)
 }

@@ -170,7 +170,7 @@ proptest! {
             }
             let stage = [LoadStage::Read, LoadStage::Parse, LoadStage::Check, LoadStage::Index][done % 4];
             session.feed(event, support::monday());
-            session.feed(Event::Loading(Progress { stage, done: done >> 8, of: total >> 8 }), support::monday());
+            session.feed(Event::Loading(Progress { stage, done: done >> 8, total: total >> 8 }), support::monday());
             prop_assert!(session.app().loading.is_some());
             session.draw().unwrap();
         }

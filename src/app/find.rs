@@ -10,10 +10,6 @@ use crate::search::{SearchResult, SearchResults};
 pub const FIND_HEAD: usize = 2;
 /// The longest query, in characters.
 const MAX_QUERY_LEN: usize = 200;
-/// A result outside the searched audience comes first when its score is this many times that of the best inside.
-const FAR_BETTER: f32 = 1.6;
-/// Results whose scores differ by less keep their order while the query grows, so that the list does not jump.
-const NEAR: f32 = 0.03;
 
 /// The find box and its results.
 #[derive(Clone, Debug, Default)]
@@ -51,13 +47,15 @@ impl Find {
     }
 
     /// Takes new results, in an order that does not jump while the query grows.
-    pub(super) fn set_results(&mut self, found: SearchResults, before: &[EntryId]) {
+    pub(super) fn set_results(&mut self, found: SearchResults, before: &[EntryId], steady_score: f32) {
         self.results = found.results;
         let rank = |result: &SearchResult| before.iter().position(|id| *id == result.id).unwrap_or(usize::MAX);
         // An insertion sort: a result moves up past others that are nearly as good and were below it before.
         for end in 1..self.results.len() {
             let moves_up = |pair: &[SearchResult]| {
-                pair[0].weak == pair[1].weak && pair[0].score - pair[1].score < NEAR && rank(&pair[1]) < rank(&pair[0])
+                pair[0].weak == pair[1].weak
+                    && pair[0].score - pair[1].score < steady_score
+                    && rank(&pair[1]) < rank(&pair[0])
             };
             let mut here = end;
             while here > 0 && moves_up(&self.results[here - 1..=here]) {
@@ -67,8 +65,7 @@ impl Find {
         }
         self.by_audience = found.by_audience;
         self.outside = found.outside.map(|outside| {
-            let is_far_better = |first: &SearchResult| first.weak || outside.score > first.score * FAR_BETTER;
-            let index = if self.results.first().is_none_or(is_far_better) { 0 } else { self.results.len() };
+            let index = if found.outside_leads { 0 } else { self.results.len() };
             self.results.insert(index, outside);
             index
         });
@@ -95,7 +92,7 @@ mod tests {
         let before = [id(1), id(0), id(2)];
         let mut find = Find::default();
         let results = vec![result(0, 0.80), result(1, 0.79), result(3, 0.78), result(2, 0.50)];
-        find.set_results(SearchResults { results, ..SearchResults::default() }, &before);
+        find.set_results(SearchResults { results, ..SearchResults::default() }, &before, 0.03);
         let order: Vec<EntryId> = find.results.iter().map(|result| result.id).collect();
         assert_eq!(order, [1, 0, 3, 2].map(id));
     }

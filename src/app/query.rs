@@ -43,7 +43,7 @@ impl App {
         } else {
             catalog.find(&Query { text: find.input.value(), audience: find.audience, limit: MAX_RESULTS })
         };
-        find.set_results(found, &before);
+        find.set_results(found, &before, self.catalog.weights().steady_score);
     }
 
     /// Remembers a result that the user opens.

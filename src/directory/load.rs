@@ -33,11 +33,11 @@ impl Directory {
         on_progress: &mut dyn FnMut(Progress),
     ) -> Result<Self, Problems> {
         let source = source.strip_prefix('\u{feff}').unwrap_or(source);
-        let mut on_parsed = |done| on_progress(Progress { stage: LoadStage::Parse, done, of: source.len() });
+        let mut on_parsed = |done| on_progress(Progress { stage: LoadStage::Parse, done, total: source.len() });
         let raw = raw::parse(source, &mut on_parsed)
             .map_err(|problem| Problems { file: file.to_owned(), list: vec![problem] })?;
         let contact_count = raw.contacts.as_ref().map_or(0, Vec::len);
-        let mut on_checked = |done| on_progress(Progress { stage: LoadStage::Check, done, of: contact_count });
+        let mut on_checked = |done| on_progress(Progress { stage: LoadStage::Check, done, total: contact_count });
         let mut loader = Loader::new(source);
         let directory = loader.directory(&raw, &mut on_checked);
         if loader.problems.is_empty() { Ok(directory) } else { Err(loader.problems.into_problems(file)) }

@@ -8,7 +8,7 @@ pub struct Progress {
     /// The work done in this stage, in bytes for reading and parsing, in contacts for checking.
     pub done: usize,
     /// The total work of this stage, in the same unit; 0 if unknown.
-    pub of: usize,
+    pub total: usize,
 }
 
 /// The stages of loading, in order.
@@ -38,12 +38,12 @@ impl LoadStage {
 
 impl Progress {
     /// The progress before anything is done.
-    pub const START: Self = Self { stage: LoadStage::Read, done: 0, of: 0 };
+    pub const START: Self = Self { stage: LoadStage::Read, done: 0, total: 0 };
 
     /// The progress of the whole loading, in percent.
     pub fn percent(self) -> usize {
         let (before, own) = self.stage.share();
-        before + (own * self.done.min(self.of)).checked_div(self.of).unwrap_or(0)
+        before + (own * self.done.min(self.total)).checked_div(self.total).unwrap_or(0)
     }
 }
 
@@ -55,13 +55,13 @@ mod tests {
     fn each_stage_starts_where_the_last_one_ends() {
         let mut end = 0;
         for stage in [LoadStage::Read, LoadStage::Parse, LoadStage::Check, LoadStage::Index] {
-            assert_eq!(Progress { stage, done: 0, of: 7 }.percent(), end);
+            assert_eq!(Progress { stage, done: 0, total: 7 }.percent(), end);
             assert_eq!(
-                Progress { stage, done: 3, of: 0 }.percent(),
+                Progress { stage, done: 3, total: 0 }.percent(),
                 end,
                 "a stage of unknown length stays at its start"
             );
-            end = Progress { stage, done: 7, of: 7 }.percent();
+            end = Progress { stage, done: 7, total: 7 }.percent();
         }
         assert_eq!(end, 100);
     }

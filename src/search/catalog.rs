@@ -57,6 +57,11 @@ impl Catalog {
         self.index();
     }
 
+    /// The weights that rank its searches.
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
     /// The directories, in the order in which they are shown.
     pub fn directories(&self) -> &[Directory] {
         &self.directories

@@ -59,6 +59,12 @@ weights! {
     /// A result outside the chosen audience is pointed out if its score is more than this many times the best inside; 1
     /// or more. Raising it points out fewer.
     better_outside: f32 = 1.4,
+    /// It comes first if its score is more than this many times the best inside; `better_outside` or more. Raising it
+    /// puts fewer first.
+    far_better_outside: f32 = 1.6,
+    /// Results whose scores differ by less than this keep their order while the query grows, so that the list does not
+    /// jump. Raising it keeps more.
+    steady_score: f32 = 0.03,
 
     // Fields: how much a word counts by the field of the entry that it occurs in.
     /// The name, label or title.

@@ -183,7 +183,7 @@ impl<F: FnMut(WatchEvent)> Watcher<F> {
 /// A catalog with everything that is otherwise built on first use.
 fn prepared(directory: Directory, on_progress: &mut dyn FnMut(Progress)) -> Arc<Catalog> {
     let catalog = Catalog::from(directory);
-    let mut indexed = |done| on_progress(Progress { stage: LoadStage::Index, done, of: 1 });
+    let mut indexed = |done| on_progress(Progress { stage: LoadStage::Index, done, total: 1 });
     indexed(0);
     catalog.prepare();
     indexed(1);

@@ -65,13 +65,13 @@ pub(super) fn loading(
 }
 
 /// The stage in words.
-fn said(app: &App, Progress { stage, done, of }: Progress) -> String {
+fn said(app: &App, Progress { stage, done, total }: Progress) -> String {
     let source = &app.environment.source;
     match stage {
-        LoadStage::Read if of == 0 => format!("Reading {source}"),
-        LoadStage::Read => format!("Reading {source}: {} of {} MB", megabytes(done), megabytes(of)),
+        LoadStage::Read if total == 0 => format!("Reading {source}"),
+        LoadStage::Read => format!("Reading {source}: {} of {} MB", megabytes(done), megabytes(total)),
         LoadStage::Parse => format!("Reading the records of {source}"),
-        LoadStage::Check => format!("Checking contact {} of {}", thousands(done), thousands(of)),
+        LoadStage::Check => format!("Checking contact {} of {}", thousands(done), thousands(total)),
         LoadStage::Index => "Building the search index".to_owned(),
     }
 }
