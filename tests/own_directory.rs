@@ -166,12 +166,12 @@ fn the_option_precedes_the_variable_which_precedes_the_data_folder() {
 
 #[test]
 fn loading_shows_the_progress_in_words_and_as_a_bar() {
-    let loading = |width, height, glyphs, stage, done, of| {
+    let loading = |width, height, glyphs, stage, done, total| {
         let display = Display { glyphs, ..Display::default() };
         let environment = Environment { source: "big.ron".into(), display, ..Environment::default() };
         let backend = TestBackend::new(width, height);
         let mut session = Session::new(Arc::<Catalog>::default(), environment, backend, monday()).unwrap();
-        session.feed(Event::Loading(Progress { stage, done, of }), monday());
+        session.feed(Event::Loading(Progress { stage, done, total }), monday());
         play(&mut session, "x");
         screen(&session)
     };
