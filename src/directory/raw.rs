@@ -7,7 +7,7 @@
 use std::fmt;
 
 use ron::value::RawValue;
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::channel_kind::ChannelKind;
 use super::problem::{Problem, SYNTAX_ERROR};
@@ -68,14 +68,41 @@ pub(super) struct Text<'a>(pub(super) &'a str);
 impl<'a> Text<'a> {
     /// The text between the quotes, if this is a text in double quotes without escapes.
     pub(super) fn plain(self) -> Option<&'a str> {
-        self.0.strip_prefix('"')?.strip_suffix('"').filter(|text| !text.contains('\\'))
+        quoted(self.0)
     }
 }
 
+/// The name by which ron knows that the text of a value is wanted. Its own type for that, [`RawValue`], parses the text a
+/// second time, which would make loading a quarter slower.
+const RAW_VALUE: &str = "$ron::private::RawValue";
+
 impl<'de> Deserialize<'de> for Text<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(<&RawValue>::deserialize(deserializer)?.trim().get_ron()))
+        struct Value;
+        impl<'de> Visitor<'de> for Value {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value")
+            }
+
+            fn visit_borrowed_str<E: Error>(self, ron: &'de str) -> Result<Self::Value, E> {
+                let trimmed = ron.trim();
+                if quoted(trimmed).is_some() {
+                    return Ok(Text(trimmed));
+                }
+                // There may be comments around the value.
+                RawValue::from_ron(ron).map(|value| Text(value.trim().get_ron())).map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_newtype_struct(RAW_VALUE, Value)
     }
+}
+
+/// The text between two double quotes, if there are none and no escapes in it.
+fn quoted(value: &str) -> Option<&str> {
+    let text = value.strip_prefix('"')?.strip_suffix('"')?;
+    memchr::memchr2(b'"', b'\\', text.as_bytes()).is_none().then_some(text)
 }
 
 /// The name of a field: a slice of the file.
