@@ -140,12 +140,12 @@ fn moment(text: &str) -> Result<Timestamp, &'static str> {
 /// When to use colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// Unless NO_COLOR is set or TERM is dumb
+    /// Use colours on a terminal, unless NO_COLOR is set or TERM is dumb
     #[default]
     Auto,
-    /// Always
+    /// Use colours in files and pipes too
     Always,
-    /// Never: bold, dim and reverse video only
+    /// Use no colours; the navigator uses bold, dim and reverse video instead
     Never,
 }
 

@@ -24,6 +24,10 @@ pub struct ServeOptions {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:2222", value_parser = address)]
     pub listen: SocketAddr,
 
+    /// Addresses of load balancers, which must send a PROXY header (version 2)
+    #[arg(long, value_name = "RANGE", value_delimiter = ',', value_parser = address_range)]
+    pub trusted_proxy: Vec<IpNet>,
+
     /// Private key of the server, created if missing; without it, dialtree/ssh_host_ed25519_key in the data folder
     #[arg(long, value_name = "FILE")]
     pub host_key: Option<PathBuf>,
@@ -43,18 +47,6 @@ pub struct ServeOptions {
     /// Refuse clients without a post-quantum key exchange, such as OpenSSH before 9.9
     #[arg(long)]
     pub post_quantum_only: bool,
-
-    /// Loopback address and port for /healthz, /readyz and /metrics over HTTP
-    #[arg(long, value_name = "ADDRESS", value_parser = address)]
-    pub admin: Option<SocketAddr>,
-
-    /// Format of the log on standard error
-    #[arg(long, value_enum, default_value_t)]
-    pub log_format: LogFormat,
-
-    /// Addresses of load balancers, which must send a PROXY header (version 2)
-    #[arg(long, value_name = "RANGE", value_delimiter = ',', value_parser = address_range)]
-    pub trusted_proxy: Vec<IpNet>,
 
     /// Maximum number of open connections
     #[arg(long, value_name = "N", default_value = "1000", value_parser = positive::<NonZeroUsize>)]
@@ -87,6 +79,14 @@ pub struct ServeOptions {
     /// Time for open sessions to end after SIGTERM
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     pub drain_timeout: Duration,
+
+    /// Loopback address and port for /healthz, /readyz and /metrics over HTTP
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    pub admin: Option<SocketAddr>,
+
+    /// Format of the log on standard error
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub log_format: LogFormat,
 }
 
 /// Ways to log in other than with an authorised key.

@@ -26,10 +26,10 @@ fn the_remark_explains_how_words_were_understood() {
     for (keys, expected) in [
         ("/fruad", "fruad → fraud"),
         ("/broker payout", "payout → commission"),
-        ("/commission", "2 fit alike: for which audience?"),
+        ("/commission", "2 best matches, for different audiences"),
         ("/commissions small business", ""),
-        ("/zzzzzz", "Nothing fits. Try another word."),
-        ("/dog grooming and boarding for a week", "nothing fits well"),
+        ("/zzzzzz", "No match; try other words"),
+        ("/dog grooming and boarding for a week", "no good match"),
         ("2/medicare commissions", ""),
         ("/", ""),
     ] {

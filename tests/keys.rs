@@ -193,7 +193,10 @@ fn outside_links_open_only_after_the_user_continues() {
             support::keys(keys).into_iter().flat_map(|event| remote.feed(event, monday())).collect();
         assert_eq!(effects, [], "nothing opens where there is no desktop");
         if let Some(link) = opened {
-            assert_eq!(remote.app().message.as_deref(), Some(format!("The address is {link}").as_str()));
+            assert_eq!(
+                remote.app().message.as_deref(),
+                Some(format!("No browser can be opened here; the address is {link}").as_str())
+            );
         }
     }
 }
@@ -202,7 +205,7 @@ fn outside_links_open_only_after_the_user_continues() {
 fn a_link_that_does_not_open_is_shown() {
     let mut app = app(120, 40);
     app.handle(Event::OpenFailed("https://healthnet.com".into()), monday());
-    assert_eq!(app.message.as_deref(), Some("No program here opens links. The address is https://healthnet.com"));
+    assert_eq!(app.message.as_deref(), Some("No browser can be opened here; the address is https://healthnet.com"));
 }
 
 #[test]

@@ -112,11 +112,11 @@ fn a_card_on_a_small_screen_shows_the_number_and_the_next_keys() {
 #[test]
 fn the_footer_lists_the_keys_for_the_current_state() {
     for (width, height, keys, footer) in [
-        (80, 24, "111", "/ find   y copy   s start again   ? help   r QR code   c copy as   IFP ▸ 1 ▸ 1"),
-        (80, 24, "1", "/ find   y copy   ? help   r QR code   c copy as   Esc back   q quit       IFP"),
+        (80, 24, "111", "/ find   y copy   s start again   ? help   r QR   c copy menu      IFP ▸ 1 ▸ 1"),
+        (80, 24, "1", "/ find   y copy   ? help   r QR   c copy menu   Esc back   q quit          IFP"),
         (40, 10, "", "/ find   Enter open   y copy   ? help"),
         (40, 10, "111", "/ find   Enter open   y copy   ? help"),
-        (40, 10, "111<Enter>", "/ find   y copy   s start again"),
+        (40, 10, "111<Enter>", "/ find   y copy   s start again   r QR"),
     ] {
         let mut session = session(width, height, Environment::default());
         play(&mut session, keys);

@@ -188,6 +188,13 @@ fn the_printed_code_can_be_decoded() {
 }
 
 #[test]
+fn a_link_that_entries_share_is_printed_once() {
+    let printed = said(&["show", "--qr", "mailto:brokers@healthnet.com"]);
+    assert_eq!(printed.matches("Broker Services: Brokers@healthnet.com").count(), 1, "{printed}");
+    assert!(printed.lines().count() < 25, "{printed}");
+}
+
+#[test]
 fn the_table_is_read_by_another_parser() {
     let written = said(&["export", "--format", "csv"]);
     let mut table = csv::Reader::from_reader(written.as_bytes());

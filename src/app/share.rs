@@ -8,7 +8,7 @@ use super::overlay::{LinkWarning, OverlayKind};
 use super::state::{App, Clipboard, Effect};
 use crate::directory::{Entry, EntryId};
 use crate::present::card::Card;
-use crate::present::page::{Page, Piece, TextStyle};
+use crate::present::page::{Page, Piece, TextStyle, capitalized};
 use crate::present::qr::Qr;
 use crate::present::share::{self, CopyItem, QrLink, QrLinkError};
 
@@ -111,7 +111,7 @@ impl App {
     pub(super) fn show_qr(&mut self) {
         match self.qr_link() {
             Ok(_) => self.open_overlay(OverlayKind::Qr),
-            Err(error) => self.tell(error.to_string()),
+            Err(error) => self.tell(capitalized(&error.to_string())),
         }
     }
 
@@ -124,7 +124,7 @@ impl App {
         let link = match self.qr_link() {
             Ok(link) => link,
             Err(error) => {
-                page.text(&error.to_string(), TextStyle::Strong);
+                page.text(&capitalized(&error.to_string()), TextStyle::Strong);
                 return page;
             }
         };
@@ -194,7 +194,12 @@ impl App {
             self.tell(format!("Opening {link}"));
             self.effects.push(Effect::OpenLink(link));
         } else {
-            self.tell(format!("The address is {link}"));
+            self.tell_link(&link);
         }
+    }
+
+    /// Shows a link that no browser opens.
+    pub(super) fn tell_link(&mut self, link: &str) {
+        self.tell(format!("No browser can be opened here; the address is {link}"));
     }
 }

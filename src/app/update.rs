@@ -30,7 +30,7 @@ impl App {
             }
             Event::Resize { width, height } => self.size = Size { width, height },
             Event::Tick => {}
-            Event::OpenFailed(link) => self.tell(format!("No program here opens links. The address is {link}")),
+            Event::OpenFailed(link) => self.tell_link(&link),
             Event::CopyFailed(text) => {
                 // For the rest of the session: a desktop clipboard that has failed is not tried again.
                 self.environment.clipboard = Clipboard::Terminal;

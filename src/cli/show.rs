@@ -55,10 +55,8 @@ impl ShowArgs {
             return Ok(Outcome::Fine);
         }
         if self.qr {
-            for id in ids {
-                let page = report::qr(catalog, id, &context.reader())?;
-                out.write_all(report::painted(&page, context.color_mode).as_bytes())?;
-            }
+            let page = report::qr(catalog, &ids, &context.reader())?;
+            out.write_all(report::painted(&page, context.color_mode).as_bytes())?;
             return Ok(Outcome::Fine);
         }
         context.write(

@@ -3,7 +3,7 @@
 use super::card::{Card, ContactCard, NoticeCard, short_names};
 use super::display::Display;
 use super::hours::Caution;
-use super::page::{Page, TextStyle};
+use super::page::{Page, TextStyle, capitalized};
 use super::script::Script;
 use crate::directory::hours::OpenStatus;
 
@@ -25,14 +25,15 @@ fn contact(card: &ContactCard<'_>, display: &Display, page: &mut Page) {
     for script in card.scripts.iter().skip(1) {
         channel(script, page);
         if is_closed && script.channel.is_written() {
-            page.field("", "can be used now", TextStyle::Strong);
+            page.field("", "available now", TextStyle::Strong);
         }
     }
-    for other in &card.alternatives {
+    for (i, other) in card.alternatives.iter().enumerate() {
         let audiences = short_names(&other.audiences);
         let audiences = if audiences.is_empty() { audiences } else { format!("{audiences}: ") };
         let listed = if other.hours_not_listed { ", hours not listed" } else { "" };
-        page.field("Instead", &format!("{audiences}{}, {}{listed}", other.title, other.say), TextStyle::Strong);
+        let label = if i == 0 { "Instead" } else { "" };
+        page.field(label, &format!("{audiences}{}, {}{listed}", other.title, other.say), TextStyle::Strong);
     }
     page.gap();
     page.field("For", &card.audience_names(), TextStyle::Plain);
@@ -116,9 +117,8 @@ fn status(card: &ContactCard<'_>, display: &Display) -> (String, TextStyle) {
             return (words.to_owned(), TextStyle::Strong);
         }
     };
-    let (first, rest) = words.split_at(1);
     let change = card.hours.change_words().map_or_else(String::new, |change| format!(" {} {change}", glyphs.dot));
-    (format!("{glyph} {}{rest}{change}", first.to_uppercase()), style)
+    (format!("{glyph} {}{change}", capitalized(words)), style)
 }
 
 /// A further channel of the contact.

@@ -64,7 +64,7 @@ impl<'a> HoursCard<'a> {
         let when = self.next_change()?;
         let own = when.timestamp().to_zoned_datetime(reader_zone?.clone());
         let day = if own.date() == when.date() { String::new() } else { format!("{} ", weekday(&own)) };
-        (own.datetime() != when.datetime()).then(|| format!("that is {day}{} your time", time_of_day(&own)))
+        (own.datetime() != when.datetime()).then(|| format!("{day}{} your time", time_of_day(&own)))
     }
 
     /// The caution about a public holiday that may affect the hours.

@@ -184,6 +184,12 @@ impl Page {
     }
 }
 
+/// A text with its first letter in upper case.
+pub fn capitalized(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().into_iter().flat_map(char::to_uppercase).chain(rest).collect()
+}
+
 /// Wraps a text to a width, in columns.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     // A phone number is not broken at its hyphens.

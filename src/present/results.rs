@@ -3,26 +3,34 @@
 use crate::search::{MatchKind, Reason};
 
 /// There are no results.
-pub const NOTHING_FITS: &str = "Nothing fits. Try another word.";
+pub const NO_MATCH: &str = "No match; try other words";
+
+/// All results are weak.
+pub const NO_GOOD_MATCH: &str = "no good match";
 
 /// The result lacks the channel that the query asks for.
 pub const LACKS_CHANNEL: &str = "the channel you asked for is not listed";
 
-/// How a word was understood, in words: `payout means commission`.
-fn words(reason: &Reason) -> String {
-    let Reason { typed, matched, kind } = reason;
+/// The first results are equally good, each for other audiences.
+pub fn equal_matches(count: usize) -> String {
+    format!("{count} best matches, for different audiences")
+}
+
+/// What a typed word is to the word of the directory.
+fn relation(kind: MatchKind) -> &'static str {
     match kind {
-        MatchKind::Exact | MatchKind::Split => format!("{typed} is {matched}"),
-        MatchKind::Stem => format!("{typed} is a form of {matched}"),
-        MatchKind::Prefix => format!("{typed} begins {matched}"),
-        MatchKind::Synonym => format!("{typed} means {matched}"),
-        MatchKind::Typo => format!("{typed} is nearly {matched}"),
-        MatchKind::Fuzzy => format!("{typed} is short for {matched}"),
-        MatchKind::Lookup => format!("part of {matched}"),
+        MatchKind::Exact | MatchKind::Split => "spelling of",
+        MatchKind::Stem => "form of",
+        MatchKind::Prefix => "start of",
+        MatchKind::Synonym => "synonym of",
+        MatchKind::Typo => "typo of",
+        MatchKind::Fuzzy => "abbreviation of",
+        MatchKind::Lookup => "part of",
     }
 }
 
-/// The reasons of a result in one line.
-pub fn reasons(reasons: &[Reason]) -> String {
-    reasons.iter().map(words).collect::<Vec<_>>().join("; ")
+/// How words were understood, where they are not the words of the directory: `payout: synonym of commission`.
+pub fn reasons(reasons: &[Reason]) -> impl Iterator<Item = String> {
+    let words = |Reason { typed, matched, kind }: &Reason| format!("{typed}: {} {matched}", relation(*kind));
+    reasons.iter().filter(|reason| reason.typed != reason.matched).map(words)
 }

@@ -69,10 +69,10 @@ pub struct QrLink {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QrLinkError {
     /// The channel is a fax, for which there is no link.
-    #[error("A phone's camera cannot dial a fax; copy its number")]
+    #[error("a phone's camera cannot dial a fax; copy its number")]
     Fax,
     /// The source states no number or address.
-    #[error("There is no number or address for a QR code")]
+    #[error("there is no number or address for a QR code")]
     NoAddress,
 }
 

@@ -5,13 +5,13 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 use textwrap::core::display_width;
 
-use crate::directory::EntryId;
+use crate::directory::{Directory, EntryId};
 use crate::present::card::Card;
 use crate::present::card_page::card_page;
 use crate::present::display::Display;
-use crate::present::page::{Page, Piece, TextStyle};
+use crate::present::page::{Page, Piece, TextStyle, capitalized};
 use crate::present::qr::Qr;
-use crate::present::results::{LACKS_CHANNEL, NOTHING_FITS, reasons};
+use crate::present::results::{LACKS_CHANNEL, NO_GOOD_MATCH, NO_MATCH, equal_matches, reasons};
 use crate::present::share::{QrLink, QrLinkError};
 use crate::search::{Catalog, SearchResult, SearchResults};
 
@@ -38,7 +38,7 @@ pub fn cards(catalog: &Catalog, found: &SearchResults, with_reasons: bool, reade
     let is_sure = found.results.first().is_some_and(|first| !first.weak);
     let shown = if is_sure { found.by_audience.clamp(1, found.results.len()) } else { 0 };
     if shown > 1 {
-        pages.page.text(&format!("{shown} fit alike; it depends on the caller's audience."), TextStyle::Quiet);
+        pages.page.text(&equal_matches(shown), TextStyle::Quiet);
     }
     let (cards, others) = found.results.split_at(shown);
     for result in cards {
@@ -52,9 +52,9 @@ pub fn cards(catalog: &Catalog, found: &SearchResults, with_reasons: bool, reade
     }
     match (is_sure, others.is_empty()) {
         (true, _) => pages.list("Others", others),
-        (false, false) => pages.list("Nothing fits well; the nearest", others),
+        (false, false) => pages.list(&format!("{}; the closest:", capitalized(NO_GOOD_MATCH)), others),
         (false, true) if found.outside.is_some() => {}
-        (false, true) => pages.page.text(NOTHING_FITS, TextStyle::Strong),
+        (false, true) => pages.page.text(NO_MATCH, TextStyle::Strong),
     }
     pages.page
 }
@@ -99,21 +99,37 @@ pub fn notices(catalog: &Catalog, ids: &[EntryId], reader: &Reader<'_>) -> Page 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs)] // The messages are the documentation.
 pub enum QrError {
-    #[error("{title}: {why}")]
+    #[error("{}: {why}", title.trim_end_matches('.'))]
     NoLink { title: String, why: QrLinkError },
     #[error("the QR code of {link} needs {needed} columns, and there are {width}; widen the terminal")]
     TooNarrow { link: String, needed: u16, width: u16 },
 }
 
-/// The QR code of an entry, with its number in words below it.
+/// The QR codes of entries, one for each distinct link, with the titles of its entries and its number in words below it.
 ///
 /// # Errors
-/// When no link reaches the entry, or the code is wider than the page.
-pub fn qr(catalog: &Catalog, id: EntryId, reader: &Reader<'_>) -> Result<Page, QrError> {
-    let directory = catalog.directory(id);
-    let card = Card::new(directory, id, None);
-    let title = card.title();
-    let link = QrLink::new(directory, &card).map_err(|why| QrError::NoLink { title: title.to_owned(), why })?;
+/// When no link reaches an entry, or a code is wider than the page.
+pub fn qr(catalog: &Catalog, ids: &[EntryId], reader: &Reader<'_>) -> Result<Page, QrError> {
+    let mut links: Vec<(&Directory, QrLink, Vec<&str>)> = Vec::new();
+    for id in ids {
+        let directory = catalog.directory(*id);
+        let card = Card::new(directory, *id, None);
+        let title = card.title();
+        let link = QrLink::new(directory, &card).map_err(|why| QrError::NoLink { title: title.to_owned(), why })?;
+        match links.iter_mut().find(|(_, known, _)| known.link == link.link) {
+            Some((.., titles)) if titles.contains(&title) => {}
+            Some((.., titles)) => titles.push(title),
+            None => links.push((directory, link, vec![title])),
+        }
+    }
+    let mut page = Page::new(reader.width);
+    for (directory, link, titles) in links {
+        page.lines.extend(qr_of_link(directory, link, &titles.join(", "), reader)?.lines);
+    }
+    Ok(page)
+}
+
+fn qr_of_link(directory: &Directory, link: QrLink, title: &str, reader: &Reader<'_>) -> Result<Page, QrError> {
     let modules = reader.display.glyphs.modules;
     let area = Size { width: reader.width, height: CODE_HEIGHT };
     let code =
@@ -197,7 +213,9 @@ impl<'a> Pages<'a> {
             self.page.text("  weak match", TextStyle::Quiet);
         }
         if self.with_reasons {
-            self.page.text(&format!("  {:.2}: {}", result.score, reasons(&result.reasons)), TextStyle::Quiet);
+            let score = std::iter::once(format!("  score {:.2}", result.score));
+            let parts: Vec<_> = score.chain(reasons(&result.reasons)).collect();
+            self.page.text(&parts.join("; "), TextStyle::Quiet);
         }
     }
 }

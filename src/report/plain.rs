@@ -17,7 +17,7 @@ pub fn plain(catalog: &Catalog, found: &SearchResults, with_reasons: bool) -> St
         let mut fields = head(&Card::new(catalog.directory(result.id), result.id, None)).to_vec();
         fields.push(trust.to_owned());
         if with_reasons {
-            fields.push(reasons(&result.reasons));
+            fields.push(reasons(&result.reasons).collect::<Vec<_>>().join("; "));
         }
         fields.join("\t") + "\n"
     };

@@ -77,11 +77,14 @@ impl AuthorizedKeys {
     /// is an error: ignoring `from="…"`, for example, would admit clients that the file's author meant to exclude.
     pub(super) fn read(path: &Path) -> anyhow::Result<Self> {
         let file = path.display();
-        let text = fs::read_to_string(path).with_context(|| {
-            format!(
-                "{file}: cannot read the authorized keys; the file holds one public key per line, such as the contents \
-                 of ~/.ssh/id_ed25519.pub"
-            )
+        let text = fs::read_to_string(path).map_err(|error| {
+            let advice = match error.kind() {
+                io::ErrorKind::NotFound | io::ErrorKind::InvalidData => {
+                    "; name a file with one public key per line, such as the contents of ~/.ssh/id_ed25519.pub"
+                }
+                _ => "",
+            };
+            anyhow!("{file}: cannot read the authorized keys: {error}{advice}")
         })?;
         let mut keys = HashSet::new();
         for (index, line) in text.lines().enumerate() {

@@ -66,8 +66,8 @@ fn data_age(app: &App) -> String {
 fn clock(app: &App) -> String {
     let Some(zone) = &app.directory().zone else { return String::new() };
     let here = app.now.to_zoned_datetime(zone.rules.clone());
-    let day = if app.environment.moment_is_set { here.date().to_string() + " " } else { String::new() };
-    format!("{day}{} {} {}", weekday(&here), time_of_day(&here), zone_name(&here))
+    let day = if app.environment.moment_is_set { format!(" {}", here.date()) } else { String::new() };
+    format!("{}{day} {} {}", weekday(&here), time_of_day(&here), zone_name(&here))
 }
 
 /// The path to the selected entry: the audience, the line, the keys pressed.

@@ -12,7 +12,7 @@ use crate::app::layout::{Layout, Pane};
 use crate::app::{App, FIND_HEAD, Find};
 use crate::directory::AudienceId;
 use crate::present::outline::scope_text;
-use crate::present::results::{LACKS_CHANNEL, NOTHING_FITS};
+use crate::present::results::{LACKS_CHANNEL, NO_GOOD_MATCH, NO_MATCH, equal_matches};
 use crate::search::{MatchKind, SearchResult};
 
 /// The prompt of the find box.
@@ -61,7 +61,7 @@ fn remark(app: &App, find: &Find, theme: &Theme) -> String {
         (Some(first), Some(result)) if !find.is_empty() => (first, result),
         (Some(_), _) => return "recent".to_owned(),
         _ if find.is_empty() => return String::new(),
-        _ => return NOTHING_FITS.to_owned(),
+        _ => return NO_MATCH.to_owned(),
     };
     let mut parts = Vec::new();
     match find.outside {
@@ -69,12 +69,12 @@ fn remark(app: &App, find: &Find, theme: &Theme) -> String {
         Some(0) => parts.push("the first one fits better".to_owned()),
         Some(_) => parts.push("the last one fits better".to_owned()),
         None if result.lacks_channel => parts.push(LACKS_CHANNEL.to_owned()),
-        None if first.weak => parts.push("nothing fits well".to_owned()),
+        None if first.weak => parts.push(NO_GOOD_MATCH.to_owned()),
         None => {}
     }
     parts.extend(reasons(result, theme));
     if find.by_audience > 0 && find.outside.is_none() && !first.weak {
-        parts.push(format!("{} fit alike: for which audience?", find.by_audience));
+        parts.push(equal_matches(find.by_audience));
     }
     parts.join(&format!(" {} ", theme.glyphs.dot))
 }

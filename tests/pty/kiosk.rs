@@ -157,7 +157,7 @@ fn a_kiosk_starts_no_program_and_writes_only_to_its_terminal() {
     terminal.wait_for(|screen| screen.footer().contains("There is no shell to suspend to"));
     terminal.keys("/commission\r");
     terminal.keys("\x1b6\x1b[Bo");
-    terminal.wait_for(|screen| screen.footer().contains("The address is https://"));
+    terminal.wait_for(|screen| screen.footer().contains("No browser can be opened here; the address is https://"));
     terminal.keys("r");
     terminal.wait_for(|screen| screen.contents().contains("QR code"));
     terminal.keys(CTRL_C);

@@ -164,7 +164,7 @@ fn closing_a_terminal_that_is_not_the_controlling_one_ends_the_program() {
             shown.extend_from_slice(&buffer[..count]);
         }
     };
-    wait_for("copy as");
+    wait_for("copy menu");
     writer.write_all(b"?").unwrap();
     wait_for("Keys");
     drop((reader, writer, pair.master));

@@ -18,7 +18,7 @@ fn it_starts_with_the_audiences() {
     let screen = terminal.wait_for(|screen| {
         let header = screen.row(0);
         header.contains("dialtree  Health Net broker key contacts")
-            && header.ends_with("2026-11-23 Mon 10:42 AM PT")
+            && header.ends_with("Mon 2026-11-23 10:42 AM PT")
             && screen.footer().contains("? help")
             && screen.is_selected("1 IFP")
     });
@@ -148,7 +148,8 @@ fn a_notice_is_shown_before_a_link_and_cancel_is_the_default() {
     terminal.wait_for(|screen| screen.has("[ Continue ]") && !screen.has("[ Cancel ]"));
     terminal.keys(ENTER);
     terminal.wait_for(|screen| {
-        screen.footer().trim() == "The address is https://medicare.gov" && !screen.has("Before this link")
+        screen.footer().trim() == "No browser can be opened here; the address is https://medicare.gov"
+            && !screen.has("Before this link")
     });
 }
 
@@ -160,7 +161,7 @@ fn the_address_is_shown_if_the_desktop_cannot_open_it() {
     terminal.keys("7");
     terminal.wait_for(|screen| screen.is_selected("Disclaimer"));
     terminal.keys("o\t\r");
-    terminal.shows(&["No program here opens links. The address is https://medicare.gov"]);
+    terminal.shows(&["No browser can be opened here; the address is https://medicare.gov"]);
 }
 
 #[test]

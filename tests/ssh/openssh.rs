@@ -198,7 +198,7 @@ fn a_session_works_with_the_openssh_client() {
     terminal.keys("\x1b\x1b6o");
     terminal.shows(&["You are now leaving HealthNet.com"]);
     terminal.keys("\t\r");
-    terminal.shows(&["The address is https://myhealthnetca.com"]);
+    terminal.shows(&["No browser can be opened here; the address is https://myhealthnetca.com"]);
     terminal.keys("q");
     let (status, screen) = terminal.end();
     assert_eq!(status.exit_code(), 0);

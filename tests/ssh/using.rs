@@ -9,7 +9,7 @@ async fn phone_keys_lead_to_commissions() {
     let mut navigator = broker.open(120, 40).await;
     navigator.see("Broker line").await;
     assert!(navigator.is_on_alternate_screen());
-    navigator.see("Mon 10:42 AM PT").await;
+    navigator.see("Mon 2026-11-23 10:42 AM PT").await;
     navigator.press("111").await;
     navigator.see("Commissions for all California market").await;
     navigator.see("IFP ▸ 1 ▸ 1").await;
@@ -131,7 +131,7 @@ async fn a_link_is_shown_after_its_notice_and_not_opened() {
     navigator.press("6o").await;
     navigator.see("You are now leaving HealthNet.com").await;
     navigator.press("\t\r").await;
-    navigator.see("The address is https://myhealthnetca.com").await;
+    navigator.see("No browser can be opened here; the address is https://myhealthnetca.com").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

@@ -21,6 +21,7 @@ impl<'a> Loader<'a> {
         // Hours depend on the zone and the country, contacts on the audiences and accounts, gates on the notices.
         self.zone = self.zone(raw.zone).map(|rules| Zone { rules, stated: false });
         self.holidays = self.holidays(raw);
+        self.has_invalid_holidays = raw.holidays.is_some() && self.holidays.is_none();
         self.ids.clear();
         let audiences = self.audiences(raw);
         self.ids.clear();

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::loader::{Loader, NOT_STATED};
-use crate::directory::hours::{Hours, Schedule, Zone};
+use crate::directory::hours::{Hours, HoursError, Schedule, Zone};
 use crate::directory::raw::Text;
 
 impl<'a> Loader<'a> {
@@ -30,6 +30,8 @@ impl<'a> Loader<'a> {
                 }
                 hours
             }
+            // The invalid country is reported where it is.
+            Err(HoursError::NoHolidayCountry) if self.has_invalid_holidays => Hours::NotListed,
             Err(error) => {
                 self.report_at(text, format!("the hours `{listed}` {error}"));
                 Hours::NotListed

@@ -25,6 +25,8 @@ pub(super) struct Loader<'a> {
     /// The time zone and the holiday country of the directory, by which hours are parsed.
     pub(super) zone: Option<Zone>,
     pub(super) holidays: Option<Country>,
+    /// The file names a country, but not a valid one.
+    pub(super) has_invalid_holidays: bool,
     /// The parsed hours by text and zone. Many contacts have the same hours, and parsing them is slow.
     pub(super) schedules: HashMap<(&'a str, Option<&'a str>), Hours>,
 }
@@ -39,6 +41,7 @@ impl<'a> Loader<'a> {
             ids: HashSet::new(),
             zone: None,
             holidays: None,
+            has_invalid_holidays: false,
             schedules: HashMap::new(),
         }
     }

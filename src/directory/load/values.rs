@@ -120,7 +120,12 @@ impl<'a> Loader<'a> {
         }
     }
 
-    pub(super) fn missing(&mut self, record: &impl Record<'a>, field: &str) {
+    /// Reports a missing field, unless the suggestion for an unknown field names it.
+    pub(super) fn missing<R: Record<'a>>(&mut self, record: &R, field: &str) {
+        let mut unknown = record.fields().unknown.iter();
+        if unknown.any(|name| nearest(name, R::KNOWN.iter().copied()) == Some(field)) {
+            return;
+        }
         self.problems.report(record.fields().first, format!("missing field `{field}` in this record"));
     }
 
