@@ -171,6 +171,7 @@ impl GlobalOptions {
                 },
                 // The zone of this machine says nothing about that of a remote reader.
                 reader_zone: if is_remote { None } else { TimeZone::try_system().ok() },
+                ..Display::default()
             },
             opens_links: has_desktop && !is_remote,
             clipboard: if has_desktop && !is_remote { Clipboard::Desktop } else { Clipboard::Terminal },
@@ -187,7 +188,12 @@ impl GlobalOptions {
     /// The environment of a remote terminal, from the options only: nothing is taken from this machine's environment.
     pub fn remote_environment(&self, source: &Source) -> Environment {
         Environment {
-            display: Display { glyphs: self.glyphs(), colors: self.color != Color::Never, reader_zone: None },
+            display: Display {
+                glyphs: self.glyphs(),
+                colors: self.color != Color::Never,
+                reader_zone: None,
+                ..Display::default()
+            },
             moment_is_set: self.at.is_some(),
             source: source.short_name(),
             ..Environment::default()

@@ -48,6 +48,10 @@ pub struct ServeOptions {
     #[arg(long)]
     pub post_quantum_only: bool,
 
+    /// Serve entries that are marked as internal, too
+    #[arg(long)]
+    pub internal: bool,
+
     /// Maximum number of open connections
     #[arg(long, value_name = "N", default_value = "1000", value_parser = positive::<NonZeroUsize>)]
     pub max_connections: NonZeroUsize,

@@ -8,11 +8,14 @@ pub mod address;
 mod audience;
 mod channel;
 mod channel_kind;
+mod details;
 mod entry;
 mod entry_id;
 pub mod hours;
 mod id;
+mod internal;
 mod load;
+mod menu;
 mod model;
 mod needs;
 pub mod phone;
@@ -25,8 +28,10 @@ pub mod text;
 pub use audience::{Audience, AudienceId, AudienceSet};
 pub use channel::{Channel, Endpoint};
 pub use channel_kind::ChannelKind;
+pub use details::{Alert, Article, Details, Extra};
 pub use entry_id::{Entry, EntryId};
-pub use model::{Account, Contact, Details, Directory, MenuOption, Notice, NoticeSection, Synonym};
+pub use menu::{Goto, KeypadEntry, MenuOption, Step};
+pub use model::{Account, Contact, Directory, Notice, NoticeSection, Synonym};
 
 /// The data file that is built into the program: the key contacts for Health Net brokers.
 pub const EMBEDDED: &str = include_str!("../data/healthnet.ron");

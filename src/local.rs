@@ -28,8 +28,8 @@ use crate::directory::progress::Progress;
 use crate::search::Catalog;
 use crate::session::ansi_backend::{AnsiBackend, ENTER_SCREEN};
 use crate::session::{Session, clamp_size, keys};
-use crate::source::Source;
 use crate::source::watch::{WatchEvent, WatchHandle, watch};
+use crate::source::{Internal, Source};
 use terminal::RawTerminal;
 
 /// How long the first frame waits for a directory. One that takes longer to load is shown with its progress.
@@ -94,7 +94,7 @@ impl Start {
             return Ok(Self { catalog: source.catalog()?, progress: None, _watch: None });
         }
         let sender = sender.clone();
-        let watch = watch(source.clone(), move |event| {
+        let watch = watch(source.clone(), Internal::Shown, move |event| {
             // Fails only when the event loop has ended.
             let _ = sender.send(LoopEvent::Watch(event));
         });

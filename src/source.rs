@@ -143,6 +143,30 @@ fn first_problems(problems: &Problems) -> String {
     }
 }
 
+/// Whether entries that only the organisation itself may see are loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Internal {
+    /// They are.
+    Shown,
+    /// They are left out, for people outside the organisation.
+    LeftOut,
+}
+
+impl Internal {
+    /// Shown if a flag says so.
+    pub fn shown_if(flag: bool) -> Self {
+        if flag { Self::Shown } else { Self::LeftOut }
+    }
+
+    /// A directory with its internal entries or without.
+    pub fn filter(self, directory: Directory) -> Directory {
+        match self {
+            Self::Shown => directory,
+            Self::LeftOut => directory.without_internal(),
+        }
+    }
+}
+
 impl Source {
     /// Chooses the file named by the option, else by the environment variable, else the one in the data folder, else the
     /// built-in directory. An empty variable counts as unset.
@@ -211,6 +235,14 @@ impl Source {
     /// Returns all problems in the text.
     pub fn check(&self, text: &str, on_progress: &mut dyn FnMut(Progress)) -> Result<Directory, SourceError> {
         Directory::load_with_progress(&self.name(), text, on_progress).map_err(SourceError::Problems)
+    }
+
+    /// Reads and checks the directory, and finds what is doubtful in it.
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be read, or all problems in it.
+    pub fn load_with_warnings(&self) -> Result<(Directory, Problems), SourceError> {
+        Directory::load_with_warnings(&self.name(), &self.read(&mut |_| {})?).map_err(SourceError::Problems)
     }
 
     /// Reads and checks the directory.

@@ -108,19 +108,19 @@ fn byte_order_marks_and_windows_line_endings_are_accepted() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         assert!(String::from_utf8_lossy(&output.stdout).contains("1-800-909-3447"));
     }
-    let wrong = EMBEDDED.replace("schema: 1", "schema: 2").replace('\n', "\r\n");
-    let line = EMBEDDED.lines().position(|line| line.contains("schema: 1")).unwrap() + 1;
+    let wrong = EMBEDDED.replace("schema: 2", "schema: 3").replace('\n', "\r\n");
+    let line = EMBEDDED.lines().position(|line| line.contains("schema: 2")).unwrap() + 1;
     assert_bytes_rejected(
         "windows-wrong.ron",
         format!("\u{feff}{wrong}"),
-        &format!(":{line}:11: schema 2 is not supported"),
+        &format!(":{line}:11: schema 3 is not supported"),
     );
 }
 
 #[test]
 fn other_versions_of_the_format_are_rejected() {
     let text = with_contact("").replace("schema: 1", "schema: 99");
-    assert_bytes_rejected("schema.ron", text, ":1:10: schema 99 is not supported; write schema: 1");
+    assert_bytes_rejected("schema.ron", text, ":1:10: schema 99 is not supported; write schema: 2");
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn the_exit_code_says_whether_a_result_can_be_trusted() {
 #[test]
 fn the_default_output_is_cards() {
     let shown = stdout(&["find", "lost", "id", "card"]);
-    let start = "Members: provider, ID card, address  · Small Business\n  1-800-447-8812\n    [7] Members: provider, ID card, address\n";
+    let start = "Members: provider, ID card, address  · Small Business\n  1-800-447-8812\n    1  Press [7] Members: provider, ID card, address\n";
     assert!(shown.starts_with(start), "{shown}");
     assert!(shown.contains("  Source  Small Business Groups, checked 2026-11-23\n"), "{shown}");
     assert!(!shown.contains('\x1b'), "no colours in a pipe");
@@ -129,10 +129,10 @@ fn an_audience_narrows_the_search_and_a_better_result_outside_is_shown() {
 }
 
 #[test]
-fn json_is_schema_1() {
+fn json_is_schema_2() {
     let report = report(&["--limit", "1", "individual", "comission"]);
     let expected = json!({
-        "schema": 1,
+        "schema": 2,
         "query": "individual comission",
         "audience": null,
         "hits": [{
@@ -147,7 +147,7 @@ fn json_is_schema_1() {
                 {"typed": "individual", "matched": "individual", "how": "exact"},
                 {"typed": "comission", "matched": "commission", "how": "typo"},
             ],
-            "channels": [{"kind": "phone", "value": "1-800-909-3447", "uri": "tel:+18009093447"}],
+            "channels": [{"kind": "phone", "value": "1-800-909-3447", "uri": "tel:+18009093447", "link": "tel:+18009093447"}],
         }],
     });
     assert_eq!(report, expected);
@@ -186,7 +186,7 @@ fn the_target_is_the_requested_channel() {
 #[test]
 fn json_escapes_terminal_control_characters() {
     let shown = stdout(&["find", "--json", "fraud \u{9b}2J\u{202e}\u{7f}"]);
-    assert!(shown.starts_with(r#"{"schema":1,"query":"fraud \u009b2J\u202e\u007f","#), "{shown:?}");
+    assert!(shown.starts_with(r#"{"schema":2,"query":"fraud \u009b2J\u202e\u007f","#), "{shown:?}");
     assert!(!shown.contains(['\u{9b}', '\u{202e}', '\u{7f}']), "{shown:?}");
     let query = serde_json::from_str::<Value>(&shown).unwrap();
     assert_eq!(query["query"], "fraud \u{9b}2J\u{202e}\u{7f}");
@@ -197,7 +197,7 @@ fn missing_values_are_null_in_json() {
     let report = report(&["broker log-in page"]);
     let page = report["hits"].as_array().unwrap().iter().find(|result| result["title"] == "Broker login").unwrap();
     assert_eq!((&page["target"], &page["say"]), (&Value::Null, &Value::Null));
-    assert_eq!(page["channels"], json!([{"kind": "web", "value": null, "uri": null}]));
+    assert_eq!(page["channels"], json!([{"kind": "web", "value": null, "uri": null, "link": null}]));
 }
 
 #[test]

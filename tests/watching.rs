@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use dialtree::directory::EMBEDDED;
 use dialtree::source::watch::{WatchEvent, WatchHandle, watch};
-use dialtree::source::{NamedBy, Source};
+use dialtree::source::{Internal, NamedBy, Source};
 use support::folder;
 
 /// The maximum wait for an event.
@@ -20,7 +20,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 fn watched(path: &Path) -> (WatchHandle, Receiver<WatchEvent>) {
     let (sender, events) = mpsc::channel();
     let source = Source::File(path.to_owned(), NamedBy::Option);
-    let watch = watch(source, move |event| {
+    let watch = watch(source, Internal::Shown, move |event| {
         let _ = sender.send(event);
     });
     (watch, events)

@@ -104,6 +104,8 @@ pub enum Action {
     ShowQr,
     /// Open the card's link.
     OpenLink,
+    /// Go to the option that reaches a person on the line.
+    Operator,
     /// Mark the other choice of a notice.
     OtherChoice,
     /// Show the keys.
@@ -188,12 +190,14 @@ fn insert(c: char) -> Option<Action> {
 
 use Action::{
     Back, Copy as CopyIt, CopyMenu, Edit as Change, Enter, Find as OpenFind, Fold, Go, Help as ShowHelp,
-    Into as GoInto, Narrow, NextPane, OpenLink, OtherChoice, Out, PreviousPane, Quit, ShowQr, StartAgain, Suspend,
-    Unpress,
+    Into as GoInto, Narrow, NextPane, OpenLink, Operator, OtherChoice, Out, PreviousPane, Quit, ShowQr, StartAgain,
+    Suspend, Unpress,
 };
 
 const PANES: Modes = |mode| matches!(mode, InputMode::Pane(_));
 const AUDIENCE: Modes = |mode| mode == InputMode::Pane(Pane::Audience);
+const LISTED: Modes = |mode| matches!(mode, InputMode::Pane(Pane::Audience | Pane::Tree));
+const CARD: Modes = |mode| mode == InputMode::Pane(Pane::Card);
 const TREE: Modes = |mode| mode == InputMode::Pane(Pane::Tree);
 /// The panes in which the keys of the phone work.
 const PHONE: Modes = |mode| matches!(mode, InputMode::Pane(Pane::Tree | Pane::Card));
@@ -214,7 +218,9 @@ pub const BINDINGS: &[Binding] = &[
     bind(PANES, &[letter('/')], OpenFind, "find an entry", "find"),
     range(AUDIENCE, "1-9", choose, "choose an audience"),
     range(PHONE, "0-9 * #", press, "press a key of the phone menu"),
-    bind(PANES, &[key(Code::Enter)], Enter, "open the selected entry", "open"),
+    bind(LISTED, &[key(Code::Enter)], Enter, "open the selected entry, or confirm its next step", "open"),
+    bind(CARD, &[key(Code::Enter)], Enter, "follow the steps, one after the other", ""),
+    bind(PHONE, &[letter('p')], Operator, "go to a person on this line", ""),
     bind(PANES, &[letter('y')], CopyIt, "copy the number and its keys", "copy"),
     bind(PHONE, &[letter('s')], StartAgain, "start the phone menu again", "start again"),
     bind(PANES, &[letter('o')], OpenLink, "open the link", "open link"),

@@ -96,12 +96,18 @@ impl App {
     pub(super) fn press(&mut self, key: Key) {
         let Some(here) = self.panes.tree.selected() else { return };
         let directory = self.catalog.directory(here);
+        let present = self.present_step(here).filter(|_| self.panes.focus == Pane::Card);
+        let is_present =
+            |step: usize| directory.steps(here).get(step).is_some_and(|option| option.step.key() == Some(key));
+        if present.is_some_and(is_present) {
+            return self.follow();
+        }
         if let Some(next) = directory.after_key(here, key) {
             self.visit(next);
             return;
         }
-        let options = directory.children(here).into_iter().filter_map(|child| directory.option(child));
-        let keys: Vec<String> = options.map(|option| option.key.to_string()).collect();
+        let options = directory.next_options(here).into_iter().filter_map(|next| directory.option(next));
+        let keys: Vec<String> = options.map(|option| option.step.sign()).collect();
         let title = directory.title(here);
         self.tell(match (keys.is_empty(), directory.option(here)) {
             (false, _) => format!("No key {key} is listed after {title}; listed: {}", keys.join(" ")),
@@ -181,8 +187,41 @@ impl App {
         match (self.panes.focus, self.panes.tree.selected()) {
             (Pane::Audience, _) => self.enter_section(),
             (Pane::Tree, Some(here)) if self.panes.tree.is_collapsed(here) => self.set_collapsed(here, false),
-            (Pane::Tree, Some(_)) => self.panes.focus = Pane::Card,
-            (Pane::Tree, None) | (Pane::Card, _) => {}
+            (Pane::Tree, Some(here)) => match self.step_to_confirm(here) {
+                Some(next) => self.visit(next),
+                None => self.panes.focus = Pane::Card,
+            },
+            (Pane::Card, _) => self.follow(),
+            (Pane::Tree, None) => {}
+        }
+    }
+
+    /// The step after an entry that no key takes: what the caller says, enters or waits for.
+    fn step_to_confirm(&self, id: EntryId) -> Option<EntryId> {
+        let directory = self.catalog.directory(id);
+        let next = directory.next_options(id).into_iter();
+        next.into_iter().find(|next| directory.option(*next).is_some_and(|option| option.step.key().is_none()))
+    }
+
+    /// Marks the next step of the card's script as the present one.
+    fn follow(&mut self) {
+        let Some(id) = self.entry() else { return };
+        let last = self.catalog.directory(id).steps(id).len();
+        let next = self.present_step(id).map_or(0, |step| step + 1);
+        self.panes.followed = (next < last).then_some((id, next));
+        match last {
+            0 => self.tell("There are no steps here"),
+            last if next == last => self.tell("That was the last step"),
+            _ => {}
+        }
+    }
+
+    /// Goes to the option that reaches a person on the line of the selected entry.
+    pub(super) fn go_to_operator(&mut self) {
+        let Some(here) = self.panes.tree.selected() else { return };
+        match self.catalog.directory(here).operator(here) {
+            Some(operator) => self.visit(operator),
+            None => self.tell("The source does not say how to reach a person on this line"),
         }
     }
 
@@ -195,7 +234,8 @@ impl App {
         self.remember(&result);
         self.asked = Some(result.id);
         self.panes.card = CardScroll::default();
-        self.visit(result.id.by(None));
+        let is_line = self.catalog.directory(result.id).is_line(result.id);
+        self.visit(if is_line { result.id } else { result.id.by(None) });
         let is_split = self.layout().is_some_and(|layout| layout.is_split());
         self.panes.focus = if is_split { Pane::Tree } else { Pane::Card };
     }

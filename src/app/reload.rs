@@ -82,10 +82,10 @@ impl<'a> Matching<'a> {
 }
 
 /// What distinguishes an option or section from its siblings: its key, or its number.
-fn key(directory: &Directory, id: EntryId) -> (Option<char>, usize) {
+fn key(directory: &Directory, id: EntryId) -> (Option<String>, usize) {
     match id.entry {
         Entry::Section(_, section) => (None, section),
-        _ => (directory.option(id).map(|option| option.key.as_char()), 0),
+        _ => (directory.option(id).map(|option| option.step.segment()), 0),
     }
 }
 
@@ -196,6 +196,8 @@ impl App {
         panes.section.selected = panes.sections.iter().position(|section| *section == tree.section()).unwrap_or(0);
         panes.tree = tree;
         panes.chosen = panes.chosen.and_then(|audience| matching.audience(audience));
+        let followed = panes.followed.and_then(|(id, step)| Some((matching.entry_by_channel(id)?, step)));
+        panes.followed = followed.filter(|_| is_same);
         panes.card = match panes.card.entry.and_then(|id| matching.entry_by_channel(id)) {
             Some(entry) if is_same => CardScroll { entry: Some(entry), top: panes.card.top },
             _ => CardScroll::default(),

@@ -159,8 +159,8 @@ impl App {
         let card = self.card();
         let title = card.as_ref().map_or("", |card| card.title());
         page.pair(title, self.environment.display.glyphs.dot, &link.say);
-        if link.lacks_keys {
-            page.text(QrLink::LACKS_KEYS, TextStyle::Alert);
+        if let Some(rest) = &link.rest {
+            page.text(rest, TextStyle::Alert);
         }
         // The notice of a notice's own site is on the screen already.
         if link.notice.is_some() && card.is_some_and(|card| card.contact().is_some()) {

@@ -117,6 +117,8 @@ pub struct Panes {
     /// The audience that the user has chosen. Opening an entry elsewhere keeps it.
     pub(super) chosen: Option<AudienceId>,
     pub(super) card: CardScroll,
+    /// The entry whose script is followed, and the index of the present step.
+    pub(super) followed: Option<(EntryId, usize)>,
 }
 
 impl Panes {
@@ -129,6 +131,7 @@ impl Panes {
             focus: Pane::Audience,
             chosen: None,
             card: CardScroll::default(),
+            followed: None,
         }
     }
 }
@@ -200,7 +203,16 @@ impl App {
     /// The card of the entry in the card pane.
     pub fn card(&self) -> Option<Card<'_>> {
         let id = self.entry()?;
-        Some(Card::new(self.catalog.directory(id), id, Some(self.now)))
+        let mut card = Card::new(self.catalog.directory(id), id, Some(self.now));
+        if let Card::Contact(contact) = &mut card {
+            contact.present_step = self.present_step(id);
+        }
+        Some(card)
+    }
+
+    /// The step that the user has come to in the script of an entry, if they follow it.
+    pub(super) fn present_step(&self, id: EntryId) -> Option<usize> {
+        self.panes.followed.filter(|(followed, _)| *followed == id).map(|(_, step)| step)
     }
 
     /// Whether an action is useful in the current state, so that the footer shows its hint.

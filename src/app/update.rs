@@ -62,6 +62,7 @@ impl App {
             Action::CopyItem(index) => self.copy_item(index),
             Action::ShowQr => self.show_qr(),
             Action::OpenLink => self.open_link(),
+            Action::Operator => self.go_to_operator(),
             Action::Enter => self.enter(),
             Action::Go(motion) => self.go(motion),
             Action::Choose(index) => self.choose(index),

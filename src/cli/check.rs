@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::Outcome;
 use crate::directory::Directory;
+use crate::directory::problem::{Problem, Problems};
 use crate::report::{self, Checked, Complaint};
 use crate::source::{NamedBy, Source, SourceError};
 
@@ -21,7 +22,7 @@ pub struct CheckArgs {
     #[arg(required = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     files: Vec<PathBuf>,
 
-    /// Print one JSON document (schema 1)
+    /// Print one JSON document (schema 2)
     #[arg(long)]
     json: bool,
 }
@@ -32,16 +33,25 @@ impl CheckArgs {
         let mut checked = Vec::new();
         for path in &self.files {
             let source = Source::File(path.clone(), NamedBy::Option);
-            let end = source.load();
+            let end = source.load_with_warnings();
             if !self.json {
                 match &end {
-                    Ok(directory) => writeln!(out, "{}: no problems; {}", source.name(), counted(directory))?,
+                    Ok((directory, warnings)) => {
+                        for Problem { line, column, message } in &warnings.list {
+                            writeln!(out, "{}:{line}:{column}: warning: {message}", source.name())?;
+                        }
+                        writeln!(out, "{}: no problems; {}", source.name(), counted(directory))?;
+                    }
                     // All of them, where other commands print the first few.
                     Err(SourceError::Problems(problems)) => writeln!(out, "{problems}")?,
                     Err(unreadable) => writeln!(out, "{unreadable}")?,
                 }
             }
-            checked.push(Checked { file: source.name(), problems: end.err().map_or_else(Vec::new, complaints) });
+            let (problems, warnings) = match end {
+                Ok((_, warnings)) => (Vec::new(), listed(warnings)),
+                Err(error) => (complaints(error), Vec::new()),
+            };
+            checked.push(Checked { file: source.name(), problems, warnings });
         }
         if self.json {
             out.write_all(report::json_of_check(&checked).as_bytes())?;
@@ -64,14 +74,11 @@ fn complaints(problems: SourceError) -> Vec<Complaint> {
         SourceError::Unreadable { error, .. } => {
             vec![Complaint { line: None, column: None, message: error.to_string() }]
         }
-        SourceError::Problems(problems) => problems
-            .list
-            .into_iter()
-            .map(|problem| Complaint {
-                line: Some(problem.line),
-                column: Some(problem.column),
-                message: problem.message,
-            })
-            .collect(),
+        SourceError::Problems(problems) => listed(problems),
     }
+}
+
+fn listed(problems: Problems) -> Vec<Complaint> {
+    let complaint = |Problem { line, column, message }| Complaint { line: Some(line), column: Some(column), message };
+    problems.list.into_iter().map(complaint).collect()
 }

@@ -1,11 +1,14 @@
 //! `dialtree export`: the directory in other formats.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
 use super::{Context, GlobalOptions, Outcome};
 use crate::report;
+use crate::search::Catalog;
+use crate::source::Internal;
 
 /// Arguments of `dialtree export`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
@@ -23,11 +26,15 @@ pub struct ExportArgs {
     /// Only entries that serve this audience; json keeps a contact whole if one of its options does
     #[arg(long, value_name = "ID")]
     audience: Option<String>,
+
+    /// Include entries that are marked as internal
+    #[arg(long)]
+    internal: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// One JSON document (schema 1)
+    /// One JSON document (schema 2)
     Json,
     /// A table with a row for each channel of each entry
     Csv,
@@ -43,14 +50,21 @@ impl ExportArgs {
             if self.audience.is_some() {
                 anyhow::bail!("--format ron writes the data file as it is; leave out --audience");
             }
+
             // A file with problems is reported rather than copied.
             let source = options.source();
             let text = source.read(&mut |_| {})?;
-            source.check(&text, &mut |_| {})?;
+            let directory = source.check(&text, &mut |_| {})?;
+            if !self.internal && directory.entries().any(|id| directory.is_internal(id)) {
+                anyhow::bail!("--format ron writes the data file as it is, with its internal entries; add --internal");
+            }
             out.write_all(text.as_bytes())?;
             return Ok(Outcome::Fine);
         }
-        let context = Context::open(options)?;
+        let mut context = Context::open(options)?;
+        let internal = Internal::shown_if(self.internal);
+        let directories = context.catalog.directories().iter().cloned().map(|directory| internal.filter(directory));
+        context.catalog = Arc::new(Catalog::new(directories.collect()));
         let (catalog, audience) = (&context.catalog, context.audience(self.audience.as_deref())?);
         let text = match self.format {
             Format::Csv => report::csv(catalog, audience)?,

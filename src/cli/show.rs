@@ -39,12 +39,19 @@ pub struct ShowArgs {
     /// Print a QR code for a phone's camera
     #[arg(long, group = "OutputFormat")]
     qr: bool,
+
+    /// Show the shortest way to a person on the line instead
+    #[arg(long)]
+    operator: bool,
 }
 
 impl ShowArgs {
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         let catalog = &context.catalog;
         let mut ids = named(catalog, &self.name)?;
+        if self.operator {
+            ids = operators(catalog, &ids)?;
+        }
         if self.vcard {
             // A vCard has every channel of its entry.
             ids.dedup_by_key(|id| id.by(None));
@@ -67,6 +74,19 @@ impl ShowArgs {
             out,
         )?;
         Ok(Outcome::Fine)
+    }
+}
+
+/// The shortest way to a person on the line of each entry.
+fn operators(catalog: &Catalog, ids: &[EntryId]) -> Result<Vec<EntryId>, NothingFound> {
+    let mut operators: Vec<EntryId> = ids.iter().filter_map(|id| catalog.directory(*id).operator(*id)).collect();
+    operators.dedup();
+    match ids.first() {
+        Some(first) if operators.is_empty() => {
+            let title = catalog.directory(*first).title(*first);
+            Err(NothingFound(format!("the source does not say how to reach a person on the line of {title}")))
+        }
+        _ => Ok(operators),
     }
 }
 

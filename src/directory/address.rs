@@ -1,5 +1,6 @@
 //! Email and web addresses. Each keeps the form that the source prints and gives the link that programs open.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// Why a text is not an email address. The message continues a sentence that starts with the text.
@@ -24,10 +25,13 @@ pub struct HostError;
 /// Why a text is not a web address. The message continues a sentence that starts with the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WebAddressError {
-    /// The scheme is not https.
-    #[error("is not an https address; write one such as https://example.com/path")]
+    /// The scheme is neither https nor http.
+    #[error("is not a web address; write one such as https://example.com/path")]
     Scheme,
-    /// The part before the path is not a hostname.
+    /// The part after the hostname is not a port.
+    #[error("has no valid port after the hostname; write a number from 1 to 65535")]
+    Port,
+    /// The part before the path is not a hostname, or a single word without a scheme.
     #[error("has no valid hostname; write an address such as example.com/path")]
     Host,
     /// The path contains a character that is not allowed in a link.
@@ -76,21 +80,27 @@ impl Email {
 pub struct Host(Box<str>);
 
 impl Host {
-    /// Parses a hostname: at least two labels of letters, digits and hyphens, separated by dots (RFC 1123).
+    /// Parses a hostname: labels of letters, digits and hyphens, separated by dots (RFC 1123). A name in other scripts is
+    /// converted to ASCII (UTS 46): `münchen.example` is `xn--mnchen-3ya.example`.
     ///
     /// # Errors
     /// Returns [`HostError`] for anything else.
     pub fn parse(printed: &str) -> Result<Self, HostError> {
+        let ascii = if printed.is_ascii() {
+            Cow::Borrowed(printed)
+        } else {
+            idna::domain_to_ascii_strict(printed).map(Cow::Owned).map_err(|_| HostError)?
+        };
         let label = |label: &str| {
             (1..=63).contains(&label.len())
                 && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
                 && !label.starts_with('-')
                 && !label.ends_with('-')
         };
-        if printed.len() > 253 || !printed.contains('.') || !printed.split('.').all(label) {
+        if ascii.len() > 253 || !ascii.split('.').all(label) {
             return Err(HostError);
         }
-        Ok(Self(printed.to_ascii_lowercase().into()))
+        Ok(Self(ascii.to_ascii_lowercase().into()))
     }
 
     /// The name in lower case.
@@ -104,31 +114,42 @@ impl Host {
     }
 }
 
-/// The https address of a web page: a host and an optional path.
+/// The address of a web page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebAddress {
     printed: Box<str>,
     host: Host,
+    /// Whether it is plain http, as on an organisation's own network.
+    is_plain_http: bool,
+    port: Option<u16>,
+    /// The path, query and fragment, from the slash, question mark or number sign on.
     path: Box<str>,
 }
 
 impl WebAddress {
-    /// Parses `example.com`, `example.com/path` or `https://example.com/path`.
+    /// Parses `example.com`, `example.com/path` or `https://example.com:8443/path?query`. A single word such as `helpdesk`
+    /// is a host only after `http://` or `https://`.
     ///
     /// # Errors
     /// Returns the part that is invalid.
     pub fn parse(printed: &str) -> Result<Self, WebAddressError> {
-        let rest = match printed.split_once("://") {
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => rest,
+        let (scheme, rest) = printed.split_once("://").map_or((None, printed), |(scheme, rest)| (Some(scheme), rest));
+        let is_plain_http = match scheme.map(str::to_ascii_lowercase).as_deref() {
+            None | Some("https") => false,
+            Some("http") => true,
             Some(_) => return Err(WebAddressError::Scheme),
-            None => printed,
         };
-        let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
         if path.contains(|c: char| !c.is_ascii_graphic() || "\"<>\\^`{|}".contains(c)) {
             return Err(WebAddressError::Path);
         }
+        let (host, port) = authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
+        let port = port.map(|port| port.parse().ok().filter(|port| *port > 0).ok_or(WebAddressError::Port));
         let host = Host::parse(host).map_err(|_| WebAddressError::Host)?;
-        Ok(Self { printed: printed.into(), host, path: path.into() })
+        if scheme.is_none() && !host.as_str().contains('.') {
+            return Err(WebAddressError::Host);
+        }
+        Ok(Self { printed: printed.into(), host, is_plain_http, port: port.transpose()?, path: path.into() })
     }
 
     /// The address as the source prints it.
@@ -145,7 +166,10 @@ impl WebAddress {
 /// The link, `https://example.com/path`.
 impl fmt::Display for WebAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "https://{}{}", self.host.as_str(), self.path)
+        write!(f, "http{}://{}", if self.is_plain_http { "" } else { "s" }, self.host.as_str())?;
+        self.port.iter().try_for_each(|port| write!(f, ":{port}"))?;
+        let slash = if self.path.is_empty() || self.path.starts_with('/') { "" } else { "/" };
+        write!(f, "{slash}{}", self.path)
     }
 }
 
@@ -154,13 +178,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_use_https_and_lower_case_hosts() {
+    fn links_have_a_scheme_and_an_ascii_host_in_lower_case() {
         let page = WebAddress::parse("Medicare.gov").unwrap();
         assert_eq!((page.printed(), page.to_string().as_str()), ("Medicare.gov", "https://medicare.gov"));
         assert_eq!(WebAddress::parse("https://a.example/B?c=d").unwrap().to_string(), "https://a.example/B?c=d");
-        for wrong in
-            ["", "localhost", "http://a.example", "javascript:alert(1)", "a.example/\"", "a .example", "-a.example"]
-        {
+        for (printed, link) in [
+            ("http://intranet.example/help", "http://intranet.example/help"),
+            ("https://helpdesk/", "https://helpdesk/"),
+            ("https://a.example:8443/x", "https://a.example:8443/x"),
+            ("a.example?q=1", "https://a.example/?q=1"),
+            ("https://münchen.example", "https://xn--mnchen-3ya.example"),
+        ] {
+            assert_eq!(WebAddress::parse(printed).unwrap().to_string(), link);
+        }
+        for wrong in [
+            "",
+            "localhost",
+            "ftp://a.example",
+            "javascript:alert(1)",
+            "a.example:0",
+            "a.example/\"",
+            "a .example",
+            "-a.example",
+        ] {
             assert!(WebAddress::parse(wrong).is_err(), "{wrong}");
         }
     }

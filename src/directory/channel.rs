@@ -27,6 +27,8 @@ pub enum Endpoint {
     Email(Email),
     /// A web page.
     Web(WebAddress),
+    /// A postal or street address.
+    Place(Box<str>),
 }
 
 impl Channel {
@@ -36,6 +38,7 @@ impl Channel {
             Endpoint::Number(number) => number.printed(),
             Endpoint::Email(address) => address.printed(),
             Endpoint::Web(page) => page.printed(),
+            Endpoint::Place(address) => address,
         })
     }
 
@@ -71,15 +74,28 @@ impl Channel {
 
     /// Whether it can be used at any time, so that opening hours do not apply.
     pub fn is_written(&self) -> bool {
-        !self.kind.is_spoken() && self.endpoint.is_some()
+        !self.kind.is_live() && self.endpoint.is_some()
     }
 
     /// The target; `None` if the source gives no number or address.
     pub fn target(&self) -> Option<Target> {
         Some(match self.endpoint.as_ref()? {
-            Endpoint::Number(number) => Target::number(self.kind, number.e164()),
+            Endpoint::Number(number) => Target::number(self.kind, number),
             Endpoint::Email(address) => Target::email(address.printed()),
             Endpoint::Web(page) => Target::page(page),
+            Endpoint::Place(address) => Target::place(self.kind, address),
         })
+    }
+
+    /// The link that opens it. A fax and a letter have none. That of a phone line lacks the keys.
+    pub fn link(&self) -> Option<String> {
+        match (self.kind, self.endpoint.as_ref()?) {
+            (ChannelKind::Fax | ChannelKind::Post, _) => None,
+            (ChannelKind::WhatsApp, Endpoint::Number(number)) => {
+                Some(format!("https://wa.me/{}", number.dialled().trim_start_matches('+')))
+            }
+            (_, Endpoint::Email(address)) => Some(address.link()),
+            (_, Endpoint::Number(_) | Endpoint::Web(_) | Endpoint::Place(_)) => Some(self.target()?.to_string()),
+        }
     }
 }

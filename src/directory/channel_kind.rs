@@ -9,10 +9,24 @@ pub enum ChannelKind {
     Fax,
     /// A text telephone (TTY).
     Tty,
+    /// A service that relays between text or sign language and voice.
+    Relay,
+    /// Text messages.
+    Sms,
+    /// WhatsApp.
+    WhatsApp,
     /// An email address.
     Email,
     /// A web page.
     Web,
+    /// A chat on a web page.
+    Chat,
+    /// A video call, such as in sign language.
+    Video,
+    /// A postal address.
+    Post,
+    /// A street address to go to.
+    Visit,
 }
 
 /// What a channel of a kind is reached at.
@@ -21,42 +35,71 @@ pub(super) enum Form {
     Number,
     Email,
     Web,
+    /// A postal or street address.
+    Place,
+}
+
+/// When somebody answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answered {
+    /// While the caller waits, in the opening hours.
+    Live,
+    /// Later: it can be used at any time.
+    Later,
 }
 
 /// What the program knows about a kind.
 struct Spec {
     name: &'static str,
+    /// The URI scheme of its targets.
     scheme: &'static str,
     form: Form,
-    /// Whether people talk on it live, so that opening hours apply.
-    is_spoken: bool,
-    /// Whether a phone or computer can open a link to it.
-    has_link: bool,
+    answered: Answered,
 }
 
 impl ChannelKind {
     /// Every kind, in the order of [`ChannelKind`].
-    pub const ALL: [Self; 5] = [Self::Phone, Self::Fax, Self::Tty, Self::Email, Self::Web];
+    pub const ALL: [Self; 12] = [
+        Self::Phone,
+        Self::Fax,
+        Self::Tty,
+        Self::Relay,
+        Self::Sms,
+        Self::WhatsApp,
+        Self::Email,
+        Self::Web,
+        Self::Chat,
+        Self::Video,
+        Self::Post,
+        Self::Visit,
+    ];
 
     fn spec(self) -> Spec {
+        use Answered::{Later, Live};
+        let spec = |name, scheme, form, answered| Spec { name, scheme, form, answered };
         match self {
-            Self::Phone => Spec { name: "Phone", scheme: "tel", form: Form::Number, is_spoken: true, has_link: true },
-            Self::Fax => Spec { name: "Fax", scheme: "fax", form: Form::Number, is_spoken: false, has_link: false },
-            Self::Tty => Spec { name: "TTY", scheme: "tel", form: Form::Number, is_spoken: true, has_link: true },
-            Self::Email => {
-                Spec { name: "Email", scheme: "mailto", form: Form::Email, is_spoken: false, has_link: true }
-            }
-            Self::Web => Spec { name: "Web", scheme: "https", form: Form::Web, is_spoken: false, has_link: true },
+            Self::Phone => spec("Phone", "tel", Form::Number, Live),
+            Self::Fax => spec("Fax", "fax", Form::Number, Later),
+            Self::Tty => spec("TTY", "tel", Form::Number, Live),
+            Self::Relay => spec("Relay", "tel", Form::Number, Live),
+            Self::Sms => spec("SMS", "sms", Form::Number, Later),
+            Self::WhatsApp => spec("WhatsApp", "whatsapp", Form::Number, Later),
+            Self::Email => spec("Email", "mailto", Form::Email, Later),
+            Self::Web => spec("Web", "https", Form::Web, Later),
+            Self::Chat => spec("Chat", "https", Form::Web, Live),
+            Self::Video => spec("Video", "https", Form::Web, Live),
+            Self::Post => spec("Post", "post", Form::Place, Later),
+            Self::Visit => spec("Visit", "geo", Form::Place, Live),
         }
     }
 
-    /// The name: `Phone`, `Fax`, `TTY`, `Email`, `Web`. In lower case, it is the name in JSON and of the field in a file.
+    /// The name: `Phone`, `Fax`, `TTY`. In lower case, it is the name in JSON and of the field in a file.
     pub fn name(self) -> &'static str {
         self.spec().name
     }
 
-    /// The URI scheme of its targets: `tel`, `fax`, `mailto` or `https`.
-    pub(super) fn scheme(self) -> &'static str {
+    /// The URI scheme of its targets: `tel`, `fax`, `mailto`, `https` and so on.
+    pub fn scheme(self) -> &'static str {
         self.spec().scheme
     }
 
@@ -64,13 +107,13 @@ impl ChannelKind {
         self.spec().form
     }
 
-    /// Whether people talk on it live, by voice or text telephone, so that opening hours apply.
-    pub fn is_spoken(self) -> bool {
-        self.spec().is_spoken
+    /// Whether it is a line that is called.
+    pub fn is_called(self) -> bool {
+        self.scheme() == "tel"
     }
 
-    /// Whether a phone or computer can open a link to it.
-    pub fn has_link(self) -> bool {
-        self.spec().has_link
+    /// Whether somebody answers while the caller waits, so that opening hours apply.
+    pub fn is_live(self) -> bool {
+        self.spec().answered == Answered::Live
     }
 }

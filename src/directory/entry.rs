@@ -3,10 +3,12 @@
 use super::address::{Host, WebAddress};
 use super::audience::{AudienceId, AudienceSet};
 use super::channel::Channel;
+use super::channel_kind::ChannelKind;
+use super::details::{Details, Extra};
 use super::entry_id::{Entry, EntryId};
 use super::hours::Hours;
-use super::model::{Contact, Details, Directory, LinkHosts, MenuOption, Notice, NoticeSection};
-use super::phone::Key;
+use super::menu::{Goto, MenuOption};
+use super::model::{Contact, Directory, LinkHosts, Notice, NoticeSection};
 use super::target::Target;
 
 impl Directory {
@@ -28,7 +30,7 @@ impl Directory {
     /// The name, label or title of an entry.
     pub fn title(&self, id: EntryId) -> &str {
         match id.entry {
-            Entry::Contact(contact) => &self.contacts[contact].name,
+            Entry::Contact(contact) => self.line_title(id).unwrap_or(&self.contacts[contact].name),
             Entry::Option(contact, option) => &self.contacts[contact].options[option].label,
             Entry::Notice(notice) => &self.notices[notice].title,
             Entry::Section(notice, section) => &self.notices[notice].sections[section].title,
@@ -72,17 +74,66 @@ impl Directory {
         self.option(id).map(|option| &option.details).or_else(|| self.contact(id).map(|contact| &contact.details))
     }
 
-    /// The entry directly above an entry.
+    pub(super) fn details_mut(&mut self, entry: Entry) -> Option<&mut Details> {
+        match entry {
+            Entry::Contact(contact) => Some(&mut self.contacts.get_mut(contact)?.details),
+            Entry::Option(contact, option) => {
+                Some(&mut self.contacts.get_mut(contact)?.options.get_mut(option)?.details)
+            }
+            Entry::Notice(_) | Entry::Section(..) => None,
+        }
+    }
+
+    /// A fact that few entries have: an option's own, else that of the nearest entry above it that has one.
+    pub fn inherited<'a, T>(&'a self, id: EntryId, fact: impl Fn(&'a Extra) -> Option<T>) -> Option<T> {
+        self.ancestors(id).find_map(|id| fact(self.details(id)?.extra.as_deref()?))
+    }
+
+    /// Whether only the organisation itself may see an entry: it or one above it is internal.
+    pub fn is_internal(&self, id: EntryId) -> bool {
+        self.inherited(id, |extra| extra.is_internal.then_some(())).is_some()
+    }
+
+    /// The entry directly above an entry. The menu of a line is under the line where the contact has several phones.
     pub fn parent(&self, id: EntryId) -> Option<EntryId> {
-        let parent = match id.entry {
-            Entry::Contact(_) | Entry::Notice(_) => return None,
-            Entry::Section(notice, _) => Entry::Notice(notice),
-            Entry::Option(contact, option) => match self.contacts[contact].options[option].parent {
-                Some(parent) => Entry::Option(contact, parent),
-                None => Entry::Contact(contact),
-            },
-        };
-        Some(id.sibling(parent))
+        match id.entry {
+            Entry::Notice(_) => None,
+            Entry::Contact(_) => self.is_line(id).then(|| id.by(None)),
+            Entry::Section(notice, _) => Some(id.sibling(Entry::Notice(notice))),
+            Entry::Option(contact, option) => {
+                let option = &self.contacts[contact].options[option];
+                Some(match option.parent {
+                    Some(parent) => id.sibling(Entry::Option(contact, parent)),
+                    None if self.has_lines(contact) => id.sibling(Entry::Contact(contact)).by(Some(option.channel)),
+                    None => id.sibling(Entry::Contact(contact)),
+                })
+            }
+        }
+    }
+
+    /// The label of a line, else its number.
+    fn line_title(&self, id: EntryId) -> Option<&str> {
+        let line = self.channel(id).filter(|_| self.is_line(id))?;
+        line.label.as_deref().or_else(|| line.printed())
+    }
+
+    /// Whether each phone of a contact is an entry of its own, with its menu under it: there are several, and a menu
+    /// under the contact would follow another number than its own.
+    fn has_lines(&self, contact: usize) -> bool {
+        let contact = &self.contacts[contact];
+        let phone_count = contact.channels.iter().filter(|channel| channel.kind == ChannelKind::Phone).count();
+        phone_count > 1 && contact.options.iter().any(|option| option.channel > 0)
+    }
+
+    /// Whether an entry is one phone of a contact that has several, each with a menu of its own.
+    pub fn is_line(&self, id: EntryId) -> bool {
+        match (id.entry, id.channel) {
+            (Entry::Contact(contact), Some(channel)) => {
+                let channels = &self.contacts[contact].channels;
+                self.has_lines(contact) && channels.get(channel).is_some_and(|line| line.kind == ChannelKind::Phone)
+            }
+            _ => false,
+        }
     }
 
     /// An entry and those above it, from the entry up.
@@ -92,16 +143,22 @@ impl Directory {
 
     /// The entries directly under an entry.
     pub fn children(&self, id: EntryId) -> Vec<EntryId> {
-        let under = |contact: usize, parent: Option<usize>| {
+        let under = |contact: usize, parent: Option<usize>, channel: Option<usize>| {
             let options = self.contacts[contact].options.iter().enumerate().skip(parent.map_or(0, |parent| parent + 1));
             // Each option precedes its own menu, so the options under one end where something above it begins.
             let options = options.take_while(|(_, option)| option.parent >= parent);
-            let options = options.filter(|(_, option)| option.parent == parent);
+            let options = options.filter(|(_, option)| {
+                option.parent == parent && channel.is_none_or(|channel| option.channel == channel)
+            });
             options.map(|(option, _)| id.sibling(Entry::Option(contact, option))).collect()
         };
         match id.entry {
-            Entry::Contact(contact) => under(contact, None),
-            Entry::Option(contact, option) => under(contact, Some(option)),
+            Entry::Contact(contact) if self.has_lines(contact) && !self.is_line(id) => {
+                let lines = (0..self.contacts[contact].channels.len()).map(|channel| id.by(Some(channel)));
+                lines.filter(|line| self.is_line(*line)).collect()
+            }
+            Entry::Contact(contact) => under(contact, None, id.channel.filter(|_| self.is_line(id))),
+            Entry::Option(contact, option) => under(contact, Some(option), None),
             Entry::Notice(notice) => {
                 let sections = 0..self.notices[notice].sections.len();
                 sections.map(|section| id.sibling(Entry::Section(notice, section))).collect()
@@ -117,28 +174,55 @@ impl Directory {
         path
     }
 
-    /// The options whose keys are pressed after the number of the entry's channel: those of [`Directory::path`] on the
-    /// option's own line, none on any other, as another line of the contact has another menu or none.
-    pub fn pressed(&self, id: EntryId) -> Vec<&MenuOption> {
+    /// The steps after the number of the entry's channel: those of [`Directory::path`] on the option's own line, none on
+    /// any other, as another line of the contact has another menu or none.
+    pub fn steps(&self, id: EntryId) -> Vec<&MenuOption> {
         match self.option(id) {
             Some(option) if self.channel_index(id) == Some(option.channel) => self.path(id),
             _ => Vec::new(),
         }
     }
 
-    /// The options that can be pressed next on the entry's channel.
+    /// The options that can be taken next on the entry's channel, those that hold anywhere last.
     pub fn next_options(&self, id: EntryId) -> Vec<EntryId> {
-        let channel = self.channel_index(id);
+        let (Some(channel), Some(contact)) = (self.channel_index(id), self.contact(id)) else { return Vec::new() };
+        let menu = self.menu_after(id, channel);
+        let is_next = |option: &MenuOption| option.channel == channel && !option.is_anywhere && option.parent == menu;
+        let options = || contact.options.iter().enumerate();
+        // A person who answers has no menu.
+        if self.option(id).is_some_and(|option| option.is_operator) || !options().any(|(_, option)| is_next(option)) {
+            return Vec::new();
+        }
+        let is_anywhere = |option: &MenuOption| option.channel == channel && option.is_anywhere;
+        let next = options().filter(|(_, option)| is_next(option));
+        let next = next.chain(options().filter(|(_, option)| is_anywhere(option)));
+        next.map(|(option, _)| id.option(option)).collect()
+    }
+
+    /// The menu that is read after an entry, on a channel: the option above it, or `None` for the main menu.
+    fn menu_after(&self, id: EntryId, channel: usize) -> Option<usize> {
         // After another line of the contact has answered, nothing has been pressed yet.
-        let from = match (self.option(id), id.entry) {
-            (Some(option), Entry::Option(contact, _)) if Some(option.channel) != channel => {
-                id.sibling(Entry::Contact(contact))
-            }
-            _ => id,
-        };
-        let mut children = self.children(from);
-        children.retain(|child| self.option(*child).is_some_and(|option| Some(option.channel) == channel));
-        children
+        let (Entry::Option(contact, index), Some(option)) = (id.entry, self.option(id)) else { return None };
+        if option.channel != channel {
+            return None;
+        }
+        match option.goto {
+            None if option.is_anywhere => None,
+            None => Some(index),
+            Some(Goto::MainMenu) => None,
+            Some(Goto::Repeat) => option.parent,
+            Some(Goto::Back) => self.contacts[contact].options.get(option.parent?)?.parent,
+            Some(Goto::Option(target)) => Some(target),
+        }
+    }
+
+    /// The shortest way to a person on the line of an entry: the entry that says it reaches one in the fewest steps.
+    pub fn operator(&self, id: EntryId) -> Option<EntryId> {
+        let (contact, channel) = (self.contact(id)?, self.channel_index(id)?);
+        let options = contact.options.iter().enumerate();
+        let operators = options.filter(|(_, option)| option.is_operator && option.channel == channel);
+        let ids = operators.map(|(option, _)| id.option(option));
+        ids.min_by_key(|id| self.path(*id).len())
     }
 
     /// The index in [`Contact::channels`] of the channel that an entry is reached by: the requested one, else
@@ -222,14 +306,14 @@ impl Directory {
             return Some(Target::Notice(notice.id.clone()));
         }
         match self.channel(id)?.target()? {
-            Target::Tel(e164, _) => Some(Target::Tel(e164, self.keys(id))),
+            Target::Tel(e164, _) => Some(Target::Tel(e164, self.segments(id))),
             other => Some(other),
         }
     }
 
-    /// The keys to press after the number of the entry's channel.
-    pub fn keys(&self, id: EntryId) -> Vec<Key> {
-        self.pressed(id).iter().map(|option| option.key).collect()
+    /// The names of the steps after the number of the entry's channel.
+    fn segments(&self, id: EntryId) -> Vec<Box<str>> {
+        self.steps(id).iter().map(|option| option.step.segment().into()).collect()
     }
 
     /// The web page that an entry opens: the first of a contact, or the site behind a notice.

@@ -14,6 +14,13 @@ pub enum Entry {
 }
 
 impl Entry {
+    /// The index of its contact or notice.
+    pub(super) fn record(self) -> usize {
+        match self {
+            Self::Contact(record) | Self::Option(record, _) | Self::Notice(record) | Self::Section(record, _) => record,
+        }
+    }
+
     /// Whether this is a contact or one of its options, rather than a notice or one of its sections.
     pub fn is_contact(self) -> bool {
         matches!(self, Self::Contact(_) | Self::Option(..))
@@ -38,6 +45,11 @@ impl EntryId {
     /// The same entry by another channel.
     pub fn by(self, channel: Option<usize>) -> Self {
         Self { channel, ..self }
+    }
+
+    /// Another option of the same contact.
+    pub fn option(self, option: usize) -> Self {
+        self.sibling(Entry::Option(self.entry.record(), option))
     }
 
     /// Another entry of the same directory.

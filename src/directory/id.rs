@@ -1,5 +1,6 @@
 //! Ids that people type (`ifp-line/1/1`) and targets (`tel:+18009093447/1/1`), and the entries they name.
 
+use super::channel::Channel;
 use super::entry_id::{Entry, EntryId};
 use super::model::Directory;
 use super::phone::Key;
@@ -24,14 +25,17 @@ impl Directory {
         (0..self.notices.len()).map(|notice| self.id_of(Entry::Notice(notice)))
     }
 
-    /// The id of an entry as people type it: `ifp-line`; with the keys of an option, `ifp-line/1/1`; of a notice,
-    /// `important`; with the number of a section, counted from 1, `important/3`.
+    /// The id of an entry as people type it: `ifp-line`; with the steps of an option, `ifp-line/1/1`; of a notice,
+    /// `important`; with the number of a section, counted from 1, `important/3`. Where several phones of a contact have
+    /// menus, the digits of the number come before the steps: `ifp-line/18009093447/1`.
     pub fn text_id(&self, id: EntryId) -> String {
         match id.entry {
-            Entry::Contact(contact) => self.contacts[contact].id.to_string(),
-            Entry::Option(contact, _) => {
-                let keys = self.path(id).into_iter().map(|option| format!("/{}", option.key));
-                keys.fold(self.contacts[contact].id.to_string(), |id, key| id + &key)
+            Entry::Contact(contact) | Entry::Option(contact, _) => {
+                let line = self.ancestors(id).find(|id| self.is_line(*id)).and_then(|line| self.channel(line));
+                let number = line.and_then(|line| Some(line.number()?.dialled().trim_start_matches('+').to_owned()));
+                let steps = self.path(id).into_iter().map(|option| option.step.segment());
+                let below = number.into_iter().chain(steps);
+                below.fold(self.contacts[contact].id.to_string(), |id, segment| id + "/" + &segment)
             }
             Entry::Notice(notice) => self.notices[notice].id.to_string(),
             Entry::Section(notice, section) => format!("{}/{}", self.notices[notice].id, section + 1),
@@ -42,9 +46,16 @@ impl Directory {
     pub fn by_text_id(&self, id: &str) -> Option<EntryId> {
         let (record, below) = id.split_once('/').map_or((id, None), |(record, below)| (record, Some(below)));
         if let Some(contact) = self.contacts.iter().position(|contact| &*contact.id == record) {
-            let keys = below.into_iter().flat_map(|keys| keys.split('/'));
             let contact = self.id_of(Entry::Contact(contact));
-            return keys.map(key).try_fold(contact, |id, key| self.after_key(id, key?));
+            let line = |segment: &str| {
+                let has_number = |line: &EntryId| {
+                    let number = self.channel(*line).and_then(Channel::number);
+                    number.is_some_and(|number| number.dialled().trim_start_matches('+') == segment)
+                };
+                self.children(contact).into_iter().filter(|line| self.is_line(*line)).find(has_number)
+            };
+            let mut segments = below.into_iter().flat_map(|below| below.split('/'));
+            return segments.try_fold(contact, |id, segment| self.after_step(id, segment).or_else(|| line(segment)));
         }
         let notice = self.notices.iter().position(|notice| &*notice.id == record)?;
         let entry = match below {
@@ -64,9 +75,25 @@ impl Directory {
         above.filter_map(|id| self.by_text_id(id)).next()
     }
 
-    /// The option that a key leads to.
+    /// The option that a key leads to, on the entry's channel.
     pub fn after_key(&self, id: EntryId, key: Key) -> Option<EntryId> {
-        self.children(id).into_iter().find(|child| self.option(*child).is_some_and(|option| option.key == key))
+        self.after_step(id, &key.to_string())
+    }
+
+    /// The option that a step leads to, by its [`Step::segment`](super::Step::segment).
+    fn after_step(&self, id: EntryId, segment: &str) -> Option<EntryId> {
+        let is_taken = |next: &EntryId| self.option(*next).is_some_and(|option| option.step.segment() == segment);
+        self.next_options(self.with_menu(id)).into_iter().find(is_taken)
+    }
+
+    /// A contact by the first channel that has a menu, if none was requested; else the entry itself.
+    fn with_menu(&self, id: EntryId) -> EntryId {
+        match (id.entry, id.channel) {
+            (Entry::Contact(contact), None) => {
+                id.by(self.contacts[contact].options.first().map(|option| option.channel))
+            }
+            _ => id,
+        }
     }
 
     /// The entries with a target, each by the channel that has it.
@@ -77,11 +104,11 @@ impl Directory {
         let by_channel = self.contacts.iter().enumerate().flat_map(|(contact, record)| {
             record.channels.iter().enumerate().filter_map(move |(index, channel)| {
                 let contact = self.id_of(Entry::Contact(contact));
+                let contact = contact.by(Some(index));
                 let id = match (target, channel.target()?) {
-                    (Target::Tel(wanted, keys), Target::Tel(e164, _)) if *wanted == e164 => {
-                        let id = keys.iter().try_fold(contact, |id, key| self.after_key(id, *key))?;
-                        // The keys are those of this line's menu, not of another line of the contact.
-                        (keys.is_empty() || self.option(id)?.channel == index).then_some(id)?
+                    (Target::Tel(wanted, steps), Target::Tel(number, _)) if *wanted == number => {
+                        // The steps are those of this line's menu, not of another line of the contact.
+                        steps.iter().try_fold(contact, |id, step| self.after_step(id, step))?
                     }
                     (wanted, own) if *wanted == own => contact,
                     _ => return None,
@@ -95,11 +122,6 @@ impl Directory {
         });
         by_channel.chain(sites).collect()
     }
-}
-
-fn key(text: &str) -> Option<Key> {
-    let mut characters = text.chars();
-    characters.next().and_then(Key::new).filter(|_| characters.next().is_none())
 }
 
 #[cfg(test)]

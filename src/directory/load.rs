@@ -1,15 +1,18 @@
 //! Loading: turns the text of a data file into a checked [`Directory`], or into all problems of the file.
 
+mod closures;
 mod contact;
+mod details;
 mod directory;
 mod gates;
 mod hours;
 mod loader;
+mod menu;
 mod notice;
 mod values;
 
 use super::model::Directory;
-use super::problem::Problems;
+use super::problem::{Collector, Problems};
 use super::progress::{LoadStage, Progress};
 use super::raw;
 use loader::Loader;
@@ -23,6 +26,17 @@ impl Directory {
         Self::load_with_progress(file, source, &mut |_| {})
     }
 
+    /// Loads a directory and returns what is doubtful in the file beside it: numbers that no numbering plan knows, and
+    /// hours that probably say something else than was meant. This takes longer than loading.
+    ///
+    /// # Errors
+    /// As for [`Directory::load`].
+    pub fn load_with_warnings(file: &str, source: &str) -> Result<(Self, Problems), Problems> {
+        let mut warnings = Collector::new(source);
+        let directory = load(file, source, &mut |_| {}, Some(&mut warnings))?;
+        Ok((directory, warnings.into_problems(file)))
+    }
+
     /// Loads a directory and calls `on_progress` at each contact, once when it is parsed and once when it is checked.
     ///
     /// # Errors
@@ -32,14 +46,29 @@ impl Directory {
         source: &str,
         on_progress: &mut dyn FnMut(Progress),
     ) -> Result<Self, Problems> {
-        let source = source.strip_prefix('\u{feff}').unwrap_or(source);
-        let mut on_parsed = |done| on_progress(Progress { stage: LoadStage::Parse, done, total: source.len() });
-        let raw = raw::parse(source, &mut on_parsed)
-            .map_err(|problem| Problems { file: file.to_owned(), list: vec![problem] })?;
-        let contact_count = raw.contacts.as_ref().map_or(0, Vec::len);
-        let mut on_checked = |done| on_progress(Progress { stage: LoadStage::Check, done, total: contact_count });
-        let mut loader = Loader::new(source);
-        let directory = loader.directory(&raw, &mut on_checked);
-        if loader.problems.is_empty() { Ok(directory) } else { Err(loader.problems.into_problems(file)) }
+        load(file, source, on_progress, None)
     }
+}
+
+fn load<'a>(
+    file: &str,
+    source: &'a str,
+    on_progress: &mut dyn FnMut(Progress),
+    warnings: Option<&mut Collector<'a>>,
+) -> Result<Directory, Problems> {
+    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    let mut on_parsed = |done| on_progress(Progress { stage: LoadStage::Parse, done, total: source.len() });
+    let raw = raw::parse(source, &mut on_parsed)
+        .map_err(|problem| Problems { file: file.to_owned(), list: vec![problem] })?;
+    let contact_count = raw.contacts.as_ref().map_or(0, Vec::len);
+    let mut on_checked = |done| on_progress(Progress { stage: LoadStage::Check, done, total: contact_count });
+    let mut loader = Loader::new(source, warnings.is_some());
+    let directory = loader.directory(&raw, &mut on_checked);
+    if !loader.problems.is_empty() {
+        return Err(loader.problems.into_problems(file));
+    }
+    if let Some(warnings) = warnings {
+        *warnings = loader.warnings;
+    }
+    Ok(directory)
 }

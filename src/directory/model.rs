@@ -8,9 +8,10 @@ use serde::Serialize;
 use super::address::{Host, WebAddress};
 use super::audience::{Audience, AudienceSet};
 use super::channel::Channel;
+use super::details::Details;
 use super::entry_id::Entry;
-use super::hours::{Hours, Zone};
-use super::phone::Key;
+use super::hours::Zone;
+use super::menu::MenuOption;
 
 /// The contacts and notices of one organisation.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +26,8 @@ pub struct Directory {
     pub source: Box<str>,
     /// The day of the transcription.
     pub transcribed: Date,
+    /// Who to tell about a mistake.
+    pub owner: Option<Box<str>>,
     /// The time zone assumed for hours that state none.
     pub zone: Option<Zone>,
     /// The two-letter code of the country whose public holidays the hours refer to.
@@ -66,23 +69,6 @@ pub struct Account {
     pub choice: Option<Box<str>>,
 }
 
-/// The fields that contacts and options share.
-#[derive(Clone, Debug, Default)]
-pub struct Details {
-    /// Other names.
-    pub aliases: Vec<Box<str>>,
-    /// The reasons why people call, in their words.
-    pub needs: Vec<Box<str>>,
-    /// Who may use it; empty if the source does not say.
-    pub serves: Vec<Box<str>>,
-    /// The services it provides.
-    pub services: Vec<Box<str>>,
-    /// When it can be reached.
-    pub hours: Hours,
-    /// Other information for the caller.
-    pub notes: Vec<Box<str>>,
-}
-
 /// A unit, team, line or page.
 #[derive(Clone, Debug)]
 pub struct Contact {
@@ -100,25 +86,6 @@ pub struct Contact {
     pub channels: Vec<Channel>,
     /// The options of its phone menu, each before the options of its own submenu.
     pub options: Vec<MenuOption>,
-    /// The fields that contacts and options share.
-    pub details: Details,
-}
-
-/// One option of a phone menu.
-#[derive(Clone, Debug)]
-pub struct MenuOption {
-    /// The key to press.
-    pub key: Key,
-    /// The label in the menu.
-    pub label: Box<str>,
-    /// Other audiences that it serves.
-    pub also: AudienceSet,
-    /// Audiences that it does not serve.
-    pub not_for: AudienceSet,
-    /// The index in [`Contact::channels`] of the line whose menu it belongs to.
-    pub channel: usize,
-    /// The index in [`Contact::options`] of the option above it; `None` at the top of the menu.
-    pub parent: Option<usize>,
     /// The fields that contacts and options share.
     pub details: Details,
 }

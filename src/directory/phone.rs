@@ -1,71 +1,57 @@
 //! Phone numbers and the keys of a phone menu.
+//!
+//! A number is kept as printed and as what a phone dials: a full number in E.164, or a short code such as 988. Parsing has
+//! two steps: `notation` finds the digits and the extension in the text, and `plan` finds out which number they are
+//! in a region. A number that either does not understand in full is refused: a wrong number is worse than none.
+
+mod error;
+mod notation;
+mod plan;
+mod region;
 
 use std::fmt;
 
-/// Why a text is not a phone number. The message continues a sentence that starts with the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PhoneError {
-    /// A character that printed numbers do not have, such as a letter.
-    #[error("may contain only digits, spaces, hyphens, dots, slashes and parentheses")]
-    Characters,
-    /// The number starts with `+`, but is not an E.164 number.
-    #[error("must have a country code after the + and 8 to 15 digits in all")]
-    International,
-    /// A North American area code or exchange that starts with 0 or 1.
-    #[error(
-        "has an area code or exchange that starts with 0 or 1; outside North America, write + and the country code"
-    )]
-    AreaCode,
-    /// A North American number with too few or too many digits.
-    #[error("must have ten digits including the area code; outside North America, write + and the country code")]
-    Length,
-}
+pub use error::{PhoneError, PhoneWarning, Plan};
+pub use region::{Region, RegionError};
 
-/// A phone number, kept as printed and as E.164 (`+18009093447`).
+use notation::Notation;
+
+/// A phone number, kept as printed and as it is dialled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhoneNumber {
     printed: Box<str>,
-    e164: Box<str>,
+    dialled: Box<str>,
+    national: Box<str>,
+    extension: Option<Box<str>>,
+    /// The region of the directory that it is printed in.
+    region: Region,
 }
 
 impl PhoneNumber {
-    /// Parses a number as printed. A number that starts with `+` has a country code and 8 to 15 digits (ITU-T E.164).
-    /// Any other belongs to the North American Numbering Plan: ten digits after an optional `1`, with an area code and
-    /// an exchange that each start with 2 to 9.
+    /// Parses a number as printed in a directory without a region, whose numbers are those of the United States.
     ///
     /// # Errors
-    /// Returns the rule that the number breaks.
+    /// As for [`PhoneNumber::parse_in`].
     pub fn parse(printed: &str) -> Result<Self, PhoneError> {
-        let printed = printed.trim();
-        let (international, rest) = match printed.strip_prefix('+') {
-            Some(rest) => (true, rest),
-            None => (false, printed),
-        };
-        if rest.contains(|c: char| !(c.is_ascii_digit() || " -.()/".contains(c))) {
-            return Err(PhoneError::Characters);
-        }
-        let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
-        let e164 = if international {
-            if !(8..=15).contains(&digits.len()) || digits.starts_with('0') {
-                return Err(PhoneError::International);
-            }
-            digits.strip_prefix('1').map_or(Ok(()), Self::check_north_american)?;
-            format!("+{digits}")
-        } else {
-            let national = if digits.len() == 11 { digits.strip_prefix('1').unwrap_or(&digits) } else { &digits };
-            Self::check_north_american(national)?;
-            format!("+1{national}")
-        };
-        Ok(Self { printed: printed.into(), e164: e164.into() })
+        Self::parse_in(printed, Region::US)
     }
 
-    fn check_north_american(national: &str) -> Result<(), PhoneError> {
-        let digits = national.as_bytes();
-        match digits.len() {
-            10 if digits[0] >= b'2' && digits[3] >= b'2' => Ok(()),
-            10 => Err(PhoneError::AreaCode),
-            _ => Err(PhoneError::Length),
-        }
+    /// Parses a number as printed in a region: with a country code, in the national form of the region, or as one of its
+    /// short codes. It may have letters (`1-800-FLOWERS`), an extension (`x123`) and the typography of a web page, and
+    /// may be a `tel:` link.
+    ///
+    /// # Errors
+    /// When it is not a number, or when some of its characters would be left out of what is dialled.
+    pub fn parse_in(printed: &str, region: Region) -> Result<Self, PhoneError> {
+        let notation = Notation::parse(printed)?;
+        let dialled = plan::resolve(&notation, region)?;
+        Ok(Self {
+            printed: printed.trim().into(),
+            dialled: dialled.number,
+            national: dialled.national,
+            extension: notation.extension,
+            region,
+        })
     }
 
     /// The number as the source prints it, for display.
@@ -73,9 +59,63 @@ impl PhoneNumber {
         &self.printed
     }
 
-    /// The number in E.164, for links.
+    /// What a phone dials, without the extension: the number in E.164, or the short code.
+    pub fn dialled(&self) -> &str {
+        &self.dialled
+    }
+
+    /// The same as [`PhoneNumber::dialled`].
     pub fn e164(&self) -> &str {
-        &self.e164
+        &self.dialled
+    }
+
+    /// Whether it is a short code, such as 988 or 116 123, which can be dialled only in its region.
+    pub fn is_short_code(&self) -> bool {
+        !self.dialled.starts_with('+')
+    }
+
+    /// The digits to dial after the call is answered.
+    pub fn extension(&self) -> Option<&str> {
+        self.extension.as_deref()
+    }
+
+    /// The digits that people type to find the number: with the country code, and as they are dialled within the
+    /// country, with the trunk prefix. Both are the same for a short code.
+    pub fn digits(&self) -> [&str; 2] {
+        [self.dialled.trim_start_matches('+'), &self.national]
+    }
+
+    /// The link to call it (RFC 3966): `tel:+18009093447;ext=123`, `tel:988`.
+    pub fn link(&self) -> String {
+        let extension = self.extension().map(|extension| format!(";ext={extension}"));
+        format!("tel:{}{}", self.dialled, extension.unwrap_or_default())
+    }
+
+    /// The link to send it a text message (RFC 5724), which has no extension: `sms:741741`.
+    pub fn sms_link(&self) -> String {
+        format!("sms:{}", self.dialled)
+    }
+
+    /// What to enter on a phone, with a pause before the extension: `+18009093447,123`.
+    pub fn dial_string(&self) -> String {
+        let extension = self.extension().map(|extension| format!(",{extension}"));
+        format!("{}{}", self.dialled, extension.unwrap_or_default())
+    }
+
+    /// The digits of a number that is printed with letters, to show beside it: `1-800-356-9377` for `1-800-FLOWERS`.
+    pub fn spelled_digits(&self) -> Option<String> {
+        let has_letters = Notation::parse(&self.printed).is_ok_and(|notation| notation.has_letters);
+        has_letters.then(|| plan::grouped(&self.dialled)).flatten()
+    }
+
+    /// What is doubtful about the number. The answer is in the metadata of all numbering plans, whose loading takes some
+    /// milliseconds: this is for checking a directory, not for loading it.
+    pub fn warning(&self) -> Option<PhoneWarning> {
+        let is_short_code = self.is_short_code();
+        if is_short_code && !plan::is_short_code(&self.dialled, self.region) {
+            return Some(PhoneWarning::NotInRegion(self.region));
+        }
+        (!is_short_code && !plan::is_in_plan(&self.dialled)).then_some(PhoneWarning::NotInPlan)
     }
 }
 
@@ -117,25 +157,56 @@ impl fmt::Display for Key {
 mod tests {
     use super::*;
 
+    fn number(printed: &str) -> PhoneNumber {
+        PhoneNumber::parse(printed).unwrap_or_else(|error| panic!("{printed} {error}"))
+    }
+
     #[test]
-    fn numbers_keep_their_printed_form_and_e164() {
-        for (printed, e164) in [
+    fn numbers_keep_their_printed_form_and_what_is_dialled() {
+        for (printed, dialled) in [
             ("1-800-909-3447", "+18009093447"),
             ("(916) 935-4522", "+19169354522"),
             ("+44 20 7946 0958", "+442079460958"),
             ("+1 800.909.3447", "+18009093447"),
+            ("011 44 20 7946 0958", "+442079460958"),
+            ("741741", "741741"),
         ] {
-            let number = PhoneNumber::parse(printed).unwrap();
-            assert_eq!((number.printed(), number.e164()), (printed, e164));
+            let number = number(printed);
+            assert_eq!((number.printed(), number.dialled()), (printed, dialled));
         }
     }
 
     #[test]
     fn numbers_that_cannot_be_dialled_are_rejected() {
         for wrong in
-            ["", "935-4522", "1-800-909-344", "1-800-FLOWERS", "0-800-909-3447", "1-800-109-3447", "+0123456789"]
+            ["", "935-4522", "1-800-909-344", "1-800-MEDICARE", "0-800-909-3447", "1-800-109-3447", "+0123456789"]
         {
             assert!(PhoneNumber::parse(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn links_and_dial_strings_have_the_extension() {
+        let line = number("1-800-909-3447 x123");
+        assert_eq!(line.extension(), Some("123"));
+        assert_eq!(line.link(), "tel:+18009093447;ext=123");
+        assert_eq!(line.dial_string(), "+18009093447,123");
+        let code = number("741741");
+        assert_eq!((code.link().as_str(), code.sms_link().as_str()), ("tel:741741", "sms:741741"));
+        assert_eq!((code.is_short_code(), code.dial_string().as_str()), (true, "741741"));
+    }
+
+    #[test]
+    fn letters_can_be_shown_as_digits() {
+        assert_eq!(number("1-800-FLOWERS x5").spelled_digits().as_deref(), Some("1-800-356-9377"));
+        assert_eq!(number("1-800-356-9377 x5").spelled_digits(), None);
+    }
+
+    #[test]
+    fn the_plan_is_asked_only_for_warnings() {
+        assert_eq!(number("1-800-909-3447").warning(), None);
+        assert_eq!(number("988").warning(), None);
+        assert_eq!(number("1-211-555-0100").warning(), Some(PhoneWarning::NotInPlan));
+        assert_eq!(number("+44 20 9946 0958").warning(), Some(PhoneWarning::NotInPlan));
     }
 }

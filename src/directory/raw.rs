@@ -142,27 +142,37 @@ impl<'a> Fields<'a> {
             self.first = name;
         }
     }
+
+    /// Notes an unknown field and skips its value.
+    fn skip_unknown<M: MapAccess<'a>>(&mut self, name: &'a str, map: &mut M) -> Result<(), M::Error> {
+        self.unknown.push(name);
+        map.next_value::<IgnoredAny>().map(drop)
+    }
 }
 
 /// A record of the file.
 pub(super) trait Record<'a> {
     /// The names of the known fields.
-    const KNOWN: &'static [&'static str];
+    fn known() -> Vec<&'static str>;
 
     fn fields(&self) -> &Fields<'a>;
 }
 
+/// Declares a record and, after `+`, a record whose fields it shares.
 macro_rules! record {
-    ($(#[$doc:meta])* $name:ident { $($field:ident: $kind:ty),* $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($field:ident: $kind:ty),* $(,)? } $(+ $shared:ident: $shared_kind:ident)?) => {
         $(#[$doc])*
         #[derive(Debug, Default)]
         pub(super) struct $name<'a> {
             fields: Fields<'a>,
             $(pub(super) $field: Option<$kind>,)*
+            $(pub(super) $shared: $shared_kind<'a>,)?
         }
 
         impl<'a> Record<'a> for $name<'a> {
-            const KNOWN: &'static [&'static str] = &[$(stringify!($field)),*];
+            fn known() -> Vec<&'static str> {
+                [$(stringify!($field)),*].into_iter()$(.chain($shared_kind::known()))?.collect()
+            }
 
             fn fields(&self) -> &Fields<'a> {
                 &self.fields
@@ -176,38 +186,43 @@ macro_rules! record {
                     type Value = $name<'a>;
 
                     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        write!(f, "a record of {}", $name::KNOWN.join(", "))
+                        write!(f, "a record of {}", $name::known().join(", "))
                     }
 
                     fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<$name<'a>, M::Error> {
-                        let mut record = $name::default();
+                        let (mut record, mut fields) = ($name::default(), Fields::default());
                         while let Some(FieldName(name)) = map.next_key()? {
-                            record.parse_field(name, &mut map)?;
+                            fields.set_first(name);
+                            if !record.parse_field(name, &mut map, &mut fields)? {
+                                fields.skip_unknown(name, &mut map)?;
+                            }
                         }
-                        Ok(record)
+                        Ok($name { fields, ..record })
                     }
                 }
-                deserializer.deserialize_struct("", Self::KNOWN, RecordVisitor)
+                // The fields are known to the visitor; ron does not use the list.
+                deserializer.deserialize_struct("", &[], RecordVisitor)
             }
         }
 
         impl<'a> $name<'a> {
-            /// Parses the value of a field.
-            fn parse_field<M: MapAccess<'a>>(&mut self, name: &'a str, map: &mut M) -> Result<(), M::Error> {
-                self.fields.set_first(name);
+            /// Parses the value of a field, if it is known.
+            fn parse_field<M: MapAccess<'a>>(
+                &mut self,
+                name: &'a str,
+                map: &mut M,
+                fields: &mut Fields<'a>,
+            ) -> Result<bool, M::Error> {
                 match name {
                     $(stringify!($field) => {
                         if self.$field.is_some() {
-                            self.fields.duplicate.push(name);
+                            fields.duplicate.push(name);
                         }
                         self.$field = Some(map.next_value()?);
                     })*
-                    _ => {
-                        self.fields.unknown.push(name);
-                        map.next_value::<IgnoredAny>()?;
-                    }
+                    _ => return Ok(false $(|| self.$shared.parse_field(name, map, fields)?)?),
                 }
-                Ok(())
+                Ok(true)
             }
         }
     };
@@ -219,9 +234,9 @@ record! {
     /// The whole file.
     RawDirectory {
         schema: Text<'a>, id: Text<'a>, name: Text<'a>, organisation: Text<'a>, source: Text<'a>,
-        transcribed: Text<'a>, zone: Text<'a>, holidays: Text<'a>, audiences: Vec<RawAudience<'a>>,
+        transcribed: Text<'a>, owner: Text<'a>, zone: Text<'a>, holidays: Text<'a>, audiences: Vec<RawAudience<'a>>,
         accounts: Vec<RawAccount<'a>>, contacts: Vec<RawContact<'a>>, notices: Vec<RawNotice<'a>>,
-        synonyms: Vec<RawSynonym<'a>>, gates: Vec<RawGate<'a>>,
+        synonyms: Vec<RawSynonym<'a>>, gates: Vec<RawGate<'a>>, region: Text<'a>, closures: Vec<RawClosure<'a>>,
     }
 }
 
@@ -232,7 +247,7 @@ impl<'a> DeserializeSeed<'a> for DirectorySeed<'_, 'a> {
     type Value = RawDirectory<'a>;
 
     fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_struct("", RawDirectory::KNOWN, self)
+        deserializer.deserialize_struct("", &[], self)
     }
 }
 
@@ -244,16 +259,16 @@ impl<'a> Visitor<'a> for DirectorySeed<'_, 'a> {
     }
 
     fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<Self::Value, M::Error> {
-        let mut record = RawDirectory::default();
+        let (mut record, mut fields) = (RawDirectory::default(), Fields::default());
         while let Some(FieldName(name)) = map.next_key()? {
+            fields.set_first(name);
             if name == "contacts" && record.contacts.is_none() {
-                record.fields.set_first(name);
                 record.contacts = Some(map.next_value_seed(ContactsSeed(&mut *self.0))?);
-            } else {
-                record.parse_field(name, &mut map)?;
+            } else if !record.parse_field(name, &mut map, &mut fields)? {
+                fields.skip_unknown(name, &mut map)?;
             }
         }
-        Ok(record)
+        Ok(RawDirectory { fields, ..record })
     }
 }
 
@@ -291,16 +306,30 @@ record! { RawAccount { id: Text<'a>, name: Text<'a>, choice: Text<'a> } }
 
 record! {
     RawContact {
-        id: Text<'a>, name: Text<'a>, source: Text<'a>, aliases: Texts<'a>, needs: Texts<'a>, audiences: Texts<'a>,
-        account: Text<'a>, serves: Texts<'a>, services: Texts<'a>, channels: Vec<RawChannel<'a>>, hours: Text<'a>,
-        zone: Text<'a>, notes: Texts<'a>,
-    }
+        id: Text<'a>, name: Text<'a>, source: Text<'a>, audiences: Texts<'a>, account: Text<'a>,
+        channels: Vec<RawChannel<'a>>,
+    } + details: RawDetails
 }
 
 record! {
+    /// The fields that contacts and options share.
+    RawDetails {
+        aliases: Texts<'a>, needs: Texts<'a>, serves: Texts<'a>, services: Texts<'a>, hours: Text<'a>, zone: Text<'a>,
+        notes: Texts<'a>, languages: Texts<'a>, wait: Text<'a>, have_ready: Texts<'a>, alert: RawAlert<'a>,
+        escalate: Text<'a>, region: Texts<'a>, articles: Vec<RawArticle<'a>>, internal: Text<'a>, checked: Text<'a>,
+        checked_by: Text<'a>,
+    }
+}
+
+record! { RawAlert { text: Text<'a>, from: Text<'a>, until: Text<'a> } }
+
+record! { RawArticle { title: Text<'a>, link: Text<'a> } }
+
+record! {
     RawChannel {
-        phone: Text<'a>, fax: Text<'a>, tty: Text<'a>, email: Text<'a>, web: Text<'a>, label: Text<'a>,
-        note: Text<'a>, menu: Vec<RawOption<'a>>,
+        phone: Text<'a>, fax: Text<'a>, tty: Text<'a>, relay: Text<'a>, sms: Text<'a>, whatsapp: Text<'a>,
+        email: Text<'a>, web: Text<'a>, chat: Text<'a>, video: Text<'a>, post: Text<'a>, visit: Text<'a>,
+        label: Text<'a>, note: Text<'a>, menu: Vec<RawOption<'a>>, anywhere: Vec<RawOption<'a>>,
     }
 }
 
@@ -311,19 +340,28 @@ impl<'a> RawChannel<'a> {
             ChannelKind::Phone => self.phone,
             ChannelKind::Fax => self.fax,
             ChannelKind::Tty => self.tty,
+            ChannelKind::Relay => self.relay,
+            ChannelKind::Sms => self.sms,
+            ChannelKind::WhatsApp => self.whatsapp,
             ChannelKind::Email => self.email,
             ChannelKind::Web => self.web,
+            ChannelKind::Chat => self.chat,
+            ChannelKind::Video => self.video,
+            ChannelKind::Post => self.post,
+            ChannelKind::Visit => self.visit,
         }
     }
 }
 
 record! {
     RawOption {
-        key: Text<'a>, label: Text<'a>, aliases: Texts<'a>, needs: Texts<'a>, serves: Texts<'a>, services: Texts<'a>,
-        hours: Text<'a>, zone: Text<'a>, notes: Texts<'a>, also: Texts<'a>, not_for: Texts<'a>,
+        key: Text<'a>, press: Text<'a>, say: Text<'a>, enter: RawKeypadEntry<'a>, label: Text<'a>, also: Texts<'a>,
+        not_for: Texts<'a>, goto: Text<'a>, repeat: Text<'a>, operator: Text<'a>, language: Text<'a>,
         menu: Vec<RawOption<'a>>,
-    }
+    } + details: RawDetails
 }
+
+record! { RawKeypadEntry { what: Text<'a>, digits: Text<'a>, end: Text<'a> } }
 
 record! {
     RawNotice {
@@ -331,6 +369,8 @@ record! {
         text: Texts<'a>, sections: Vec<RawSection<'a>>, choices: Texts<'a>, site: Text<'a>,
     }
 }
+
+record! { RawClosure { from: Text<'a>, until: Text<'a>, reason: Text<'a>, entries: Texts<'a> } }
 
 record! { RawSection { title: Text<'a>, text: Texts<'a> } }
 

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
 use super::address::{WebAddress, WebAddressError};
 use super::channel_kind::{ChannelKind, Form};
 use super::phone::{Key, PhoneNumber};
@@ -11,8 +13,8 @@ use super::phone::{Key, PhoneNumber};
 /// `mailto:brokers@healthnet.com`, `https://myhealthnetca.com` or `notice:leaving-site`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
-    /// A phone or TTY number in E.164 and the keys to press.
-    Tel(Box<str>, Vec<Key>),
+    /// A phone or TTY number, in E.164 or a short code, with its extension as `;ext=123`, and the steps to take, by their [`Step::segment`](super::Step::segment).
+    Tel(Box<str>, Vec<Box<str>>),
     /// Any other number or address, with its scheme.
     Uri(Box<str>),
     /// The id of a notice.
@@ -23,21 +25,28 @@ impl Target {
     /// The targets that a phone number may be, by voice, by fax and so on.
     pub fn of_number(number: &PhoneNumber) -> Vec<Self> {
         let kinds = ChannelKind::ALL.into_iter().filter(|kind| kind.form() == Form::Number);
-        let mut targets: Vec<Self> = kinds.map(|kind| Self::number(kind, number.e164())).collect();
+        let mut targets: Vec<Self> = kinds.map(|kind| Self::number(kind, number)).collect();
         targets.dedup();
         targets
     }
 
     /// The target of a number by a kind of channel, without keys.
-    pub(super) fn number(kind: ChannelKind, e164: &str) -> Self {
+    pub(super) fn number(kind: ChannelKind, number: &PhoneNumber) -> Self {
         match kind.scheme() {
-            "tel" => Self::Tel(e164.into(), Vec::new()),
-            scheme => Self::Uri(format!("{scheme}:{e164}").into()),
+            "tel" => Self::Tel(number.link().trim_start_matches("tel:").into(), Vec::new()),
+            scheme => Self::Uri(format!("{scheme}:{}", number.dialled()).into()),
         }
     }
 
     pub(super) fn email(address: &str) -> Self {
         Self::Uri(format!("mailto:{}", address.to_lowercase()).into())
+    }
+
+    /// The target of a postal or street address. RFC 5870 has no form for an address, but maps accept a query.
+    pub(super) fn place(kind: ChannelKind, address: &str) -> Self {
+        let query = if kind == ChannelKind::Visit { "0,0?q=" } else { "" };
+        let encoded = utf8_percent_encode(address, NON_ALPHANUMERIC);
+        Self::Uri(format!("{}:{query}{encoded}", kind.scheme()).into())
     }
 
     pub(super) fn page(page: &WebAddress) -> Self {
@@ -48,9 +57,9 @@ impl Target {
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Tel(e164, keys) => {
+            Self::Tel(e164, steps) => {
                 write!(f, "tel:{e164}")?;
-                keys.iter().try_for_each(|key| write!(f, "/{key}"))
+                steps.iter().try_for_each(|step| write!(f, "/{step}"))
             }
             Self::Uri(uri) => f.write_str(uri),
             Self::Notice(id) => write!(f, "notice:{id}"),
@@ -62,7 +71,7 @@ impl fmt::Display for Target {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
     /// The scheme is missing or unknown.
-    #[error("must start with tel:, fax:, mailto:, https: or notice:")]
+    #[error("must start with tel:, fax:, sms:, whatsapp:, mailto:, https:, geo:, post: or notice:")]
     Scheme,
     /// The number of a `tel` or `fax` target is not international.
     #[error("must have + and the country code before the number")]
@@ -88,26 +97,51 @@ impl FromStr for Target {
         let kind = || ChannelKind::ALL.into_iter().find(|kind| kind.form() == Form::Number && kind.scheme() == scheme);
         match &*scheme {
             "mailto" => Ok(Self::email(rest)),
-            "https" => Ok(Self::page(&WebAddress::parse(text)?)),
+            "http" | "https" => Ok(Self::page(&WebAddress::parse(text)?)),
+            "geo" | "post" => Ok(Self::Uri(text.into())),
             "notice" => Ok(Self::Notice(rest.into())),
             "tel" => {
-                let (number, keys) = number(rest)?;
-                let keys = keys.chars().filter(|c| !"/,;".contains(*c));
-                let keys = keys.map(Key::new).collect::<Option<_>>();
-                Ok(Self::Tel(number, keys.ok_or(TargetError::Key)?))
+                let (number, rest) = number(rest)?;
+                Ok(Self::Tel(number, segments(rest)?))
             }
             _ => match (kind().ok_or(TargetError::Scheme)?, number(rest)?) {
-                (kind, (number, "")) => Ok(Self::number(kind, &number)),
+                (kind, (number, "")) => Ok(Self::Uri(format!("{}:{number}", kind.scheme()).into())),
                 _ => Err(TargetError::AfterNumber),
             },
         }
     }
 }
 
-/// Splits a text into the E.164 number that it starts with and the rest.
+/// The steps after a number: `/1/enter/2`, or keys as in a dial link, `,,1,,2`.
+fn segments(text: &str) -> Result<Vec<Box<str>>, TargetError> {
+    let is_step = |segment: &str| segment == "enter" || segment == "wait" || segment.starts_with("say-");
+    let mut segments = Vec::new();
+    for segment in text.split('/') {
+        if is_step(segment) {
+            segments.push(segment.into());
+            continue;
+        }
+        for key in segment.chars().filter(|c| !",;".contains(*c)) {
+            segments.push(Key::new(key).ok_or(TargetError::Key)?.to_string().into());
+        }
+    }
+    Ok(segments)
+}
+
+/// The number of digits of the longest short code that may stand without a country code.
+const MAX_SHORT_CODE_LEN: usize = 6;
+
+/// Splits a text into the number that it starts with, with its extension, and the rest.
 fn number(text: &str) -> Result<(Box<str>, &str), TargetError> {
-    let digits = text.strip_prefix('+').ok_or(TargetError::CountryCode)?;
-    let end = 1 + digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    let digits_end = |text: &str| text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let mut end = usize::from(text.starts_with('+'));
+    end += digits_end(&text[end..]);
+    if !text.starts_with('+') && !(2..=MAX_SHORT_CODE_LEN).contains(&end) {
+        return Err(TargetError::CountryCode);
+    }
+    if let Some(extension) = text[end..].strip_prefix(";ext=") {
+        end = text.len() - extension.len() + digits_end(extension);
+    }
     Ok((text[..end].into(), &text[end..]))
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::facts::Facts;
 use super::hours::HoursCard;
 use super::script::Script;
 use crate::directory::hours::OpenStatus;
@@ -55,8 +56,12 @@ pub struct ContactCard<'a> {
     pub account: Option<&'a Account>,
     /// The section of the source that the contact comes from.
     pub source: &'a str,
-    /// The day the directory was transcribed.
-    pub checked: Date,
+    /// Facts that few entries have, and when it was checked.
+    pub facts: Facts<'a>,
+    /// The index of the step that the user has come to, if they follow the script.
+    pub present_step: Option<usize>,
+    /// The shortest way to a person on its line.
+    pub operator: Option<Script<'a>>,
 }
 
 /// Another entry that serves the same need as a closed one.
@@ -172,7 +177,9 @@ impl<'a> ContactCard<'a> {
             notes: &details.notes,
             account: contact.account.and_then(|account| directory.accounts.get(account)),
             source: &contact.source,
-            checked: directory.transcribed,
+            facts: Facts::new(directory, id, now),
+            present_step: None,
+            operator: directory.operator(id).and_then(|id| Script::new(directory, id)),
         }
     }
 
@@ -197,9 +204,9 @@ impl<'a> ContactCard<'a> {
         if self.audiences.is_empty() { "Every audience".to_owned() } else { short_names(&self.audiences) }
     }
 
-    /// Whether the contact has a voice or TTY line, so that hours matter.
-    pub fn is_spoken(&self) -> bool {
-        self.scripts.iter().any(|script| script.channel.kind.is_spoken())
+    /// Whether the contact has a channel that is answered live, so that hours matter.
+    pub fn is_live(&self) -> bool {
+        self.scripts.iter().any(|script| script.channel.kind.is_live())
     }
 }
 

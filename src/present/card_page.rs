@@ -2,9 +2,10 @@
 
 use super::card::{Card, ContactCard, NoticeCard, short_names};
 use super::display::Display;
-use super::hours::Caution;
+use super::facts::alert_words;
+use super::hours::HoursCard;
 use super::page::{Page, TextStyle, capitalized};
-use super::script::Script;
+use super::script::{Script, step_words};
 use crate::directory::hours::OpenStatus;
 
 /// Lays out a card in a width, in columns.
@@ -18,7 +19,11 @@ pub fn card_page(card: &Card<'_>, display: &Display, width: u16) -> Page {
 }
 
 fn contact(card: &ContactCard<'_>, display: &Display, page: &mut Page) {
-    reach(card, page);
+    if let Some(alert) = card.facts.alert {
+        page.text(&alert_words(alert), TextStyle::Alert);
+        page.gap();
+    }
+    reach(card, display, page);
     page.gap();
     hours(card, display, page);
     let is_closed = card.hours.is_closed();
@@ -43,13 +48,14 @@ fn contact(card: &ContactCard<'_>, display: &Display, page: &mut Page) {
     if !card.callers.is_empty() {
         page.field("Callers", &card.callers.join(", "), TextStyle::Plain);
     }
+    facts(card, page);
     list("Does", card.services, page);
     list("Notes", card.notes, page);
-    source(card.source, card.checked, page);
+    source(card.source, card.facts.checked, card.facts.checked_by, page);
 }
 
 /// The number or address with the keys to press, then the keys that can follow.
-fn reach(card: &ContactCard<'_>, page: &mut Page) {
+fn reach(card: &ContactCard<'_>, display: &Display, page: &mut Page) {
     let Some(script) = card.script() else {
         page.text("No number or address listed", TextStyle::Strong);
         return;
@@ -58,47 +64,62 @@ fn reach(card: &ContactCard<'_>, page: &mut Page) {
         Some(headline) => page.text(&headline, TextStyle::Number),
         None => page.text("Address not stated", TextStyle::Strong),
     }
-    for option in &script.presses {
-        page.key(&option.key.to_string(), &option.label);
+    for (index, option) in script.steps.iter().enumerate() {
+        let mark = if card.present_step == Some(index) { display.glyphs.then } else { " " };
+        let number = format!("{mark} {}  ", index + 1);
+        match option.step.key() {
+            Some(key) => page.step(&number, "Press", &key.to_string(), &option.label),
+            None => {
+                page.step(&number, &capitalized(&step_words(&option.step)), "", "");
+                page.hang("     ", TextStyle::Plain, &option.label, TextStyle::Quiet);
+            }
+        }
     }
     if let Some(note) = &script.channel.note {
         page.text(note, TextStyle::Quiet);
     }
     if !card.next.is_empty() {
-        page.text(if card.titles.len() > 1 { "then press" } else { "press" }, TextStyle::Quiet);
+        let only_keys = card.next.iter().all(|option| option.step.key().is_some());
+        let then = if card.titles.len() > 1 { "then" } else { "" };
+        let press = if only_keys { "press" } else { "one of" };
+        page.text(format!("{then} {press}").trim_start(), TextStyle::Quiet);
     }
     for option in &card.next {
-        page.key(&option.key.to_string(), &option.label);
+        let sign = option.step.key().map_or_else(|| step_words(&option.step), |key| key.to_string());
+        page.key(&sign, &option.label);
     }
 }
 
 /// The open status, a caution about a holiday, and the week.
 fn hours(card: &ContactCard<'_>, display: &Display, page: &mut Page) {
-    let hours = &card.hours;
+    let hours = &card.hours.clone().with_clock(display.clock);
     if hours.schedule.is_none() {
         // A fax, an email address or a page has no hours to list.
-        if card.is_spoken() {
+        if card.is_live() {
             page.field("Hours", "not listed", TextStyle::Quiet);
         }
         return;
     }
-    let caution = hours.caution();
-    let is_doubtful = caution == Some(Caution::HolidayToday);
-    let (status, style) = status(card, display);
-    if is_doubtful {
-        // The listed hours may not hold today, so that is said before them.
-        page.field("Hours", Caution::HolidayToday.words(), TextStyle::Alert);
-        page.field("", &status, TextStyle::Plain);
-    } else {
-        page.field("Hours", &status, style);
+    let (status, style) = status(hours, display);
+    // Where the listed hours may not hold today, that is said before them.
+    match hours.caution().filter(|caution| caution.is_about_now()) {
+        Some(caution) => {
+            page.field("Hours", caution.words(), TextStyle::Alert);
+            page.field("", &status, TextStyle::Plain);
+        }
+        None => page.field("Hours", &status, style),
     }
     if let Some(own) = hours.own_time_words(display.reader_zone.as_ref()) {
         page.field("", &own, TextStyle::Quiet);
     }
-    if let Some(caution) = caution.filter(|_| !is_doubtful) {
+    for caution in hours.cautions().filter(|caution| !caution.is_about_now()) {
         page.field("", caution.words(), TextStyle::Alert);
     }
-    for line in hours.week(display.glyphs.dash) {
+    for closure in hours.closures() {
+        page.field("", &closure, TextStyle::Alert);
+    }
+    let dash = display.glyphs.dash;
+    for line in hours.week(dash).into_iter().chain(hours.next_season(dash)) {
         page.field("", &line, TextStyle::Plain);
     }
     if let Some(zone) = hours.zone_words() {
@@ -107,17 +128,17 @@ fn hours(card: &ContactCard<'_>, display: &Display, page: &mut Page) {
 }
 
 /// `● Open · closes 5:00 PM PT`
-fn status(card: &ContactCard<'_>, display: &Display) -> (String, TextStyle) {
+fn status(hours: &HoursCard<'_>, display: &Display) -> (String, TextStyle) {
     let glyphs = &display.glyphs;
-    let words = card.hours.status_words();
-    let (glyph, style) = match card.hours.open_status() {
+    let words = hours.status_words();
+    let (glyph, style) = match hours.open_status() {
         OpenStatus::Open(_) => (glyphs.open, TextStyle::Strong),
         OpenStatus::Closed(_) => (glyphs.closed, TextStyle::Alert),
         OpenStatus::Uncertain | OpenStatus::NoZone | OpenStatus::NotListed => {
             return (words.to_owned(), TextStyle::Strong);
         }
     };
-    let change = card.hours.change_words().map_or_else(String::new, |change| format!(" {} {change}", glyphs.dot));
+    let change = hours.change_words().map_or_else(String::new, |change| format!(" {} {change}", glyphs.dot));
     (format!("{glyph} {}{change}", capitalized(words)), style)
 }
 
@@ -135,15 +156,49 @@ fn channel(script: &Script<'_>, page: &mut Page) {
     }
 }
 
+/// What few entries have, in the order in which a caller needs it.
+fn facts(card: &ContactCard<'_>, page: &mut Page) {
+    let facts = &card.facts;
+    let mut joined = |label: &str, texts: &[Box<str>]| {
+        if !texts.is_empty() {
+            page.field(label, &texts.join(", "), TextStyle::Plain);
+        }
+    };
+    joined("Ready", facts.have_ready);
+    joined("Region", facts.region);
+    joined("Speaks", facts.languages);
+    if let Some(wait) = facts.wait {
+        page.field("Wait", wait, TextStyle::Plain);
+    }
+    if let Some(operator) = card.operator.as_ref().and_then(Script::say) {
+        page.field("Person", &operator, TextStyle::Plain);
+    }
+    if let Some(next) = &facts.escalate {
+        let say = next.say.as_deref().unwrap_or("no number or address listed");
+        page.field("Next", &format!("{}, {say}", next.title), TextStyle::Plain);
+    }
+    for (index, article) in facts.articles.iter().enumerate() {
+        page.field(if index == 0 { "Read" } else { "" }, &article.title, TextStyle::Plain);
+        page.field("", article.link.printed(), TextStyle::Number);
+    }
+    if facts.is_internal {
+        page.field("Note", "internal: not for people outside the organisation", TextStyle::Alert);
+    }
+}
+
 fn list(label: &str, texts: &[Box<str>], page: &mut Page) {
     for (i, text) in texts.iter().enumerate() {
         page.field(if i == 0 { label } else { "" }, text, TextStyle::Plain);
     }
 }
 
-fn source(source: &str, checked: jiff::civil::Date, page: &mut Page) {
+fn source(source: &str, checked: jiff::civil::Date, by: Option<&str>, page: &mut Page) {
     page.start_foot();
-    page.field("Source", &format!("{source}, checked {checked}"), TextStyle::Quiet);
+    page.field(
+        "Source",
+        &format!("{source}, checked {checked}{}", by.map_or_else(String::new, |by| format!(" by {by}"))),
+        TextStyle::Quiet,
+    );
 }
 
 fn notice(card: &NoticeCard<'_>, page: &mut Page) {
@@ -164,7 +219,7 @@ fn notice(card: &NoticeCard<'_>, page: &mut Page) {
     if let Some(wording) = &notice.wording {
         page.text(wording, TextStyle::Quiet);
     }
-    source(&notice.source, card.checked, page);
+    source(&notice.source, card.checked, None, page);
 }
 
 fn paragraphs(paragraphs: &[Box<str>], page: &mut Page) {

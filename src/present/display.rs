@@ -13,11 +13,23 @@ pub struct Display {
     pub colors: bool,
     /// The reader's own time zone, where the frontend knows it.
     pub reader_zone: Option<TimeZone>,
+    /// How times of day are written.
+    pub clock: Clock,
+}
+
+/// How times of day are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Clock {
+    /// `5:00 PM`
+    #[default]
+    TwelveHour,
+    /// `17:00`
+    TwentyFourHour,
 }
 
 impl Default for Display {
     fn default() -> Self {
-        Self { glyphs: Glyphs::UNICODE, colors: true, reader_zone: None }
+        Self { glyphs: Glyphs::UNICODE, colors: true, reader_zone: None, clock: Clock::default() }
     }
 }
 

@@ -1,9 +1,14 @@
-//! Puts hours into words: open or closed at a moment, until when, cautions about public holidays, and the week.
+//! Puts hours into words: open or closed at a moment, until when, cautions about holidays, closures, the week and the
+//! next season.
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
-use crate::directory::hours::{DayHours, Hours, OnHolidays, OpenStatus, Schedule, Status};
+use super::display::Clock;
+use crate::directory::hours::{Change, Closure, DayHours, Doubt, Hours, OnHolidays, OpenStatus, Schedule, Status};
+
+/// How long before it begins a closure is shown.
+const MAX_CLOSURE_NOTICE_DAYS: u32 = 14;
 
 /// The hours of an entry, and its status where a moment is given.
 #[derive(Clone, Debug)]
@@ -12,6 +17,8 @@ pub struct HoursCard<'a> {
     pub schedule: Option<&'a Schedule>,
     /// The moment and the status at it.
     pub status: Option<(Timestamp, Status)>,
+    /// How times of day are written.
+    pub clock: Clock,
 }
 
 impl<'a> HoursCard<'a> {
@@ -21,7 +28,13 @@ impl<'a> HoursCard<'a> {
             Hours::Listed(schedule) => Some(schedule),
             Hours::NotListed | Hours::NotStated => None,
         };
-        Self { schedule, status: now.map(|now| (now, hours.at(now))) }
+        Self { schedule, status: now.map(|now| (now, hours.at(now))), clock: Clock::default() }
+    }
+
+    /// The same hours, with times of day written in another way.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
     }
 
     /// Whether the entry is closed at that moment.
@@ -34,29 +47,52 @@ impl<'a> HoursCard<'a> {
         self.status.as_ref().map_or(&OpenStatus::NotListed, |(_, status)| &status.open)
     }
 
-    /// When the entry next opens or closes, if it is open or closed and ever changes.
+    /// When the entry next opens or closes, if it is open or closed and that is known.
     pub fn next_change(&self) -> Option<&ZonedDateTime> {
+        self.change()?.moment()
+    }
+
+    fn change(&self) -> Option<&Change> {
         match self.open_status() {
-            OpenStatus::Open(change) | OpenStatus::Closed(change) => change.as_ref(),
+            OpenStatus::Open(change) | OpenStatus::Closed(change) => Some(change),
             OpenStatus::NotListed | OpenStatus::NoZone | OpenStatus::Uncertain => None,
         }
     }
 
     /// `open`, `closed`, or why that is not known.
     pub fn status_words(&self) -> &'static str {
-        match self.open_status() {
-            OpenStatus::NotListed => "hours not listed",
-            OpenStatus::NoZone | OpenStatus::Uncertain => "open or closed: not certain",
-            OpenStatus::Open(_) => "open",
-            OpenStatus::Closed(_) => "closed",
+        let doubt = self.status.as_ref().and_then(|(_, status)| status.doubt);
+        match (self.open_status(), doubt) {
+            (OpenStatus::NotListed, _) => "hours not listed",
+            (OpenStatus::Open(_), _) => "open",
+            (OpenStatus::Closed(_), _) => "closed",
+            (OpenStatus::Uncertain, Some(Doubt::RegionalHoliday)) => "not certain: a holiday in some states",
+            (OpenStatus::Uncertain, Some(Doubt::OpenEnd)) => "not certain: no closing time listed",
+            (OpenStatus::NoZone | OpenStatus::Uncertain, _) => "open or closed: not certain",
         }
     }
 
     /// `closes 5:00 PM PT`, with the weekday when that is not today and the date when it is not this week.
     pub fn change_words(&self) -> Option<String> {
         let (now, _) = self.status.as_ref()?;
-        let when = in_words(self.next_change()?, *now);
-        Some(format!("{} {when}", if self.is_closed() { "opens" } else { "closes" }))
+        let when = |moment| in_words(moment, *now, self.clock);
+        Some(match (self.is_closed(), self.change()?) {
+            (false, Change::At(moment)) => format!("closes {}", when(moment)),
+            (false, Change::NotBefore(moment)) => format!("closes {} or later", when(moment)),
+            (false, Change::OpenEnd) => "no closing time listed".to_owned(),
+            (false, Change::NotWithinYear) => "does not close within a year".to_owned(),
+            (false, Change::Never) => "never closes".to_owned(),
+            (true, Change::At(moment)) => format!("opens {}", when(moment)),
+            (true, Change::NotBefore(moment)) => format!("may open {}", when(moment)),
+            (true, Change::OpenEnd | Change::NotWithinYear) => "does not open within a year".to_owned(),
+            (true, Change::Never) => "never opens".to_owned(),
+        })
+    }
+
+    /// The closures of today and of the next days: `closed 2026-12-24 to 2026-12-26: Office move`.
+    pub fn closures(&self) -> Vec<String> {
+        let Some((schedule, (now, _))) = self.schedule.zip(self.status.as_ref()) else { return Vec::new() };
+        schedule.closures_within(*now, MAX_CLOSURE_NOTICE_DAYS).map(closure_words).collect()
     }
 
     /// The next change in the reader's own time zone, if the local time differs there.
@@ -64,28 +100,62 @@ impl<'a> HoursCard<'a> {
         let when = self.next_change()?;
         let own = when.timestamp().to_zoned_datetime(reader_zone?.clone());
         let day = if own.date() == when.date() { String::new() } else { format!("{} ", weekday(&own)) };
-        (own.datetime() != when.datetime()).then(|| format!("{day}{} your time", time_of_day(&own)))
+        (own.datetime() != when.datetime()).then(|| format!("{day}{} your time", time_of_day_on(&own, self.clock)))
     }
 
-    /// The caution about a public holiday that may affect the hours.
+    /// The most important caution about a holiday that may affect the hours.
     pub fn caution(&self) -> Option<Caution> {
-        let (_, status) = self.status.as_ref()?;
-        let not_mentioned = self.schedule?.on_holidays() == OnHolidays::NotMentioned;
-        match (status.is_holiday, status.is_holiday_at_change) {
-            (true, _) if not_mentioned => Some(Caution::HolidayToday),
-            (true, _) => Some(Caution::AssumedHoliday),
-            (false, true) if not_mentioned => Some(Caution::HolidayAtChange),
-            _ => None,
-        }
+        self.cautions().next()
+    }
+
+    /// The cautions about holidays that may affect the hours: today, and at the next opening or closing.
+    pub fn cautions(&self) -> impl Iterator<Item = Caution> + use<> {
+        let (doubt, change_doubt) =
+            self.status.as_ref().map_or((None, None), |(_, status)| (status.doubt, status.change_doubt));
+        let today = match doubt {
+            Some(Doubt::HolidayNotSettled) => Some(Caution::HolidayToday),
+            Some(Doubt::HolidayAssumed) => Some(Caution::AssumedHoliday),
+            // A status that depends on the state says so itself.
+            Some(Doubt::RegionalHoliday) if *self.open_status() != OpenStatus::Uncertain => {
+                Some(Caution::RegionalHolidayToday)
+            }
+            Some(Doubt::RegionalHoliday | Doubt::OpenEnd | Doubt::Unknown) | None => None,
+        };
+        // Of the same holiday, one caution is enough.
+        let at_change = match change_doubt.filter(|change_doubt| doubt != Some(*change_doubt)) {
+            Some(Doubt::HolidayNotSettled) => Some(Caution::HolidayAtChange),
+            Some(Doubt::RegionalHoliday) => Some(Caution::RegionalHolidayAtChange),
+            Some(Doubt::HolidayAssumed | Doubt::OpenEnd | Doubt::Unknown) | None => None,
+        };
+        today.into_iter().chain(at_change)
     }
 
     /// The hours of the week that contains the moment, ignoring public holidays, with days of the same hours together:
     /// `Mon–Fri 8:00 AM – 5:00 PM`.
     pub fn week(&self, dash: &str) -> Vec<String> {
         let Some((schedule, (now, _))) = self.schedule.zip(self.status.as_ref()) else { return Vec::new() };
+        self.week_words(schedule.week(*now), dash)
+    }
+
+    /// When other hours begin, for hours that have seasons, and the week of that season:
+    /// `from 2027-04-01: Mon–Fri 8:00 AM – 6:00 PM`.
+    pub fn next_season(&self, dash: &str) -> Vec<String> {
+        let Some((schedule, (now, _))) = self.schedule.zip(self.status.as_ref()) else { return Vec::new() };
+        // Rules of several seasons can come to the same week.
+        let next = schedule.next_season(*now).filter(|season| season.week != schedule.week(*now));
+        let Some(season) = next else { return Vec::new() };
+        let mut week = self.week_words(season.week, dash);
+        match week.first_mut() {
+            Some(first) => *first = format!("from {}: {first}", season.begins),
+            None => week.push(format!("from {}: closed", season.begins)),
+        }
+        week
+    }
+
+    fn week_words(&self, week: [Vec<DayHours>; 7], dash: &str) -> Vec<String> {
         let mut groups: Vec<(usize, usize, String)> = Vec::new();
-        for (day, hours) in schedule.week(*now).into_iter().enumerate() {
-            let words = hours.iter().map(|hours| day_words(hours, dash)).collect::<Vec<_>>().join(", ");
+        for (day, hours) in week.into_iter().enumerate() {
+            let words = hours.iter().map(|hours| day_words(hours, dash, self.clock)).collect::<Vec<_>>().join(", ");
             match groups.last_mut() {
                 Some((_, last, same)) if *same == words => *last = day,
                 _ => groups.push((day, day, words)),
@@ -108,10 +178,18 @@ impl<'a> HoursCard<'a> {
             OnHolidays::NotMentioned => "holidays not mentioned",
             OnHolidays::Closed => "closed on public holidays (the days are assumed)",
             OnHolidays::Listed => "public holidays have hours of their own",
+            OnHolidays::Unknown => "not certain on public holidays",
+            OnHolidays::Undone => "not closed on every public holiday",
         };
         let zone = schedule.zone().map(|zone| (zone_name(&now.to_zoned_datetime(zone.rules.clone())), zone.stated));
         let zone = zone_in_words(zone.as_ref().map(|(name, stated)| (&**name, *stated)));
         Some(format!("{zone}; {holidays}"))
+    }
+
+    /// The IANA name of the zone, and that it is assumed where the source states none:
+    /// `time zone not stated, America/Los_Angeles assumed`.
+    pub fn zone_note(&self) -> String {
+        zone_in_words(self.zone())
     }
 
     /// The IANA name of the zone, and whether the source states it.
@@ -122,7 +200,7 @@ impl<'a> HoursCard<'a> {
 }
 
 /// A zone, and whether the source states it, in words: `time zone not stated, PT assumed`.
-pub fn zone_in_words(zone: Option<(&str, bool)>) -> String {
+fn zone_in_words(zone: Option<(&str, bool)>) -> String {
     match zone {
         None => "time zone not stated".to_owned(),
         Some((name, true)) => name.to_owned(),
@@ -130,15 +208,19 @@ pub fn zone_in_words(zone: Option<(&str, bool)>) -> String {
     }
 }
 
-/// A caution about a public holiday that may affect the hours.
+/// A caution about a holiday that may affect the hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caution {
-    /// Today is a public holiday, and the hours do not mention public holidays.
+    /// Today is a public holiday, and the hours do not settle what that means.
     HolidayToday,
-    /// The next opening or closing is on a public holiday, and the hours do not mention public holidays.
+    /// The next opening or closing is on a public holiday, and the hours do not settle what that means.
     HolidayAtChange,
     /// The hours mention public holidays, and today is assumed to be one of them.
     AssumedHoliday,
+    /// Today is a holiday in some states or regions only.
+    RegionalHolidayToday,
+    /// The next opening or closing is on a holiday of some states or regions only.
+    RegionalHolidayAtChange,
 }
 
 impl Caution {
@@ -148,29 +230,62 @@ impl Caution {
             Self::HolidayToday => "public holiday today: hours may differ",
             Self::HolidayAtChange => "public holiday then: hours may differ",
             Self::AssumedHoliday => "public holiday today: assumed to be observed",
+            Self::RegionalHolidayToday => "holiday in some states today: hours may differ",
+            Self::RegionalHolidayAtChange => "holiday in some states then: hours may differ",
         }
     }
+
+    /// Whether the listed hours may not hold now, so that the caution comes before the status.
+    pub fn is_about_now(self) -> bool {
+        matches!(self, Self::HolidayToday | Self::RegionalHolidayToday)
+    }
+}
+
+/// `closed 2026-12-24 to 2026-12-26: Office move`
+fn closure_words(closure: &Closure) -> String {
+    let Closure { from, until, reason } = closure;
+    let days = if from == until { from.to_string() } else { format!("{from} to {until}") };
+    format!("closed {days}: {reason}")
 }
 
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// `8:00 AM – 5:00 PM`, or `all day`.
-fn day_words(hours: &DayHours, dash: &str) -> String {
-    match hours {
+fn day_words(hours: &DayHours, dash: &str, clock: Clock) -> String {
+    let opening = |(hour, minute)| time_words(hour, minute, clock);
+    let closing = |time| match (time, clock) {
+        ((0, 0), Clock::TwentyFourHour) => "24:00".to_owned(),
+        ((hour, minute), _) => time_words(hour, minute, clock),
+    };
+    match *hours {
         DayHours::AllDay => "all day".to_owned(),
-        DayHours::Between { from, until } => format!("{} {dash} {}", clock(from.0, from.1), clock(until.0, until.1)),
+        DayHours::Between { from, until } => format!("{} {dash} {}", opening(from), closing(until)),
+        DayHours::AtLeast { from, until } => format!("{} {dash} {} or later", opening(from), closing(until)),
+        DayHours::From(from) => format!("from {} (no closing time listed)", opening(from)),
+        DayHours::Unknown { from, until } if from == until => "not certain".to_owned(),
+        DayHours::Unknown { from, until } => format!("{} {dash} {} (not certain)", opening(from), closing(until)),
     }
 }
 
-/// `5:00 PM`
-fn clock(hour: u32, minute: u32) -> String {
-    let half = if hour % 24 < 12 { "AM" } else { "PM" };
-    format!("{}:{minute:02} {half}", (hour + 11) % 12 + 1)
+/// `5:00 PM` or `17:00`
+fn time_words(hour: u32, minute: u32, clock: Clock) -> String {
+    match clock {
+        Clock::TwelveHour => {
+            let half = if hour % 24 < 12 { "AM" } else { "PM" };
+            format!("{}:{minute:02} {half}", (hour + 11) % 12 + 1)
+        }
+        Clock::TwentyFourHour => format!("{hour:02}:{minute:02}"),
+    }
 }
 
-/// The time of day of a moment: `5:00 PM`.
+/// The time of day of a moment on a 12-hour clock: `5:00 PM`.
 pub fn time_of_day(moment: &ZonedDateTime) -> String {
-    clock(u32::from(moment.hour().unsigned_abs()), u32::from(moment.minute().unsigned_abs()))
+    time_of_day_on(moment, Clock::TwelveHour)
+}
+
+/// The time of day of a moment: `5:00 PM` or `17:00`.
+pub fn time_of_day_on(moment: &ZonedDateTime, clock: Clock) -> String {
+    time_words(u32::from(moment.hour().unsigned_abs()), u32::from(moment.minute().unsigned_abs()), clock)
 }
 
 /// The weekday of a moment: `Mon`.
@@ -180,14 +295,14 @@ pub fn weekday(moment: &ZonedDateTime) -> &'static str {
 
 /// A future moment in its own zone, as people would say it: `5:00 PM PT`, with the weekday if it is not today, and with
 /// the date if it is not this week.
-fn in_words(when: &ZonedDateTime, now: Timestamp) -> String {
+fn in_words(when: &ZonedDateTime, now: Timestamp, clock: Clock) -> String {
     let here = now.to_zoned_datetime(when.time_zone().clone());
     let day = match (when.date() == here.date(), when.date().duration_since(here.date()).as_hours() < 7 * 24) {
         (true, _) => String::new(),
         (false, true) => format!("{} ", weekday(when)),
         (false, false) => format!("{} ", when.date()),
     };
-    format!("{day}{} {}", time_of_day(when), zone_name(when))
+    format!("{day}{} {}", time_of_day_on(when, clock), zone_name(when))
 }
 
 /// The everyday name of a zone at a moment: `PT` all year where the clocks change between PST and PDT, else its

@@ -193,7 +193,7 @@ pub fn channel_text(directory: &Directory, id: EntryId, depth: u16, width: usize
     let channels = directory.contact(id).map_or(&[][..], |contact| &contact.channels);
     let Some(first) = channels.first() else { return String::new() };
     let address = match first.number() {
-        Some(number) if first.kind.is_spoken() => return number.to_string(),
+        Some(number) if first.kind.is_called() => return number.to_string(),
         Some(number) => format!("{} {number}", first.kind.name().to_lowercase()),
         None => first.printed().unwrap_or("not stated").to_owned(),
     };
@@ -220,6 +220,6 @@ pub fn scope_text(directory: &Directory, id: EntryId, glyphs: &Glyphs) -> String
 
 /// A text and the keys of an option: `1-800-447-8812 ▸ 1 ▸ 1`.
 pub fn with_keys(text: &str, directory: &Directory, id: EntryId, glyphs: &Glyphs) -> String {
-    let keys = directory.path(id).into_iter().map(|option| format!(" {} {}", glyphs.then, option.key));
+    let keys = directory.path(id).into_iter().map(|option| format!(" {} {}", glyphs.then, option.step.sign()));
     keys.fold(text.to_owned(), |text, key| text + &key)
 }

@@ -141,6 +141,21 @@ impl Page {
         self.lines.push(pieces.map(|(text, style)| Piece { text, style }).collect());
     }
 
+    /// Adds a numbered step: `2  Press [1] Brokers`, or one without a key in words.
+    pub fn step(&mut self, number: &str, words: &str, key: &str, label: &str) {
+        if key.is_empty() {
+            return self.hang(number, TextStyle::Quiet, words, TextStyle::Strong);
+        }
+        let first = self.lines.len();
+        let (before, key) = (format!("{number}{words} "), format!("[{key}] "));
+        let indent = " ".repeat(textwrap::core::display_width(&before) + key.len());
+        self.hang(&indent, TextStyle::Plain, label, TextStyle::Plain);
+        if let Some(line) = self.lines.get_mut(first) {
+            let piece = |text, style| Piece { text, style };
+            line.splice(..1, [piece(before, TextStyle::Quiet), piece(key, TextStyle::Key)]);
+        }
+    }
+
     /// Adds a key and its label: `[1] Brokers`, indented.
     pub fn key(&mut self, key: &str, label: &str) {
         let bracketed = format!("  [{key}] ");

@@ -3,7 +3,7 @@
 use super::card::Card;
 use super::card_page::card_page;
 use super::display::Display;
-use crate::directory::{Directory, EntryId};
+use crate::directory::{ChannelKind, Directory, EntryId};
 
 /// The width of a copied card, in columns.
 const CARD_WIDTH: u16 = 76;
@@ -59,8 +59,8 @@ pub struct QrLink {
     pub link: String,
     /// The same in words.
     pub say: String,
-    /// The link cannot hold the keys, so they are pressed by hand.
-    pub lacks_keys: bool,
+    /// What is left to do by hand after the link has been dialled, in words.
+    pub rest: Option<String>,
     /// The index in [`Directory::notices`] of the notice that is shown before the page.
     pub notice: Option<usize>,
 }
@@ -71,15 +71,15 @@ pub enum QrLinkError {
     /// The channel is a fax, for which there is no link.
     #[error("a phone's camera cannot dial a fax; copy its number")]
     Fax,
+    /// The channel is a postal address, for which there is no link.
+    #[error("A phone's camera cannot open a postal address; copy it")]
+    Post,
     /// The source states no number or address.
     #[error("there is no number or address for a QR code")]
     NoAddress,
 }
 
 impl QrLink {
-    /// The caption where [`QrLink::lacks_keys`].
-    pub const LACKS_KEYS: &str = "A link cannot hold * or #: press the keys by hand.";
-
     /// The link of a card's entry by its channel.
     ///
     /// # Errors
@@ -89,15 +89,16 @@ impl QrLink {
         let Some(script) = script else {
             let page = directory.page(card.id()).ok_or(QrLinkError::NoAddress)?;
             let notice = directory.notice_before(page.host());
-            return Ok(Self { link: page.to_string(), say: page.printed().to_owned(), lacks_keys: false, notice });
+            return Ok(Self { link: page.to_string(), say: page.printed().to_owned(), rest: None, notice });
         };
-        if !script.channel.kind.has_link() {
-            return Err(QrLinkError::Fax);
+        if script.channel.endpoint.is_some() && script.link().is_none() {
+            let is_fax = script.channel.kind == ChannelKind::Fax;
+            return Err(if is_fax { QrLinkError::Fax } else { QrLinkError::Post });
         }
         Ok(Self {
             link: script.link().ok_or(QrLinkError::NoAddress)?,
             say: script.say_with_kind().ok_or(QrLinkError::NoAddress)?,
-            lacks_keys: script.dial().is_some_and(|dial| dial.paused.is_none()),
+            rest: script.after_dialling(),
             notice: script.channel.page().and_then(|page| directory.notice_before(page.host())),
         })
     }

@@ -141,8 +141,8 @@ fn qr_of_link(directory: &Directory, link: QrLink, title: &str, reader: &Reader<
     let mut page = Page::new(reader.width);
     page.lines = code.lines();
     page.text(&format!("{title}: {}", link.say), TextStyle::Strong);
-    if link.lacks_keys {
-        page.text(QrLink::LACKS_KEYS, TextStyle::Alert);
+    if let Some(rest) = &link.rest {
+        page.text(rest, TextStyle::Alert);
     }
     if let Some(notice) = link.notice.and_then(|notice| directory.notices.get(notice)) {
         page.text(&format!("An outside page: read `dialtree notice {}` before it.", notice.id), TextStyle::Quiet);

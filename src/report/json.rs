@@ -1,4 +1,4 @@
-//! Entries as JSON, schema 1: one document per line.
+//! Entries as JSON, schema 2: one document per line.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -11,7 +11,7 @@ use crate::present::card::Card;
 use crate::search::{Catalog, Query, Reason, SearchResult, SearchResults};
 
 /// The version of the format.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 
 #[derive(Serialize)]
 struct FindReport<'a> {
@@ -59,6 +59,8 @@ pub struct Checked {
     pub file: String,
     /// Its problems, in the order of the file.
     pub problems: Vec<Complaint>,
+    /// What is doubtful in it, though it can be used.
+    pub warnings: Vec<Complaint>,
 }
 
 /// A problem of a file. A file that cannot be read at all has no line and no column.

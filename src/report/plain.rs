@@ -95,10 +95,10 @@ fn title(card: &Card<'_>) -> String {
 /// The open status in words: `open, closes 5:00 PM PT`.
 fn status(card: &ContactCard<'_>) -> String {
     // A fax, an email address or a page has no hours.
-    if !card.script().is_some_and(|script| script.channel.kind.is_spoken()) {
+    if !card.script().is_some_and(|script| script.channel.kind.is_live()) {
         return "no hours".to_owned();
     }
-    let caution = card.hours.caution().map(|caution| caution.words().to_owned());
-    let parts = [Some(card.hours.status_words().to_owned()), card.hours.change_words(), caution];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let cautions = card.hours.cautions().map(|caution| caution.words().to_owned());
+    let parts = [Some(card.hours.status_words().to_owned()), card.hours.change_words()].into_iter().flatten();
+    parts.chain(cautions).collect::<Vec<_>>().join(", ")
 }

@@ -4,9 +4,10 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::directory::hours::{OnHolidays, OpenStatus};
-use crate::directory::{Account, Audience, Directory, Notice, NoticeSection};
+use crate::directory::hours::{Change, Doubt, OnHolidays, OpenStatus};
+use crate::directory::{Account, Audience, Directory, EntryId, Goto, MenuOption, Notice, NoticeSection, Step};
 use crate::present::card::{Card, ContactCard, NoticeCard};
+use crate::present::facts::Facts;
 use crate::present::hours::HoursCard;
 use crate::present::script::{Dial, Script};
 
@@ -26,6 +27,8 @@ struct ChannelRecord<'a> {
     kind: String,
     value: Option<&'a str>,
     uri: Option<String>,
+    /// What a phone or computer opens; null for a fax or a letter.
+    link: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,7 +51,99 @@ pub(super) struct EntryRecord<'a> {
     notes: &'a [Box<str>],
     source: &'a str,
     checked: String,
+    #[serde(flatten)]
+    facts: FactsRecord<'a>,
+    /// What the caller does after the number has answered, in order.
+    steps: Vec<StepRecord<'a>>,
+    /// For an option, where it leads and whom it reaches.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    option: Option<OptionRecord<'a>>,
     options: Vec<EntryRecord<'a>>,
+}
+
+/// Facts that few entries have; those that an entry lacks are left out.
+#[derive(Serialize)]
+struct FactsRecord<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    languages: &'a [Box<str>],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wait: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    have_ready: &'a [Box<str>],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alert: Option<AlertRecord<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    escalate: Option<EscalationRecord<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    region: &'a [Box<str>],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    articles: Vec<ArticleRecord<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checked_by: Option<&'a str>,
+    #[serde(skip_serializing_if = "is_false")]
+    internal: bool,
+}
+
+#[derive(Serialize)]
+struct AlertRecord<'a> {
+    text: &'a str,
+    from: Option<String>,
+    until: Option<String>,
+}
+
+#[derive(Serialize)]
+struct EscalationRecord<'a> {
+    id: String,
+    title: &'a str,
+    say: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ArticleRecord<'a> {
+    title: &'a str,
+    link: String,
+}
+
+/// One step; exactly one of the first four fields is present.
+#[derive(Default, Serialize)]
+struct StepRecord<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    press: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    say: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    enter: Option<KeypadRecord<'a>>,
+    /// Seconds, or `stay on the line`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wait: Option<WaitRecord>,
+    label: &'a str,
+}
+
+#[derive(Serialize)]
+struct KeypadRecord<'a> {
+    what: &'a str,
+    digits: Option<u16>,
+    end: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum WaitRecord {
+    Seconds(u16),
+    Stay(&'static str),
+}
+
+#[derive(Serialize)]
+struct OptionRecord<'a> {
+    operator: bool,
+    anywhere: bool,
+    language: Option<&'a str>,
+    /// `main`, `back`, `repeat`, or the id of another option.
+    goto: Option<String>,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 #[derive(Serialize)]
@@ -69,6 +164,14 @@ struct NowRecord {
     until: Option<String>,
     public_holiday: bool,
     public_holiday_then: bool,
+    /// Why the status is not certain.
+    doubt: Option<&'static str>,
+    /// Why `until` is not certain.
+    doubt_then: Option<&'static str>,
+    /// Whether the hours have an opening without a closing.
+    open_end: bool,
+    /// The reason for a closure on this day.
+    closure: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -98,6 +201,7 @@ pub(super) struct DirectoryRecord<'a> {
     organisation: &'a str,
     source: &'a str,
     transcribed: String,
+    owner: Option<&'a str>,
     zone: Option<&'a str>,
     audiences: &'a [Audience],
     accounts: &'a [Account],
@@ -135,6 +239,7 @@ fn channel<'a>(script: &Script<'a>) -> ChannelRecord<'a> {
         kind: channel.kind.name().to_lowercase(),
         value: channel.printed(),
         uri: channel.target().map(|target| target.to_string()),
+        link: channel.link(),
         label: channel.label.as_deref(),
         note: channel.note.as_deref(),
     }
@@ -158,8 +263,67 @@ pub(super) fn entry<'a>(directory: &'a Directory, card: &ContactCard<'a>, now: O
         services: card.services,
         notes: card.notes,
         source: card.source,
-        checked: card.checked.to_string(),
+        checked: card.facts.checked.to_string(),
+        facts: facts(directory, &card.facts),
+        steps: card.script().map_or_else(Vec::new, |script| script.steps.iter().map(|option| step(option)).collect()),
+        option: directory.option(card.id).map(|record| option(directory, card.id, record)),
         options: options.collect(),
+    }
+}
+
+fn facts<'a>(directory: &Directory, facts: &Facts<'a>) -> FactsRecord<'a> {
+    FactsRecord {
+        languages: facts.languages,
+        wait: facts.wait,
+        have_ready: facts.have_ready,
+        alert: facts.alert.map(|alert| AlertRecord {
+            text: &alert.text,
+            from: alert.from.map(|day| day.to_string()),
+            until: alert.until.map(|day| day.to_string()),
+        }),
+        escalate: facts.escalate.as_ref().map(|next| EscalationRecord {
+            id: directory.text_id(next.id),
+            title: next.title,
+            say: next.say.clone(),
+        }),
+        region: facts.region,
+        articles: facts
+            .articles
+            .iter()
+            .map(|article| ArticleRecord { title: &article.title, link: article.link.to_string() })
+            .collect(),
+        checked_by: facts.checked_by,
+        internal: facts.is_internal,
+    }
+}
+
+fn step(option: &MenuOption) -> StepRecord<'_> {
+    let mut record = StepRecord { label: &option.label, ..StepRecord::default() };
+    match &option.step {
+        Step::Press(key) => record.press = Some(key.to_string()),
+        Step::Say(words) => record.say = Some(words),
+        Step::Enter(entry) => {
+            let end = entry.end.map(|key| key.to_string());
+            record.enter = Some(KeypadRecord { what: &entry.what, digits: entry.digits, end });
+        }
+        Step::Wait(seconds) => {
+            record.wait = Some(seconds.map_or(WaitRecord::Stay("stay on the line"), WaitRecord::Seconds));
+        }
+    }
+    record
+}
+
+fn option<'a>(directory: &Directory, id: EntryId, option: &'a MenuOption) -> OptionRecord<'a> {
+    OptionRecord {
+        operator: option.is_operator,
+        anywhere: option.is_anywhere,
+        language: option.language.as_deref(),
+        goto: option.goto.map(|goto| match goto {
+            Goto::MainMenu => "main".to_owned(),
+            Goto::Back => "back".to_owned(),
+            Goto::Repeat => "repeat".to_owned(),
+            Goto::Option(target) => directory.text_id(id.option(target)),
+        }),
     }
 }
 
@@ -178,8 +342,12 @@ fn hours<'a>(card: &HoursCard<'a>) -> Option<HoursRecord<'a>> {
             at: offset(&now.to_zoned_datetime(rules)),
             status: open_status,
             until: card.next_change().map(offset),
-            public_holiday: status.is_holiday,
-            public_holiday_then: status.is_holiday_at_change,
+            public_holiday: status.is_holiday(),
+            public_holiday_then: status.is_holiday_at_change(),
+            doubt: status.doubt.map(doubt),
+            doubt_then: status.change_doubt.map(doubt),
+            open_end: matches!(&status.open, OpenStatus::Open(Change::OpenEnd)),
+            closure: status.closure.as_ref().map(|closure| closure.reason.to_string()),
         }
     });
     let zone = card.zone();
@@ -191,9 +359,21 @@ fn hours<'a>(card: &HoursCard<'a>) -> Option<HoursRecord<'a>> {
             OnHolidays::NotMentioned => "not-mentioned",
             OnHolidays::Closed => "closed",
             OnHolidays::Listed => "listed",
+            OnHolidays::Unknown => "unknown",
+            OnHolidays::Undone => "undone",
         },
         now,
     })
+}
+
+fn doubt(doubt: Doubt) -> &'static str {
+    match doubt {
+        Doubt::HolidayNotSettled => "holiday-not-settled",
+        Doubt::HolidayAssumed => "holiday-assumed",
+        Doubt::RegionalHoliday => "regional-holiday",
+        Doubt::OpenEnd => "open-end",
+        Doubt::Unknown => "unknown",
+    }
 }
 
 /// A notice, or one of its sections without the rest.
@@ -220,6 +400,7 @@ pub(super) fn directory(directory: &Directory) -> DirectoryRecord<'_> {
         organisation: &directory.organisation,
         source: &directory.source,
         transcribed: directory.transcribed.to_string(),
+        owner: directory.owner.as_deref(),
         zone: directory.zone.as_ref().and_then(|zone| zone.rules.iana_name()),
         audiences: &directory.audiences,
         accounts: &directory.accounts,

@@ -60,7 +60,7 @@ fn item(directory: &Directory, id: EntryId, depth: u16, reader: &Reader<'_>, pag
     let indent = " ".repeat((usize::from(depth) + 1) * INDENT);
     // An option under its line shows its key; elsewhere it shows the number and all keys.
     let shows_channel = shows_channel(id, depth);
-    let key = directory.option(id).filter(|_| !shows_channel).map(|option| format!("[{}] ", option.key));
+    let key = directory.option(id).filter(|_| !shows_channel).map(|option| format!("[{}] ", option.step.sign()));
     let key = key.unwrap_or_default();
     let title = directory.title(id).to_owned();
     let used = indent.len() + key.len() + display_width(&title);

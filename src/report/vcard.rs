@@ -6,8 +6,9 @@ use super::directories;
 use crate::directory::hours::Schedule;
 use crate::directory::{AudienceId, ChannelKind, Directory, Endpoint, EntryId};
 use crate::present::card::{Card, ContactCard, short_names};
-use crate::present::hours::zone_in_words;
-use crate::present::script::Script;
+use crate::present::facts::alert_words;
+use crate::present::page::capitalized;
+use crate::present::script::{Script, step_words};
 use crate::search::Catalog;
 
 /// The longest line, in bytes; the rest of it continues after a line break and a space.
@@ -51,7 +52,7 @@ fn vcard(directory: &Directory, card: &ContactCard<'_>, is_unique: bool) -> Stri
         vcard.channel(script, if i == 0 { ";PREF=1" } else { "" });
     }
     vcard.text("NOTE", &note(card));
-    vcard.line(&format!("REV:{}T000000Z", card.checked.strftime("%Y%m%d")));
+    vcard.line(&format!("REV:{}T000000Z", card.facts.checked.strftime("%Y%m%d")));
     vcard.line("END:VCARD");
     vcard.0
 }
@@ -61,7 +62,8 @@ fn note(card: &ContactCard<'_>) -> String {
     let mut lines = Vec::new();
     let is_option = card.titles.len() > 1;
     lines.extend(card.script().and_then(Script::say_with_kind).filter(|_| is_option));
-    lines.extend(card.next.iter().map(|option| format!("Key {}: {}", option.key, option.label)));
+    lines
+        .extend(card.next.iter().map(|option| format!("{}: {}", capitalized(&step_words(&option.step)), option.label)));
     for channel in card.scripts.iter().map(|script| script.channel) {
         let about: Vec<&str> = channel.label.as_deref().into_iter().chain(channel.note.as_deref()).collect();
         if !about.is_empty() {
@@ -70,7 +72,7 @@ fn note(card: &ContactCard<'_>) -> String {
         }
     }
     if let Some(listed) = card.hours.schedule.map(Schedule::listed) {
-        lines.push(format!("Hours: {listed} ({})", zone_in_words(card.hours.zone())));
+        lines.push(format!("Hours: {listed} ({})", card.hours.zone_note()));
     }
     lines.push(format!("For: {}", card.audience_names()));
     if !card.not_for.is_empty() {
@@ -79,8 +81,16 @@ fn note(card: &ContactCard<'_>) -> String {
     if !card.callers.is_empty() {
         lines.push(format!("Callers: {}", card.callers.join(", ")));
     }
+    let facts = &card.facts;
+    lines.extend(facts.alert.map(|alert| format!("Alert: {}", alert_words(alert))));
+    let lists = [("Have ready", facts.have_ready), ("Region", facts.region), ("Languages", facts.languages)];
+    let lists = lists.into_iter().filter(|(_, texts)| !texts.is_empty());
+    lines.extend(lists.map(|(label, texts)| format!("{label}: {}", texts.join(", "))));
+    lines.extend(facts.wait.map(|wait| format!("Usual wait: {wait}")));
+    lines.extend(facts.escalate.as_ref().map(|next| format!("Then: {}", next.title)));
+    lines.extend(facts.articles.iter().map(|article| format!("{}: {}", article.title, article.link)));
     lines.extend(card.services.iter().chain(card.notes).map(ToString::to_string));
-    lines.push(format!("Source: {}, checked {}", card.source, card.checked));
+    lines.push(format!("Source: {}, checked {}", card.source, card.facts.checked));
     lines.join("\n")
 }
 
@@ -93,11 +103,15 @@ impl VCard {
         let number_type = match channel.kind {
             ChannelKind::Fax => "fax",
             ChannelKind::Tty => "textphone",
-            ChannelKind::Phone | ChannelKind::Email | ChannelKind::Web => "voice",
+            ChannelKind::Sms => "text",
+            _ => "voice",
         };
         match &channel.endpoint {
+            Some(Endpoint::Number(_)) if channel.kind == ChannelKind::WhatsApp => {
+                self.line(&format!("IMPP{preferred};TYPE=work:{}", channel.link().unwrap_or_default()));
+            }
             Some(Endpoint::Number(number)) => {
-                self.line(&format!("TEL;VALUE=uri{preferred};TYPE=\"{number_type},work\":tel:{}", number.e164()));
+                self.line(&format!("TEL;VALUE=uri{preferred};TYPE=\"{number_type},work\":{}", number.link()));
                 // A second number with its keys as phones dial them: a link has no place for keys.
                 let with_keys = script.dial().and_then(|dial| dial.paused.filter(|paused| *paused != dial.link));
                 if let Some(with_keys) = with_keys {
@@ -107,6 +121,10 @@ impl VCard {
             }
             Some(Endpoint::Email(address)) => self.text(&format!("EMAIL{preferred};TYPE=work"), address.printed()),
             Some(Endpoint::Web(page)) => self.line(&format!("URL{preferred};TYPE=work:{page}")),
+            // An address in one line has no components, so it stands as the label of an empty one.
+            Some(Endpoint::Place(address)) => {
+                self.line(&format!("ADR{preferred};TYPE=work;LABEL=\"{}\":;;;;;;", address.replace('"', "'")));
+            }
             None => {}
         }
     }

@@ -18,6 +18,10 @@ const NAMES: &[(&str, ChannelKind)] = &[
     ("facsimil", ChannelKind::Fax),
     ("tti", ChannelKind::Tty),
     ("tdd", ChannelKind::Tty),
+    ("relai", ChannelKind::Relay),
+    ("sms", ChannelKind::Sms),
+    ("text", ChannelKind::Sms),
+    ("whatsapp", ChannelKind::WhatsApp),
     ("email", ChannelKind::Email),
     ("mailbox", ChannelKind::Email),
     ("inbox", ChannelKind::Email),
@@ -27,6 +31,10 @@ const NAMES: &[(&str, ChannelKind)] = &[
     ("site", ChannelKind::Web),
     ("portal", ChannelKind::Web),
     ("url", ChannelKind::Web),
+    ("chat", ChannelKind::Chat),
+    ("video", ChannelKind::Video),
+    ("postal", ChannelKind::Post),
+    ("visit", ChannelKind::Visit),
 ];
 
 /// The kind that a word with a stem names.

@@ -12,11 +12,15 @@ use super::lexicon::{Lexicon, WordId, WordUsage};
 use super::substring_index::{Owner, SubstringIndex};
 use super::text::{folded, is_stop_word, words};
 use super::weights::Weights;
+use crate::directory::phone::PhoneNumber;
 use crate::directory::{AudienceSet, Directory, Endpoint, Entry, EntryId};
 
 /// The minimum length of a number that names something, such as a form or a statute (`1099`, `1367.6`), in characters.
 /// Shorter ones are counts.
 const MIN_NAME_DIGITS: usize = 4;
+
+/// What people ask for who want to talk to a person. Every option that reaches one has these needs.
+const OPERATOR_NEEDS: [&str; 5] = ["operator", "human", "representative", "real person", "live agent"];
 
 /// The words read so far, numbered in order of appearance.
 #[derive(Default)]
@@ -133,8 +137,8 @@ impl<'a> Indexer<'a> {
             self.add_texts(&[channel.kind.name()], self.weights.path);
             let owner = Owner { document: self.documents.len(), channel: Some(channel_index) };
             match &channel.endpoint {
-                Some(Endpoint::Number(number)) => self.numbers.add(number.e164().trim_start_matches('+'), owner),
-                Some(Endpoint::Email(_) | Endpoint::Web(_)) => {
+                Some(Endpoint::Number(number)) => self.add_number(number, owner),
+                Some(Endpoint::Email(_) | Endpoint::Web(_) | Endpoint::Place(_)) => {
                     let address = channel.printed().unwrap_or_default();
                     self.add_phrase(address, self.weights.alias);
                     self.addresses.add(&address.to_lowercase(), owner);
@@ -149,6 +153,9 @@ impl<'a> Indexer<'a> {
         let directory = self.directory();
         let id = directory.id_of(Entry::Option(contact, option));
         self.add_common(id);
+        if directory.option(id).is_some_and(|option| option.is_operator) {
+            OPERATOR_NEEDS.iter().for_each(|need| self.add_phrase(need, self.weights.need));
+        }
         if let Some(parent) = directory.parent(id) {
             self.add_texts(&[directory.title(parent)], self.weights.path);
         }
@@ -193,6 +200,20 @@ impl<'a> Indexer<'a> {
             self.add_texts(&section.text, self.weights.note);
             self.add_texts(&[&record.title], self.weights.path);
             self.finish_document(directory.id_of(Entry::Section(notice, section_index)));
+        }
+    }
+
+    /// Adds the digits of a number, and as words what is printed in letters: the `flowers` of `1-800-FLOWERS`.
+    fn add_number(&mut self, number: &PhoneNumber, owner: Owner) {
+        let [international, national] = number.digits();
+        self.numbers.add(international, owner);
+        if !international.ends_with(national) {
+            self.numbers.add(national, owner);
+        }
+        if number.spelled_digits().is_some() {
+            let letters: Vec<&str> =
+                number.printed().split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 2).collect();
+            self.add_texts(&letters, self.weights.alias);
         }
     }
 

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::inverted_index::InvertedIndex;
 use super::substring_index::{MatchedLine, Owner};
+use crate::directory::phone::Key;
 use crate::directory::{Directory, Entry};
 
 /// The minimum number of digits that are looked up as a part of a number: alone, and among words.
@@ -128,14 +129,9 @@ fn find_with_keys(
 fn follow_keys(line: Owner, keys: &str, index: &InvertedIndex, directories: &[Directory]) -> (Owner, usize) {
     let Some(document) = index.documents.get(line.document) else { return (line, 0) };
     let Some(directory) = directories.get(document.id.directory) else { return (line, 0) };
-    let (mut id, mut pressed_count) = (document.id, 0);
+    let (mut id, mut pressed_count) = (document.id.by(line.channel), 0);
     for key in keys.chars() {
-        let next = directory.children(id).into_iter().find(|child| {
-            directory
-                .option(*child)
-                .is_some_and(|option| option.key.as_char() == key && Some(option.channel) == line.channel)
-        });
-        match next {
+        match Key::new(key).and_then(|key| directory.after_key(id, key)) {
             Some(next) => (id, pressed_count) = (next, pressed_count + 1),
             None => break,
         }

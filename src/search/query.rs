@@ -349,7 +349,7 @@ impl QueryParser<'_> {
         // The table of everyday English is consulted only for words that the catalog does not have.
         if expansions.is_empty() || candidates.iter().all(|candidate| candidate.kind == MatchKind::Prefix) {
             let confidence = self.weights().everyday_synonym;
-            let synonyms = self.thesaurus.everyday_synonyms(&stem);
+            let synonyms = self.thesaurus.everyday_synonyms(text, &stem);
             expansions.extend(synonyms.map(|words| self.synonym_expansion(words, confidence)));
         }
         expansions

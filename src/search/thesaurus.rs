@@ -15,8 +15,15 @@ const EVERYDAY_ENGLISH: &str = include_str!("../../data/english.txt");
 pub(super) struct Thesaurus {
     audiences: HashMap<String, Vec<AudienceId>>,
     synonyms: HashMap<String, Vec<SynonymMeaning>>,
-    /// By the stem of a word of [`EVERYDAY_ENGLISH`], the members of its groups that consist of words of the catalog.
-    everyday: HashMap<String, Vec<Vec<WordId>>>,
+    /// By the stem of a word of [`EVERYDAY_ENGLISH`].
+    everyday: HashMap<String, Vec<EverydayWord>>,
+}
+
+/// A word of [`EVERYDAY_ENGLISH`] in one of its groups.
+struct EverydayWord {
+    word: &'static str,
+    /// The members of the group that consist of words of the catalog.
+    members: Vec<Vec<WordId>>,
 }
 
 /// A synonym from the table of a directory.
@@ -55,7 +62,11 @@ impl Thesaurus {
             let members = line.split(", ").filter(|member| !is_stop_word(member));
             let members: Vec<Vec<WordId>> = members.filter_map(ids).collect();
             for word in line.split(", ").filter(|member| !member.contains(' ')) {
-                thesaurus.everyday.entry(lexicon.stem(word)).or_default().extend(members.iter().cloned());
+                thesaurus
+                    .everyday
+                    .entry(lexicon.stem(word))
+                    .or_default()
+                    .push(EverydayWord { word, members: members.clone() });
             }
         }
         thesaurus
@@ -80,9 +91,13 @@ impl Thesaurus {
         self.everyday.contains_key(stem)
     }
 
-    /// The words of the catalog that mean nearly the same as an everyday word with this stem.
-    pub(super) fn everyday_synonyms(&self, stem: &str) -> impl Iterator<Item = &[WordId]> {
-        self.everyday.get(stem).into_iter().flatten().map(Vec::as_slice)
+    /// The words of the catalog that mean nearly the same as an everyday word. A word of the table means only what its own
+    /// groups say: `operator` and `operation` have one stem.
+    pub(super) fn everyday_synonyms(&self, word: &str, stem: &str) -> impl Iterator<Item = &[WordId]> {
+        let groups = || self.everyday.get(stem).into_iter().flatten();
+        let is_listed = groups().any(|group| group.word == word);
+        let own = groups().filter(move |group| !is_listed || group.word == word);
+        own.flat_map(|group| group.members.iter().map(Vec::as_slice))
     }
 }
 

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use notify::event::{AccessKind, AccessMode, EventKind};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use super::{Source, SourceError};
+use super::{Internal, Source, SourceError};
 use crate::directory::Directory;
 use crate::directory::progress::{LoadStage, Progress};
 use crate::search::Catalog;
@@ -72,7 +72,7 @@ enum Wake {
 
 /// Loads a directory in a new thread, and again whenever the text of its file changes. Progress events come first, then
 /// the result of the first load, then the result of each reload.
-pub fn watch(source: Source, on_event: impl FnMut(WatchEvent) + Send + 'static) -> WatchHandle {
+pub fn watch(source: Source, internal: Internal, on_event: impl FnMut(WatchEvent) + Send + 'static) -> WatchHandle {
     let (wake, wakes) = mpsc::channel();
     let sender = wake.clone();
     thread::spawn(move || {
@@ -83,7 +83,8 @@ pub fn watch(source: Source, on_event: impl FnMut(WatchEvent) + Send + 'static) 
         };
         // If notifications are unavailable, the periodic check finds changes.
         let notifier = notify::recommended_watcher(on_notification).ok();
-        let mut watcher = Watcher { source, on_event, notifier, folders: HashSet::new(), stamp: None, text_hash: None };
+        let mut watcher =
+            Watcher { source, internal, on_event, notifier, folders: HashSet::new(), stamp: None, text_hash: None };
         watcher.check();
         if watcher.can_change() {
             watcher.run(&wakes);
@@ -99,6 +100,7 @@ fn is_change(kind: EventKind) -> bool {
 
 struct Watcher<F> {
     source: Source,
+    internal: Internal,
     on_event: F,
     notifier: Option<RecommendedWatcher>,
     /// The folders that `notifier` watches.
@@ -155,7 +157,10 @@ impl<F: FnMut(WatchEvent)> Watcher<F> {
                 if self.text_hash.replace(hash) == Some(hash) {
                     return;
                 }
-                self.source.check(&text, &mut on_progress).map(|directory| prepared(directory, &mut on_progress))
+                {
+                    let directory = self.source.check(&text, &mut on_progress);
+                    directory.map(|directory| prepared(self.internal.filter(directory), &mut on_progress))
+                }
             }
             Err(error) => {
                 // The same text is reported again once the file is back.

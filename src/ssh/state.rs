@@ -17,8 +17,8 @@ use super::russh_config::russh_config;
 use crate::app::Environment;
 use crate::config::ServeOptions;
 use crate::search::Catalog;
-use crate::source::Source;
 use crate::source::watch::{WatchEvent, WatchHandle, watch as watch_source};
+use crate::source::{Internal, Source};
 
 /// The time that the server spends on ending a channel or a connection cleanly: restoring the client's terminal, the
 /// exit status, the disconnect message.
@@ -83,7 +83,7 @@ impl ServerState {
     /// Blocks for as long as the directory takes to load.
     pub(super) fn open(config: Config) -> anyhow::Result<Self> {
         let authorized_keys = Arc::new(read_authorized_keys(&config.options)?);
-        let (current, watcher) = load_and_watch(config.source.clone())?;
+        let (current, watcher) = load_and_watch(config.source.clone(), Internal::shown_if(config.options.internal))?;
         let host_key = keys::host_key(&config.options.host_key_path()?)?;
         Ok(Self {
             russh_config: Arc::new(russh_config(host_key, &config.options)),
@@ -127,11 +127,11 @@ impl ServerState {
 
 /// Loads the directory and watches its file. A valid change reaches all sessions through the channel; an invalid one is
 /// logged, and the previous directory stays.
-fn load_and_watch(source: Source) -> anyhow::Result<(watch::Sender<Arc<Catalog>>, WatchHandle)> {
+fn load_and_watch(source: Source, internal: Internal) -> anyhow::Result<(watch::Sender<Arc<Catalog>>, WatchHandle)> {
     let (first_sender, first) = mpsc::channel();
     let (name, short_name) = (source.name(), source.short_name());
     let mut current: Option<watch::Sender<Arc<Catalog>>> = None;
-    let handle = watch_source(source, move |event| {
+    let handle = watch_source(source, internal, move |event| {
         let loaded = match event {
             WatchEvent::Progress(_) => return,
             WatchEvent::Ready(catalog) => Ok(catalog),

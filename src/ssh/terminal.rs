@@ -61,6 +61,7 @@ impl ClientTerminal {
                 colors: base.display.colors && has_colors,
                 // The client does not send its time zone.
                 reader_zone: None,
+                clock: base.display.clock,
             },
             opens_links: false,
             ..base.clone()

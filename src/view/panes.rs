@@ -128,7 +128,7 @@ pub(super) fn tree(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<
             (true, false) => theme.glyphs.expanded,
             (false, _) => " ",
         };
-        let key = directory.option(id).map(|option| format!("{} ", option.key));
+        let key = directory.option(id).map(|option| format!("{} ", option.step.sign()));
         let line = Line::from(vec![
             canvas.mark(is_selected),
             Span::raw(" ".repeat(usize::from(depth) * 2)),

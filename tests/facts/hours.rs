@@ -75,7 +75,7 @@ fn holidays(hours: &Hours, printed: &Printed) -> Check {
     for day in [date(2026, 11, 26), date(2026, 12, 25), date(2027, 1, 1)] {
         is_open(hours, day, printed.opens, !printed.excludes_holidays)?;
         let now = hours.at(moment(day, printed.opens));
-        ensure(now.is_holiday, format!("{day} is not a holiday"))?;
+        ensure(now.is_holiday(), format!("{day} is not a holiday"))?;
         let Hours::Listed(schedule) = hours else { return Err("no hours are listed".into()) };
         let excluded = schedule.on_holidays() == OnHolidays::Closed;
         ensure(excluded == printed.excludes_holidays, format!("whether its hours exclude holidays is {excluded}"))?;

@@ -20,7 +20,7 @@ pub(super) const MISTAKES: &[(&str, &str, &str)] = &[
     (r#"audiences: ["medicare"]"#, r#"audiences: ["ifp"]"#, "medicare-broker-services-phone"),
     (r#"audiences: ["medicare"],"#, "", "medicare-broker-services-email"),
     (r#"label: "Commissions""#, r#"label: "Application status""#, "ifp-commissions"),
-    (r#"key: "5""#, r#"key: "6""#, "ifp-active-member"),
+    (r#"press: "5""#, r#"press: "6""#, "ifp-active-member"),
     (r#"label: "Large and mid-size groups""#, r#"label: "Claims""#, "large-group-option-4"),
     (r#"also: ["small-business", "large-group"]"#, r#"also: ["small-business"]"#, "ifp-commissions"),
     (r#"not_for: ["medicare"]"#, r#"not_for: ["ifp"]"#, "ifp-commissions"),
@@ -60,5 +60,5 @@ pub(super) const MISTAKES: &[(&str, &str, &str)] = &[
     ("Asks for a user name.", "Asks for a user name at login.healthnet.com.", "login.healthnet.com"),
     ("No phone number is listed", "Call 1-800-555-0100; no phone number is listed", "1-800-555-0100"),
     (r#"services: ["IFP billing"],"#, r#"services: ["IFP billing"], hours: "Mo-Fr 09:00-17:00","#, "IFP Billing"),
-    (r#"key: "7""#, r#"key: "8", label: "Fax"), (key: "7""#, "tel:+18004478812/8"),
+    (r#"press: "7""#, r#"press: "8", label: "Fax"), (press: "7""#, "tel:+18004478812/8"),
 ];

@@ -78,8 +78,8 @@ fn a_symbolic_link_that_changes_is_followed() {
 fn problems_are_shown_and_the_last_valid_data_stay() {
     let path = data_file("wrong");
     let mut terminal = at_commissions(&path);
-    let broken = EMBEDDED.replacen("schema: 1,", "schema: 1", 1);
-    let line = EMBEDDED.lines().position(|line| line.contains("schema: 1,")).unwrap() + 2;
+    let broken = EMBEDDED.replacen("schema: 2,", "schema: 2", 1);
+    let line = EMBEDDED.lines().position(|line| line.contains("schema: 2,")).unwrap() + 2;
     let syntax = format!("mine.ron:{line}:3: a comma");
     let unknown = with_label("Commissions").replacen("zone: \"America/Los_Angeles\"", "zone: \"Mars\"", 1);
     for (text, says) in [
@@ -154,7 +154,7 @@ fn cancelling_the_load_exits_with_130() {
 fn a_failed_load_is_reported_after_the_terminal_is_restored() {
     let path = slow("late");
     let terminal = waiting(&path);
-    fs::write(&path, "(schema: 2)").unwrap();
+    fs::write(&path, "(schema: 3)").unwrap();
     let ends = |terminal: &Terminal, says: &str| {
         let (_, screen) = terminal.end();
         let contents = screen.contents();
@@ -164,7 +164,7 @@ fn a_failed_load_is_reported_after_the_terminal_is_restored() {
         // A line may be longer than the terminal is wide.
         assert!(lines.concat().contains(says), "{contents}");
     };
-    ends(&terminal, "slow.ron:1:10: schema 2 is not supported; write schema: 1");
+    ends(&terminal, "slow.ron:1:10: schema 3 is not supported; write schema: 2");
     // So is a problem that is found before the first frame. Files are parsed on a thread with a stack of its own.
     let path = folder("soon").join("mine.ron");
     fs::write(&path, "(").unwrap();

@@ -5,10 +5,11 @@ use std::sync::OnceLock;
 use jiff::civil::Date;
 use opening_hours::localization::Country;
 
-use super::loader::{Loader, SCHEMA};
+use super::loader::{Loader, SCHEMAS};
 use crate::directory::audience::{Audience, AudienceSet};
-use crate::directory::hours::Zone;
+use crate::directory::hours::{Zone, parse_country};
 use crate::directory::model::{Account, Contact, Directory, Synonym};
+use crate::directory::phone::Region;
 use crate::directory::raw::{RawAudience, RawDirectory, RawSynonym, Record};
 use crate::directory::text::excerpt;
 
@@ -21,6 +22,7 @@ impl<'a> Loader<'a> {
         // Hours depend on the zone and the country, contacts on the audiences and accounts, gates on the notices.
         self.zone = self.zone(raw.zone).map(|rules| Zone { rules, stated: false });
         self.holidays = self.holidays(raw);
+        self.region = self.region(raw);
         self.has_invalid_holidays = raw.holidays.is_some() && self.holidays.is_none();
         self.ids.clear();
         let audiences = self.audiences(raw);
@@ -29,12 +31,13 @@ impl<'a> Loader<'a> {
         self.ids.clear();
         let notices = raw.notices.iter().flatten().map(|notice| self.notice(notice)).collect();
         let contacts = self.contacts(raw, on_contact);
-        let directory = Directory {
+        let mut directory = Directory {
             name: self.required(raw.name, raw, "name"),
             id,
             organisation: self.required(raw.organisation, raw, "organisation"),
             source: self.required(raw.source, raw, "source"),
             transcribed,
+            owner: self.optional(raw.owner),
             zone: self.zone.clone(),
             holidays: self.holidays.map(|country| country.iso_code().into()),
             audiences,
@@ -47,6 +50,8 @@ impl<'a> Loader<'a> {
             index: 0,
         };
         self.gate_cycles(raw, &directory);
+        self.resolve_escalations(&mut directory);
+        self.closures(raw, &mut directory);
         directory
     }
 
@@ -55,8 +60,9 @@ impl<'a> Loader<'a> {
             None => self.missing(raw, "schema"),
             Some(text) => {
                 let schema = text.plain().unwrap_or(text.0);
-                if schema != SCHEMA {
-                    let message = format!("schema {} is not supported; write schema: {SCHEMA}", excerpt(schema));
+                if !SCHEMAS.contains(&schema) {
+                    let current = SCHEMAS[SCHEMAS.len() - 1];
+                    let message = format!("schema {} is not supported; write schema: {current}", excerpt(schema));
                     self.report_at(raw.schema, message);
                 }
             }
@@ -64,23 +70,29 @@ impl<'a> Loader<'a> {
     }
 
     fn transcribed(&mut self, raw: &RawDirectory<'a>) -> Date {
-        let text = self.required(raw.transcribed, raw, "transcribed");
-        // The parser also accepts other forms, such as single-digit months.
-        let date = Date::strptime("%Y-%m-%d", &*text).ok().filter(|date| date.to_string() == *text);
-        // An empty text stands for a missing or invalid value, which has been reported.
-        if date.is_none() && !text.is_empty() {
-            self.report_at(raw.transcribed, format!("`{text}` is not a date; write one such as 2026-11-23"));
+        if raw.transcribed.is_none() {
+            self.missing(raw, "transcribed");
         }
-        date.unwrap_or(Date::ZERO)
+        raw.transcribed.and_then(|text| self.date(text)).unwrap_or(Date::ZERO)
     }
 
     fn holidays(&mut self, raw: &RawDirectory<'a>) -> Option<Country> {
         let code = self.optional(raw.holidays)?;
-        let country = code.parse().ok();
-        if country.is_none() {
-            self.report_at(raw.holidays, format!("`{code}` is not a two-letter country code; write one such as US"));
+        match parse_country(&code) {
+            Ok(country) => Some(country),
+            Err(error) => {
+                self.report_at(raw.holidays, format!("`{code}` {error}"));
+                None
+            }
         }
-        country
+    }
+
+    fn region(&mut self, raw: &RawDirectory<'a>) -> Region {
+        let Some(code) = self.optional(raw.region) else { return Region::US };
+        Region::parse(&code).unwrap_or_else(|error| {
+            self.report_at(raw.region, format!("`{code}` {error}"));
+            Region::US
+        })
     }
 
     fn audiences(&mut self, raw: &RawDirectory<'a>) -> Vec<Audience> {
@@ -133,7 +145,7 @@ impl<'a> Loader<'a> {
         }
         let contacts = contacts.iter().enumerate().map(|(index, contact)| {
             on_contact(index);
-            self.contact(contact)
+            self.contact(contact, index)
         });
         contacts.collect()
     }

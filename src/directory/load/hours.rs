@@ -23,6 +23,9 @@ impl<'a> Loader<'a> {
         };
         match Schedule::parse(listed, stated.or_else(|| self.zone.clone()), self.holidays) {
             Ok(schedule) => {
+                if let (true, Some(warning), Some(text)) = (self.wants_warnings, schedule.warning(), text) {
+                    self.warnings.report(text.0, format!("the hours `{listed}` {warning}"));
+                }
                 let hours = Hours::Listed(schedule);
                 // Hours with an invalid zone are not cached, so that the zone is reported at every contact that has it.
                 if let (Some(key), true) = (key, self.problems.len() == problems_before) {

@@ -4,11 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use opening_hours::localization::Country;
 
+use crate::directory::entry_id::Entry;
 use crate::directory::hours::{Hours, Zone};
+use crate::directory::phone::Region;
 use crate::directory::problem::Collector;
+use crate::directory::raw::Text;
 
-/// The version of the data format.
-pub(super) const SCHEMA: &str = "1";
+/// The versions of the data format that can be loaded, the current one last. Version 2 only adds fields.
+pub(super) const SCHEMAS: [&str; 2] = ["1", "2"];
 
 /// The value of a field whose subject the source mentions without giving it.
 pub(super) const NOT_STATED: &str = "not stated";
@@ -17,14 +20,24 @@ pub(super) const NOT_STATED: &str = "not stated";
 /// goes on and finds the other problems. A directory with problems is never used.
 pub(super) struct Loader<'a> {
     pub(super) problems: Collector<'a>,
+    /// What is doubtful but not wrong; collected only if `wants_warnings`, because it takes time.
+    pub(super) warnings: Collector<'a>,
+    pub(super) wants_warnings: bool,
     pub(super) audiences: HashMap<Box<str>, usize>,
     pub(super) accounts: HashMap<Box<str>, usize>,
     pub(super) notices: HashMap<Box<str>, usize>,
     /// The ids used so far by records of the current kind. Contacts and notices share theirs.
     pub(super) ids: HashSet<Box<str>>,
+    /// The region of the numbers.
+    pub(super) region: Region,
     /// The time zone and the holiday country of the directory, by which hours are parsed.
     pub(super) zone: Option<Zone>,
     pub(super) holidays: Option<Country>,
+    /// The contact that is being loaded and the option of it, by index.
+    pub(super) contact: Option<usize>,
+    pub(super) option: Option<usize>,
+    /// The entries that escalate to another, with its id.
+    pub(super) escalations: Vec<(Entry, Text<'a>)>,
     /// The file names a country, but not a valid one.
     pub(super) has_invalid_holidays: bool,
     /// The parsed hours by text and zone. Many contacts have the same hours, and parsing them is slow.
@@ -32,15 +45,21 @@ pub(super) struct Loader<'a> {
 }
 
 impl<'a> Loader<'a> {
-    pub(super) fn new(source: &'a str) -> Self {
+    pub(super) fn new(source: &'a str, wants_warnings: bool) -> Self {
         Self {
             problems: Collector::new(source),
+            warnings: Collector::new(source),
+            wants_warnings,
             audiences: HashMap::new(),
             accounts: HashMap::new(),
             notices: HashMap::new(),
             ids: HashSet::new(),
+            region: Region::US,
             zone: None,
             holidays: None,
+            contact: None,
+            option: None,
+            escalations: Vec::new(),
             has_invalid_holidays: false,
             schedules: HashMap::new(),
         }

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use jiff::civil::Date;
+
 use super::loader::Loader;
 use crate::directory::audience::AudienceSet;
 use crate::directory::raw::{Record, Text};
@@ -79,6 +81,37 @@ impl<'a> Loader<'a> {
         texts.iter().flatten().filter_map(|text| self.text(*text)).collect()
     }
 
+    pub(super) fn date(&mut self, text: Text<'a>) -> Option<Date> {
+        let value = self.text(text)?;
+        // The parser also accepts other forms, such as single-digit months.
+        let date = Date::strptime("%Y-%m-%d", &*value).ok().filter(|date| date.to_string() == *value);
+        if date.is_none() {
+            self.report_at(Some(text), format!("`{value}` is not a date; write one such as 2026-11-23"));
+        }
+        date
+    }
+
+    /// Whether a field is `true`.
+    pub(super) fn flag(&mut self, text: Option<Text<'a>>) -> bool {
+        match text.map(|text| text.0) {
+            None | Some("false") => false,
+            Some("true") => true,
+            Some(other) => {
+                self.report_at(text, format!("expected true or false, found {}", excerpt(other)));
+                false
+            }
+        }
+    }
+
+    /// A whole number from 1 to a maximum.
+    pub(super) fn number(&mut self, text: Text<'a>, max: u16) -> Option<u16> {
+        let number = text.0.parse().ok().filter(|number| (1..=max).contains(number));
+        if number.is_none() {
+            self.report_at(Some(text), format!("expected a number from 1 to {max}, found {}", excerpt(text.0)));
+        }
+        number
+    }
+
     /// A text that is not blank, on one line and safe to print.
     pub(super) fn text(&mut self, text: Text<'a>) -> Option<Box<str>> {
         let value = match text.plain() {
@@ -109,9 +142,9 @@ impl<'a> Loader<'a> {
     pub(super) fn fields<R: Record<'a>>(&mut self, record: &R) {
         let fields = record.fields();
         for name in &fields.unknown {
-            let hint = match nearest(name, R::KNOWN.iter().copied()) {
+            let hint = match nearest(name, R::known()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("expected one of {}", R::KNOWN.join(", ")),
+                None => format!("expected one of {}", R::known().join(", ")),
             };
             self.problems.report(name, format!("unknown field `{name}`; {hint}"));
         }
@@ -123,7 +156,7 @@ impl<'a> Loader<'a> {
     /// Reports a missing field, unless the suggestion for an unknown field names it.
     pub(super) fn missing<R: Record<'a>>(&mut self, record: &R, field: &str) {
         let mut unknown = record.fields().unknown.iter();
-        if unknown.any(|name| nearest(name, R::KNOWN.iter().copied()) == Some(field)) {
+        if unknown.any(|name| nearest(name, R::known()) == Some(field)) {
             return;
         }
         self.problems.report(record.fields().first, format!("missing field `{field}` in this record"));

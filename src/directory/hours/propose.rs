@@ -1,0 +1,292 @@
+//! Hours as people write them (`Mon-Sat 11:30AM-10PM`) in opening_hours syntax, and whether that is the only way to
+//! read them.
+
+/// Hours in opening_hours syntax.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Proposal {
+    pub(super) hours: String,
+    /// Whether there is no other way to read them. `9-5` may be evening and morning.
+    pub(super) is_certain: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Token<'a> {
+    Day(&'static str),
+    Time(ClockTime),
+    Off,
+    Word(&'a str),
+    Mark(char),
+}
+
+/// A time of day as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct ClockTime {
+    hour: u8,
+    minute: u8,
+    /// am or pm, where it is written.
+    half: Option<Half>,
+    /// Whether it can only be one time of day: with am or pm, past noon, or with a zero as in `09:00`.
+    is_clear: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Half {
+    Morning,
+    Afternoon,
+}
+
+const DAYS: [(&str, &[&str]); 10] = [
+    ("Mo", &["mo", "mon", "monday", "mondays"]),
+    ("Tu", &["tu", "tue", "tues", "tuesday", "tuesdays"]),
+    ("We", &["we", "wed", "weds", "wednesday", "wednesdays"]),
+    ("Th", &["th", "thu", "thur", "thurs", "thursday", "thursdays"]),
+    ("Fr", &["fr", "fri", "friday", "fridays"]),
+    ("Sa", &["sa", "sat", "saturday", "saturdays"]),
+    ("Su", &["su", "sun", "sunday", "sundays"]),
+    ("PH", &["ph"]),
+    ("Mo-Su", &["daily"]),
+    ("Mo-Fr", &["weekdays"]),
+];
+
+/// The text in opening_hours syntax; `None` where a part of it is not understood.
+pub(super) fn propose(text: &str) -> Option<Proposal> {
+    let text = plain(text);
+    let tokens = tokens(&text)?;
+    let mut draft = Draft { hours: String::new(), is_certain: true };
+    let mut rest = &tokens[..];
+    while !rest.is_empty() {
+        rest = &rest[draft.take(rest)?..];
+    }
+    // Days without times are around the clock in opening_hours syntax, which nobody means who writes them otherwise.
+    let has_times = |rule: &str| rule.ends_with(" off") || rule.contains(char::is_numeric);
+    if !draft.hours.split(';').all(has_times) || opening_hours_syntax::parse(&draft.hours).is_err() {
+        return None;
+    }
+    Some(Proposal { hours: draft.hours, is_certain: draft.is_certain })
+}
+
+/// The hours written so far.
+struct Draft {
+    hours: String,
+    is_certain: bool,
+}
+
+impl Draft {
+    /// Writes the first tokens and returns how many they are.
+    fn take(&mut self, tokens: &[Token<'_>]) -> Option<usize> {
+        match *tokens {
+            [Token::Time(from), Token::Mark('-'), Token::Time(until), ..] => {
+                self.span(from, until)?;
+                return Some(3);
+            }
+            [Token::Time(from), Token::Mark('+'), ..] => {
+                self.is_certain &= from.is_clear;
+                self.word(&format!("{}+", from.clock(from.half)?));
+                return Some(2);
+            }
+            [Token::Day(day), ..] => {
+                // `closed Sundays` would have to be turned round, and a day after times begins another rule.
+                if self.rule().contains(char::is_numeric) {
+                    self.hours += ";";
+                    self.is_certain = false;
+                }
+                if self.hours.ends_with(['-', ',']) { self.hours += day } else { self.word(day) }
+            }
+            [Token::Off, ..] => self.word("off"),
+            // `Mo-We: 10:00-19:00` and `Mo-Fr, 10:00-19:00`
+            [Token::Mark(':'), ..] => {}
+            [Token::Mark(','), Token::Time(_), ..] if !self.rule().contains(char::is_numeric) => {}
+            [Token::Mark(','), Token::Time(_), ..] => self.hours.push(','),
+            // Days in a list, or the next rule.
+            [Token::Mark(','), Token::Day(_), ..] => {
+                self.hours.push(if self.rule().contains(char::is_numeric) { ';' } else { ',' });
+            }
+            [Token::Mark('-'), Token::Day(_), ..] => self.hours.push('-'),
+            [Token::Mark(';')] => {}
+            [Token::Mark(';'), ..] => self.hours.push(';'),
+            _ => return None,
+        }
+        Some(1)
+    }
+
+    /// The rule that is being written.
+    fn rule(&self) -> &str {
+        self.hours.rsplit(';').next().unwrap_or_default()
+    }
+
+    fn word(&mut self, word: &str) {
+        if !self.hours.is_empty() && !self.hours.ends_with(',') {
+            self.hours.push(' ');
+        }
+        self.hours += word;
+    }
+
+    fn span(&mut self, from: ClockTime, until: ClockTime) -> Option<()> {
+        let (from_half, until_half, is_certain) = match (from.half, until.half) {
+            (Some(_), Some(_)) => (from.half, until.half, true),
+            // 09:00-17:00 and 9-17
+            (None, None) if from.is_clear || until.is_clear => (None, None, true),
+            // 9-5 and 9-5pm: most probably from the morning to the afternoon
+            (None, None | Some(Half::Afternoon)) if from.hour > until.hour => {
+                (Some(Half::Morning), Some(Half::Afternoon), false)
+            }
+            // 10:00-12:00: most probably before noon
+            (None, None) if from.hour >= 6 && until.hour == 12 => (None, None, false),
+            _ => return None,
+        };
+        let (from, until) = (from.clock(from_half)?, until.clock(until_half)?);
+        let until = if until_half.is_some() && until == "00:00" { "24:00" } else { &until };
+        self.is_certain &= is_certain && from != until;
+        self.word(&format!("{from}-{until}"));
+        Some(())
+    }
+}
+
+impl ClockTime {
+    /// `17:00`
+    fn clock(self, half: Option<Half>) -> Option<String> {
+        let hour = match half {
+            Some(half) if (1..=12).contains(&self.hour) => {
+                self.hour % 12 + if half == Half::Afternoon { 12 } else { 0 }
+            }
+            None => self.hour,
+            Some(_) => return None,
+        };
+        Some(format!("{hour:02}:{:02}", self.minute))
+    }
+}
+
+/// In lower case, with the dashes, spaces and words of a range or a list in one form.
+fn plain(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let plain = lower.chars().map(|c| match c {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        c if c.is_whitespace() => ' ',
+        c => c,
+    });
+    let mut plain: String = plain.collect();
+    for (written, meant) in
+        [("a.m.", "am"), ("p.m.", "pm"), (" to ", "-"), (" through ", "-"), (" thru ", "-"), (" and ", ","), ("&", ",")]
+    {
+        plain = plain.replace(written, meant);
+    }
+    plain
+}
+
+fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
+    let (mut tokens, mut rest) = (Vec::new(), text.trim());
+    while let Some(c) = rest.chars().next() {
+        if c.is_ascii_digit() {
+            let (time, after) = time(rest)?;
+            tokens.push(Token::Time(time));
+            rest = after;
+        } else if c.is_alphabetic() {
+            let (word, after) = rest.split_at(rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len()));
+            tokens.push(named(word));
+            rest = after;
+        } else {
+            tokens.extend((c != ' ').then_some(Token::Mark(c)));
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    Some(tokens)
+}
+
+fn named(word: &str) -> Token<'_> {
+    let at_twelve = |half| Token::Time(ClockTime { hour: 12, minute: 0, half: Some(half), is_clear: true });
+    match word {
+        "noon" => at_twelve(Half::Afternoon),
+        "midnight" => at_twelve(Half::Morning),
+        "off" | "closed" => Token::Off,
+        _ => match DAYS.iter().find(|(_, names)| names.contains(&word)) {
+            Some((day, _)) => Token::Day(day),
+            None => Token::Word(word),
+        },
+    }
+}
+
+/// The time that a text begins with, and what follows it: `9`, `9am`, `9:30 pm`, `09.30`, `0930`.
+fn time(text: &str) -> Option<(ClockTime, &str)> {
+    let (digits, mut rest) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let (hour, mut minute) = match digits.len() {
+        1 | 2 => (digits, None),
+        4 => (&digits[..2], Some(&digits[2..])),
+        _ => return None,
+    };
+    let after_mark = rest.strip_prefix([':', '.']).filter(|_| minute.is_none());
+    if let Some((two, after)) = after_mark.and_then(|after| after.split_at_checked(2))
+        && two.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        (minute, rest) = (Some(two), after);
+    }
+    let halves = [("am", Half::Morning), ("pm", Half::Afternoon)];
+    let half = halves.into_iter().find_map(|(name, half)| Some((half, rest.trim_start().strip_prefix(name)?)));
+    if let Some((_, after)) = half {
+        rest = after;
+    }
+    let half = half.map(|(half, _)| half);
+    let is_padded = hour.starts_with('0');
+    let hour = hour.parse().ok().filter(|hour| *hour <= 24)?;
+    let time = ClockTime {
+        hour,
+        minute: minute.unwrap_or("0").parse().ok().filter(|minute| *minute < 60)?,
+        half,
+        is_clear: half.is_some() || hour > 12 || is_padded,
+    };
+    Some((time, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_as_people_write_them() {
+        for (text, hours) in [
+            ("Mon-Sat 11:30AM-10PM", "Mo-Sa 11:30-22:00"),
+            ("Mo-We: 10:00-19:00", "Mo-We 10:00-19:00"),
+            ("Mo-Fr 9-17", "Mo-Fr 09:00-17:00"),
+            ("Mo–Fr 09:00–17:00", "Mo-Fr 09:00-17:00"),
+            ("Monday to Friday 9am - 5pm", "Mo-Fr 09:00-17:00"),
+            ("Mon-Fri 8:30 a.m.-5 p.m.; Sat 10am-2pm; Sun closed", "Mo-Fr 08:30-17:00; Sa 10:00-14:00; Su off"),
+            ("ph off", "PH off"),
+            ("Mo-Fr  09:00-17:00;", "Mo-Fr 09:00-17:00"),
+            ("Mo - Fr 09.00-17.00", "Mo-Fr 09:00-17:00"),
+            ("Mo-Fr 0900-1700", "Mo-Fr 09:00-17:00"),
+            ("Daily 9am-midnight", "Mo-Su 09:00-24:00"),
+            ("Weekdays, 9am to 5pm", "Mo-Fr 09:00-17:00"),
+            ("Mon, Wed & Fri 9am-noon", "Mo,We,Fr 09:00-12:00"),
+            ("Mon-Fri 9am-12pm, 1pm-5pm", "Mo-Fr 09:00-12:00,13:00-17:00"),
+            ("Mon-Fri 9am-5pm, Sat 10am-2pm", "Mo-Fr 09:00-17:00; Sa 10:00-14:00"),
+            ("Mo-Fr 10pm-6am", "Mo-Fr 22:00-06:00"),
+            ("Mo-Fr 9am+", "Mo-Fr 09:00+"),
+        ] {
+            assert_eq!(propose(text), Some(Proposal { hours: hours.into(), is_certain: true }), "{text}");
+        }
+    }
+
+    #[test]
+    fn hours_that_can_be_read_in_two_ways_are_only_proposed() {
+        for (text, hours) in [
+            ("Mon-Fri 9-5", "Mo-Fr 09:00-17:00"),
+            ("Mon-Fri 9-5pm", "Mo-Fr 09:00-17:00"),
+            ("Monday to Friday, 9 to 5", "Mo-Fr 09:00-17:00"),
+            ("Mo-Fr 09:00-17:00 PH off", "Mo-Fr 09:00-17:00; PH off"),
+            ("Mon-Fri 9:00-5:00", "Mo-Fr 09:00-17:00"),
+            ("Mon-Fri 10:00-12:00", "Mo-Fr 10:00-12:00"),
+            ("Mon-Fri 9:00+", "Mo-Fr 09:00+"),
+            ("Mo-Fr 9am-9am", "Mo-Fr 09:00-09:00"),
+        ] {
+            assert_eq!(propose(text), Some(Proposal { hours: hours.into(), is_certain: false }), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_not_proposed() {
+        for text in
+            ["24 hours", "Mo-Fr 13am-5pm", "Mo-Fr 09:60-17:00", "closed Sun", "Mo-Fr 8-10", "Mo-Fr 1-5", "", "x"]
+        {
+            assert_eq!(propose(text), None, "{text}");
+        }
+    }
+}

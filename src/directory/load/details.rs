@@ -1,0 +1,99 @@
+//! The fields that contacts and options share.
+
+use jiff::civil::Date;
+
+use super::loader::Loader;
+use crate::directory::address::WebAddress;
+use crate::directory::details::{Alert, Article, Details, Extra};
+use crate::directory::entry_id::Entry;
+use crate::directory::model::Directory;
+use crate::directory::raw::{RawAlert, RawArticle, RawDetails, Text};
+
+impl<'a> Loader<'a> {
+    /// `wait_is_step` tells that `wait` is what the caller does, not how long it usually takes.
+    pub(super) fn details(&mut self, raw: &RawDetails<'a>, wait_is_step: bool) -> Details {
+        Details {
+            aliases: self.texts(&raw.aliases),
+            needs: self.texts(&raw.needs),
+            serves: self.texts(&raw.serves),
+            services: self.texts(&raw.services),
+            hours: self.hours(raw.hours, raw.zone),
+            notes: self.texts(&raw.notes),
+            extra: self.extra(raw, wait_is_step),
+        }
+    }
+
+    fn extra(&mut self, raw: &RawDetails<'a>, wait_is_step: bool) -> Option<Box<Extra>> {
+        if let (Some(escalate), Some(contact)) = (raw.escalate, self.contact) {
+            let entry = self.option.map_or(Entry::Contact(contact), |option| Entry::Option(contact, option));
+            self.escalations.push((entry, escalate));
+        }
+        let extra = Extra {
+            languages: self.texts(&raw.languages),
+            wait: raw.wait.filter(|_| !wait_is_step).and_then(|wait| self.text(wait)),
+            have_ready: self.texts(&raw.have_ready),
+            alert: raw.alert.as_ref().map(|alert| self.alert(alert)),
+            escalate: None,
+            region: self.texts(&raw.region),
+            articles: raw.articles.iter().flatten().filter_map(|article| self.article(article)).collect(),
+            is_internal: self.flag(raw.internal),
+            checked: raw.checked.and_then(|checked| self.date(checked)),
+            checked_by: self.optional(raw.checked_by),
+        };
+        (raw.escalate.is_some() || extra != Extra::default()).then(|| Box::new(extra))
+    }
+
+    fn alert(&mut self, raw: &RawAlert<'a>) -> Alert {
+        self.fields(raw);
+        let text = self.required(raw.text, raw, "text");
+        let (from, until) = (raw.from.and_then(|day| self.date(day)), raw.until.and_then(|day| self.date(day)));
+        self.check_period(raw.until, from, until);
+        Alert { text, from, until }
+    }
+
+    /// Reports a period that ends before it begins.
+    pub(super) fn check_period(&mut self, until_text: Option<Text<'a>>, from: Option<Date>, until: Option<Date>) {
+        if let (Some(from), Some(until)) = (from, until)
+            && until < from
+        {
+            self.report_at(until_text, format!("ends on {until}, before it begins on {from}; swap the dates"));
+        }
+    }
+
+    fn article(&mut self, raw: &RawArticle<'a>) -> Option<Article> {
+        self.fields(raw);
+        let title = self.required(raw.title, raw, "title");
+        if raw.link.is_none() {
+            self.missing(raw, "link");
+        }
+        let printed = self.optional(raw.link)?;
+        match WebAddress::parse(&printed) {
+            Ok(link) => Some(Article { title, link }),
+            Err(error) => {
+                self.report_at(raw.link, format!("`{printed}` {error}"));
+                None
+            }
+        }
+    }
+
+    /// Resolves the entries that `escalate` names, once all are loaded.
+    pub(super) fn resolve_escalations(&mut self, directory: &mut Directory) {
+        for (entry, text) in std::mem::take(&mut self.escalations) {
+            let Some(name) = self.text(text) else { continue };
+            let target = directory.by_text_id(&name).map(|id| id.entry);
+            match target {
+                None => {
+                    self.report_at(Some(text), format!("there is no entry `{name}`; write an id such as main-line/1"))
+                }
+                Some(target) if target == entry => {
+                    self.report_at(Some(text), "an entry cannot escalate to itself; name another one");
+                }
+                Some(target) => {
+                    if let Some(extra) = directory.details_mut(entry).and_then(|details| details.extra.as_deref_mut()) {
+                        extra.escalate = Some(target);
+                    }
+                }
+            }
+        }
+    }
+}
