@@ -216,10 +216,12 @@ fn a_key_leads_to_a_person_or_says_that_the_source_tells_none() {
 #[test]
 fn the_tree_shows_each_menu_under_its_own_number() {
     let shown = navigator("bank.ron", "1<Right>");
-    let rows: Vec<&str> = shown.lines().collect();
+    // The tree pane is between the second and the third border.
+    let rows: Vec<&str> = shown.lines().filter_map(|row| row.split("││").nth(1)).collect();
     let row = |text: &str| rows.iter().position(|row| row.contains(text)).unwrap_or_else(|| panic!("{text}\n{shown}"));
     assert!(row("From the UK") < row("Welcome message"), "{shown}");
     assert!(row("Welcome message") < row("From abroad"), "{shown}");
     assert!(row("From abroad") < row("Lost or stolen card abroad"), "{shown}");
+    assert!(rows[row("From the UK")].contains("0808 157 0100"), "{shown}");
     assert!(rows[row("From abroad")].contains("+44 (0)20 7946 0101"), "{shown}");
 }

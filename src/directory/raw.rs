@@ -158,20 +158,25 @@ pub(super) trait Record<'a> {
     fn fields(&self) -> &Fields<'a>;
 }
 
-/// Declares a record and, after `+`, a record whose fields it shares.
+/// Declares a record; after `+`, a record whose fields it shares; after `|`, one whose fields few records have, so that it
+/// takes no space in the others.
 macro_rules! record {
-    ($(#[$doc:meta])* $name:ident { $($field:ident: $kind:ty),* $(,)? } $(+ $shared:ident: $shared_kind:ident)?) => {
+    (
+        $(#[$doc:meta])* $name:ident { $($field:ident: $kind:ty),* $(,)? }
+        $(+ $shared:ident: $shared_kind:ident)? $(| $rare:ident: $rare_kind:ident)?
+    ) => {
         $(#[$doc])*
         #[derive(Debug, Default)]
         pub(super) struct $name<'a> {
             fields: Fields<'a>,
             $(pub(super) $field: Option<$kind>,)*
             $(pub(super) $shared: $shared_kind<'a>,)?
+            $(pub(super) $rare: Option<Box<$rare_kind<'a>>>,)?
         }
 
         impl<'a> Record<'a> for $name<'a> {
             fn known() -> Vec<&'static str> {
-                [$(stringify!($field)),*].into_iter()$(.chain($shared_kind::known()))?.collect()
+                [$(stringify!($field)),*].into_iter()$(.chain($shared_kind::known()))?$(.chain($rare_kind::known()))?.collect()
             }
 
             fn fields(&self) -> &Fields<'a> {
@@ -220,6 +225,9 @@ macro_rules! record {
                         }
                         self.$field = Some(map.next_value()?);
                     })*
+                    $(name if $rare_kind::known().contains(&name) => {
+                        return self.$rare.get_or_insert_default().parse_field(name, map, fields);
+                    })?
                     _ => return Ok(false $(|| self.$shared.parse_field(name, map, fields)?)?),
                 }
                 Ok(true)
@@ -315,7 +323,14 @@ record! {
     /// The fields that contacts and options share.
     RawDetails {
         aliases: Texts<'a>, needs: Texts<'a>, serves: Texts<'a>, services: Texts<'a>, hours: Text<'a>, zone: Text<'a>,
-        notes: Texts<'a>, languages: Texts<'a>, wait: Text<'a>, have_ready: Texts<'a>, alert: RawAlert<'a>,
+        notes: Texts<'a>,
+    } | extra: RawExtra
+}
+
+record! {
+    /// Those of them that few have.
+    RawExtra {
+        languages: Texts<'a>, wait: Text<'a>, have_ready: Texts<'a>, alert: RawAlert<'a>,
         escalate: Text<'a>, region: Texts<'a>, articles: Vec<RawArticle<'a>>, internal: Text<'a>, checked: Text<'a>,
         checked_by: Text<'a>,
     }

@@ -190,6 +190,9 @@ pub fn channel_text(directory: &Directory, id: EntryId, depth: u16, width: usize
         let number = directory.channel(id).and_then(|channel| channel.printed());
         return with_keys(number.unwrap_or_default(), directory, id, glyphs);
     }
+    if directory.is_line(id) {
+        return directory.channel(id).and_then(|line| line.printed()).unwrap_or_default().to_owned();
+    }
     let channels = directory.contact(id).map_or(&[][..], |contact| &contact.channels);
     let Some(first) = channels.first() else { return String::new() };
     let address = match first.number() {

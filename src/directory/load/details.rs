@@ -7,7 +7,7 @@ use crate::directory::address::WebAddress;
 use crate::directory::details::{Alert, Article, Details, Extra};
 use crate::directory::entry_id::Entry;
 use crate::directory::model::Directory;
-use crate::directory::raw::{RawAlert, RawArticle, RawDetails, Text};
+use crate::directory::raw::{RawAlert, RawArticle, RawDetails, RawExtra, Text};
 
 impl<'a> Loader<'a> {
     /// `wait_is_step` tells that `wait` is what the caller does, not how long it usually takes.
@@ -19,11 +19,11 @@ impl<'a> Loader<'a> {
             services: self.texts(&raw.services),
             hours: self.hours(raw.hours, raw.zone),
             notes: self.texts(&raw.notes),
-            extra: self.extra(raw, wait_is_step),
+            extra: raw.extra.as_ref().and_then(|raw| self.extra(raw, wait_is_step)),
         }
     }
 
-    fn extra(&mut self, raw: &RawDetails<'a>, wait_is_step: bool) -> Option<Box<Extra>> {
+    fn extra(&mut self, raw: &RawExtra<'a>, wait_is_step: bool) -> Option<Box<Extra>> {
         if let (Some(escalate), Some(contact)) = (raw.escalate, self.contact) {
             let entry = self.option.map_or(Entry::Contact(contact), |option| Entry::Option(contact, option));
             self.escalations.push((entry, escalate));

@@ -97,7 +97,8 @@ impl<'a> Loader<'a> {
             self.problems.report(raw.fields().first, "an option needs exactly one of press, say, enter or wait");
             return None;
         }
-        match (press, raw.say, &raw.enter, raw.details.wait) {
+        let wait = raw.details.extra.as_ref().and_then(|extra| extra.wait);
+        match (press, raw.say, &raw.enter, wait) {
             (Some(key), ..) => self.key(key).map(Step::Press),
             (_, Some(words), ..) => self.text(words).map(Step::Say),
             (_, _, Some(entry), _) => self.keypad_entry(entry).map(Step::Enter),
