@@ -172,7 +172,9 @@ impl Page {
             }
             self.hang(" ", TextStyle::Plain, text, style);
         } else {
-            self.hang(&format!("{label:LABEL_WIDTH$}"), TextStyle::Quiet, text, style);
+            // A label as wide as its column keeps a gap.
+            let label = format!("{label:width$} ", width = LABEL_WIDTH - 1);
+            self.hang(&label, TextStyle::Quiet, text, style);
         }
     }
 

@@ -10,7 +10,7 @@ pub(super) struct Proposal {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Token<'a> {
+enum Lexeme<'a> {
     Day(&'static str),
     Time(ClockTime),
     Off,
@@ -73,18 +73,18 @@ struct Draft {
 
 impl Draft {
     /// Writes the first tokens and returns how many they are.
-    fn take(&mut self, tokens: &[Token<'_>]) -> Option<usize> {
+    fn take(&mut self, tokens: &[Lexeme<'_>]) -> Option<usize> {
         match *tokens {
-            [Token::Time(from), Token::Mark('-'), Token::Time(until), ..] => {
+            [Lexeme::Time(from), Lexeme::Mark('-'), Lexeme::Time(until), ..] => {
                 self.span(from, until)?;
                 return Some(3);
             }
-            [Token::Time(from), Token::Mark('+'), ..] => {
+            [Lexeme::Time(from), Lexeme::Mark('+'), ..] => {
                 self.is_certain &= from.is_clear;
                 self.word(&format!("{}+", from.clock(from.half)?));
                 return Some(2);
             }
-            [Token::Day(day), ..] => {
+            [Lexeme::Day(day), ..] => {
                 // `closed Sundays` would have to be turned round, and a day after times begins another rule.
                 if self.rule().contains(char::is_numeric) {
                     self.hours += ";";
@@ -92,18 +92,18 @@ impl Draft {
                 }
                 if self.hours.ends_with(['-', ',']) { self.hours += day } else { self.word(day) }
             }
-            [Token::Off, ..] => self.word("off"),
+            [Lexeme::Off, ..] => self.word("off"),
             // `Mo-We: 10:00-19:00` and `Mo-Fr, 10:00-19:00`
-            [Token::Mark(':'), ..] => {}
-            [Token::Mark(','), Token::Time(_), ..] if !self.rule().contains(char::is_numeric) => {}
-            [Token::Mark(','), Token::Time(_), ..] => self.hours.push(','),
+            [Lexeme::Mark(':'), ..] => {}
+            [Lexeme::Mark(','), Lexeme::Time(_), ..] if !self.rule().contains(char::is_numeric) => {}
+            [Lexeme::Mark(','), Lexeme::Time(_), ..] => self.hours.push(','),
             // Days in a list, or the next rule.
-            [Token::Mark(','), Token::Day(_), ..] => {
+            [Lexeme::Mark(','), Lexeme::Day(_), ..] => {
                 self.hours.push(if self.rule().contains(char::is_numeric) { ';' } else { ',' });
             }
-            [Token::Mark('-'), Token::Day(_), ..] => self.hours.push('-'),
-            [Token::Mark(';')] => {}
-            [Token::Mark(';'), ..] => self.hours.push(';'),
+            [Lexeme::Mark('-'), Lexeme::Day(_), ..] => self.hours.push('-'),
+            [Lexeme::Mark(';')] => {}
+            [Lexeme::Mark(';'), ..] => self.hours.push(';'),
             _ => return None,
         }
         Some(1)
@@ -173,34 +173,34 @@ fn plain(text: &str) -> String {
     plain
 }
 
-fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
+fn tokens(text: &str) -> Option<Vec<Lexeme<'_>>> {
     let (mut tokens, mut rest) = (Vec::new(), text.trim());
     while let Some(c) = rest.chars().next() {
         if c.is_ascii_digit() {
             let (time, after) = time(rest)?;
-            tokens.push(Token::Time(time));
+            tokens.push(Lexeme::Time(time));
             rest = after;
         } else if c.is_alphabetic() {
             let (word, after) = rest.split_at(rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len()));
             tokens.push(named(word));
             rest = after;
         } else {
-            tokens.extend((c != ' ').then_some(Token::Mark(c)));
+            tokens.extend((c != ' ').then_some(Lexeme::Mark(c)));
             rest = &rest[c.len_utf8()..];
         }
     }
     Some(tokens)
 }
 
-fn named(word: &str) -> Token<'_> {
-    let at_twelve = |half| Token::Time(ClockTime { hour: 12, minute: 0, half: Some(half), is_clear: true });
+fn named(word: &str) -> Lexeme<'_> {
+    let at_twelve = |half| Lexeme::Time(ClockTime { hour: 12, minute: 0, half: Some(half), is_clear: true });
     match word {
         "noon" => at_twelve(Half::Afternoon),
         "midnight" => at_twelve(Half::Morning),
-        "off" | "closed" => Token::Off,
+        "off" | "closed" => Lexeme::Off,
         _ => match DAYS.iter().find(|(_, names)| names.contains(&word)) {
-            Some((day, _)) => Token::Day(day),
-            None => Token::Word(word),
+            Some((day, _)) => Lexeme::Day(day),
+            None => Lexeme::Word(word),
         },
     }
 }
