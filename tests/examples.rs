@@ -75,7 +75,7 @@ fn each_phone_has_its_own_menu_under_its_own_number() {
     let bank = example("bank.ron");
     assert_eq!(say(&bank, "personal-line/442079460101/1"), "+44 (0)20 7946 0101, press 1");
     let line = bank.by_text_id("personal-line").unwrap();
-    let lines: Vec<&str> = bank.children(line).iter().map(|line| bank.title(*line)).collect();
+    let lines: Vec<&str> = bank.children(line).iter().map(|line| bank.tree_title(*line)).collect();
     assert_eq!(lines, ["From the UK", "From abroad"]);
     let keys = |id: &str| {
         let next = bank.next_options(bank.by_text_id(id).unwrap());

@@ -130,7 +130,7 @@ fn vcards_are_read_by_another_parser() {
         let emails = values(&card, &VCardProperty::Email).join(" ");
         for channel in &DIRECTORY.contact(id).unwrap().channels {
             match &channel.endpoint {
-                Some(Endpoint::Number(number)) => assert!(numbers.contains(number.e164()), "{text}"),
+                Some(Endpoint::Number(number)) => assert!(numbers.contains(number.dialled()), "{text}"),
                 Some(Endpoint::Email(address)) => assert!(emails.contains(address.printed()), "{text}"),
                 Some(Endpoint::Web(_) | Endpoint::Place(_)) | None => {}
             }

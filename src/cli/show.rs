@@ -84,7 +84,7 @@ fn operators(catalog: &Catalog, ids: &[EntryId]) -> Result<Vec<EntryId>, Nothing
     match ids.first() {
         Some(first) if operators.is_empty() => {
             let title = catalog.directory(*first).title(*first);
-            Err(NothingFound(format!("the source does not say how to reach a person on the line of {title}")))
+            Err(NothingFound(format!("{title}: the source does not say how to reach a person on this line")))
         }
         _ => Ok(operators),
     }

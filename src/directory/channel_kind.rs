@@ -29,7 +29,7 @@ pub enum ChannelKind {
     Visit,
 }
 
-/// What a channel of a kind is reached at.
+/// The form of a channel's address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     Number,
@@ -39,7 +39,7 @@ pub(super) enum Form {
     Place,
 }
 
-/// When somebody answers.
+/// When a channel is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Answered {
     /// While the caller waits, in the opening hours.
@@ -112,7 +112,7 @@ impl ChannelKind {
         self.scheme() == "tel"
     }
 
-    /// Whether somebody answers while the caller waits, so that opening hours apply.
+    /// Whether it is answered live, so that opening hours apply.
     pub fn is_live(self) -> bool {
         self.spec().answered == Answered::Live
     }

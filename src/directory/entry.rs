@@ -30,7 +30,7 @@ impl Directory {
     /// The name, label or title of an entry.
     pub fn title(&self, id: EntryId) -> &str {
         match id.entry {
-            Entry::Contact(contact) => self.line_title(id).unwrap_or(&self.contacts[contact].name),
+            Entry::Contact(contact) => &self.contacts[contact].name,
             Entry::Option(contact, option) => &self.contacts[contact].options[option].label,
             Entry::Notice(notice) => &self.notices[notice].title,
             Entry::Section(notice, section) => &self.notices[notice].sections[section].title,
@@ -111,10 +111,10 @@ impl Directory {
         }
     }
 
-    /// The label of a line, else its number.
-    fn line_title(&self, id: EntryId) -> Option<&str> {
-        let line = self.channel(id).filter(|_| self.is_line(id))?;
-        line.label.as_deref().or_else(|| line.printed())
+    /// The title of an entry in the tree, where each phone of a contact has a row: its label, else its number.
+    pub fn tree_title(&self, id: EntryId) -> &str {
+        let line = self.channel(id).filter(|_| self.is_line(id));
+        line.and_then(|line| line.label.as_deref().or_else(|| line.printed())).unwrap_or_else(|| self.title(id))
     }
 
     /// Whether each phone of a contact is an entry of its own, with its menu under it: there are several, and a menu

@@ -46,16 +46,7 @@ impl Directory {
     pub fn by_text_id(&self, id: &str) -> Option<EntryId> {
         let (record, below) = id.split_once('/').map_or((id, None), |(record, below)| (record, Some(below)));
         if let Some(contact) = self.contacts.iter().position(|contact| &*contact.id == record) {
-            let contact = self.id_of(Entry::Contact(contact));
-            let line = |segment: &str| {
-                let has_number = |line: &EntryId| {
-                    let number = self.channel(*line).and_then(Channel::number);
-                    number.is_some_and(|number| number.dialled().trim_start_matches('+') == segment)
-                };
-                self.children(contact).into_iter().filter(|line| self.is_line(*line)).find(has_number)
-            };
-            let mut segments = below.into_iter().flat_map(|below| below.split('/'));
-            return segments.try_fold(contact, |id, segment| self.after_step(id, segment).or_else(|| line(segment)));
+            return self.below_contact(contact, below);
         }
         let notice = self.notices.iter().position(|notice| &*notice.id == record)?;
         let entry = match below {
@@ -67,6 +58,20 @@ impl Directory {
             }
         };
         Some(self.id_of(entry))
+    }
+
+    /// The entry under a contact that the rest of an id names.
+    pub(super) fn below_contact(&self, contact: usize, below: Option<&str>) -> Option<EntryId> {
+        let contact = self.id_of(Entry::Contact(contact));
+        let line = |segment: &str| {
+            let has_number = |line: &EntryId| {
+                let number = self.channel(*line).and_then(Channel::number);
+                number.is_some_and(|number| number.dialled().trim_start_matches('+') == segment)
+            };
+            self.children(contact).into_iter().filter(|line| self.is_line(*line)).find(has_number)
+        };
+        let mut segments = below.into_iter().flat_map(|below| below.split('/'));
+        segments.try_fold(contact, |id, segment| self.after_step(id, segment).or_else(|| line(segment)))
     }
 
     /// The entry with an id, or the nearest existing entry above it.

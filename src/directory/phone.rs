@@ -64,11 +64,6 @@ impl PhoneNumber {
         &self.dialled
     }
 
-    /// The same as [`PhoneNumber::dialled`].
-    pub fn e164(&self) -> &str {
-        &self.dialled
-    }
-
     /// Whether it is a short code, such as 988 or 116 123, which can be dialled only in its region.
     pub fn is_short_code(&self) -> bool {
         !self.dialled.starts_with('+')
@@ -89,11 +84,6 @@ impl PhoneNumber {
     pub fn link(&self) -> String {
         let extension = self.extension().map(|extension| format!(";ext={extension}"));
         format!("tel:{}{}", self.dialled, extension.unwrap_or_default())
-    }
-
-    /// The link to send it a text message (RFC 5724), which has no extension: `sms:741741`.
-    pub fn sms_link(&self) -> String {
-        format!("sms:{}", self.dialled)
     }
 
     /// What to enter on a phone, with a pause before the extension: `+18009093447,123`.
@@ -192,7 +182,7 @@ mod tests {
         assert_eq!(line.link(), "tel:+18009093447;ext=123");
         assert_eq!(line.dial_string(), "+18009093447,123");
         let code = number("741741");
-        assert_eq!((code.link().as_str(), code.sms_link().as_str()), ("tel:741741", "sms:741741"));
+        assert_eq!(code.link(), "tel:741741");
         assert_eq!((code.is_short_code(), code.dial_string().as_str()), (true, "741741"));
     }
 

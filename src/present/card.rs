@@ -154,7 +154,8 @@ impl<'a> Card<'a> {
 impl<'a> ContactCard<'a> {
     fn new(directory: &'a Directory, contact: &'a Contact, id: EntryId, now: Option<Timestamp>) -> Self {
         let details = directory.option(id).map_or(&contact.details, |option| &option.details);
-        let mut titles: Vec<&str> = directory.ancestors(id).map(|id| directory.title(id)).collect();
+        let mut titles: Vec<&str> =
+            directory.ancestors(id).filter(|id| !directory.is_line(*id)).map(|id| directory.title(id)).collect();
         titles.reverse();
         let hours = HoursCard::new(directory.hours(id), now);
         let next = directory.next_options(id).into_iter().filter_map(|child| directory.option(child));

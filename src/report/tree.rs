@@ -62,7 +62,7 @@ fn item(directory: &Directory, id: EntryId, depth: u16, reader: &Reader<'_>, pag
     let shows_channel = shows_channel(id, depth);
     let key = directory.option(id).filter(|_| !shows_channel).map(|option| format!("[{}] ", option.step.sign()));
     let key = key.unwrap_or_default();
-    let title = directory.title(id).to_owned();
+    let title = directory.tree_title(id).to_owned();
     let used = indent.len() + key.len() + display_width(&title);
     let number = Script::new(directory, id).and_then(|script| script.say_with_kind()).filter(|_| shows_channel);
     let column = NUMBER_COLUMN.min(usize::from(reader.width).saturating_sub(NUMBER_WIDTH));

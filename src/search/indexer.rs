@@ -153,7 +153,8 @@ impl<'a> Indexer<'a> {
         let directory = self.directory();
         let id = directory.id_of(Entry::Option(contact, option));
         self.add_common(id);
-        if directory.option(id).is_some_and(|option| option.is_operator) {
+        // Only the shortest way to a person on each line, so that it is found before the others.
+        if directory.option(id).is_some_and(|option| option.is_operator) && directory.operator(id) == Some(id) {
             OPERATOR_NEEDS.iter().for_each(|need| self.add_phrase(need, self.weights.need));
         }
         if let Some(parent) = directory.parent(id) {

@@ -134,7 +134,7 @@ pub(super) fn tree(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<
             Span::raw(" ".repeat(usize::from(depth) * 2)),
             Span::styled(format!("{fold} "), theme.quiet),
             Span::styled(key.unwrap_or_default(), theme.key),
-            Span::raw(directory.title(id)),
+            Span::raw(directory.tree_title(id)),
         ]);
         let width = usize::from(area.width).saturating_sub(line.width() + 3);
         let right = channel_text(directory, id, depth, width, &theme.glyphs);

@@ -1,7 +1,8 @@
 //! The days on which a directory says that entries are closed.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
+use super::details::{contacts_by_id, named_entry};
 use super::loader::Loader;
 use crate::directory::details::Alert;
 use crate::directory::entry_id::{Entry, EntryId};
@@ -12,15 +13,33 @@ use crate::directory::raw::{RawClosure, RawDirectory};
 impl<'a> Loader<'a> {
     /// Gives every entry that is closed on some days its closures: those that name it or an entry above it.
     pub(super) fn closures(&mut self, raw: &RawDirectory<'a>, directory: &mut Directory) {
-        let mut closures: BTreeMap<Entry, Vec<Closure>> = BTreeMap::new();
+        let contacts = contacts_by_id(directory);
+        let (mut for_all, mut named) = (Vec::new(), HashMap::<Entry, Vec<Closure>>::new());
         for raw in raw.closures.iter().flatten() {
             let Some(closure) = self.closure(raw) else { continue };
-            for id in self.closed_entries(raw, directory) {
-                let entries = directory.entries().filter(|other| directory.ancestors(*other).any(|above| above == id));
-                entries.for_each(|other| closures.entry(other.entry).or_default().push(closure.clone()));
+            let Some(names) = &raw.entries else {
+                for_all.push(closure);
+                continue;
+            };
+            for name in names {
+                let Some(id) = self.text(*name) else { continue };
+                match named_entry(directory, &contacts, &id) {
+                    Some(entry) => named.entry(entry).or_default().push(closure.clone()),
+                    None => self
+                        .report_at(Some(*name), format!("there is no entry `{id}`; write an id such as main-line/1")),
+                }
             }
         }
-        for (entry, closures) in closures {
+        if for_all.is_empty() && named.is_empty() {
+            return;
+        }
+        let of = |id: EntryId| {
+            let own = directory.ancestors(id).filter_map(|id| named.get(&id.entry)).flatten();
+            (id.entry, for_all.iter().chain(own).cloned().collect::<Vec<_>>())
+        };
+        let closed: Vec<(Entry, Vec<Closure>)> =
+            directory.entries().filter(|id| id.entry.is_contact()).map(of).filter(|(_, own)| !own.is_empty()).collect();
+        for (entry, closures) in closed {
             let hours = directory.hours(directory.id_of(entry)).clone();
             let Some(details) = directory.details_mut(entry) else { continue };
             match hours {
@@ -46,19 +65,5 @@ impl<'a> Loader<'a> {
         let until = raw.until.map_or(from, |day| self.date(day));
         self.check_period(raw.until, from, until);
         Some(Closure { from: from?, until: until?, reason: reason.as_ref().into() })
-    }
-
-    /// The entries that a closure names; without any, every contact.
-    fn closed_entries(&mut self, raw: &RawClosure<'a>, directory: &Directory) -> Vec<EntryId> {
-        let Some(names) = &raw.entries else { return directory.contacts_for(None).collect() };
-        let ids = names.iter().filter_map(|name| {
-            let id = self.text(*name)?;
-            let found = directory.by_text_id(&id).filter(|id| id.entry.is_contact());
-            if found.is_none() {
-                self.report_at(Some(*name), format!("there is no entry `{id}`; write an id such as main-line/1"));
-            }
-            found
-        });
-        ids.collect()
     }
 }

@@ -1,5 +1,7 @@
 //! The fields that contacts and options share.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 
 use super::loader::Loader;
@@ -96,4 +98,15 @@ impl<'a> Loader<'a> {
             }
         }
     }
+}
+
+/// The index of each contact by its id. Looking every reference up in a list would take quadratic time.
+pub(super) fn contacts_by_id(directory: &Directory) -> HashMap<Box<str>, usize> {
+    directory.contacts.iter().enumerate().map(|(index, contact)| (contact.id.clone(), index)).collect()
+}
+
+/// The contact or option with an id as people type it.
+pub(super) fn named_entry(directory: &Directory, contacts: &HashMap<Box<str>, usize>, id: &str) -> Option<Entry> {
+    let (contact, below) = id.split_once('/').map_or((id, None), |(contact, below)| (contact, Some(below)));
+    Some(directory.below_contact(*contacts.get(contact)?, below)?.entry)
 }
