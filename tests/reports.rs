@@ -504,3 +504,25 @@ fn errors_are_sanitized_for_the_terminal() {
         assert!(!(out + &wrong).contains(['\x1b', '\u{202e}']) && outcome != Outcome::Fine, "{arguments:?}");
     }
 }
+
+/// The fields that the built-in directory does not use fit the schema, too, and other parsers read them.
+#[test]
+fn examples_are_exported_in_every_format() {
+    for name in ["city.ron", "bank.ron", "airline.ron"] {
+        let file = format!("{}/data/examples/{name}", env!("CARGO_MANIFEST_DIR"));
+        let export =
+            |format: &str, more: &[&str]| said(&[&["--data", &file, "export", "--format", format], more].concat());
+        assert_fits("answers", &serde_json::from_str(&export("json", &["--internal"])).unwrap());
+        let cards = export("vcard", &[]);
+        let cards: Vec<&str> = cards.split_inclusive("END:VCARD\r\n").collect();
+        assert!(cards.len() > 4);
+        cards.iter().for_each(|card| assert!(VCard::parse(*card).is_ok(), "{card}"));
+        let (public, all) = (export("csv", &[]), export("csv", &["--internal"]));
+        let count = |table: &str| csv::Reader::from_reader(table.as_bytes()).records().map(Result::unwrap).count();
+        assert_eq!(count(&all) > count(&public), name != "airline.ron", "{name}: the internal entries");
+    }
+    // A contact with several phones keeps its name by each of them.
+    let file = format!("{}/data/examples/bank.ron", env!("CARGO_MANIFEST_DIR"));
+    let lines = said(&["--data", &file, "show", "--plain", "personal-line"]);
+    assert!(lines.starts_with("0808 157 0100\tPersonal banking (From the UK)\t"), "{lines}");
+}

@@ -36,11 +36,11 @@ impl<'a> Matching<'a> {
         let new = self.directory(old)?;
         let Some(parent) = old.parent(id) else { return new.by_text_id(&old.text_id(id)) };
         let (before, after) = (old.children(parent), new.children(self.entry(parent)?));
-        let title = old.title(id);
+        let title = old.tree_title(id);
         let same_key = after.iter().find(|other| key(new, **other) == key(old, id)).copied();
-        let same_title = || after.iter().find(|other| new.title(**other) == title).copied();
-        let is_new = |other: &EntryId| before.iter().all(|sibling| old.title(*sibling) != new.title(*other));
-        same_key.filter(|other| new.title(*other) == title).or_else(same_title).or(same_key.filter(is_new))
+        let same_title = || after.iter().find(|other| new.tree_title(**other) == title).copied();
+        let is_new = |other: &EntryId| before.iter().all(|sibling| old.tree_title(*sibling) != new.tree_title(*other));
+        same_key.filter(|other| new.tree_title(*other) == title).or_else(same_title).or(same_key.filter(is_new))
     }
 
     /// The same entry, or the nearest above it that still exists.

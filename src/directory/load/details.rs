@@ -80,12 +80,15 @@ impl<'a> Loader<'a> {
 
     /// Resolves the entries that `escalate` names, once all are loaded.
     pub(super) fn resolve_escalations(&mut self, directory: &mut Directory) {
+        if self.escalations.is_empty() {
+            return;
+        }
+        let contacts = contacts_by_id(directory);
         for (entry, text) in std::mem::take(&mut self.escalations) {
             let Some(name) = self.text(text) else { continue };
-            let target = directory.by_text_id(&name).map(|id| id.entry);
-            match target {
+            match named_entry(directory, &contacts, &name) {
                 None => {
-                    self.report_at(Some(text), format!("there is no entry `{name}`; write an id such as main-line/1"))
+                    self.report_at(Some(text), format!("there is no entry `{name}`; write an id such as main-line/1"));
                 }
                 Some(target) if target == entry => {
                     self.report_at(Some(text), "an entry cannot escalate to itself; name another one");
