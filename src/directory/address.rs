@@ -66,9 +66,15 @@ impl Email {
         &self.0
     }
 
-    /// The link, such as `mailto:brokers@example.com`, percent-encoded as RFC 6068 requires.
+    /// An address with its host as programs send to it: in ASCII and lower case. A text that is no address stays as it is.
+    pub(super) fn with_ascii_host(address: &str) -> Cow<'_, str> {
+        let ascii = address.split_once('@').and_then(|(name, host)| Some((name, Host::parse(host).ok()?)));
+        ascii.map_or(Cow::Borrowed(address), |(name, host)| format!("{name}@{}", host.as_str()).into())
+    }
+
+    /// The link, such as `mailto:brokers@example.com`, percent-encoded as RFC 6068 requires, the host in ASCII.
     pub fn link(&self) -> String {
-        self.0.bytes().fold("mailto:".to_owned(), |link, byte| match byte {
+        Self::with_ascii_host(&self.0).bytes().fold("mailto:".to_owned(), |link, byte| match byte {
             b'#' | b'%' | b'&' | b'/' | b'=' | b'?' | b'^' | b'{' | b'|' | b'}' => format!("{link}%{byte:02X}"),
             _ => link + char::from(byte).encode_utf8(&mut [0; 4]),
         })
@@ -219,6 +225,7 @@ mod tests {
             Email::parse("IFP_RC_Enrollment@healthnet.com").unwrap().printed(),
             "IFP_RC_Enrollment@healthnet.com"
         );
+        assert_eq!(Email::parse("hilfe@münchen.example").unwrap().link(), "mailto:hilfe@xn--mnchen-3ya.example");
         assert_eq!(Email::parse("a+b#c/d@x.example").unwrap().link(), "mailto:a+b%23c%2Fd@x.example");
         for wrong in ["brokers", "@healthnet.com", "brokers@healthnet.com.", "a b@healthnet.com", "a@b@c.com"] {
             assert!(Email::parse(wrong).is_err(), "{wrong}");

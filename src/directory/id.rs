@@ -3,7 +3,7 @@
 use super::channel::Channel;
 use super::entry_id::{Entry, EntryId};
 use super::model::Directory;
-use super::phone::Key;
+use super::phone::{Key, PhoneNumber};
 use super::target::Target;
 
 impl Directory {
@@ -27,12 +27,13 @@ impl Directory {
 
     /// The id of an entry as people type it: `ifp-line`; with the steps of an option, `ifp-line/1/1`; of a notice,
     /// `important`; with the number of a section, counted from 1, `important/3`. Where several phones of a contact have
-    /// menus, the digits of the number come before the steps: `ifp-line/18009093447/1`.
+    /// menus, the digits of the number come before the steps: `ifp-line/18009093447/1`; with an extension,
+    /// `ifp-line/18009093447x5/1`.
     pub fn text_id(&self, id: EntryId) -> String {
         match id.entry {
             Entry::Contact(contact) | Entry::Option(contact, _) => {
                 let line = self.ancestors(id).find(|id| self.is_line(*id)).and_then(|line| self.channel(line));
-                let number = line.and_then(|line| Some(line.number()?.dialled().trim_start_matches('+').to_owned()));
+                let number = line.and_then(|line| Some(line.number()?.segment()));
                 let steps = self.path(id).into_iter().map(|option| option.step.segment());
                 let below = number.into_iter().chain(steps);
                 below.fold(self.contacts[contact].id.to_string(), |id, segment| id + "/" + &segment)
@@ -65,8 +66,7 @@ impl Directory {
         let contact = self.id_of(Entry::Contact(contact));
         let line = |segment: &str| {
             let has_number = |line: &EntryId| {
-                let number = self.channel(*line).and_then(Channel::number);
-                number.is_some_and(|number| number.dialled().trim_start_matches('+') == segment)
+                self.channel(*line).and_then(Channel::number).is_some_and(|number| number.segment() == segment)
             };
             self.children(contact).into_iter().filter(|line| self.is_line(*line)).find(has_number)
         };
@@ -85,20 +85,38 @@ impl Directory {
         self.after_step(id, &key.to_string())
     }
 
-    /// The option that a step leads to, by its [`Step::segment`](super::Step::segment).
+    /// The option that a step leads to, by its [`Step::segment`](super::Step::segment); `None` after an option that leads
+    /// elsewhere: what can be taken there has its own id, and reaching it by that option may mean something else, such as
+    /// another language.
     fn after_step(&self, id: EntryId, segment: &str) -> Option<EntryId> {
+        if self.option(id).is_some_and(|option| option.goto.is_some()) {
+            return None;
+        }
         let is_taken = |next: &EntryId| self.option(*next).is_some_and(|option| option.step.segment() == segment);
         self.next_options(self.with_menu(id)).into_iter().find(is_taken)
     }
 
     /// A contact by the first channel that has a menu, if none was requested; else the entry itself.
-    fn with_menu(&self, id: EntryId) -> EntryId {
+    pub fn with_menu(&self, id: EntryId) -> EntryId {
         match (id.entry, id.channel) {
             (Entry::Contact(contact), None) => {
                 id.by(self.contacts[contact].options.first().map(|option| option.channel))
             }
             _ => id,
         }
+    }
+
+    /// The contacts with a number, whatever its extension, each by the channel that has it.
+    pub fn by_number(&self, number: &PhoneNumber) -> Vec<EntryId> {
+        let contacts = self.contacts.iter().enumerate().flat_map(|(contact, record)| {
+            let channels = record
+                .channels
+                .iter()
+                .enumerate()
+                .filter(|(_, channel)| channel.number().is_some_and(|listed| listed.dialled() == number.dialled()));
+            channels.map(move |(channel, _)| self.id_of(Entry::Contact(contact)).by(Some(channel)))
+        });
+        contacts.collect()
     }
 
     /// The entries with a target, each by the channel that has it.
@@ -111,9 +129,10 @@ impl Directory {
                 let contact = self.id_of(Entry::Contact(contact));
                 let contact = contact.by(Some(index));
                 let id = match (target, channel.target()?) {
-                    (Target::Tel(wanted, steps), Target::Tel(number, _)) if *wanted == number => {
+                    (Target::Tel(wanted, steps), Target::Tel(number, _)) => {
                         // The steps are those of this line's menu, not of another line of the contact.
-                        steps.iter().try_fold(contact, |id, step| self.after_step(id, step))?
+                        let mut steps = steps_after(wanted, steps, &number)?.iter();
+                        steps.try_fold(contact, |id, step| self.after_step(id, step))?
                     }
                     (wanted, own) if *wanted == own => contact,
                     _ => return None,
@@ -126,6 +145,20 @@ impl Directory {
             site.is_some_and(|site| Target::page(site) == *target)
         });
         by_channel.chain(sites).collect()
+    }
+}
+
+/// The steps after a number with its extension, where the digits of the extension may be the first of the steps, as in a
+/// dial link: `tel:+18009093447,5,,1`. `None` if it is another number.
+fn steps_after<'s>(wanted: &str, steps: &'s [Box<str>], number: &str) -> Option<&'s [Box<str>]> {
+    match number.strip_prefix(wanted)? {
+        "" => Some(steps),
+        extension => {
+            let digits = extension.strip_prefix(";ext=")?;
+            let is_extension =
+                steps.len() >= digits.len() && digits.chars().zip(steps).all(|(digit, step)| step.chars().eq([digit]));
+            is_extension.then(|| &steps[digits.len()..])
+        }
     }
 }
 

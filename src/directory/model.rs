@@ -12,6 +12,7 @@ use super::details::Details;
 use super::entry_id::Entry;
 use super::hours::Zone;
 use super::menu::MenuOption;
+use super::phone::Region;
 
 /// The contacts and notices of one organisation.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +29,8 @@ pub struct Directory {
     pub transcribed: Date,
     /// Who to tell about a mistake.
     pub owner: Option<Box<str>>,
+    /// The region whose numbering plan numbers without a country code belong to.
+    pub region: Region,
     /// The time zone assumed for hours that state none.
     pub zone: Option<Zone>,
     /// The two-letter code of the country whose public holidays the hours refer to.

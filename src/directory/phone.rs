@@ -46,7 +46,7 @@ impl PhoneNumber {
         let notation = Notation::parse(printed)?;
         let dialled = plan::resolve(&notation, region)?;
         Ok(Self {
-            printed: printed.trim().into(),
+            printed: notation::shown(printed).into(),
             dialled: dialled.number,
             national: dialled.national,
             extension: notation.extension,
@@ -54,7 +54,7 @@ impl PhoneNumber {
         })
     }
 
-    /// The number as the source prints it, for display.
+    /// The number as the source prints it, for display, without `tel:` and invisible characters.
     pub fn printed(&self) -> &str {
         &self.printed
     }
@@ -72,6 +72,18 @@ impl PhoneNumber {
     /// The digits to dial after the call is answered.
     pub fn extension(&self) -> Option<&str> {
         self.extension.as_deref()
+    }
+
+    /// What names the number in ids: its digits with the country code, and its extension: `18009093447`, `13125550140x5`.
+    pub fn segment(&self) -> String {
+        let extension = self.extension().map(|extension| format!("x{extension}"));
+        format!("{}{}", self.dialled.trim_start_matches('+'), extension.unwrap_or_default())
+    }
+
+    /// Whether it is a short code to which messages can be sent but which no phone calls: in North America, the codes of
+    /// more than three digits that not all of Europe shares.
+    pub fn is_message_code(&self) -> bool {
+        self.is_short_code() && plan::is_message_code(&self.dialled, self.region)
     }
 
     /// The digits that people type to find the number: with the country code, and as they are dialled within the

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::address::{WebAddress, WebAddressError};
+use super::address::{Email, WebAddress, WebAddressError};
 use super::channel_kind::{ChannelKind, Form};
 use super::phone::{Key, PhoneNumber};
 
@@ -39,7 +39,7 @@ impl Target {
     }
 
     pub(super) fn email(address: &str) -> Self {
-        Self::Uri(format!("mailto:{}", address.to_lowercase()).into())
+        Self::Uri(format!("mailto:{}", Email::with_ascii_host(&address.to_lowercase())).into())
     }
 
     /// The target of a postal or street address. RFC 5870 has no form for an address, but maps accept a query.
@@ -71,14 +71,14 @@ impl fmt::Display for Target {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
     /// The scheme is missing or unknown.
-    #[error("must start with tel:, fax:, sms:, whatsapp:, mailto:, https:, geo:, post: or notice:")]
+    #[error("must start with tel:, fax:, sms:, whatsapp:, mailto:, https:, http:, geo:, post: or notice:")]
     Scheme,
     /// The number of a `tel` or `fax` target is not international.
     #[error("must have + and the country code before the number")]
     CountryCode,
-    /// A character after a phone number that is not a key.
-    #[error("has characters after the number that are not phone keys; write keys as in tel:+18009093447/1/1")]
-    Key,
+    /// Something after a phone number that is neither a key nor another step.
+    #[error("has something after the number that is not a step; write steps as in tel:+18009093447/1/enter")]
+    Step,
     /// Characters after a number that no keys can follow, such as that of a fax.
     #[error("has characters after the number; remove them")]
     AfterNumber,
@@ -122,7 +122,7 @@ fn segments(text: &str) -> Result<Vec<Box<str>>, TargetError> {
             continue;
         }
         for key in segment.chars().filter(|c| !",;".contains(*c)) {
-            segments.push(Key::new(key).ok_or(TargetError::Key)?.to_string().into());
+            segments.push(Key::new(key).ok_or(TargetError::Step)?.to_string().into());
         }
     }
     Ok(segments)

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::inverted_index::InvertedIndex;
 use super::substring_index::{MatchedLine, Owner};
-use crate::directory::phone::Key;
+use crate::directory::phone::{Key, PhoneNumber, Region};
 use crate::directory::{Directory, Entry};
 
 /// The minimum number of digits that are looked up as a part of a number: alone, and among words.
@@ -39,8 +39,36 @@ pub(super) struct NumberQuery {
     pub(super) matches: Vec<LookupMatch>,
 }
 
+/// A query that is a whole number, as the numbering plans of the directories read it: with a country code or an
+/// international prefix, letters or an extension. `None` where no entry has it.
+fn find_whole(text: &str, index: &InvertedIndex, directories: &[Directory]) -> Option<NumberQuery> {
+    if text.matches(|c: char| c.is_ascii_alphanumeric()).count() < LOCAL_NUMBER_LEN {
+        return None;
+    }
+    let mut regions: Vec<Region> = directories.iter().map(|directory| directory.region).collect();
+    regions.dedup();
+    regions.into_iter().find_map(|region| {
+        let number = PhoneNumber::parse_in(text, region).ok()?;
+        let typed = number.dialled().trim_start_matches('+');
+        let has_extension = |line: &MatchedLine<'_>| {
+            let id = index.documents.get(line.owner.document)?.id;
+            let channel = directories.get(id.directory)?.contact(id)?.channels.get(line.owner.channel?)?;
+            Some(channel.number()?.extension() == number.extension())
+        };
+        // Digits after the number that are not its extension are keys.
+        let is_listed = |line: &MatchedLine<'_>| {
+            line.text == typed && (number.extension().is_none() || has_extension(line) == Some(true))
+        };
+        let matches = best_matches(index.numbers.find(typed).filter(is_listed).map(|line| (1.0, line)));
+        (!matches.is_empty()).then(|| NumberQuery { typed: typed.to_owned(), matches })
+    })
+}
+
 /// The phone number in a query; `None` where no part of the query can be one.
 pub(super) fn find_number(text: &str, index: &InvertedIndex, directories: &[Directory]) -> Option<NumberQuery> {
+    if let Some(whole) = find_whole(text, index, directories) {
+        return Some(whole);
+    }
     let is_number_char = |c: char| c.is_ascii_digit() || " -.()/+,\u{a0}\u{2010}\u{2011}\u{2013}".contains(c);
     let has_words = text.contains(|c: char| !is_number_char(c));
     let min_digits = if has_words { MIN_DIGITS_AMONG_WORDS } else { MIN_DIGITS };

@@ -38,6 +38,7 @@ impl<'a> Loader<'a> {
             source: self.required(raw.source, raw, "source"),
             transcribed,
             owner: self.optional(raw.owner),
+            region: self.region,
             zone: self.zone.clone(),
             holidays: self.holidays.map(|country| country.iso_code().into()),
             audiences,

@@ -62,13 +62,26 @@ impl Notation {
     }
 }
 
+/// Whether a character takes no space. Web pages put such ones into numbers to break lines or to set the direction.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// A printed number as it is shown to people: without `tel:`, the percent signs of links and invisible characters.
+pub(super) fn shown(printed: &str) -> String {
+    let visible = printed.replace(is_invisible, "");
+    let number = strip_scheme(visible.trim()).unwrap_or(Cow::Borrowed(&visible));
+    let is_link = number.len() < visible.trim().len();
+    if is_link { number.replace(";ext=", " x") } else { number.into_owned() }
+}
+
 /// Folds the typography of web pages into ASCII: dashes, spaces and full-width forms. Invisible characters go.
 fn fold(printed: &str) -> Cow<'_, str> {
     if printed.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
         return printed.into();
     }
     let folded = printed.chars().filter_map(|c| match c {
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => None,
+        c if is_invisible(c) => None,
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' => Some('-'),
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
         c if c.is_whitespace() => Some(' '),

@@ -64,15 +64,18 @@ fn north_american(notation: &Notation) -> Result<Dialled, PhoneError> {
     }
 }
 
-/// A number that the metadata of libphonenumber knows, or one of a possible length with an explicit country code, of
-/// which [`is_in_plan`] warns. Plans grow, but a wrong guess of the country would be a wrong number.
+/// A number that the metadata of libphonenumber knows, or one of a possible length, of which [`is_in_plan`] warns: plans
+/// grow. Such a number must have its country code or its trunk prefix, as otherwise it may be one of another country.
 fn by_metadata(notation: &Notation, region: Region) -> Result<Dialled, PhoneError> {
     let plus = if notation.is_international { "+" } else { "" };
     let library_region = rlibphonenumber::Region::from_code(region.code()).ok();
     let found = PHONE_NUMBER_UTIL.parse_and_keep_raw_input(format!("{plus}{}", notation.digits), library_region);
     let number = found.map_err(|error| parse_error(notation, region, &error))?;
     let length = number.is_possible_with_reason();
-    let may_be_new = is_international(&number) && !notation.has_letters && length == Ok(NumberLengthType::IsPossible);
+    let national = digits(&number.format_as(PhoneNumberFormat::National));
+    let has_trunk_prefix = notation.digits == national && national != number.get_national_significant_number();
+    let is_complete = is_international(&number) || has_trunk_prefix;
+    let may_be_new = is_complete && !notation.has_letters && length == Ok(NumberLengthType::IsPossible);
     if !may_be_new && !number.is_valid() {
         return Err(length_error(&number, region, length));
     }
@@ -127,6 +130,11 @@ fn short_code(notation: &Notation, region: Region) -> Option<Dialled> {
 pub(super) fn is_short_code(digits: &str, region: Region) -> bool {
     let pattern = region.short_codes();
     !pattern.is_empty() && Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|pattern| pattern.is_match(digits))
+}
+
+/// Whether a short code of a region is only for messages. The metadata of North America has any such digits as one.
+pub(super) fn is_message_code(digits: &str, region: Region) -> bool {
+    region.calling_code() == NORTH_AMERICA && digits.len() > 3 && !is_european_code(digits)
 }
 
 /// Whether digits are one of the codes of six digits that European countries share, such as 116 123. A directory without
