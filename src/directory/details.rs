@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::address::WebAddress;
-use super::entry_id::Entry;
+use super::entry_id::EntryId;
 use super::hours::Hours;
 
 /// The fields that contacts and options share.
@@ -37,7 +37,7 @@ pub struct Extra {
     /// A warning that is shown first.
     pub alert: Option<Alert>,
     /// The entry to turn to next when this one does not help.
-    pub escalate: Option<Entry>,
+    pub escalate: Option<EntryId>,
     /// The states, postcodes or area codes that it serves; empty if the source does not limit it.
     pub region: Vec<Box<str>>,
     /// Pages to read about it.

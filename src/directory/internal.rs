@@ -34,7 +34,7 @@ impl Directory {
             retain(&mut contact.options, new_indices);
             let details = contact.options.iter_mut().map(|option| &mut option.details).chain([&mut contact.details]);
             for extra in details.filter_map(|details| details.extra.as_deref_mut()) {
-                extra.escalate = extra.escalate.and_then(new_entry);
+                extra.escalate = extra.escalate.and_then(|id| Some(id.sibling(new_entry(id.entry)?).by(id.channel)));
             }
         }
         retain(&mut self.contacts, &contacts);

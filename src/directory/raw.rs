@@ -330,7 +330,7 @@ record! {
 record! {
     /// Those of them that few have.
     RawExtra {
-        languages: Texts<'a>, wait: Text<'a>, have_ready: Texts<'a>, alert: RawAlert<'a>,
+        languages: Texts<'a>, wait: Text<'a>, have_ready: Texts<'a>, alert: Text<'a>,
         escalate: Text<'a>, region: Texts<'a>, articles: Vec<RawArticle<'a>>, internal: Text<'a>, checked: Text<'a>,
         checked_by: Text<'a>,
     }
@@ -370,7 +370,7 @@ impl<'a> RawChannel<'a> {
 
 record! {
     RawOption {
-        key: Text<'a>, press: Text<'a>, say: Text<'a>, enter: RawKeypadEntry<'a>, label: Text<'a>, also: Texts<'a>,
+        key: Text<'a>, press: Text<'a>, say: Text<'a>, enter: Text<'a>, label: Text<'a>, also: Texts<'a>,
         not_for: Texts<'a>, goto: Text<'a>, repeat: Text<'a>, operator: Text<'a>, language: Text<'a>,
         menu: Vec<RawOption<'a>>,
     } + details: RawDetails

@@ -28,6 +28,8 @@ pub struct Facts<'a> {
     pub checked: Date,
     /// Who checked it.
     pub checked_by: Option<&'a str>,
+    /// Who to tell about a mistake in the directory.
+    pub owner: Option<&'a str>,
     /// Whether only the organisation itself may see it.
     pub is_internal: bool,
 }
@@ -35,8 +37,8 @@ pub struct Facts<'a> {
 /// An entry to turn to next.
 #[derive(Clone, Debug)]
 pub struct Escalation<'a> {
-    /// The entry.
-    pub id: EntryId,
+    /// Its id as people type it.
+    pub text_id: String,
     /// Its title.
     pub title: &'a str,
     /// How to reach it in words; `None` where no number or address is stated.
@@ -52,7 +54,8 @@ impl<'a> Facts<'a> {
         let zone = directory.zone.as_ref().map_or(TimeZone::UTC, |zone| zone.rules.clone());
         let today = now.map(|now| now.to_zoned_datetime(zone).date());
         let applies = |alert: &&Alert| today.is_none_or(|today| alert.applies_on(today));
-        let escalate = directory.inherited(id, |extra| extra.escalate).map(|entry| directory.id_of(entry));
+        let escalate = directory.inherited(id, |extra| extra.escalate);
+        let escalate = escalate.map(|next| directory.id_of(next.entry).by(next.channel));
         Self {
             alert: directory.inherited(id, |extra| extra.alert.as_ref().filter(applies)),
             languages: list(|extra| &extra.languages),
@@ -60,7 +63,7 @@ impl<'a> Facts<'a> {
             have_ready: list(|extra| &extra.have_ready),
             region: list(|extra| &extra.region),
             escalate: escalate.filter(|other| other.entry != id.entry).map(|id| Escalation {
-                id,
+                text_id: directory.text_id(id),
                 title: directory.title(id),
                 say: Script::new(directory, id).and_then(|script| script.say_with_kind()),
             }),
@@ -69,14 +72,15 @@ impl<'a> Facts<'a> {
                 .unwrap_or_default(),
             checked: directory.inherited(id, |extra| extra.checked).unwrap_or(directory.transcribed),
             checked_by: directory.inherited(id, |extra| extra.checked_by.as_deref()),
+            owner: directory.owner.as_deref(),
             is_internal: directory.is_internal(id),
         }
     }
 }
 
-/// A warning in words, with its last day: `Lines are down (until 2026-12-24)`.
+/// A warning in words, with its last day unless it is one day: `Lines are down (until 2026-12-24)`.
 pub fn alert_words(alert: &Alert) -> String {
-    match alert.until {
+    match alert.until.filter(|until| alert.from != Some(*until)) {
         Some(until) => format!("{} (until {until})", alert.text),
         None => alert.text.to_string(),
     }

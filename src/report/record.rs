@@ -264,14 +264,14 @@ pub(super) fn entry<'a>(directory: &'a Directory, card: &ContactCard<'a>, now: O
         notes: card.notes,
         source: card.source,
         checked: card.facts.checked.to_string(),
-        facts: facts(directory, &card.facts),
+        facts: facts(&card.facts),
         steps: card.script().map_or_else(Vec::new, |script| script.steps.iter().map(|option| step(option)).collect()),
         option: directory.option(card.id).map(|record| option(directory, card.id, record)),
         options: options.collect(),
     }
 }
 
-fn facts<'a>(directory: &Directory, facts: &Facts<'a>) -> FactsRecord<'a> {
+fn facts<'a>(facts: &Facts<'a>) -> FactsRecord<'a> {
     FactsRecord {
         languages: facts.languages,
         wait: facts.wait,
@@ -282,7 +282,7 @@ fn facts<'a>(directory: &Directory, facts: &Facts<'a>) -> FactsRecord<'a> {
             until: alert.until.map(|day| day.to_string()),
         }),
         escalate: facts.escalate.as_ref().map(|next| EscalationRecord {
-            id: directory.text_id(next.id),
+            id: next.text_id.clone(),
             title: next.title,
             say: next.say.clone(),
         }),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::details::{contacts_by_id, named_entry};
+use super::details::contacts_by_id;
 use super::loader::Loader;
 use crate::directory::details::Alert;
 use crate::directory::entry_id::{Entry, EntryId};
@@ -22,11 +22,15 @@ impl<'a> Loader<'a> {
                 continue;
             };
             for name in names {
-                let Some(id) = self.text(*name) else { continue };
-                match named_entry(directory, &contacts, &id) {
-                    Some(entry) => named.entry(entry).or_default().push(closure.clone()),
-                    None => self
-                        .report_at(Some(*name), format!("there is no entry `{id}`; write an id such as main-line/1")),
+                match self.named_entry(directory, &contacts, *name) {
+                    Some(id) if directory.is_line(id) => {
+                        self.report_at(
+                            Some(*name),
+                            "a closure cannot name one line of a contact; name its contact or options",
+                        );
+                    }
+                    Some(id) => named.entry(id.entry).or_default().push(closure.clone()),
+                    None => {}
                 }
             }
         }

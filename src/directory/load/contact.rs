@@ -1,9 +1,12 @@
 //! Contacts and their channels.
 
+use std::collections::HashSet;
+
 use super::loader::{Loader, NOT_STATED};
 use crate::directory::address::{Email, WebAddress};
 use crate::directory::channel::{Channel, Endpoint};
 use crate::directory::channel_kind::{ChannelKind, Form};
+use crate::directory::menu::MenuOption;
 use crate::directory::model::Contact;
 use crate::directory::phone::{PhoneNumber, Region};
 use crate::directory::raw::{RawChannel, RawContact, Record};
@@ -18,6 +21,7 @@ impl<'a> Loader<'a> {
             self.menus(channel, index, &mut options);
             channels.extend(self.channel(channel));
         }
+        self.lines(raw, &channels, &options);
         Contact {
             id: self.id(raw.id, raw),
             name: self.required(raw.name, raw, "name"),
@@ -27,6 +31,24 @@ impl<'a> Loader<'a> {
             channels,
             options,
             details,
+        }
+    }
+
+    /// Reports a phone that is listed twice where the phones have ids of their own.
+    fn lines(&mut self, raw: &RawContact<'a>, channels: &[Channel], options: &[MenuOption]) {
+        if !options.iter().any(|option| option.channel > 0) {
+            return;
+        }
+        let mut seen = HashSet::new();
+        let lines = channels.iter().filter(|channel| channel.kind == ChannelKind::Phone).filter_map(Channel::number);
+        for line in lines.filter(|line| !seen.insert(line.segment())) {
+            let again = raw.channels.iter().flatten().filter_map(|channel| channel.phone).rfind(|phone| {
+                phone.plain().is_some_and(|printed| PhoneNumber::parse_in(printed, self.region).as_ref() == Ok(line))
+            });
+            self.report_at(
+                again,
+                format!("`{line}` is listed twice as a phone of this contact; merge the two channels"),
+            );
         }
     }
 
@@ -48,6 +70,9 @@ impl<'a> Loader<'a> {
         let (label, note) = (self.optional(raw.label), self.optional(raw.note));
         match endpoint(kind, &printed, self.region) {
             Ok(endpoint) => {
+                if let Some(message) = endpoint.as_ref().and_then(|endpoint| misfit(kind, &printed, endpoint)) {
+                    self.report_at(Some(value), message);
+                }
                 if let (true, Some(Endpoint::Number(number))) = (self.wants_warnings, &endpoint)
                     && let Some(warning) = number.warning()
                 {
@@ -76,4 +101,23 @@ fn endpoint(kind: ChannelKind, printed: &str, region: Region) -> Result<Option<E
         Form::Number => PhoneNumber::parse_in(printed, region).map(Endpoint::Number).map_err(|error| invalid(&error)),
     };
     endpoint.map(Some)
+}
+
+/// Why a number cannot be used by a kind of channel, as a whole message: an extension or a short code that it cannot
+/// dial.
+fn misfit(kind: ChannelKind, printed: &str, endpoint: &Endpoint) -> Option<String> {
+    let Endpoint::Number(number) = endpoint else { return None };
+    let name = kind.name().to_lowercase();
+    if !kind.is_called() && number.extension().is_some() {
+        return Some(format!(
+            "`{printed}` has an extension, which `{name}` cannot dial; remove it, or put it in `note`"
+        ));
+    }
+    if number.is_message_code() && kind != ChannelKind::Sms {
+        return Some(format!(
+            "`{printed}` has too few digits for `{name}`; only `sms` can have a short code of more than three digits"
+        ));
+    }
+    let needs_full = matches!(kind, ChannelKind::Fax | ChannelKind::WhatsApp) && number.is_short_code();
+    needs_full.then(|| format!("`{printed}` is a short code, which `{name}` cannot dial; write the whole number"))
 }

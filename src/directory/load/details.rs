@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::loader::Loader;
 use crate::directory::address::WebAddress;
 use crate::directory::details::{Alert, Article, Details, Extra};
-use crate::directory::entry_id::Entry;
+use crate::directory::entry_id::{Entry, EntryId};
 use crate::directory::model::Directory;
 use crate::directory::raw::{RawAlert, RawArticle, RawDetails, RawExtra, Text};
 
@@ -34,7 +34,7 @@ impl<'a> Loader<'a> {
             languages: self.texts(&raw.languages),
             wait: raw.wait.filter(|_| !wait_is_step).and_then(|wait| self.text(wait)),
             have_ready: self.texts(&raw.have_ready),
-            alert: raw.alert.as_ref().map(|alert| self.alert(alert)),
+            alert: raw.alert.and_then(|alert| self.alert(alert)),
             escalate: None,
             region: self.texts(&raw.region),
             articles: raw.articles.iter().flatten().filter_map(|article| self.article(article)).collect(),
@@ -45,12 +45,12 @@ impl<'a> Loader<'a> {
         (raw.escalate.is_some() || extra != Extra::default()).then(|| Box::new(extra))
     }
 
-    fn alert(&mut self, raw: &RawAlert<'a>) -> Alert {
-        self.fields(raw);
+    fn alert(&mut self, text: Text<'a>) -> Option<Alert> {
+        let raw: &RawAlert<'a> = &self.record(text, r#"(text: "Lines are down.", until: "2026-12-02")"#)?;
         let text = self.required(raw.text, raw, "text");
         let (from, until) = (raw.from.and_then(|day| self.date(day)), raw.until.and_then(|day| self.date(day)));
         self.check_period(raw.until, from, until);
-        Alert { text, from, until }
+        Some(Alert { text, from, until })
     }
 
     /// Reports a period that ends before it begins.
@@ -85,31 +85,33 @@ impl<'a> Loader<'a> {
         }
         let contacts = contacts_by_id(directory);
         for (entry, text) in std::mem::take(&mut self.escalations) {
-            let Some(name) = self.text(text) else { continue };
-            match named_entry(directory, &contacts, &name) {
-                None => {
-                    self.report_at(Some(text), format!("there is no entry `{name}`; write an id such as main-line/1"));
-                }
-                Some(target) if target == entry => {
-                    self.report_at(Some(text), "an entry cannot escalate to itself; name another one");
-                }
-                Some(target) => {
-                    if let Some(extra) = directory.details_mut(entry).and_then(|details| details.extra.as_deref_mut()) {
-                        extra.escalate = Some(target);
-                    }
-                }
+            let Some(target) = self.named_entry(directory, &contacts, text) else { continue };
+            if target.entry == entry {
+                self.report_at(Some(text), "an entry cannot escalate to itself; name another one");
+            } else if let Some(details) = directory.details_mut(entry) {
+                details.extra.get_or_insert_default().escalate = Some(target);
             }
         }
+    }
+
+    /// The contact, line or option with an id as people type it.
+    pub(super) fn named_entry(
+        &mut self,
+        directory: &Directory,
+        contacts: &HashMap<Box<str>, usize>,
+        text: Text<'a>,
+    ) -> Option<EntryId> {
+        let id = self.text(text)?;
+        let (contact, below) = id.split_once('/').map_or((&*id, None), |(contact, below)| (contact, Some(below)));
+        let found = contacts.get(contact).and_then(|contact| directory.below_contact(*contact, below));
+        if found.is_none() {
+            self.report_at(Some(text), format!("there is no entry `{id}`; write an id such as main-line/1"));
+        }
+        found
     }
 }
 
 /// The index of each contact by its id. Looking every reference up in a list would take quadratic time.
 pub(super) fn contacts_by_id(directory: &Directory) -> HashMap<Box<str>, usize> {
     directory.contacts.iter().enumerate().map(|(index, contact)| (contact.id.clone(), index)).collect()
-}
-
-/// The contact or option with an id as people type it.
-pub(super) fn named_entry(directory: &Directory, contacts: &HashMap<Box<str>, usize>, id: &str) -> Option<Entry> {
-    let (contact, below) = id.split_once('/').map_or((id, None), |(contact, below)| (contact, Some(below)));
-    Some(directory.below_contact(*contacts.get(contact)?, below)?.entry)
 }

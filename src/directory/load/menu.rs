@@ -9,6 +9,8 @@ use crate::directory::raw::{RawChannel, RawKeypadEntry, RawOption, Record, Text}
 
 /// The most digits that a caller is asked to enter.
 const MAX_DIGITS: u16 = 40;
+/// The longest wait between two steps, in seconds: a dial link has a comma for every two of them.
+const MAX_WAIT: u16 = 600;
 
 /// The place of an option in the menus of its contact.
 #[derive(Clone, Copy)]
@@ -23,29 +25,41 @@ impl<'a> Loader<'a> {
     pub(super) fn menus(&mut self, raw: &RawChannel<'a>, channel: usize, options: &mut Vec<MenuOption>) {
         let mut gotos = Vec::new();
         let place = Place { channel, parent: None, is_anywhere: false };
-        self.menu(&raw.menu, place, options, &mut gotos);
-        self.menu(&raw.anywhere, Place { is_anywhere: true, ..place }, options, &mut gotos);
+        let main = self.menu(&raw.menu, place, options, &mut gotos, HashSet::new());
+        self.menu(&raw.anywhere, Place { is_anywhere: true, ..place }, options, &mut gotos, main);
         for option in raw.anywhere.iter().flatten().filter(|option| option.menu.is_some()) {
             self.problems.report(option.fields().first, "an option of `anywhere` cannot have a menu; use goto");
         }
+        for (option, text) in &gotos {
+            options[*option].goto = self.goto(*text, channel, options);
+        }
         for (option, text) in gotos {
-            options[option].goto = self.goto(text, channel, options);
+            if let Some(Goto::Option(target)) = options[option].goto
+                && options[target].goto.is_some()
+            {
+                let goal = "leads to an option that leads elsewhere itself; write where that one leads";
+                self.report_at(Some(text), format!("{} {goal}", text.0));
+            }
         }
     }
 
+    /// Adds the options of a menu and returns its steps. `segments` are those that it may not have.
     fn menu(
         &mut self,
         raw: &Option<Vec<RawOption<'a>>>,
         place: Place,
         options: &mut Vec<MenuOption>,
         gotos: &mut Vec<(usize, Text<'a>)>,
-    ) {
-        let mut segments = HashSet::new();
+        mut segments: HashSet<String>,
+    ) -> HashSet<String> {
         for raw in raw.iter().flatten() {
             self.fields(raw);
             let step = self.step(raw);
             if let Some(step) = step.as_ref().filter(|step| !segments.insert(step.segment())) {
                 let message = match step {
+                    Step::Press(key) if place.is_anywhere => {
+                        format!("key {key} is used twice in the main menu, as `anywhere` holds there too; remove one")
+                    }
                     Step::Press(key) => format!("key {key} is used twice in this menu; give each option its own key"),
                     _ => format!("this menu has `{}` twice; merge the two options", step.segment()),
                 };
@@ -56,8 +70,9 @@ impl<'a> Loader<'a> {
             self.option = Some(index);
             let option = self.menu_option(raw, step.unwrap_or(Step::Wait(None)), place);
             options.push(option);
-            self.menu(&raw.menu, Place { parent: Some(index), ..place }, options, gotos);
+            self.menu(&raw.menu, Place { parent: Some(index), ..place }, options, gotos, HashSet::new());
         }
+        segments
     }
 
     fn menu_option(&mut self, raw: &RawOption<'a>, step: Step, place: Place) -> MenuOption {
@@ -91,20 +106,20 @@ impl<'a> Loader<'a> {
     /// What the caller does: exactly one of press (or its older name `key`), say, enter and, without them, wait.
     fn step(&mut self, raw: &RawOption<'a>) -> Option<Step> {
         let press = raw.press.or(raw.key);
-        let given = [press.is_some(), raw.say.is_some(), raw.enter.is_some()];
+        let given = [press, raw.say, raw.enter].map(|step| step.is_some());
         let count = given.into_iter().filter(|is_given| *is_given).count();
         if count > 1 || (raw.press.is_some() && raw.key.is_some()) {
             self.problems.report(raw.fields().first, "an option needs exactly one of press, say, enter or wait");
             return None;
         }
         let wait = raw.details.extra.as_ref().and_then(|extra| extra.wait);
-        match (press, raw.say, &raw.enter, wait) {
+        match (press, raw.say, raw.enter, wait) {
             (Some(key), ..) => self.key(key).map(Step::Press),
-            (_, Some(words), ..) => self.text(words).map(Step::Say),
+            (_, Some(words), ..) => self.say(words),
             (_, _, Some(entry), _) => self.keypad_entry(entry).map(Step::Enter),
             (_, _, _, Some(wait)) => self.wait(wait).map(Step::Wait),
             _ => {
-                self.missing(raw, "press");
+                self.missing_one_of(raw, "press", "press, say, enter or wait");
                 None
             }
         }
@@ -120,8 +135,17 @@ impl<'a> Loader<'a> {
         key
     }
 
-    fn keypad_entry(&mut self, raw: &RawKeypadEntry<'a>) -> Option<KeypadEntry> {
-        self.fields(raw);
+    /// What the caller says: at least one letter or digit, as those make its id.
+    fn say(&mut self, text: Text<'a>) -> Option<Step> {
+        let words = self.text(text)?;
+        if !words.contains(char::is_alphanumeric) {
+            self.report_at(Some(text), format!("`{words}` has no letter or digit; write what the caller says"));
+        }
+        Some(Step::Say(words))
+    }
+
+    fn keypad_entry(&mut self, text: Text<'a>) -> Option<KeypadEntry> {
+        let raw: &RawKeypadEntry<'a> = &self.record(text, r#"(what: "member ID", digits: 10, end: "*")"#)?;
         let what = self.required(raw.what, raw, "what");
         let digits = raw.digits.and_then(|digits| self.number(digits, MAX_DIGITS));
         let end = raw.end.and_then(|end| self.key(end));
@@ -139,7 +163,7 @@ impl<'a> Loader<'a> {
                 self.report_at(Some(text), message);
                 None
             }
-            None => self.number(text, u16::MAX).map(Some),
+            None => self.number(text, MAX_WAIT).map(Some),
         }
     }
 

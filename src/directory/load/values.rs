@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use jiff::civil::Date;
+use serde::Deserialize;
 
 use super::loader::Loader;
 use crate::directory::audience::AudienceSet;
@@ -138,6 +139,20 @@ impl<'a> Loader<'a> {
         None
     }
 
+    /// Parses a record that stands where a text is written by mistake. `example` is one such record.
+    pub(super) fn record<R: Record<'a> + Deserialize<'a>>(&mut self, text: Text<'a>, example: &str) -> Option<R> {
+        match ron::from_str::<R>(text.0) {
+            Ok(record) => {
+                self.fields(&record);
+                Some(record)
+            }
+            Err(_) => {
+                self.report_at(Some(text), format!("expected a record such as {example}, found {}", excerpt(text.0)));
+                None
+            }
+        }
+    }
+
     /// Reports the unknown and duplicate fields of a record.
     pub(super) fn fields<R: Record<'a>>(&mut self, record: &R) {
         let fields = record.fields();
@@ -155,11 +170,16 @@ impl<'a> Loader<'a> {
 
     /// Reports a missing field, unless the suggestion for an unknown field names it.
     pub(super) fn missing<R: Record<'a>>(&mut self, record: &R, field: &str) {
+        self.missing_one_of(record, field, &format!("`{field}`"));
+    }
+
+    /// Reports that a field is missing in whose place others may stand; `names` lists them.
+    pub(super) fn missing_one_of<R: Record<'a>>(&mut self, record: &R, field: &str, names: &str) {
         let mut unknown = record.fields().unknown.iter();
         if unknown.any(|name| nearest(name, R::known()) == Some(field)) {
             return;
         }
-        self.problems.report(record.fields().first, format!("missing field `{field}` in this record"));
+        self.problems.report(record.fields().first, format!("missing field {names} in this record"));
     }
 
     /// Reports a problem at the start of a value.
