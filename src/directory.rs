@@ -24,6 +24,7 @@ pub mod progress;
 mod raw;
 pub mod target;
 pub mod text;
+mod way;
 
 pub use audience::{Audience, AudienceId, AudienceSet};
 pub use channel::{Channel, Endpoint};

@@ -188,3 +188,61 @@ fn loading_shows_the_progress_in_words_and_as_a_bar() {
         [" dialtree  big.ron", " Building the sear…", " █████████████ 100%", "", " Esc cancel"]
     );
 }
+
+const BRITISH: &str = r#"(
+    schema: 2, id: "gb", name: "GB", organisation: "GB", source: "Wall", transcribed: "2026-11-23", region: "GB",
+    audiences: [],
+    contacts: [
+        (id: "office", name: "Office", source: "Wall", channels: [(phone: "020 7946 0958")]),
+        (id: "child", name: "Child", source: "Wall", channels: [(phone: "0800 1111")]),
+        (id: "police", name: "Police", source: "Wall", channels: [(phone: "999")]),
+        (id: "desk", name: "Desk", source: "Wall", channels: [(phone: "0131 496 0100 x5")]),
+        (id: "york", name: "York", source: "Wall", channels: [(phone: "+1 212 555 0125")]),
+        (id: "flowers", name: "Flowers", source: "Wall", channels: [(phone: "0800 FLOWERS")]),
+        (id: "clinic", name: "Clinic", source: "Wall", channels: [(phone: "+1 800 CLINIC 1")]),
+        (id: "munich", name: "Munich", source: "Wall", channels: [(email: "hilfe@münchen.example")]),
+    ],
+)"#;
+
+#[test]
+fn entries_are_shown_and_found_by_their_numbers_however_they_are_written() {
+    let file = folder("british").join("gb.ron");
+    fs::write(&file, BRITISH).unwrap();
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_dialtree")).arg("--data").arg(&file).args(arguments).output();
+        String::from_utf8(output.unwrap().stdout).unwrap()
+    };
+    for (typed, title) in [
+        ("020 7946 0958", "Office"),
+        ("0044 20 7946 0958", "Office"),
+        ("+44 (0)20 7946 0958", "Office"),
+        ("tel:+442079460958", "Office"),
+        ("0800 1111", "Child"),
+        ("999", "Police"),
+        ("0131 496 0100", "Desk"),
+        ("0131 496 0100 x5", "Desk"),
+        ("00 1 212 555 0125", "York"),
+        ("0800 FLOWERS", "Flowers"),
+        ("+1 800 CLINIC 1", "Clinic"),
+    ] {
+        for command in [vec!["show", "--plain", typed], vec!["find", "--plain", "--limit", "1", typed]] {
+            let shown = run(&command);
+            assert_eq!(shown.split('\t').nth(1), Some(title), "{command:?}: {shown}");
+        }
+    }
+    let shown = run(&["show", "--plain", "mailto:hilfe@münchen.example"]);
+    assert!(shown.contains("mailto:hilfe@xn--mnchen-3ya.example"), "{shown}");
+}
+
+#[test]
+fn a_card_shows_the_digits_of_letters_and_no_typography_of_web_pages() {
+    let text =
+        BRITISH.replace("020 7946 0958", "tel:+44-20-7946-0958;ext=5").replace("0800 1111", "08\u{200b}00\u{ad} 1111");
+    let mut session = support::own(&text, 120, 40, Environment::default());
+    for (keys, shown) in
+        [("1", "+44-20-7946-0958 x5"), ("<Down>", "0800 1111"), ("<Down><Down><Down><Down>", "0800 FLOWERS (+44 ")]
+    {
+        play(&mut session, keys);
+        assert!(screen(&session).contains(shown), "{shown}\n{}", screen(&session));
+    }
+}

@@ -97,7 +97,7 @@ fn the_caption_has_the_number_in_words_and_what_the_link_leaves_out() {
         (
             "11*",
             "tel:+18009093447",
-            &["Night bell · 1-800-909-3447, press 1, then *", "A link cannot hold * or #: press the keys by hand."],
+            &["Night bell · 1-800-909-3447, press 1, then *", "A link cannot hold * or #. By hand: press 1, then *."],
         ),
         ("1<End>", "tel:+18009093449", &["Typed · TTY 1-800-909-3449"]),
         ("1<End><Up>", "mailto:desk%231@hotel.example", &["Mail · desk#1@hotel.example"]),

@@ -51,6 +51,7 @@ impl App {
             (Pane::Tree, Some(line)) => {
                 let row = self.panes.tree.cursor.top + line;
                 if row != self.panes.tree.cursor.selected {
+                    self.panes.pressed = None;
                     self.panes.tree.point(row);
                 } else if was_focused {
                     self.toggle_collapsed();

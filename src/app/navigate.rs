@@ -7,8 +7,10 @@ use super::layout::Pane;
 use super::state::App;
 use super::tree::Tree;
 use crate::directory::phone::Key;
-use crate::directory::{Entry, EntryId};
+use crate::directory::{EntryId, MenuOption};
 use crate::present::outline::Section;
+use crate::present::page::capitalized;
+use crate::present::script::no_operator;
 
 impl App {
     /// The height of the list or text in a pane, in rows; `None` where the pane is not visible.
@@ -34,7 +36,10 @@ impl App {
         }
         match self.panes.focus {
             Pane::Audience => self.show_section(self.panes.section.after(motion, self.panes.sections.len(), visible)),
-            Pane::Tree => self.panes.tree.go(motion, visible),
+            Pane::Tree => {
+                self.panes.pressed = None;
+                self.panes.tree.go(motion, visible);
+            }
             Pane::Card => self.scroll_card(motion, 1),
         }
     }
@@ -75,6 +80,7 @@ impl App {
 
     /// Selects an entry: in this section if it lists the entry, else in the first of its directory that does.
     fn visit(&mut self, id: EntryId) {
+        self.panes.pressed = None;
         let catalog = self.catalog.clone();
         let directory = catalog.directory(id);
         if self.panes.tree.select(directory, id) {
@@ -96,17 +102,17 @@ impl App {
     pub(super) fn press(&mut self, key: Key) {
         let Some(here) = self.panes.tree.selected() else { return };
         let directory = self.catalog.directory(here);
+        let way = self.way_to(here);
         let present = self.present_step(here).filter(|_| self.panes.focus == Pane::Card);
-        let is_present =
-            |step: usize| directory.steps(here).get(step).is_some_and(|option| option.step.key() == Some(key));
-        if present.is_some_and(is_present) {
+        let is_pressed = |option: &MenuOption| option.step.key() == Some(key);
+        if present.and_then(|step| self.steps_to(here).get(step).copied()).is_some_and(is_pressed) {
             return self.follow();
         }
-        if let Some(next) = directory.after_key(here, key) {
-            self.visit(next);
-            return;
+        let next = directory.next_on(self.line_of(here), &way);
+        if let Some(taken) = next.iter().find(|next| directory.option(**next).is_some_and(is_pressed)) {
+            return self.take(*taken, way);
         }
-        let options = directory.next_options(here).into_iter().filter_map(|next| directory.option(next));
+        let options = next.into_iter().filter_map(|next| directory.option(next));
         let keys: Vec<String> = options.map(|option| option.step.sign()).collect();
         let title = directory.title(here);
         self.tell(match (keys.is_empty(), directory.option(here)) {
@@ -116,9 +122,36 @@ impl App {
         });
     }
 
+    /// The options on the way to an entry: those that the user has taken, else the shortest way.
+    fn way_to(&self, id: EntryId) -> Vec<usize> {
+        self.pressed_way(id).map_or_else(|| self.catalog.directory(id).way(id), <[usize]>::to_vec)
+    }
+
+    /// The steps on the way to an entry: those that the user has taken, else the shortest way.
+    pub fn steps_to(&self, id: EntryId) -> Vec<&MenuOption> {
+        let options = self.catalog.directory(id).contact(id).map_or(&[][..], |contact| &contact.options);
+        self.way_to(id).into_iter().filter_map(|index| options.get(index)).collect()
+    }
+
+    /// A contact by the first of its lines that has a menu; else the entry itself.
+    fn line_of(&self, id: EntryId) -> EntryId {
+        self.catalog.directory(id).with_menu(id)
+    }
+
+    /// Takes an option after a way.
+    fn take(&mut self, option: EntryId, mut way: Vec<usize>) {
+        way.extend(option.option_index());
+        self.visit(option);
+        self.panes.pressed = Some((option, way));
+    }
+
     /// Takes back the last key.
     pub(super) fn unpress(&mut self) {
         let Some(here) = self.panes.tree.selected() else { return };
+        let way = self.pressed_way(here).and_then(|way| Some(way.split_last()?.1.to_vec()));
+        if let Some((last, before)) = way.as_deref().and_then(<[usize]>::split_last) {
+            return self.take(here.option(*last), before.to_vec());
+        }
         match self.catalog.directory(here).parent(here) {
             Some(parent) => self.visit(parent),
             None => self.tell("No key has been pressed yet"),
@@ -127,11 +160,12 @@ impl App {
 
     /// Takes back all keys.
     pub(super) fn start_again(&mut self) {
-        match self.panes.tree.selected() {
-            Some(id @ EntryId { entry: Entry::Option(contact, _), .. }) => {
-                self.visit(self.catalog.directory(id).id_of(Entry::Contact(contact)));
-            }
-            _ => self.tell("No key has been pressed yet"),
+        let option = self.panes.tree.selected().filter(|id| id.option_index().is_some());
+        let start =
+            option.and_then(|id| self.catalog.directory(id).ancestors(id).find(|id| id.option_index().is_none()));
+        match start {
+            Some(line) => self.visit(line),
+            None => self.tell("No key has been pressed yet"),
         }
     }
 
@@ -187,31 +221,45 @@ impl App {
         match (self.panes.focus, self.panes.tree.selected()) {
             (Pane::Audience, _) => self.enter_section(),
             (Pane::Tree, Some(here)) if self.panes.tree.is_collapsed(here) => self.set_collapsed(here, false),
-            (Pane::Tree, Some(here)) => match self.step_to_confirm(here) {
-                Some(next) => self.visit(next),
-                None => self.panes.focus = Pane::Card,
-            },
+            (Pane::Tree, Some(here)) => {
+                let shows_card = self.layout().is_some_and(|layout| layout.is_split());
+                match self.step_to_confirm(here).filter(|_| shows_card) {
+                    Some(next) => self.take(next, self.way_to(here)),
+                    None => self.panes.focus = Pane::Card,
+                }
+            }
             (Pane::Card, _) => self.follow(),
             (Pane::Tree, None) => {}
         }
     }
 
-    /// The step after an entry that no key takes: what the caller says, enters or waits for.
+    /// The only step after an entry, if no key takes it: what the caller says, enters or waits for.
     fn step_to_confirm(&self, id: EntryId) -> Option<EntryId> {
         let directory = self.catalog.directory(id);
-        let next = directory.next_options(id).into_iter();
-        next.into_iter().find(|next| directory.option(*next).is_some_and(|option| option.step.key().is_none()))
+        let next = directory.next_on(self.line_of(id), &self.way_to(id));
+        let next = next.into_iter().filter_map(|next| Some((next, directory.option(next)?)));
+        let mut own = next.filter(|(_, option)| !option.is_anywhere);
+        match (own.next(), own.next()) {
+            (Some((next, option)), None) if option.step.key().is_none() => Some(next),
+            _ => None,
+        }
     }
 
-    /// Marks the next step of the card's script as the present one.
+    /// Marks the next step of the card's script as the present one; after the last one, takes the only next step.
     fn follow(&mut self) {
         let Some(id) = self.entry() else { return };
-        let last = self.catalog.directory(id).steps(id).len();
+        let last = self.way_to(id).len();
         let next = self.present_step(id).map_or(0, |step| step + 1);
+        let is_at_end = next >= last || (next == 0 && self.pressed_way(id).is_some());
+        if let Some(taken) = self.step_to_confirm(id).filter(|_| is_at_end) {
+            self.panes.followed = None;
+            return self.take(taken, self.way_to(id));
+        }
         self.panes.followed = (next < last).then_some((id, next));
-        match last {
-            0 => self.tell("There are no steps here"),
-            last if next == last => self.tell("That was the last step"),
+        match (last, self.catalog.directory(id).has_menu(id)) {
+            (0, true) => self.tell("Choose one of the steps below the number"),
+            (0, false) => self.tell("There are no steps here"),
+            (last, _) if next == last => self.tell("That was the last step"),
             _ => {}
         }
     }
@@ -219,9 +267,10 @@ impl App {
     /// Goes to the option that reaches a person on the line of the selected entry.
     pub(super) fn go_to_operator(&mut self) {
         let Some(here) = self.panes.tree.selected() else { return };
-        match self.catalog.directory(here).operator(here) {
+        let directory = self.catalog.directory(here);
+        match directory.operator(here) {
             Some(operator) => self.visit(operator),
-            None => self.tell("The source does not say how to reach a person on this line"),
+            None => self.tell(capitalized(no_operator(directory, here))),
         }
     }
 

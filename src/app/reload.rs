@@ -198,6 +198,11 @@ impl App {
         panes.chosen = panes.chosen.and_then(|audience| matching.audience(audience));
         let followed = panes.followed.and_then(|(id, step)| Some((matching.entry_by_channel(id)?, step)));
         panes.followed = followed.filter(|_| is_same);
+        let pressed = panes.pressed.take().filter(|_| is_same);
+        panes.pressed = pressed.and_then(|(id, way)| {
+            let way = way.into_iter().map(|option| matching.entry(id.option(option))?.option_index());
+            Some((matching.entry_by_channel(id)?, way.collect::<Option<_>>()?))
+        });
         panes.card = match panes.card.entry.and_then(|id| matching.entry_by_channel(id)) {
             Some(entry) if is_same => CardScroll { entry: Some(entry), top: panes.card.top },
             _ => CardScroll::default(),

@@ -7,7 +7,6 @@ use super::layout::{Layout, MAX_TEXT_WIDTH};
 use super::overlay::{LinkWarning, OverlayKind};
 use super::state::{App, Clipboard, Effect};
 use crate::directory::{Entry, EntryId};
-use crate::present::card::Card;
 use crate::present::page::{Page, Piece, TextStyle, capitalized};
 use crate::present::qr::Qr;
 use crate::present::share::{self, CopyItem, QrLink, QrLinkError};
@@ -45,8 +44,8 @@ impl App {
 
     /// The card's number and keys, or its address, as it is copied.
     pub(super) fn copy_text(&self) -> Option<String> {
-        let id = self.entry()?;
-        share::copy_text(self.catalog.directory(id), id)
+        let card = self.card_at(None)?;
+        share::copy_text(self.catalog.directory(card.id()), &card)
     }
 
     pub(super) fn copy(&mut self) {
@@ -103,9 +102,8 @@ impl App {
     /// The link in the QR code of the card's number or address.
     pub(super) fn qr_link(&self) -> Result<QrLink, QrLinkError> {
         // The footer asks with every frame, so the hours are not evaluated.
-        let id = self.entry().ok_or(QrLinkError::NoAddress)?;
-        let directory = self.catalog.directory(id);
-        QrLink::new(directory, &Card::new(directory, id, None))
+        let card = self.card_at(None).ok_or(QrLinkError::NoAddress)?;
+        QrLink::new(self.catalog.directory(card.id()), &card)
     }
 
     pub(super) fn show_qr(&mut self) {

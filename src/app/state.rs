@@ -119,6 +119,8 @@ pub struct Panes {
     pub(super) card: CardScroll,
     /// The entry whose script is followed, and the index of the present step.
     pub(super) followed: Option<(EntryId, usize)>,
+    /// The entry that the user has come to in the phone menu, and the options taken on the way, by index.
+    pub(super) pressed: Option<(EntryId, Vec<usize>)>,
 }
 
 impl Panes {
@@ -132,6 +134,7 @@ impl Panes {
             chosen: None,
             card: CardScroll::default(),
             followed: None,
+            pressed: None,
         }
     }
 }
@@ -202,12 +205,26 @@ impl App {
 
     /// The card of the entry in the card pane.
     pub fn card(&self) -> Option<Card<'_>> {
+        self.card_at(Some(self.now))
+    }
+
+    /// The same at a moment; without one, it does not say whether the entry is open.
+    pub(super) fn card_at(&self, now: Option<Timestamp>) -> Option<Card<'_>> {
         let id = self.entry()?;
-        let mut card = Card::new(self.catalog.directory(id), id, Some(self.now));
+        let directory = self.catalog.directory(id);
+        let mut card = Card::new(directory, id, now);
         if let Card::Contact(contact) = &mut card {
             contact.present_step = self.present_step(id);
+            if let Some(way) = self.pressed_way(id) {
+                contact.follow(directory, way);
+            }
         }
         Some(card)
+    }
+
+    /// The options that the user has taken to come to an entry, by index; `None` if it was opened in another way.
+    pub(super) fn pressed_way(&self, id: EntryId) -> Option<&[usize]> {
+        self.panes.pressed.as_ref().filter(|(end, _)| *end == id && self.find.is_none()).map(|(_, way)| &**way)
     }
 
     /// The step that the user has come to in the script of an entry, if they follow it.

@@ -10,6 +10,7 @@ use crate::directory::EntryId;
 use crate::directory::phone::PhoneNumber;
 use crate::directory::target::Target;
 use crate::directory::text::nearest;
+use crate::present::script::no_operator;
 use crate::report;
 use crate::search::Catalog;
 
@@ -40,7 +41,7 @@ pub struct ShowArgs {
     #[arg(long, group = "OutputFormat")]
     qr: bool,
 
-    /// Show the shortest way to a person on the line instead
+    /// Show the shortest way to a person on the entry's line, not the entry itself
     #[arg(long)]
     operator: bool,
 }
@@ -83,8 +84,8 @@ fn operators(catalog: &Catalog, ids: &[EntryId]) -> Result<Vec<EntryId>, Nothing
     operators.dedup();
     match ids.first() {
         Some(first) if operators.is_empty() => {
-            let title = catalog.directory(*first).title(*first);
-            Err(NothingFound(format!("{title}: the source does not say how to reach a person on this line")))
+            let directory = catalog.directory(*first);
+            Err(NothingFound(format!("{}: {}", directory.title(*first), no_operator(directory, *first))))
         }
         _ => Ok(operators),
     }
@@ -165,8 +166,17 @@ fn named(catalog: &Catalog, name: &str) -> anyhow::Result<Vec<EntryId>> {
     if !found.is_empty() {
         return Ok(found);
     }
-    for target in targets(name) {
+    let numbers = numbers(catalog, name);
+    for target in targets(name, &numbers) {
         let found = by_target(catalog, &target);
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    // A number is also found without its extension.
+    for number in numbers.iter().filter(|number| number.extension().is_none()) {
+        let found: Vec<EntryId> =
+            catalog.directories().iter().flat_map(|directory| directory.by_number(number)).collect();
         if !found.is_empty() {
             return Ok(found);
         }
@@ -192,12 +202,18 @@ fn by_target(catalog: &Catalog, target: &Target) -> Vec<EntryId> {
     catalog.directories().iter().flat_map(|directory| directory.by_target(target)).collect()
 }
 
+/// The numbers that a name is in the regions of the directories.
+fn numbers(catalog: &Catalog, name: &str) -> Vec<PhoneNumber> {
+    let regions = catalog.directories().iter().map(|directory| directory.region);
+    let mut numbers: Vec<PhoneNumber> = regions.filter_map(|region| PhoneNumber::parse_in(name, region).ok()).collect();
+    numbers.dedup();
+    numbers
+}
+
 /// The targets that a name may mean: a target itself, a phone number in any format, an address or a hostname.
-fn targets(name: &str) -> Vec<Target> {
+fn targets(name: &str, numbers: &[PhoneNumber]) -> Vec<Target> {
     let mut targets: Vec<Target> = name.parse().into_iter().collect();
-    if let Ok(number) = PhoneNumber::parse(name) {
-        targets.extend(Target::of_number(&number));
-    }
+    targets.extend(numbers.iter().flat_map(Target::of_number));
     let forms = [("tel:", name.starts_with('+')), ("mailto:", name.contains('@')), ("https://", name.contains('.'))];
     let forms = forms.into_iter().filter(|(_, is_likely)| *is_likely);
     targets.extend(forms.filter_map(|(scheme, _)| format!("{scheme}{name}").parse().ok()));

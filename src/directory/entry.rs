@@ -7,7 +7,7 @@ use super::channel_kind::ChannelKind;
 use super::details::{Details, Extra};
 use super::entry_id::{Entry, EntryId};
 use super::hours::Hours;
-use super::menu::{Goto, MenuOption};
+use super::menu::MenuOption;
 use super::model::{Contact, Directory, LinkHosts, Notice, NoticeSection};
 use super::target::Target;
 
@@ -117,15 +117,13 @@ impl Directory {
         line.and_then(|line| line.label.as_deref().or_else(|| line.printed())).unwrap_or_else(|| self.title(id))
     }
 
-    /// Whether each phone of a contact is an entry of its own, with its menu under it: there are several, and a menu
-    /// under the contact would follow another number than its own.
+    /// Whether each phone of a contact is an entry of its own, with its menu under it: a menu under the contact would
+    /// follow the number of its first channel, which is another one.
     fn has_lines(&self, contact: usize) -> bool {
-        let contact = &self.contacts[contact];
-        let phone_count = contact.channels.iter().filter(|channel| channel.kind == ChannelKind::Phone).count();
-        phone_count > 1 && contact.options.iter().any(|option| option.channel > 0)
+        self.contacts[contact].options.iter().any(|option| option.channel > 0)
     }
 
-    /// Whether an entry is one phone of a contact that has several, each with a menu of its own.
+    /// Whether an entry is one phone of a contact whose phones have their menus under them.
     pub fn is_line(&self, id: EntryId) -> bool {
         match (id.entry, id.channel) {
             (Entry::Contact(contact), Some(channel)) => {
@@ -183,46 +181,22 @@ impl Directory {
         }
     }
 
-    /// The options that can be taken next on the entry's channel, those that hold anywhere last.
-    pub fn next_options(&self, id: EntryId) -> Vec<EntryId> {
-        let (Some(channel), Some(contact)) = (self.channel_index(id), self.contact(id)) else { return Vec::new() };
-        let menu = self.menu_after(id, channel);
-        let is_next = |option: &MenuOption| option.channel == channel && !option.is_anywhere && option.parent == menu;
-        let options = || contact.options.iter().enumerate();
-        // A person who answers has no menu.
-        if self.option(id).is_some_and(|option| option.is_operator) || !options().any(|(_, option)| is_next(option)) {
-            return Vec::new();
-        }
-        let is_anywhere = |option: &MenuOption| option.channel == channel && option.is_anywhere;
-        let next = options().filter(|(_, option)| is_next(option));
-        let next = next.chain(options().filter(|(_, option)| is_anywhere(option)));
-        next.map(|(option, _)| id.option(option)).collect()
-    }
-
-    /// The menu that is read after an entry, on a channel: the option above it, or `None` for the main menu.
-    fn menu_after(&self, id: EntryId, channel: usize) -> Option<usize> {
-        // After another line of the contact has answered, nothing has been pressed yet.
-        let (Entry::Option(contact, index), Some(option)) = (id.entry, self.option(id)) else { return None };
-        if option.channel != channel {
-            return None;
-        }
-        match option.goto {
-            None if option.is_anywhere => None,
-            None => Some(index),
-            Some(Goto::MainMenu) => None,
-            Some(Goto::Repeat) => option.parent,
-            Some(Goto::Back) => self.contacts[contact].options.get(option.parent?)?.parent,
-            Some(Goto::Option(target)) => Some(target),
-        }
-    }
-
-    /// The shortest way to a person on the line of an entry: the entry that says it reaches one in the fewest steps.
+    /// The shortest way to a person on the line of an entry, of a contact on any of its lines unless one was requested: the
+    /// entry that says it reaches one in the fewest steps.
     pub fn operator(&self, id: EntryId) -> Option<EntryId> {
-        let (contact, channel) = (self.contact(id)?, self.channel_index(id)?);
+        let contact = self.contact(id)?;
+        let line = id.channel.or_else(|| Some(self.option(id)?.channel));
         let options = contact.options.iter().enumerate();
-        let operators = options.filter(|(_, option)| option.is_operator && option.channel == channel);
+        let operators =
+            options.filter(|(_, option)| option.is_operator && line.is_none_or(|line| option.channel == line));
         let ids = operators.map(|(option, _)| id.option(option));
         ids.min_by_key(|id| self.path(*id).len())
+    }
+
+    /// Whether a phone menu is listed for the line of an entry, of a contact for any of its lines.
+    pub fn has_menu(&self, id: EntryId) -> bool {
+        let is_on = |option: &MenuOption| id.channel.is_none_or(|line| option.channel == line);
+        self.contact(id).is_some_and(|contact| contact.options.iter().any(is_on))
     }
 
     /// The index in [`Contact::channels`] of the channel that an entry is reached by: the requested one, else

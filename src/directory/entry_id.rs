@@ -47,6 +47,14 @@ impl EntryId {
         Self { channel, ..self }
     }
 
+    /// The index of the option, if the entry is one.
+    pub fn option_index(self) -> Option<usize> {
+        match self.entry {
+            Entry::Option(_, option) => Some(option),
+            _ => None,
+        }
+    }
+
     /// Another option of the same contact.
     pub fn option(self, option: usize) -> Self {
         self.sibling(Entry::Option(self.entry.record(), option))

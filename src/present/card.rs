@@ -34,8 +34,10 @@ pub struct ContactCard<'a> {
     pub titles: Vec<&'a str>,
     /// How to reach it by each channel of its contact: first the requested channel, else the entry's own.
     pub scripts: Vec<Script<'a>>,
-    /// The options that can be pressed next.
+    /// The options that can be taken next.
     pub next: Vec<&'a MenuOption>,
+    /// All options of the contact.
+    pub options: &'a [MenuOption],
     /// Its hours: an option's own, else those of the entries above it.
     pub hours: HoursCard<'a>,
     /// While it is closed, other entries that serve the same need.
@@ -165,6 +167,7 @@ impl<'a> ContactCard<'a> {
             titles,
             scripts: directory.by_each_channel(id).filter_map(|id| Script::new(directory, id)).collect(),
             next: next.collect(),
+            options: &contact.options,
             alternatives: match now {
                 Some(now) if hours.is_closed() => alternatives(directory, id, now),
                 _ => Vec::new(),
@@ -182,6 +185,18 @@ impl<'a> ContactCard<'a> {
             present_step: None,
             operator: directory.operator(id).and_then(|id| Script::new(directory, id)),
         }
+    }
+
+    /// Shows the way that the caller has taken to the entry, by index, in place of the shortest one. The present step is the
+    /// last one, if none is marked.
+    pub fn follow(&mut self, directory: &'a Directory, way: &[usize]) {
+        let next = directory.next_on(self.id, way).into_iter();
+        self.next = next.filter_map(|next| directory.option(next)).collect();
+        if !self.scripts.is_empty() {
+            let script = self.scripts.remove(0).along(directory, self.id, way);
+            self.scripts.insert(0, script);
+        }
+        self.present_step = self.present_step.or(way.len().checked_sub(1));
     }
 
     /// The title of the entry.

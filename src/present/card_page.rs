@@ -5,8 +5,10 @@ use super::display::Display;
 use super::facts::alert_words;
 use super::hours::HoursCard;
 use super::page::{Page, TextStyle, capitalized};
-use super::script::{Script, step_words};
+use super::script::{Script, outcome, step_words};
+use crate::directory::Channel;
 use crate::directory::hours::OpenStatus;
+use crate::directory::phone::PhoneNumber;
 
 /// Lays out a card in a width, in columns.
 pub fn card_page(card: &Card<'_>, display: &Display, width: u16) -> Page {
@@ -52,6 +54,9 @@ fn contact(card: &ContactCard<'_>, display: &Display, page: &mut Page) {
     list("Does", card.services, page);
     list("Notes", card.notes, page);
     source(card.source, card.facts.checked, card.facts.checked_by, page);
+    if let Some(owner) = card.facts.owner {
+        page.field("Owner", &format!("{owner}; report mistakes here"), TextStyle::Quiet);
+    }
 }
 
 /// The number or address with the keys to press, then the keys that can follow.
@@ -61,18 +66,24 @@ fn reach(card: &ContactCard<'_>, display: &Display, page: &mut Page) {
         return;
     };
     match script.channel.labelled() {
-        Some(headline) => page.text(&headline, TextStyle::Number),
+        Some(headline) => page.text(&with_digits(script.channel, &headline), TextStyle::Number),
         None => page.text("Address not stated", TextStyle::Strong),
     }
     for (index, option) in script.steps.iter().enumerate() {
         let mark = if card.present_step == Some(index) { display.glyphs.then } else { " " };
         let number = format!("{mark} {}  ", index + 1);
+        let is_done = card.present_step.is_some_and(|present| index < present);
+        let style = if is_done { TextStyle::Quiet } else { TextStyle::Plain };
         match option.step.key() {
-            Some(key) => page.step(&number, "Press", &key.to_string(), &option.label),
+            Some(key) => page.step(&number, "Press", &key.to_string(), (&option.label, style)),
             None => {
-                page.step(&number, &capitalized(&step_words(&option.step)), "", "");
+                let style = if is_done { TextStyle::Quiet } else { TextStyle::Strong };
+                page.hang(&number, TextStyle::Quiet, &capitalized(&step_words(&option.step)), style);
                 page.hang("     ", TextStyle::Plain, &option.label, TextStyle::Quiet);
             }
+        }
+        if let Some(outcome) = outcome(option, card.options) {
+            page.hang("     ", TextStyle::Plain, &outcome, TextStyle::Quiet);
         }
     }
     if let Some(note) = &script.channel.note {
@@ -81,7 +92,7 @@ fn reach(card: &ContactCard<'_>, display: &Display, page: &mut Page) {
     if !card.next.is_empty() {
         let only_keys = card.next.iter().all(|option| option.step.key().is_some());
         let then = if card.titles.len() > 1 { "then" } else { "" };
-        let press = if only_keys { "press" } else { "one of" };
+        let press = if only_keys { "press" } else { "one of these" };
         page.text(format!("{then} {press}").trim_start(), TextStyle::Quiet);
     }
     for option in &card.next {
@@ -145,7 +156,7 @@ fn status(hours: &HoursCard<'_>, display: &Display) -> (String, TextStyle) {
 /// A further channel of the contact.
 fn channel(script: &Script<'_>, page: &mut Page) {
     let printed = script.channel.printed();
-    let mut text = printed.unwrap_or("address not stated").to_owned();
+    let mut text = with_digits(script.channel, printed.unwrap_or("address not stated"));
     if let Some(label) = &script.channel.label {
         text += &format!(" ({label})");
     }
@@ -154,6 +165,12 @@ fn channel(script: &Script<'_>, page: &mut Page) {
     if let Some(note) = &script.channel.note {
         page.field("", note, TextStyle::Quiet);
     }
+}
+
+/// A text about a channel, with the digits of its number if that is printed with letters: `1-800-FLOWERS (1-800-356-9377)`.
+fn with_digits(channel: &Channel, text: &str) -> String {
+    let digits = channel.number().and_then(PhoneNumber::spelled_digits);
+    text.to_owned() + &digits.map_or_else(String::new, |digits| format!(" ({digits})"))
 }
 
 /// What few entries have, in the order in which a caller needs it.
@@ -171,18 +188,18 @@ fn facts(card: &ContactCard<'_>, page: &mut Page) {
         page.field("Wait", wait, TextStyle::Plain);
     }
     if let Some(operator) = card.operator.as_ref().and_then(Script::say) {
-        page.field("Person", &operator, TextStyle::Plain);
+        page.field("To a person", &operator, TextStyle::Plain);
     }
     if let Some(next) = &facts.escalate {
         let say = next.say.as_deref().unwrap_or("no number or address listed");
-        page.field("Next", &format!("{}, {say}", next.title), TextStyle::Plain);
+        page.field("If not", &format!("{}, {say}", next.title), TextStyle::Plain);
     }
     for (index, article) in facts.articles.iter().enumerate() {
         page.field(if index == 0 { "Read" } else { "" }, &article.title, TextStyle::Plain);
         page.field("", article.link.printed(), TextStyle::Number);
     }
     if facts.is_internal {
-        page.field("Note", "internal: not for people outside the organisation", TextStyle::Alert);
+        page.field("Internal", "not for people outside the organisation", TextStyle::Alert);
     }
 }
 

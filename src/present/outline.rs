@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use textwrap::core::display_width;
 
 use super::display::Glyphs;
-use crate::directory::{AudienceId, Contact, Directory, Entry, EntryId};
+use crate::directory::{AudienceId, Contact, Directory, Entry, EntryId, MenuOption};
 
 /// The audience of a contact that is for all of them.
 const EVERYONE: &str = "Every audience";
@@ -188,10 +188,12 @@ pub fn channel_text(directory: &Directory, id: EntryId, depth: u16, width: usize
     }
     if directory.option(id).is_some() {
         let number = directory.channel(id).and_then(|channel| channel.printed());
-        return with_keys(number.unwrap_or_default(), directory, id, glyphs);
+        return with_keys(number.unwrap_or_default(), directory.path(id), glyphs);
     }
     if directory.is_line(id) {
-        return directory.channel(id).and_then(|line| line.printed()).unwrap_or_default().to_owned();
+        // A line without a label has its number as its title.
+        let labelled = directory.channel(id).filter(|line| line.label.is_some());
+        return labelled.and_then(|line| line.printed()).unwrap_or_default().to_owned();
     }
     let channels = directory.contact(id).map_or(&[][..], |contact| &contact.channels);
     let Some(first) = channels.first() else { return String::new() };
@@ -213,16 +215,18 @@ pub fn channel_text(directory: &Directory, id: EntryId, depth: u16, width: usize
 /// audiences.
 pub fn scope_text(directory: &Directory, id: EntryId, glyphs: &Glyphs) -> String {
     let Some(contact) = directory.contact(id) else { return "Notice".to_owned() };
-    let Some(audience) = contact.audiences.iter().next() else { return with_keys(EVERYONE, directory, id, glyphs) };
+    let Some(audience) = contact.audiences.iter().next() else {
+        return with_keys(EVERYONE, directory.path(id), glyphs);
+    };
     let others = match directory.audiences(id).iter().count() - 1 {
         0 => String::new(),
         count => format!(" +{count}"),
     };
-    with_keys(&format!("{}{others}", directory.audiences[audience].short), directory, id, glyphs)
+    with_keys(&format!("{}{others}", directory.audiences[audience].short), directory.path(id), glyphs)
 }
 
-/// A text and the keys of an option: `1-800-447-8812 ▸ 1 ▸ 1`.
-pub fn with_keys(text: &str, directory: &Directory, id: EntryId, glyphs: &Glyphs) -> String {
-    let keys = directory.path(id).into_iter().map(|option| format!(" {} {}", glyphs.then, option.step.sign()));
+/// A text and the keys of steps: `1-800-447-8812 ▸ 1 ▸ 1`.
+pub fn with_keys<'a>(text: &str, steps: impl IntoIterator<Item = &'a MenuOption>, glyphs: &Glyphs) -> String {
+    let keys = steps.into_iter().map(|option| format!(" {} {}", glyphs.then, option.step.sign()));
     keys.fold(text.to_owned(), |text, key| text + &key)
 }

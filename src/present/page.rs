@@ -141,24 +141,27 @@ impl Page {
         self.lines.push(pieces.map(|(text, style)| Piece { text, style }).collect());
     }
 
-    /// Adds a numbered step: `2  Press [1] Brokers`, or one without a key in words.
-    pub fn step(&mut self, number: &str, words: &str, key: &str, label: &str) {
-        if key.is_empty() {
-            return self.hang(number, TextStyle::Quiet, words, TextStyle::Strong);
-        }
+    /// Adds a numbered step with a key: `2  Press [1] Brokers`.
+    pub fn step(&mut self, number: &str, words: &str, key: &str, (label, style): (&str, TextStyle)) {
         let first = self.lines.len();
         let (before, key) = (format!("{number}{words} "), format!("[{key}] "));
         let indent = " ".repeat(textwrap::core::display_width(&before) + key.len());
-        self.hang(&indent, TextStyle::Plain, label, TextStyle::Plain);
+        self.hang(&indent, TextStyle::Plain, label, style);
         if let Some(line) = self.lines.get_mut(first) {
             let piece = |text, style| Piece { text, style };
             line.splice(..1, [piece(before, TextStyle::Quiet), piece(key, TextStyle::Key)]);
         }
     }
 
-    /// Adds a key and its label: `[1] Brokers`, indented.
+    /// Adds a key or step and its label: `[1] Brokers`, indented. The label goes below a step with which it does not fit
+    /// on one line.
     pub fn key(&mut self, key: &str, label: &str) {
         let bracketed = format!("  [{key}] ");
+        let is_long = display_width(key) > 1 && display_width(&bracketed) + display_width(label) > self.width;
+        if is_long {
+            self.hang("  ", TextStyle::Plain, bracketed.trim(), TextStyle::Key);
+            return self.hang("      ", TextStyle::Plain, label, TextStyle::Plain);
+        }
         self.hang(&bracketed, TextStyle::Key, label, TextStyle::Plain);
     }
 

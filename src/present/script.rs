@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::directory::phone::PhoneNumber;
 use crate::directory::target::Target;
-use crate::directory::{Channel, Directory, EntryId, KeypadEntry, MenuOption, Step};
+use crate::directory::{Channel, Directory, EntryId, Goto, KeypadEntry, MenuOption, Step};
 
 /// How to reach an entry by one of its channels.
 #[derive(Clone, Debug)]
@@ -74,12 +74,56 @@ pub fn step_words(step: &Step) -> String {
         Step::Press(key) => format!("press {key}"),
         Step::Say(words) => format!("say \"{words}\""),
         Step::Enter(KeypadEntry { what, digits, end }) => {
-            let digits = digits.map_or_else(String::new, |count| format!(" ({count} digits)"));
+            let digits = digits.map_or_else(String::new, |count| format!(" ({})", counted(count, "digit")));
             let end = end.map_or_else(String::new, |key| format!(", then {key}"));
-            format!("enter the {what}{digits}{end}")
+            let first = what.split(' ').next().unwrap_or_default().to_lowercase();
+            let the = if ["the", "a", "an", "your", "my"].contains(&&*first) { "" } else { "the " };
+            format!("enter {the}{what}{digits}{end}")
         }
-        Step::Wait(Some(seconds)) => format!("wait {seconds} seconds"),
+        Step::Wait(Some(seconds)) => format!("wait {}", counted(*seconds, "second")),
         Step::Wait(None) => "stay on the line".to_owned(),
+    }
+}
+
+fn counted(count: u16, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// A step in brackets of a list: `1`, `say "billing"`, `enter 8 digits, #`, `wait 5 seconds`.
+pub fn step_sign(step: &Step) -> String {
+    match step {
+        Step::Press(key) => key.to_string(),
+        Step::Enter(KeypadEntry { digits: Some(count), end, .. }) => {
+            let end = end.map_or_else(String::new, |key| format!(", {key}"));
+            format!("enter {}{end}", counted(*count, "digit"))
+        }
+        step => step_words(step),
+    }
+}
+
+/// Where an option leads and in which language, in words: `continues in Spanish, leads to the main menu`. `None` where its
+/// own menu follows. `options` are those of its contact.
+pub fn outcome(option: &MenuOption, options: &[MenuOption]) -> Option<String> {
+    let language = option.language.as_ref().map(|language| format!("continues in {language}"));
+    let words = [language, goal(option, options)].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    (!words.is_empty()).then_some(words)
+}
+
+/// Where an option leads that has no menu of its own, in words: `leads to Billing`.
+pub fn goal(option: &MenuOption, options: &[MenuOption]) -> Option<String> {
+    Some(match option.goto? {
+        Goto::MainMenu => "leads to the main menu".to_owned(),
+        Goto::Back => "leads back to the menu before".to_owned(),
+        Goto::Repeat => "repeats the menu".to_owned(),
+        Goto::Option(target) => format!("leads to {}", options.get(target)?.label),
+    })
+}
+
+/// Why no way to a person is shown for an entry.
+pub fn no_operator(directory: &Directory, id: EntryId) -> &'static str {
+    match directory.has_menu(id) {
+        true => "the source does not say how to reach a person on this line",
+        false => "no phone menu is listed for this line",
     }
 }
 
@@ -88,6 +132,12 @@ impl<'a> Script<'a> {
     pub fn new(directory: &'a Directory, id: EntryId) -> Option<Self> {
         let channel = directory.channel(id)?;
         Some(Self { channel, steps: directory.steps(id), target: directory.target(id) })
+    }
+
+    /// The script with the steps of a way that the caller has taken, by index, in place of the shortest one.
+    pub fn along(self, directory: &'a Directory, id: EntryId, way: &[usize]) -> Self {
+        let options = directory.contact(id).map_or(&[][..], |contact| &contact.options);
+        Self { steps: way.iter().filter_map(|index| options.get(*index)).collect(), ..self }
     }
 
     /// The script in words: `1-800-909-3447, press 1, then 1`, or the address; `None` where none is stated.
@@ -112,11 +162,12 @@ impl<'a> Script<'a> {
     /// What is left to do by hand after the best link has been dialled, in words; `None` if nothing is.
     pub fn after_dialling(&self) -> Option<String> {
         let dial = self.dial()?;
-        if dial.paused.is_none() {
-            return Some("A link cannot hold * or #: press the keys by hand.".to_owned());
-        }
-        let words = self.say_steps(dial.step_count);
-        (!words.is_empty()).then(|| format!("Then, by hand: {}.", words.trim_start_matches(", ")))
+        let (start, from) = match dial.paused {
+            None => ("A link cannot hold * or #. By hand", 0),
+            Some(_) => ("Then, by hand", dial.step_count),
+        };
+        let words = self.say_steps(from);
+        (!words.is_empty()).then(|| format!("{start}: {}.", words.trim_start_matches(", ")))
     }
 
     /// The same with the kind of a number that must not be called as a voice line: `Fax (916) 935-4522`.
@@ -153,6 +204,19 @@ mod tests {
         assert_eq!(dial("11").best(), "tel:+18009093447,,1,,1");
         assert_eq!(dial("11").manual, "+18009093447;1;1");
         assert_eq!(dial("").best(), "tel:+18009093447");
+    }
+
+    #[test]
+    fn steps_read_as_english() {
+        let enter = |what: &str, digits, end| Step::Enter(KeypadEntry { what: what.into(), digits, end });
+        for (step, words) in [
+            (enter("PIN", Some(1), None), "enter the PIN (1 digit)"),
+            (enter("your member ID", None, None), "enter your member ID"),
+            (Step::Wait(Some(1)), "wait 1 second"),
+        ] {
+            assert_eq!(step_words(&step), words);
+        }
+        assert_eq!(step_sign(&enter("PIN", Some(8), Key::new('#'))), "enter 8 digits, #");
     }
 
     #[test]

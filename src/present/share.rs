@@ -3,7 +3,7 @@
 use super::card::Card;
 use super::card_page::card_page;
 use super::display::Display;
-use crate::directory::{ChannelKind, Directory, EntryId};
+use crate::directory::{ChannelKind, Directory};
 
 /// The width of a copied card, in columns.
 const CARD_WIDTH: u16 = 76;
@@ -26,7 +26,12 @@ impl CopyItem {
 /// The texts of an entry that can be copied: the card's number or address, its other numbers and addresses, and the whole card.
 pub fn copy_items(directory: &Directory, card: &Card<'_>, display: &Display) -> Vec<CopyItem> {
     let mut items = Vec::new();
-    let page = card_page(card, display, CARD_WIDTH).plain();
+    // Where the caller is in the script is of no use to others.
+    let mut unmarked = card.clone();
+    if let Card::Contact(card) = &mut unmarked {
+        card.present_step = None;
+    }
+    let page = card_page(&unmarked, display, CARD_WIDTH).plain();
     match card {
         Card::Contact(card) => {
             for script in &card.scripts {
@@ -72,7 +77,7 @@ pub enum QrLinkError {
     #[error("a phone's camera cannot dial a fax; copy its number")]
     Fax,
     /// The channel is a postal address, for which there is no link.
-    #[error("A phone's camera cannot open a postal address; copy it")]
+    #[error("a phone's camera cannot open a postal address; copy it")]
     Post,
     /// The source states no number or address.
     #[error("there is no number or address for a QR code")]
@@ -104,8 +109,8 @@ impl QrLink {
     }
 }
 
-/// The number and keys or the address of an entry, to be copied; for a notice, the link of its site.
-pub fn copy_text(directory: &Directory, id: EntryId) -> Option<String> {
-    let say = super::script::Script::new(directory, id).and_then(|script| script.say());
-    say.or_else(|| directory.page(id).map(ToString::to_string))
+/// The number and keys or the address of a card's entry, to be copied; for a notice, the link of its site.
+pub fn copy_text(directory: &Directory, card: &Card<'_>) -> Option<String> {
+    let say = card.contact().and_then(|card| card.script()?.say());
+    say.or_else(|| directory.page(card.id()).map(ToString::to_string))
 }

@@ -8,7 +8,7 @@ use super::Reader;
 use crate::directory::{AudienceId, Directory, EntryId};
 use crate::present::outline::{Row, Section, rows, shows_channel, top_entries};
 use crate::present::page::{Page, Piece, TextStyle};
-use crate::present::script::Script;
+use crate::present::script::{Script, step_sign};
 use crate::search::Catalog;
 
 /// The indent of each level, in columns.
@@ -60,11 +60,13 @@ fn item(directory: &Directory, id: EntryId, depth: u16, reader: &Reader<'_>, pag
     let indent = " ".repeat((usize::from(depth) + 1) * INDENT);
     // An option under its line shows its key; elsewhere it shows the number and all keys.
     let shows_channel = shows_channel(id, depth);
-    let key = directory.option(id).filter(|_| !shows_channel).map(|option| format!("[{}] ", option.step.sign()));
+    let key = directory.option(id).filter(|_| !shows_channel).map(|option| format!("[{}] ", step_sign(&option.step)));
     let key = key.unwrap_or_default();
     let title = directory.tree_title(id).to_owned();
     let used = indent.len() + key.len() + display_width(&title);
-    let number = Script::new(directory, id).and_then(|script| script.say_with_kind()).filter(|_| shows_channel);
+    let number = Script::new(directory, id)
+        .and_then(|script| script.say_with_kind())
+        .filter(|number| shows_channel && *number != title);
     let column = NUMBER_COLUMN.min(usize::from(reader.width).saturating_sub(NUMBER_WIDTH));
     match number {
         Some(number) if used + INDENT <= column && column + display_width(&number) <= usize::from(reader.width) => {

@@ -92,7 +92,7 @@ fn breadcrumb(app: &App, layout: &Layout) -> String {
     // Keys belong to a line. The line's number is shown if the line is of another audience or not visible.
     let is_elsewhere = Section::of(directory, entry) != section || !layout.is_split();
     let number = directory.channel(entry).and_then(|channel| channel.printed()).filter(|_| is_elsewhere);
-    with_keys(number.unwrap_or(name), directory, entry, glyphs)
+    with_keys(number.unwrap_or(name), app.steps_to(entry), glyphs)
 }
 
 pub(super) fn footer(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
