@@ -227,3 +227,53 @@ fn the_tree_shows_each_menu_under_its_own_number() {
     assert!(rows[row("From the UK")].contains("0808 157 0100"), "{shown}");
     assert!(rows[row("From abroad")].contains("+44 (0)20 7946 0101"), "{shown}");
 }
+
+#[test]
+fn a_vcard_has_the_menu_of_each_phone_and_the_address() {
+    let catalog = Catalog::from(example("bank.ron"));
+    let vcard = |id: &str| {
+        let id = catalog.directories()[0].by_text_id(id).unwrap();
+        // Long lines are folded.
+        dialtree::report::vcards(&catalog, &[id]).replace("\r\n ", "")
+    };
+    let personal = vcard("personal-line");
+    for text in ["0808 157 0100\\, wait 5 seconds: Welcome message", "+44 (0)20 7946 0101\\, press 2: Everything else"]
+    {
+        assert!(personal.contains(text), "{text}\n{personal}");
+    }
+    assert!(vcard("complaints").contains(":;;Northbank Complaints\\, 1 Example Square\\, London;;;;"));
+    let again = vcard("personal-line/448081570100/wait/enter/say-payments/9");
+    assert!(again.contains("\\nRepeats the menu\\n"), "{again}");
+}
+
+#[test]
+fn a_line_of_plain_text_has_what_a_caller_should_know() {
+    let catalog = Catalog::from(example("city.ron"));
+    let plain = |id: &str, moment: &str| {
+        let id = catalog.directories()[0].by_text_id(id).unwrap();
+        dialtree::report::plain_of(&catalog, &[id], moment.parse().unwrap())
+    };
+    let espanol = plain("311/3", "2026-12-23T18:00:00Z");
+    for text in
+        ["continues in Spanish, leads to the main menu", "usual wait: about 4 minutes", "languages: English, Spanish"]
+    {
+        assert!(espanol.contains(text), "{text}\n{espanol}");
+    }
+    assert!(plain("emergency", "2026-12-23T18:00:00Z").contains("Call 911 first"));
+    assert!(plain("permits", "2026-12-24T18:00:00Z").contains("City offices are moving"));
+}
+
+#[test]
+fn a_card_names_the_owner_and_the_goal_of_a_step() {
+    let shown = navigator("city.ron", "3<Down><Down>3");
+    assert!(shown.contains("Owner   Resident Services"), "{shown}");
+    let mut session = own(
+        &CITY.replace("press: \"1\"", "say: \"a long sentence that the caller has to speak\""),
+        120,
+        40,
+        Environment::default(),
+    );
+    play(&mut session, "3<Down><Down>");
+    let shown = screen(&session);
+    assert!(shown.contains("    Trash and recycling"), "{shown}");
+}

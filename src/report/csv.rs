@@ -2,16 +2,16 @@
 
 use super::{by_channel, directories};
 use crate::directory::hours::Schedule;
-use crate::directory::{Audience, AudienceId, Channel};
+use crate::directory::{Audience, AudienceId, Channel, MenuOption};
 use crate::present::card::{Card, ContactCard};
 use crate::present::facts::alert_words;
-use crate::present::script::Script;
+use crate::present::script::{Script, goal};
 use crate::search::Catalog;
 
 /// A column: its name, and its cell in the row of a card.
 type Column = (&'static str, fn(&ContactCard<'_>) -> String);
 
-const COLUMNS: [Column; 29] = [
+const COLUMNS: [Column; 31] = [
     ("id", |card| card.text_id.clone()),
     ("target", |card| text(card.script().and_then(|script| script.target.as_ref()))),
     ("title", |card| card.title().to_owned()),
@@ -39,11 +39,13 @@ const COLUMNS: [Column; 29] = [
     ("wait", |card| text(card.facts.wait)),
     ("have_ready", |card| card.facts.have_ready.join("; ")),
     ("alert", |card| text(card.facts.alert.map(alert_words))),
-    ("escalate", |card| text(card.facts.escalate.as_ref().map(|next| next.title))),
+    ("escalate", |card| text(card.facts.escalate.as_ref().map(|next| &next.text_id))),
     ("region", |card| card.facts.region.join("; ")),
     ("articles", |card| card.facts.articles.iter().map(|page| page.link.to_string()).collect::<Vec<_>>().join("; ")),
     ("internal", |card| card.facts.is_internal.to_string()),
     ("extension", |card| text(channel(card).and_then(|channel| channel.number()?.extension()))),
+    ("language", |card| text(last_step(card).and_then(|option| option.language.as_ref()))),
+    ("leads", |card| text(last_step(card).and_then(|option| goal(option, card.options)))),
 ];
 
 /// The contacts that serve an audience, or all of them, with their options.
@@ -67,6 +69,11 @@ pub fn csv(catalog: &Catalog, audience: Option<AudienceId>) -> Result<String, cs
 /// The channel of a card's row.
 fn channel<'a>(card: &ContactCard<'a>) -> Option<&'a Channel> {
     card.script().map(|script| script.channel)
+}
+
+/// The option that a card is about, or the last one on the way to it.
+fn last_step<'a>(card: &ContactCard<'a>) -> Option<&'a MenuOption> {
+    card.script()?.steps.last().copied()
 }
 
 fn ids(audiences: &[&Audience]) -> String {

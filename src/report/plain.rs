@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use super::{by_channel, tree};
 use crate::directory::{AudienceId, EntryId};
 use crate::present::card::{Card, ContactCard};
+use crate::present::facts::alert_words;
 use crate::present::results::reasons;
+use crate::present::script::outcome;
 use crate::search::{Catalog, SearchResult, SearchResults};
 
 /// A line for each result: what to dial or write to, the title, the audiences, the target, `sure` or `weak`, and the
@@ -25,7 +27,8 @@ pub fn plain(catalog: &Catalog, found: &SearchResults, with_reasons: bool) -> St
 }
 
 /// A line for each channel of each entry, or for the requested one: what to dial or write to, the title, the
-/// audiences, the target, whether it is open at a moment, and the id.
+/// audiences, the target, whether it is open at a moment, the id, and remarks where there are any: warnings, the usual
+/// wait and the languages.
 pub fn plain_of(catalog: &Catalog, ids: &[EntryId], now: Timestamp) -> String {
     let ids = ids.iter().flat_map(|id| by_channel(catalog.directory(*id), *id));
     ids.map(|id| line(catalog, id, now)).collect()
@@ -48,7 +51,22 @@ fn line(catalog: &Catalog, id: EntryId, now: Timestamp) -> String {
     let card = Card::new(directory, id, Some(now));
     let [say, title, audiences, target] = head(&card);
     let status = card.contact().map_or_else(|| "no hours".to_owned(), status);
-    format!("{say}\t{title}\t{audiences}\t{target}\t{status}\t{}\n", directory.text_id(id))
+    let mut line = format!("{say}\t{title}\t{audiences}\t{target}\t{status}\t{}", directory.text_id(id));
+    let remarks = card.contact().map(remarks).unwrap_or_default();
+    if !remarks.is_empty() {
+        line += &format!("\t{}", remarks.join("; "));
+    }
+    line + "\n"
+}
+
+/// What few entries have and a caller should know at once.
+fn remarks(card: &ContactCard<'_>) -> Vec<String> {
+    let facts = &card.facts;
+    let outcome = card.script().and_then(|script| outcome(script.steps.last()?, card.options));
+    let alert = facts.alert.map(alert_words);
+    let wait = facts.wait.map(|wait| format!("usual wait: {wait}"));
+    let languages = (!facts.languages.is_empty()).then(|| format!("languages: {}", facts.languages.join(", ")));
+    alert.into_iter().chain(card.hours.closures()).chain(outcome).chain(wait).chain(languages).collect()
 }
 
 /// A line for each paragraph of notices and sections: its section and its text; without any, a line for each notice: its

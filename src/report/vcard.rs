@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use super::directories;
 use crate::directory::hours::Schedule;
-use crate::directory::{AudienceId, ChannelKind, Directory, Endpoint, EntryId};
+use crate::directory::{AudienceId, Channel, ChannelKind, Directory, Endpoint, EntryId, MenuOption};
 use crate::present::card::{Card, ContactCard, short_names};
 use crate::present::facts::alert_words;
 use crate::present::page::capitalized;
-use crate::present::script::{Script, step_words};
+use crate::present::script::{Script, outcome, step_words};
 use crate::search::Catalog;
 
 /// The longest line, in bytes; the rest of it continues after a line break and a space.
@@ -51,19 +51,33 @@ fn vcard(directory: &Directory, card: &ContactCard<'_>, is_unique: bool) -> Stri
     for (i, script) in card.scripts.iter().enumerate() {
         vcard.channel(script, if i == 0 { ";PREF=1" } else { "" });
     }
-    vcard.text("NOTE", &note(card));
+    vcard.text("NOTE", &note(directory, card));
     vcard.line(&format!("REV:{}T000000Z", card.facts.checked.strftime("%Y%m%d")));
     vcard.line("END:VCARD");
     vcard.0
 }
 
 /// What an address book has no field for.
-fn note(card: &ContactCard<'_>) -> String {
+fn note(directory: &Directory, card: &ContactCard<'_>) -> String {
     let mut lines = Vec::new();
     let is_option = card.titles.len() > 1;
     lines.extend(card.script().and_then(Script::say_with_kind).filter(|_| is_option));
-    lines
-        .extend(card.next.iter().map(|option| format!("{}: {}", capitalized(&step_words(&option.step)), option.label)));
+    lines.extend(
+        card.script()
+            .and_then(|script| outcome(script.steps.last()?, card.options))
+            .map(|outcome| capitalized(&outcome)),
+    );
+    let menu_lines: Vec<EntryId> =
+        directory.children(card.id).into_iter().filter(|line| directory.is_line(*line)).collect();
+    if menu_lines.is_empty() {
+        lines.extend(card.next.iter().map(|option| choice(option)));
+    }
+    // Each phone has a menu of its own.
+    for line in menu_lines {
+        let number = directory.channel(line).and_then(Channel::printed).unwrap_or_default();
+        let options = directory.next_options(line).into_iter().filter_map(|next| directory.option(next));
+        lines.extend(options.map(|option| format!("{number}, {}", step_words(&option.step)) + ": " + &option.label));
+    }
     for channel in card.scripts.iter().map(|script| script.channel) {
         let about: Vec<&str> = channel.label.as_deref().into_iter().chain(channel.note.as_deref()).collect();
         if !about.is_empty() {
@@ -90,8 +104,14 @@ fn note(card: &ContactCard<'_>) -> String {
     lines.extend(facts.escalate.as_ref().map(|next| format!("Then: {}", next.title)));
     lines.extend(facts.articles.iter().map(|article| format!("{}: {}", article.title, article.link)));
     lines.extend(card.services.iter().chain(card.notes).map(ToString::to_string));
-    lines.push(format!("Source: {}, checked {}", card.source, card.facts.checked));
+    let by = facts.checked_by.map_or_else(String::new, |by| format!(" by {by}"));
+    lines.push(format!("Source: {}, checked {}{by}", card.source, facts.checked));
     lines.join("\n")
+}
+
+/// An option and what the caller does to take it: `Press 1: Billing`.
+fn choice(option: &MenuOption) -> String {
+    format!("{}: {}", capitalized(&step_words(&option.step)), option.label)
 }
 
 /// Lines that end in CR LF, folded.
@@ -121,9 +141,10 @@ impl VCard {
             }
             Some(Endpoint::Email(address)) => self.text(&format!("EMAIL{preferred};TYPE=work"), address.printed()),
             Some(Endpoint::Web(page)) => self.line(&format!("URL{preferred};TYPE=work:{page}")),
-            // An address in one line has no components, so it stands as the label of an empty one.
+            // An address in one line has no components, so it stands whole in that of the street and as the label.
             Some(Endpoint::Place(address)) => {
-                self.line(&format!("ADR{preferred};TYPE=work;LABEL=\"{}\":;;;;;;", address.replace('"', "'")));
+                let label = address.replace('"', "'");
+                self.line(&format!("ADR{preferred};TYPE=work;LABEL=\"{label}\":;;{};;;;", escaped(address)));
             }
             None => {}
         }
