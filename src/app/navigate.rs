@@ -129,8 +129,7 @@ impl App {
 
     /// The steps on the way to an entry: those that the user has taken, else the shortest way.
     pub fn steps_to(&self, id: EntryId) -> Vec<&MenuOption> {
-        let options = self.catalog.directory(id).contact(id).map_or(&[][..], |contact| &contact.options);
-        self.way_to(id).into_iter().filter_map(|index| options.get(index)).collect()
+        self.catalog.directory(id).steps_on(id, &self.way_to(id))
     }
 
     /// A contact by the first of its lines that has a menu; else the entry itself.

@@ -172,13 +172,10 @@ impl Directory {
         path
     }
 
-    /// The steps after the number of the entry's channel: those of [`Directory::path`] on the option's own line, none on
-    /// any other, as another line of the contact has another menu or none.
+    /// The steps after the number of the entry's channel: those of the shortest way on the option's own line, none on any
+    /// other, as another line of the contact has another menu or none.
     pub fn steps(&self, id: EntryId) -> Vec<&MenuOption> {
-        match self.option(id) {
-            Some(option) if self.channel_index(id) == Some(option.channel) => self.path(id),
-            _ => Vec::new(),
-        }
+        self.steps_on(id, &self.way(id))
     }
 
     /// The shortest way to a person on the line of an entry, of a contact on any of its lines unless one was requested: the

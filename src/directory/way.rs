@@ -17,6 +17,12 @@ impl Directory {
         way
     }
 
+    /// The options on a way through a menu of an entry's contact.
+    pub fn steps_on(&self, id: EntryId, way: &[usize]) -> Vec<&MenuOption> {
+        let options = self.contact(id).map_or(&[][..], |contact| &contact.options);
+        way.iter().filter_map(|index| options.get(*index)).collect()
+    }
+
     /// The options that can be taken next on the entry's channel after the shortest way to it.
     pub fn next_options(&self, id: EntryId) -> Vec<EntryId> {
         self.next_on(id, &self.way(id))

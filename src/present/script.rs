@@ -136,8 +136,7 @@ impl<'a> Script<'a> {
 
     /// The script with the steps of a way that the caller has taken, by index, in place of the shortest one.
     pub fn along(self, directory: &'a Directory, id: EntryId, way: &[usize]) -> Self {
-        let options = directory.contact(id).map_or(&[][..], |contact| &contact.options);
-        Self { steps: way.iter().filter_map(|index| options.get(*index)).collect(), ..self }
+        Self { steps: directory.steps_on(id, way), ..self }
     }
 
     /// The script in words: `1-800-909-3447, press 1, then 1`, or the address; `None` where none is stated.

@@ -36,7 +36,7 @@ fn digits_follow_the_phone_menu() {
     }
     terminal.wait_for(|screen| {
         // The number has blank lines around it, so that it is read at a glance.
-        let card = ["  ", "1-800-909-3447", "  ", "  1  Press [1] Brokers", "  2  Press [1] Commissions"];
+        let card = ["  ", "1-800-909-3447", "  ", "  1  Press [1] Brokers", "▸ 2  Press [1] Commissions"];
         let is_card = (2..).zip(card).all(|(row, text)| screen.row(row).contains(&format!("││ {text} ")));
         is_card && screen.is_selected("1 Commissions")
     });
