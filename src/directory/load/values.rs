@@ -141,21 +141,21 @@ impl<'a> Loader<'a> {
     /// Reports the unknown and duplicate fields of a record.
     pub(super) fn fields<R: Record<'a>>(&mut self, record: &R) {
         let fields = record.fields();
-        for name in &fields.unknown {
+        for name in fields.unknown() {
             let hint = match nearest(name, R::known()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("expected one of {}", R::known().join(", ")),
             };
             self.problems.report(name, format!("unknown field `{name}`; {hint}"));
         }
-        for name in &fields.duplicate {
+        for name in fields.duplicate() {
             self.problems.report(name, format!("duplicate field `{name}`; remove one of them"));
         }
     }
 
     /// Reports a missing field, unless the suggestion for an unknown field names it.
     pub(super) fn missing<R: Record<'a>>(&mut self, record: &R, field: &str) {
-        let mut unknown = record.fields().unknown.iter();
+        let mut unknown = record.fields().unknown().iter();
         if unknown.any(|name| nearest(name, R::known()) == Some(field)) {
             return;
         }
