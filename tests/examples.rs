@@ -107,6 +107,9 @@ fn the_shortest_way_to_a_person_is_found() {
     assert_eq!(operator(&bank, "personal-line").as_deref(), Some("personal-line/448081570100/0"));
     assert_eq!(operator(&bank, "business-line").as_deref(), Some("business-line/wait"));
     assert_eq!(operator(&bank, "complaints"), None);
+    // Not the agent who speaks another language, though fewer steps lead there.
+    let airline = example("airline.ron");
+    assert_eq!(operator(&airline, "reservations-us").as_deref(), Some("reservations-us/1/enter/say-agent"));
     let catalog = Catalog::from(bank);
     for text in ["operator", "human", "representative"] {
         let found = catalog.find(&Query { text, audience: None, limit: 5 });

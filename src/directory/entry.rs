@@ -216,13 +216,28 @@ impl Directory {
         }
     }
 
-    /// The shortest way to a person on the line of an entry: the entry that says it reaches one in the fewest steps.
+    /// The best way to a person on the line of an entry: one that stays in the language in which the line answers, and
+    /// of those the one with the fewest steps.
     pub fn operator(&self, id: EntryId) -> Option<EntryId> {
         let (contact, channel) = (self.contact(id)?, self.channel_index(id)?);
         let options = contact.options.iter().enumerate();
         let operators = options.filter(|(_, option)| option.is_operator && option.channel == channel);
         let ids = operators.map(|(option, _)| id.option(option));
-        ids.min_by_key(|id| self.path(*id).len())
+        let language = self.main_language(id);
+        let is_other = |option: &&MenuOption| option.language.is_some() && option.language.as_deref() != language;
+        ids.min_by_key(|id| (self.path(*id).iter().any(is_other), self.path(*id).len()))
+    }
+
+    /// The main language of the line of an entry: the first that is listed for it, else the first that its menu offers
+    /// where it offers several. A line that offers one language answers in another.
+    fn main_language(&self, id: EntryId) -> Option<&str> {
+        let (contact, channel) = (self.contact(id)?, self.channel_index(id));
+        let listed = contact.details.extra.as_ref().and_then(|extra| extra.languages.first());
+        let options = contact.options.iter().filter(|option| Some(option.channel) == channel);
+        let mut offered = options.filter_map(|option| option.language.as_deref());
+        let first = offered.next()?;
+        let has_others = offered.any(|language| language != first);
+        listed.map(|language| &**language).or(has_others.then_some(first))
     }
 
     /// The index in [`Contact::channels`] of the channel that an entry is reached by: the requested one, else
