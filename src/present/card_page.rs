@@ -6,6 +6,7 @@ use super::facts::alert_words;
 use super::hours::HoursCard;
 use super::page::{Page, TextStyle, capitalized};
 use super::script::{Script, step_words};
+use crate::directory::ChannelKind;
 use crate::directory::hours::OpenStatus;
 
 /// Lays out a card in a width, in columns.
@@ -29,7 +30,9 @@ fn contact(card: &ContactCard<'_>, display: &Display, page: &mut Page) {
     let is_closed = card.hours.is_closed();
     for script in card.scripts.iter().skip(1) {
         channel(script, page);
-        if is_closed && script.channel.is_written() {
+        // A letter is not there at once.
+        let is_quick = script.channel.is_written() && script.channel.kind != ChannelKind::Post;
+        if is_closed && is_quick {
             page.field("", "available now", TextStyle::Strong);
         }
     }
