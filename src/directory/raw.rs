@@ -228,6 +228,12 @@ macro_rules! record {
         }
 
         impl<'a> $name<'a> {
+            /// Whether a record of this kind has a field, not counting those that it shares.
+            #[allow(dead_code)] // Used where the fields are rare.
+            fn has_field(name: &str) -> bool {
+                [$(stringify!($field)),*].contains(&name)
+            }
+
             /// Parses the value of a field, if it is known.
             fn parse_field<M: MapAccess<'a>>(
                 &mut self,
@@ -242,7 +248,7 @@ macro_rules! record {
                         }
                         self.$field = Some(map.next_value()?);
                     })*
-                    $(name if $rare_kind::known().contains(&name) => {
+                    $(name if $rare_kind::has_field(name) => {
                         return self.$rare.get_or_insert_default().parse_field(name, map, fields);
                     })?
                     _ => return Ok(false $(|| self.$shared.parse_field(name, map, fields)?)?),

@@ -40,12 +40,16 @@ impl<'a> Loader<'a> {
         options: &mut Vec<MenuOption>,
         gotos: &mut Vec<(usize, Text<'a>)>,
     ) {
-        let mut segments = HashSet::new();
+        let (mut keys, mut segments) = (HashSet::new(), HashSet::new());
         for raw in raw {
             self.fields(raw);
             let (say, goto) = (raw.rare(|rare| rare.say), raw.rare(|rare| rare.goto));
             let step = self.step(raw);
-            if let Some(step) = step.as_ref().filter(|step| !segments.insert(step.segment())) {
+            let mut is_new = |step: &Step| match step {
+                Step::Press(key) => keys.insert(*key),
+                _ => segments.insert(step.segment()),
+            };
+            if let Some(step) = step.as_ref().filter(|step| !is_new(step)) {
                 let message = match step {
                     Step::Press(key) => format!("key {key} is used twice in this menu; give each option its own key"),
                     _ => format!("this menu has `{}` twice; merge the two options", step.segment()),
