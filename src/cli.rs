@@ -15,6 +15,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::anyhow;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -23,7 +24,7 @@ use crate::app::{Clipboard, Environment};
 #[cfg(feature = "ssh")]
 use crate::config::ServeOptions;
 use crate::directory::text::{nearest, sanitized};
-use crate::present::display::{Display, Glyphs};
+use crate::present::display::{Clock, Display, Glyphs};
 use crate::source::Source;
 pub use context::Context;
 
@@ -114,6 +115,10 @@ pub struct GlobalOptions {
     #[arg(long, global = true, help_heading = GLOBAL)]
     pub ascii: bool,
 
+    /// Write times of day on this clock instead of $DIALTREE_CLOCK or that of the locale
+    #[arg(long, value_name = "CLOCK", value_enum, global = true, help_heading = GLOBAL)]
+    pub clock: Option<ClockOption>,
+
     /// Read the directory from this file instead of $DIALTREE_DATA, dialtree/directory.ron in the data folder or the
     /// built-in directory
     #[arg(long, value_name = "FILE", global = true, help_heading = GLOBAL, value_hint = clap::ValueHint::FilePath)]
@@ -149,6 +154,34 @@ pub enum Color {
     Never,
 }
 
+/// How times of day are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ClockOption {
+    /// 5:00 PM
+    #[value(name = "12h")]
+    TwelveHour,
+    /// 17:00
+    #[value(name = "24h")]
+    TwentyFourHour,
+}
+
+impl From<ClockOption> for Clock {
+    fn from(option: ClockOption) -> Self {
+        match option {
+            ClockOption::TwelveHour => Self::TwelveHour,
+            ClockOption::TwentyFourHour => Self::TwentyFourHour,
+        }
+    }
+}
+
+/// The environment variable that chooses the clock.
+const CLOCK_VARIABLE: &str = "DIALTREE_CLOCK";
+
+/// A variable of this process, unless it is empty or not text.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
 impl GlobalOptions {
     /// The source of the directory.
     pub fn source(&self) -> Source {
@@ -156,14 +189,18 @@ impl GlobalOptions {
     }
 
     /// The environment of the local terminal, from the options and the environment variables.
-    pub fn environment(&self, source: &Source) -> Environment {
+    ///
+    /// # Errors
+    /// When the variable for the clock has another value than the option can have.
+    pub fn environment(&self, source: &Source) -> anyhow::Result<Environment> {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let is_remote = set("SSH_CONNECTION") || set("SSH_TTY");
         let has_desktop = cfg!(target_os = "macos") || set("DISPLAY") || set("WAYLAND_DISPLAY");
-        Environment {
+        Ok(Environment {
             display: Display {
                 glyphs: self.glyphs(),
+                clock: self.local_clock()?,
                 colors: match self.color {
                     Color::Auto => !set("NO_COLOR") && !dumb,
                     Color::Always => true,
@@ -171,14 +208,27 @@ impl GlobalOptions {
                 },
                 // The zone of this machine says nothing about that of a remote reader.
                 reader_zone: if is_remote { None } else { TimeZone::try_system().ok() },
-                ..Display::default()
             },
             opens_links: has_desktop && !is_remote,
             clipboard: if has_desktop && !is_remote { Clipboard::Desktop } else { Clipboard::Terminal },
             may_suspend: true,
             moment_is_set: self.at.is_some(),
             source: source.short_name(),
+        })
+    }
+
+    /// The clock that the option names, else the variable, else the locale.
+    fn local_clock(&self) -> anyhow::Result<Clock> {
+        if let Some(value) = variable(CLOCK_VARIABLE).filter(|_| self.clock.is_none()) {
+            let option = ClockOption::from_str(&value, false);
+            return option.map(Clock::from).map_err(|_| anyhow!("{CLOCK_VARIABLE} is {value:?}; write 12h or 24h"));
         }
+        Ok(self.client_clock(variable))
+    }
+
+    /// The clock that the option names, else the locale in the client's environment.
+    pub fn client_clock(&self, variable: impl Fn(&str) -> Option<String>) -> Clock {
+        self.clock.map(Clock::from).or_else(|| Clock::of_environment(variable)).unwrap_or_default()
     }
 
     fn glyphs(&self) -> Glyphs {
@@ -192,7 +242,7 @@ impl GlobalOptions {
                 glyphs: self.glyphs(),
                 colors: self.color != Color::Never,
                 reader_zone: None,
-                ..Display::default()
+                clock: self.clock.map(Clock::from).unwrap_or_default(),
             },
             moment_is_set: self.at.is_some(),
             source: source.short_name(),

@@ -11,6 +11,7 @@ mod channel_kind;
 mod details;
 mod entry;
 mod entry_id;
+mod foreign;
 pub mod hours;
 mod id;
 mod internal;

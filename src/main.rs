@@ -22,7 +22,7 @@ fn run(CommandLine { command, options, version, .. }: CommandLine) -> anyhow::Re
         _ if version => cli::version(&mut io::stdout(), &options.source().description()).map(ExitCode::from),
         None => {
             let source = options.source();
-            local::run(&source, options.environment(&source), options.at)
+            local::run(&source, options.environment(&source)?, options.at)
         }
         #[cfg(feature = "ssh")]
         Some(cli::Command::Serve(serve_options)) => server::run(*serve_options, &options),
@@ -42,6 +42,7 @@ fn run_kiosk(command_line: &CommandLine) -> anyhow::Result<ExitCode> {
     let has_command = shell_command.is_none() && (command.is_some() || *version);
     let line = if has_command { None } else { shell_command.clone().or_else(|| set(CLIENT_COMMAND)) };
     let mut environment = options.remote_environment(&Source::BuiltIn);
+    environment.display.clock = options.client_clock(|name| set(name)?.into_string().ok());
     if !has_command && line.is_none() && io::stdin().is_terminal() && io::stdout().is_terminal() {
         environment.display.colors &= set("NO_COLOR").is_none() && set("TERM").is_some_and(|term| term != "dumb");
         return local::run(&Source::BuiltIn, environment, options.at);

@@ -10,7 +10,7 @@ mod tree;
 mod vcard;
 
 pub use cards::{ColorMode, Reader, cards, notices, painted, qr, show};
-pub use csv::csv;
+pub use csv::{CsvReader, csv};
 pub use json::{
     Checked, Complaint, json, json_of_check, json_of_directories, json_of_entries, json_of_notices, json_of_tree,
 };

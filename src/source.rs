@@ -77,6 +77,8 @@ pub enum ReadError {
     IsFolder,
     #[error("larger than {} MB, the limit for a data file", MAX_SIZE >> 20)]
     TooLarge,
+    #[error("a zip archive, such as a spreadsheet; a directory is a RON file (docs/data.md)")]
+    Archive,
     #[error("not UTF-8 text: line {line}, column {column} has the byte 0x{byte:02X}")]
     NotText { line: usize, column: usize, byte: u8 },
     #[error("this file cannot be read: {0}")]
@@ -264,7 +266,12 @@ impl Source {
 }
 
 fn read_text(path: &Path, on_progress: &mut dyn FnMut(Progress)) -> Result<String, ReadError> {
-    let text = String::from_utf8(read_bytes(path, on_progress)?)
+    let bytes = read_bytes(path, on_progress)?;
+    // Spreadsheets (.xlsx, .ods) are archives of this kind.
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Err(ReadError::Archive);
+    }
+    let text = String::from_utf8(bytes)
         .map_err(|error| ReadError::not_text(error.as_bytes(), error.utf8_error().valid_up_to()))?;
     // NUL is valid UTF-8, but no text contains it: the file is binary or UTF-16.
     match memchr::memchr(0, text.as_bytes()) {

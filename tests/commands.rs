@@ -14,6 +14,7 @@ fn recorded_sessions_match() {
     trycmd::TestCases::new()
         .env("XDG_DATA_HOME", "nowhere")
         .env("DIALTREE_DATA", "")
+        .env("DIALTREE_CLOCK", "12h")
         .env("TZ", "America/Los_Angeles")
         .case("tests/commands/*.md");
 }
@@ -36,5 +37,33 @@ fn every_help_starts_with_examples_that_work() {
         assert!(help.starts_with("Examples:\n  dialtree"), "{help}");
         let examples = help.lines().skip(1).take_while(|line| line.starts_with("  dialtree"));
         examples.for_each(|example| playground.run(example.trim()));
+    }
+}
+
+#[test]
+fn times_follow_the_clock_of_the_option_the_variable_or_the_locale() {
+    let status = |options: &[&str], variables: &[(&str, &str)]| {
+        let mut command = Command::new(PROGRAM);
+        command.args(["show", "account-services", "--plain", "--at", "2026-11-23T10:42:00-08:00"]).args(options);
+        for name in ["LC_ALL", "LC_TIME", "LANG", "DIALTREE_CLOCK"] {
+            command.env_remove(name);
+        }
+        let output = command.envs(variables.iter().copied()).output().unwrap();
+        String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap()
+    };
+    let (twelve, day) = ("open, closes 5:00 PM PT", "open, closes 17:00 PT");
+    let german = ("LC_ALL", "de_DE.UTF-8");
+    for (options, variables, expected) in [
+        (&[][..], &[][..], twelve),
+        (&[], &[("LANG", "C.UTF-8")], twelve),
+        (&[], &[("LANG", "en_US.UTF-8"), ("LC_TIME", "en_GB.UTF-8")], day),
+        (&[], &[german], day),
+        (&[], &[german, ("DIALTREE_CLOCK", "12h")], twelve),
+        (&["--clock", "24h"], &[("DIALTREE_CLOCK", "12h")], day),
+        (&["--clock", "12h"], &[german], twelve),
+        (&[], &[("DIALTREE_CLOCK", "24")], "dialtree: DIALTREE_CLOCK is \"24\"; write 12h or 24h"),
+    ] {
+        let status = status(options, variables);
+        assert!(status.contains(expected), "{options:?} {variables:?}: {status}");
     }
 }

@@ -114,6 +114,7 @@ fn the_readme_is_short() {
 fn console_examples_print_what_they_show() {
     let cases = trycmd::TestCases::new();
     cases.env("XDG_DATA_HOME", "nowhere").env("DIALTREE_DATA", "").env("TZ", "America/Los_Angeles");
+    cases.env("DIALTREE_CLOCK", "12h");
     for (name, page) in pages() {
         if page.contains("```console\n") {
             cases.case(name);
@@ -209,7 +210,7 @@ fn tables_of_options_are_complete() {
     let global = documented(&cli, "## Global options");
     let without_global = |command: &str| {
         let mut options = options(&[command]);
-        options.retain(|name, _| !["--at", "--color", "--ascii", "--data"].contains(&&**name));
+        options.retain(|name, _| !["--at", "--color", "--ascii", "--clock", "--data"].contains(&&**name));
         options
     };
     assert_eq!(global, options(&[]), "docs/cli.md");

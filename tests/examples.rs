@@ -9,7 +9,9 @@ mod support;
 use dialtree::app::Environment;
 use dialtree::directory::Directory;
 use dialtree::present::card::Card;
+use dialtree::present::display::Display;
 use dialtree::present::script::Script;
+use dialtree::report::{Reader, plain_of};
 use dialtree::search::{Catalog, Query};
 use support::{own, play, screen};
 
@@ -109,6 +111,9 @@ fn the_shortest_way_to_a_person_is_found() {
     assert_eq!(operator(&bank, "personal-line").as_deref(), Some("personal-line/448081570100/0"));
     assert_eq!(operator(&bank, "business-line").as_deref(), Some("business-line/wait"));
     assert_eq!(operator(&bank, "complaints"), None);
+    // Not the agent who speaks another language, though fewer steps lead there.
+    let airline = example("airline.ron");
+    assert_eq!(operator(&airline, "reservations-us").as_deref(), Some("reservations-us/1/enter/say-agent"));
     let catalog = Catalog::from(bank);
     for text in ["operator", "human", "representative"] {
         let found = catalog.find(&Query { text, audience: None, limit: 5 });
@@ -251,7 +256,8 @@ fn a_line_of_plain_text_has_what_a_caller_should_know() {
     let catalog = Catalog::from(example("city.ron"));
     let plain = |id: &str, moment: &str| {
         let id = catalog.directories()[0].by_text_id(id).unwrap();
-        dialtree::report::plain_of(&catalog, &[id], moment.parse().unwrap())
+        let reader = Reader { display: &Display::default(), now: moment.parse().unwrap(), width: 80 };
+        plain_of(&catalog, &[id], &reader)
     };
     let espanol = plain("311/3", "2026-12-23T18:00:00Z");
     for text in

@@ -3,9 +3,7 @@
 
 use std::sync::Arc;
 
-use dialtree::directory::hours::{
-    Change, Closure, Doubt, Hours, HoursError, HoursWarning, OnHolidays, OpenStatus, Schedule, Status, Zone,
-};
+use dialtree::directory::hours::{Change, Closure, Hours, HoursError, OnHolidays, OpenStatus, Schedule, Status, Zone};
 use dialtree::present::display::Clock;
 use dialtree::present::hours::{Caution, HoursCard};
 use jiff::tz::TimeZone;
@@ -47,103 +45,6 @@ fn words(text: &str, when: &str) -> String {
 
 fn closure(from: &str, until: &str, reason: &str) -> Closure {
     Closure { from: from.parse().unwrap(), until: until.parse().unwrap(), reason: reason.into() }
-}
-
-mod reports {
-    use super::*;
-
-    /// The day on which a holiday is, and not only the one on which it is observed.
-    #[test]
-    fn saturday_holiday() {
-        for day in ["2027-12-25T10:00-05:00", "2026-07-04T10:00-04:00", "2028-01-01T10:00-05:00"] {
-            let status = at("Mo-Sa 09:00-17:00; PH off", day);
-            assert!(matches!(status.open, OpenStatus::Closed(_)) && status.is_holiday(), "{day}: {status:?}");
-        }
-        assert_eq!(
-            words("Mo-Sa 09:00-17:00; PH off", "2027-12-25T10:00-05:00"),
-            "closed, opens Mon 9:00 AM ET, public holiday today: assumed to be observed"
-        );
-    }
-
-    #[test]
-    fn columbus_day() {
-        let columbus_day = "2026-10-12T10:00-04:00";
-        assert_eq!(words("Mo-Fr 09:00-17:00; PH off", columbus_day), "not certain: a holiday in some states");
-        // Hours that do not mention holidays say the same as on a public one.
-        assert_eq!(
-            words("Mo-Fr 08:00-17:00", columbus_day),
-            "open, closes 5:00 PM ET, holiday in some states today: hours may differ"
-        );
-        // The state before opening is certain, the opening is not.
-        assert_eq!(
-            words("Mo-Fr 09:00-17:00; PH off", "2026-10-12T03:00-04:00"),
-            "closed, opens 9:00 AM ET, holiday in some states then: hours may differ"
-        );
-        // Where holidays change nothing, nothing is in doubt.
-        assert_eq!(words("Mo-Fr,PH 09:00-17:00", columbus_day), "open, closes 5:00 PM ET");
-    }
-
-    #[test]
-    fn regional_holidays_of_other_countries() {
-        for (country, zone, when) in [
-            ("DE", "Europe/Berlin", "2026-11-02T10:00+01:00"),
-            ("CA", "America/Toronto", "2026-05-18T10:00-04:00"),
-            ("DE", "Europe/Berlin", "2027-11-01T10:00+01:00"),
-        ] {
-            let zone = Some(Zone { rules: TimeZone::get(zone).unwrap(), stated: true });
-            let schedule = Schedule::parse("Mo-Fr 09:00-17:00; PH off", zone, country.parse().ok()).unwrap();
-            let status = Hours::Listed(schedule).at(moment(when));
-            let expected = match when {
-                // An ordinary Monday
-                "2026-11-02T10:00+01:00" => None,
-                // Victoria Day is in both lists of Canada, so it is one everywhere.
-                "2026-05-18T10:00-04:00" => Some(Doubt::HolidayAssumed),
-                // All Saints' Day
-                _ => Some(Doubt::RegionalHoliday),
-            };
-            assert_eq!(status.doubt, expected, "{country} {when}: {status:?}");
-        }
-    }
-
-    #[test]
-    fn ph_su_off() {
-        for off in ["PH,Su off", "PH Off", "PH OFF", "PH 00:00-24:00 off", "ph off", "PH closed"] {
-            let text = format!("Mo-Fr 09:00-17:00; {off}");
-            assert_eq!(schedule(&text).on_holidays(), OnHolidays::Closed, "{text}");
-            let hours = hours(&text);
-            let card = HoursCard::new(&hours, Some(moment("2026-11-23T10:00-05:00")));
-            assert_eq!(card.zone_words().unwrap(), "ET; closed on public holidays (the days are assumed)");
-        }
-        // The day after a holiday is no holiday.
-        let day_after = "Mo-Fr 09:00-17:00; PH +1 day off";
-        assert_eq!(schedule(day_after).on_holidays(), OnHolidays::NotMentioned);
-        assert!(words(day_after, "2026-11-27T10:00-05:00").starts_with("closed"));
-    }
-
-    #[test]
-    fn ph_first() {
-        let text = "PH off; Mo-Fr 09:00-17:00";
-        assert_eq!(schedule(text).warning(), Some(HoursWarning::HolidaysUndone));
-        assert_eq!(
-            words(text, "2026-11-26T10:00-05:00"),
-            "open, closes 5:00 PM ET, public holiday today: hours may differ"
-        );
-        let hours = hours(text);
-        let card = HoursCard::new(&hours, Some(moment("2026-11-26T10:00-05:00")));
-        assert_eq!(card.zone_words().unwrap(), "ET; not closed on every public holiday");
-        assert_eq!(schedule("Mo-Fr 09:00-17:00; PH off").warning(), None);
-    }
-
-    #[test]
-    fn hours_as_people_write_them() {
-        for (text, listed) in
-            [("Mon-Sat 11:30AM-10PM", "Mo-Sa 11:30-22:00"), ("Mo-We: 10:00-19:00", "Mo-We 10:00-19:00")]
-        {
-            assert_eq!(schedule(text).listed(), listed);
-        }
-        let error = parse("Mon-Fri 9-5", "America/New_York").unwrap_err();
-        assert_eq!(error.to_string(), "are not in opening_hours syntax; did you mean \"Mo-Fr 09:00-17:00\"?");
-    }
 }
 
 #[test]

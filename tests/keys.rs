@@ -45,7 +45,7 @@ fn keys_lead_to_the_expected_state() {
         ("1<Down><Down>", TREE, "IFP", "Commissions"),
         ("1jj", TREE, "IFP", "Commissions"),
         ("1jjk", TREE, "IFP", "Brokers"),
-        ("1<End>", TREE, "IFP", "IFP member login, Arizona"),
+        ("1<End>", TREE, "IFP", "Fraud hotline"),
         ("1G<Home>", TREE, "IFP", "Broker line"),
         ("1<Down><Enter>", CARD, "IFP", "Brokers"),
         ("1<Down><Enter><Esc>", TREE, "IFP", "Brokers"),

@@ -12,7 +12,7 @@ use dialtree::app::Environment;
 use dialtree::app::event::Event;
 use dialtree::directory::Entry;
 use dialtree::directory::progress::{LoadStage, Progress};
-use dialtree::present::display::{Display, Glyphs};
+use dialtree::present::display::{Clock, Display, Glyphs};
 use dialtree::present::script::Script;
 use dialtree::search::Catalog;
 use dialtree::session::{Session, clamp_size};
@@ -70,6 +70,29 @@ fn hours_that_are_not_stated_are_not_inherited() {
     assert!(screen(&session).contains("Open · closes 5:00 PM PT"), "{}", screen(&session));
     play(&mut session, "<Backspace>#");
     assert!(screen(&session).contains("Hours   not listed"), "{}", screen(&session));
+}
+
+#[test]
+fn the_screen_writes_times_on_the_clock_of_the_reader() {
+    let display = Display { clock: Clock::TwentyFourHour, ..Display::default() };
+    let mut session = support::own(OWN, 120, 24, support::drawn(display));
+    play(&mut session, "1");
+    for text in ["Mon 10:42 PT", "Open · closes 17:00 PT", "Mon–Fri 08:00 – 17:00"] {
+        assert!(screen(&session).contains(text), "{text} is not on\n{}", screen(&session));
+    }
+    assert!(!screen(&session).contains("AM"), "{}", screen(&session));
+}
+
+#[test]
+fn of_a_closed_contact_what_can_be_written_at_once_is_available() {
+    let channels = r#"(email: "desk@hotel.example"), (post: "1 Main Street"), (visit: "2 Main Street"),
+                (phone: "+81 3 1234 5678", menu: ["#;
+    let text = OWN.replace(r#"(phone: "+81 3 1234 5678", menu: ["#, channels);
+    let text = text.replace("schema: 1", "schema: 2").replace("Mo-Fr 08:00", "Sa 08:00");
+    let mut session = support::own(&text, 120, 40, Environment::default());
+    play(&mut session, "1*");
+    let shown = screen(&session);
+    assert!(shown.contains("2 Main Street") && shown.matches("available now").count() == 1, "{shown}");
 }
 
 #[test]

@@ -133,32 +133,6 @@ fn short_codes_are_those_of_the_region() {
     }
 }
 
-/// The inputs of reports F1 (trunk-zero), F19 (short-codes) and F20 (extension-vanity), in a directory without a region.
-#[test]
-fn the_reported_numbers_are_read() {
-    for (printed, dial_string) in [
-        ("+44 (0)20 7946 0958", "+442079460958"),
-        ("+49 (0)30 901820", "+4930901820"),
-        ("211", "211"),
-        ("711", "711"),
-        ("988", "988"),
-        ("311", "311"),
-        ("116 123", "116123"),
-        ("741741", "741741"),
-        ("1-800-633-4227 x123", "+18006334227,123"),
-        ("1-800-633-4227 ext. 5", "+18006334227,5"),
-        ("1-800-633-4227;ext=5", "+18006334227,5"),
-        ("1-800-FLOWERS", "+18003569377"),
-        ("1 (800) 633\u{2011}4227", "+18006334227"),
-        ("1-800-633\u{2013}4227", "+18006334227"),
-        ("tel:+1-800-633-4227", "+18006334227"),
-        ("1\u{a0}800\u{202f}633\u{2009}4227\u{200b}", "+18006334227"),
-        ("\u{ff0b}\u{ff11} 800 633 4227", "+18006334227"),
-    ] {
-        assert_eq!(dialled("US", printed), dial_string);
-    }
-}
-
 /// libphonenumber reads a number in each of these, and drops or invents digits.
 #[test]
 fn what_would_dial_something_else_is_refused_with_what_to_write() {

@@ -410,7 +410,7 @@ fn two_directories() -> Catalog {
 #[test]
 fn an_export_covers_every_directory_or_that_of_the_audience() {
     let catalog = two_directories();
-    let table = report::csv(&catalog, None).unwrap();
+    let table = report::csv(&catalog, None, report::CsvReader::Program).unwrap();
     assert_eq!((table.matches("id,target,").count(), table.lines().count()), (1, 17), "{table}");
     let document: Value = serde_json::from_str(&report::json_of_directories(&catalog, None)).unwrap();
     assert_fits("answers", &document);
@@ -421,7 +421,7 @@ fn an_export_covers_every_directory_or_that_of_the_audience() {
     assert_eq!(document["answers"].as_array().unwrap().len(), 4);
 
     let audience = Some(catalog.directories()[1].audience_id(1));
-    let table = report::csv(&catalog, audience).unwrap();
+    let table = report::csv(&catalog, audience, report::CsvReader::Program).unwrap();
     assert!(table.lines().count() == 3 && table.contains("Comet") && table.contains("Mute"), "{table}");
     let cards = report::vcards_for(&catalog, audience);
     assert!(cards.matches("BEGIN:VCARD").count() == 2 && !cards.contains("Star"), "{cards}");
@@ -444,7 +444,7 @@ fn an_id_that_directories_share_names_the_entry_of_each() {
     assert_eq!(lines(&["show", "--plain", "desk/*"]), ["Star (Day)", "Comet (Day)"]);
     assert_eq!(lines(&["notice", "--plain", "rules"]), ["Keep left.", "Keep right."]);
     // Audiences narrow, so the first directory is taken.
-    assert_eq!(lines(&["tree", "--plain", "b"]), ["Star (Day)"]);
+    assert_eq!(lines(&["tree", "--plain", "b"]), ["Star (Day)", "Silent"]);
 }
 
 #[test]

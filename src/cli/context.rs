@@ -42,7 +42,7 @@ impl Context {
     pub(super) fn open(options: &GlobalOptions) -> anyhow::Result<Self> {
         let source = options.source();
         let catalog = source.catalog()?;
-        let environment = options.environment(&source);
+        let environment = options.environment(&source)?;
         let is_terminal = io::stdout().is_terminal();
         // Without a terminal, crossterm would start `tput` to find out the size, which takes 2 ms.
         let size = if is_terminal { crossterm::terminal::size().ok() } else { None };
@@ -71,6 +71,9 @@ impl Context {
     pub fn with_options(mut self, options: &GlobalOptions) -> Self {
         if options.ascii {
             self.environment.display.glyphs = Glyphs::ASCII;
+        }
+        if let Some(clock) = options.clock {
+            self.environment.display.clock = clock.into();
         }
         self.environment.moment_is_set = options.at.is_some();
         self.now = options.at.unwrap_or(self.now);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::{Context, GlobalOptions, Outcome};
-use crate::report;
+use crate::report::{self, CsvReader};
 use crate::search::Catalog;
 use crate::source::Internal;
 
@@ -17,6 +17,7 @@ Examples:
   dialtree export --format ron > mine.ron
   dialtree export --format vcard --audience ifp > ifp.vcf
   dialtree export --format csv > contacts.csv
+  dialtree export --format csv --excel > contacts.csv
   dialtree export --format json")]
 pub struct ExportArgs {
     /// Output format
@@ -30,6 +31,10 @@ pub struct ExportArgs {
     /// Include entries that are marked as internal
     #[arg(long)]
     internal: bool,
+
+    /// With --format csv: write a table that Excel and other spreadsheet programs open safely
+    #[arg(long)]
+    excel: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -46,6 +51,9 @@ enum Format {
 
 impl ExportArgs {
     pub(super) fn run(&self, options: &GlobalOptions, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+        if self.excel && self.format != Format::Csv {
+            anyhow::bail!("--excel is for tables; use it with --format csv");
+        }
         if self.format == Format::Ron {
             if self.audience.is_some() {
                 anyhow::bail!("--format ron writes the data file as it is; leave out --audience");
@@ -67,11 +75,15 @@ impl ExportArgs {
         context.catalog = Arc::new(Catalog::new(directories.collect()));
         let (catalog, audience) = (&context.catalog, context.audience(self.audience.as_deref())?);
         let text = match self.format {
-            Format::Csv => report::csv(catalog, audience)?,
+            Format::Csv => report::csv(catalog, audience, self.csv_reader())?,
             Format::Vcard => report::vcards_for(catalog, audience),
             Format::Json | Format::Ron => report::json_of_directories(catalog, audience),
         };
         out.write_all(text.as_bytes())?;
         Ok(Outcome::Fine)
+    }
+
+    fn csv_reader(&self) -> CsvReader {
+        if self.excel { CsvReader::Spreadsheet } else { CsvReader::Program }
     }
 }

@@ -70,7 +70,7 @@ impl ShowArgs {
         context.write(
             self.format,
             |reader| report::show(catalog, &ids, reader),
-            || report::plain_of(catalog, &ids, context.now),
+            || report::plain_of(catalog, &ids, &context.reader()),
             || report::json_of_entries(catalog, &ids, context.now),
             out,
         )?;
@@ -113,7 +113,7 @@ impl TreeArgs {
         context.write(
             self.format,
             |reader| report::tree(catalog, audience, reader),
-            || report::plain_of_tree(catalog, audience, context.now),
+            || report::plain_of_tree(catalog, audience, &context.reader()),
             || report::json_of_tree(catalog, audience, context.now),
             out,
         )?;

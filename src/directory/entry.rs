@@ -178,8 +178,8 @@ impl Directory {
         self.steps_on(id, &self.way(id))
     }
 
-    /// The shortest way to a person on the line of an entry, of a contact on any of its lines unless one was requested: the
-    /// entry that says it reaches one in the fewest steps.
+    /// The best way to a person on the line of an entry, of a contact on any of its lines unless one was requested: one
+    /// that stays in the language in which its line answers, and of those the one with the fewest steps.
     pub fn operator(&self, id: EntryId) -> Option<EntryId> {
         let contact = self.contact(id)?;
         let line = id.channel.or_else(|| Some(self.option(id)?.channel));
@@ -187,7 +187,23 @@ impl Directory {
         let operators =
             options.filter(|(_, option)| option.is_operator && line.is_none_or(|line| option.channel == line));
         let ids = operators.map(|(option, _)| id.option(option));
-        ids.min_by_key(|id| self.path(*id).len())
+        ids.min_by_key(|id| {
+            let (path, main) = (self.path(*id), self.main_language(*id));
+            let is_other = path.iter().filter_map(|option| option.language.as_deref()).any(|own| Some(own) != main);
+            (is_other, path.len())
+        })
+    }
+
+    /// The main language of the line of an entry: the first that is listed for it, else the first that its menu offers
+    /// where it offers several. A line that offers one language answers in another.
+    fn main_language(&self, id: EntryId) -> Option<&str> {
+        let (contact, channel) = (self.contact(id)?, self.channel_index(id));
+        let listed = contact.details.extra.as_ref().and_then(|extra| extra.languages.first());
+        let options = contact.options.iter().filter(|option| Some(option.channel) == channel);
+        let mut offered = options.filter_map(|option| option.language.as_deref());
+        let first = offered.next()?;
+        let has_others = offered.any(|language| language != first);
+        listed.map(|language| &**language).or(has_others.then_some(first))
     }
 
     /// Whether a phone menu is listed for the line of an entry, of a contact for any of its lines.

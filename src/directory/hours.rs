@@ -228,6 +228,11 @@ impl Schedule {
         self.zone.as_ref()
     }
 
+    /// The two-letter code of the country whose public holidays `PH` means.
+    pub fn holiday_country(&self) -> Option<&'static str> {
+        self.holidays.map(|country| country.iso_code())
+    }
+
     /// The days on which the contact is closed whatever the hours say, in order.
     pub fn closures(&self) -> &[Closure] {
         &self.closures

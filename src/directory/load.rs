@@ -11,8 +11,9 @@ mod menu;
 mod notice;
 mod values;
 
+use super::foreign::ForeignFormat;
 use super::model::Directory;
-use super::problem::{Collector, Problems};
+use super::problem::{Collector, Problem, Problems};
 use super::progress::{LoadStage, Progress};
 use super::raw;
 use loader::Loader;
@@ -58,8 +59,11 @@ fn load<'a>(
 ) -> Result<Directory, Problems> {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let mut on_parsed = |done| on_progress(Progress { stage: LoadStage::Parse, done, total: source.len() });
-    let raw = raw::parse(source, &mut on_parsed)
-        .map_err(|problem| Problems { file: file.to_owned(), list: vec![problem] })?;
+    let raw = raw::parse(source, &mut on_parsed).map_err(|problem| {
+        let foreign = ForeignFormat::of(file, source);
+        let foreign = foreign.map(|format| Problem { line: 1, column: 1, message: format.to_string() });
+        Problems { file: file.to_owned(), list: vec![foreign.unwrap_or(problem)] }
+    })?;
     let contact_count = raw.contacts.as_ref().map_or(0, Vec::len);
     let mut on_checked = |done| on_progress(Progress { stage: LoadStage::Check, done, total: contact_count });
     let mut loader = Loader::new(source, warnings.is_some());

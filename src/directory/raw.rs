@@ -126,16 +126,33 @@ impl<'de> Deserialize<'de> for FieldName<'de> {
     }
 }
 
-/// The unknown and duplicate fields of a record.
+/// The position of a record and what is wrong with its fields. A file has many records, so that mistakes, which hardly any
+/// has, take no space in the others.
 #[derive(Debug, Default)]
 pub(super) struct Fields<'a> {
     /// The name of the first field, a slice of the file: the position of the record.
     pub(super) first: &'a str,
-    pub(super) unknown: Vec<&'a str>,
-    pub(super) duplicate: Vec<&'a str>,
+    mistakes: Option<Box<Mistakes<'a>>>,
+}
+
+/// The unknown and duplicate fields of a record.
+#[derive(Debug, Default)]
+struct Mistakes<'a> {
+    unknown: Vec<&'a str>,
+    duplicate: Vec<&'a str>,
 }
 
 impl<'a> Fields<'a> {
+    /// The names of the unknown fields.
+    pub(super) fn unknown(&self) -> &[&'a str] {
+        self.mistakes.as_ref().map_or(&[], |mistakes| &mistakes.unknown)
+    }
+
+    /// The names of the fields that appear again.
+    pub(super) fn duplicate(&self) -> &[&'a str] {
+        self.mistakes.as_ref().map_or(&[], |mistakes| &mistakes.duplicate)
+    }
+
     /// Notes the position of a record when its first field is parsed.
     fn set_first(&mut self, name: &'a str) {
         if self.first.is_empty() {
@@ -145,7 +162,7 @@ impl<'a> Fields<'a> {
 
     /// Notes an unknown field and skips its value.
     fn skip_unknown<M: MapAccess<'a>>(&mut self, name: &'a str, map: &mut M) -> Result<(), M::Error> {
-        self.unknown.push(name);
+        self.mistakes.get_or_insert_default().unknown.push(name);
         map.next_value::<IgnoredAny>().map(drop)
     }
 }
@@ -211,6 +228,12 @@ macro_rules! record {
         }
 
         impl<'a> $name<'a> {
+            /// Whether a record of this kind has a field, not counting those that it shares.
+            #[allow(dead_code)] // Used where the fields are rare.
+            fn has_field(name: &str) -> bool {
+                [$(stringify!($field)),*].contains(&name)
+            }
+
             /// Parses the value of a field, if it is known.
             fn parse_field<M: MapAccess<'a>>(
                 &mut self,
@@ -221,11 +244,11 @@ macro_rules! record {
                 match name {
                     $(stringify!($field) => {
                         if self.$field.is_some() {
-                            fields.duplicate.push(name);
+                            fields.mistakes.get_or_insert_default().duplicate.push(name);
                         }
                         self.$field = Some(map.next_value()?);
                     })*
-                    $(name if $rare_kind::known().contains(&name) => {
+                    $(name if $rare_kind::has_field(name) => {
                         return self.$rare.get_or_insert_default().parse_field(name, map, fields);
                     })?
                     _ => return Ok(false $(|| self.$shared.parse_field(name, map, fields)?)?),
@@ -342,38 +365,64 @@ record! { RawArticle { title: Text<'a>, link: Text<'a> } }
 
 record! {
     RawChannel {
-        phone: Text<'a>, fax: Text<'a>, tty: Text<'a>, relay: Text<'a>, sms: Text<'a>, whatsapp: Text<'a>,
-        email: Text<'a>, web: Text<'a>, chat: Text<'a>, video: Text<'a>, post: Text<'a>, visit: Text<'a>,
-        label: Text<'a>, note: Text<'a>, menu: Vec<RawOption<'a>>, anywhere: Vec<RawOption<'a>>,
+        phone: Text<'a>, fax: Text<'a>, email: Text<'a>, web: Text<'a>, label: Text<'a>, note: Text<'a>,
+        menu: Vec<RawOption<'a>>,
+    } | rare: RawRareChannel
+}
+
+record! {
+    /// The fields that few channels have.
+    RawRareChannel {
+        tty: Text<'a>, relay: Text<'a>, sms: Text<'a>, whatsapp: Text<'a>, chat: Text<'a>, video: Text<'a>,
+        post: Text<'a>, visit: Text<'a>, anywhere: Vec<RawOption<'a>>,
     }
 }
 
 impl<'a> RawChannel<'a> {
     /// The field with the number or address of a kind.
     pub(super) fn endpoint(&self, kind: ChannelKind) -> Option<Text<'a>> {
+        let rare = |field: fn(&RawRareChannel<'a>) -> Option<Text<'a>>| self.rare.as_deref().and_then(field);
         match kind {
             ChannelKind::Phone => self.phone,
             ChannelKind::Fax => self.fax,
-            ChannelKind::Tty => self.tty,
-            ChannelKind::Relay => self.relay,
-            ChannelKind::Sms => self.sms,
-            ChannelKind::WhatsApp => self.whatsapp,
             ChannelKind::Email => self.email,
             ChannelKind::Web => self.web,
-            ChannelKind::Chat => self.chat,
-            ChannelKind::Video => self.video,
-            ChannelKind::Post => self.post,
-            ChannelKind::Visit => self.visit,
+            ChannelKind::Tty => rare(|rare| rare.tty),
+            ChannelKind::Relay => rare(|rare| rare.relay),
+            ChannelKind::Sms => rare(|rare| rare.sms),
+            ChannelKind::WhatsApp => rare(|rare| rare.whatsapp),
+            ChannelKind::Chat => rare(|rare| rare.chat),
+            ChannelKind::Video => rare(|rare| rare.video),
+            ChannelKind::Post => rare(|rare| rare.post),
+            ChannelKind::Visit => rare(|rare| rare.visit),
         }
+    }
+
+    /// The options that hold anywhere in the menu.
+    pub(super) fn anywhere(&self) -> &[RawOption<'a>] {
+        self.rare.as_deref().and_then(|rare| rare.anywhere.as_deref()).unwrap_or_default()
     }
 }
 
 record! {
     RawOption {
-        key: Text<'a>, press: Text<'a>, say: Text<'a>, enter: Text<'a>, label: Text<'a>, also: Texts<'a>,
-        not_for: Texts<'a>, goto: Text<'a>, repeat: Text<'a>, operator: Text<'a>, language: Text<'a>,
-        menu: Vec<RawOption<'a>>,
-    } + details: RawDetails
+        key: Text<'a>, press: Text<'a>, label: Text<'a>, also: Texts<'a>, not_for: Texts<'a>, menu: Vec<RawOption<'a>>,
+    } + details: RawDetails | rare: RawRareOption
+}
+
+record! {
+    /// The fields that few options have.
+    RawRareOption {
+        say: Text<'a>, enter: Text<'a>, goto: Text<'a>, repeat: Text<'a>, operator: Text<'a>,
+        language: Text<'a>,
+    }
+}
+
+impl<'a> RawOption<'a> {
+    /// A field that few options have.
+    pub(super) fn rare(&self, field: fn(&RawRareOption<'a>) -> Option<Text<'a>>) -> Option<Text<'a>> {
+        self.rare.as_deref().and_then(field)
+    }
 }
 
 record! { RawKeypadEntry { what: Text<'a>, digits: Text<'a>, end: Text<'a> } }

@@ -6,9 +6,9 @@ use super::facts::alert_words;
 use super::hours::HoursCard;
 use super::page::{Page, TextStyle, capitalized};
 use super::script::{Script, outcome, step_words};
-use crate::directory::Channel;
 use crate::directory::hours::OpenStatus;
 use crate::directory::phone::PhoneNumber;
+use crate::directory::{Channel, ChannelKind};
 
 /// Lays out a card in a width, in columns.
 pub fn card_page(card: &Card<'_>, display: &Display, width: u16) -> Page {
@@ -31,7 +31,9 @@ fn contact(card: &ContactCard<'_>, display: &Display, page: &mut Page) {
     let is_closed = card.hours.is_closed();
     for script in card.scripts.iter().skip(1) {
         channel(script, page);
-        if is_closed && script.channel.is_written() {
+        // A letter is not there at once.
+        let is_quick = script.channel.is_written() && script.channel.kind != ChannelKind::Post;
+        if is_closed && is_quick {
             page.field("", "available now", TextStyle::Strong);
         }
     }

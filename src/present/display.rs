@@ -27,6 +27,29 @@ pub enum Clock {
     TwentyFourHour,
 }
 
+/// The territories (ISO 3166) where times are written on a 12-hour clock (CLDR, `timeData`).
+const TWELVE_HOUR_TERRITORIES: [&str; 19] =
+    ["US", "CA", "AU", "NZ", "IN", "PH", "PK", "BD", "SG", "MY", "HK", "TW", "KR", "EG", "SA", "CO", "PR", "JM", "TT"];
+
+impl Clock {
+    /// The clock of a POSIX locale such as `en_US.UTF-8`. Without a territory, English and the locale `C` have 12 hours.
+    pub fn of_locale(locale: &str) -> Self {
+        let name = locale.split(['.', '@']).next().unwrap_or_default();
+        let is_twelve_hour = match name.split_once(['_', '-']) {
+            _ if name == "fr_CA" => false,
+            Some((_, territory)) => TWELVE_HOUR_TERRITORIES.contains(&territory),
+            None => ["", "C", "POSIX", "en"].contains(&name),
+        };
+        if is_twelve_hour { Self::TwelveHour } else { Self::TwentyFourHour }
+    }
+
+    /// The clock of the locale that the environment variables select for times, by their precedence in POSIX; `None` if
+    /// none is set. `variable` returns a variable's value unless it is unset or empty.
+    pub fn of_environment<T: AsRef<str>>(variable: impl Fn(&str) -> Option<T>) -> Option<Self> {
+        ["LC_ALL", "LC_TIME", "LANG"].into_iter().find_map(variable).map(|locale| Self::of_locale(locale.as_ref()))
+    }
+}
+
 impl Default for Display {
     fn default() -> Self {
         Self { glyphs: Glyphs::UNICODE, colors: true, reader_zone: None, clock: Clock::default() }
@@ -92,4 +115,33 @@ impl Glyphs {
         ascii_borders: true,
         modules: Modules::Spaces,
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_follows_the_locale() {
+        for locale in
+            ["C", "POSIX", "C.UTF-8", "en", "en_US.UTF-8", "en_CA", "en_AU", "en_IN", "en_PH", "es_US", "ko_KR"]
+        {
+            assert_eq!(Clock::of_locale(locale), Clock::TwelveHour, "{locale}");
+        }
+        for locale in ["en_GB.UTF-8", "en_IE", "de_DE@euro", "fr_CA.UTF-8", "fr_FR", "de", "ja_JP.eucJP", "sr_RS@latin"]
+        {
+            assert_eq!(Clock::of_locale(locale), Clock::TwentyFourHour, "{locale}");
+        }
+    }
+
+    #[test]
+    fn the_first_variable_that_is_set_counts() {
+        let clock = |set: &[(&str, &'static str)]| {
+            Clock::of_environment(|name| set.iter().find(|(known, _)| *known == name).map(|(_, value)| *value))
+        };
+        assert_eq!(clock(&[]), None);
+        assert_eq!(clock(&[("LANG", "de_DE"), ("LC_TIME", "en_US")]), Some(Clock::TwelveHour));
+        assert_eq!(clock(&[("LANG", "en_US"), ("LC_TIME", "en_US"), ("LC_ALL", "de_DE")]), Some(Clock::TwentyFourHour));
+        assert_eq!(clock(&[("LC_CTYPE", "de_DE")]), None);
+    }
 }

@@ -66,7 +66,10 @@ impl<'a> HoursCard<'a> {
             (OpenStatus::NotListed, _) => "hours not listed",
             (OpenStatus::Open(_), _) => "open",
             (OpenStatus::Closed(_), _) => "closed",
-            (OpenStatus::Uncertain, Some(Doubt::RegionalHoliday)) => "not certain: a holiday in some states",
+            (OpenStatus::Uncertain, Some(Doubt::RegionalHoliday)) => match self.holiday_areas() {
+                HolidayAreas::States => "not certain: a holiday in some states",
+                HolidayAreas::Regions => "not certain: a holiday in some regions",
+            },
             (OpenStatus::Uncertain, Some(Doubt::OpenEnd)) => "not certain: no closing time listed",
             (OpenStatus::NoZone | OpenStatus::Uncertain, _) => "open or closed: not certain",
         }
@@ -100,7 +103,7 @@ impl<'a> HoursCard<'a> {
         let when = self.next_change()?;
         let own = when.timestamp().to_zoned_datetime(reader_zone?.clone());
         let day = if own.date() == when.date() { String::new() } else { format!("{} ", weekday(&own)) };
-        (own.datetime() != when.datetime()).then(|| format!("{day}{} your time", time_of_day_on(&own, self.clock)))
+        (own.datetime() != when.datetime()).then(|| format!("{day}{} your time", time_of_day(&own, self.clock)))
     }
 
     /// The most important caution about a holiday that may affect the hours.
@@ -112,22 +115,30 @@ impl<'a> HoursCard<'a> {
     pub fn cautions(&self) -> impl Iterator<Item = Caution> + use<> {
         let (doubt, change_doubt) =
             self.status.as_ref().map_or((None, None), |(_, status)| (status.doubt, status.change_doubt));
+        let areas = self.holiday_areas();
         let today = match doubt {
             Some(Doubt::HolidayNotSettled) => Some(Caution::HolidayToday),
             Some(Doubt::HolidayAssumed) => Some(Caution::AssumedHoliday),
             // A status that depends on the state says so itself.
             Some(Doubt::RegionalHoliday) if *self.open_status() != OpenStatus::Uncertain => {
-                Some(Caution::RegionalHolidayToday)
+                Some(Caution::RegionalHolidayToday(areas))
             }
             Some(Doubt::RegionalHoliday | Doubt::OpenEnd | Doubt::Unknown) | None => None,
         };
         // Of the same holiday, one caution is enough.
         let at_change = match change_doubt.filter(|change_doubt| doubt != Some(*change_doubt)) {
             Some(Doubt::HolidayNotSettled) => Some(Caution::HolidayAtChange),
-            Some(Doubt::RegionalHoliday) => Some(Caution::RegionalHolidayAtChange),
+            Some(Doubt::RegionalHoliday) => Some(Caution::RegionalHolidayAtChange(areas)),
             Some(Doubt::HolidayAssumed | Doubt::OpenEnd | Doubt::Unknown) | None => None,
         };
         today.into_iter().chain(at_change)
+    }
+
+    /// What the parts of the country are called that have holidays of their own.
+    fn holiday_areas(&self) -> HolidayAreas {
+        let country = self.schedule.and_then(Schedule::holiday_country);
+        let has_states = country.is_some_and(|country| COUNTRIES_WITH_STATES.contains(&country));
+        if has_states { HolidayAreas::States } else { HolidayAreas::Regions }
     }
 
     /// The hours of the week that contains the moment, ignoring public holidays, with days of the same hours together:
@@ -218,10 +229,22 @@ pub enum Caution {
     /// The hours mention public holidays, and today is assumed to be one of them.
     AssumedHoliday,
     /// Today is a holiday in some states or regions only.
-    RegionalHolidayToday,
+    RegionalHolidayToday(HolidayAreas),
     /// The next opening or closing is on a holiday of some states or regions only.
-    RegionalHolidayAtChange,
+    RegionalHolidayAtChange(HolidayAreas),
 }
+
+/// What the parts of a country are called that have holidays of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HolidayAreas {
+    /// The states of a federation.
+    States,
+    /// Provinces, cantons, nations and so on.
+    Regions,
+}
+
+/// The countries whose parts are called states in English.
+const COUNTRIES_WITH_STATES: [&str; 10] = ["US", "AU", "DE", "AT", "BR", "IN", "MX", "MY", "NG", "VE"];
 
 impl Caution {
     /// The caution in words.
@@ -230,14 +253,16 @@ impl Caution {
             Self::HolidayToday => "public holiday today: hours may differ",
             Self::HolidayAtChange => "public holiday then: hours may differ",
             Self::AssumedHoliday => "public holiday today: assumed to be observed",
-            Self::RegionalHolidayToday => "holiday in some states today: hours may differ",
-            Self::RegionalHolidayAtChange => "holiday in some states then: hours may differ",
+            Self::RegionalHolidayToday(HolidayAreas::States) => "holiday in some states today: hours may differ",
+            Self::RegionalHolidayToday(HolidayAreas::Regions) => "holiday in some regions today: hours may differ",
+            Self::RegionalHolidayAtChange(HolidayAreas::States) => "holiday in some states then: hours may differ",
+            Self::RegionalHolidayAtChange(HolidayAreas::Regions) => "holiday in some regions then: hours may differ",
         }
     }
 
     /// Whether the listed hours may not hold now, so that the caution comes before the status.
     pub fn is_about_now(self) -> bool {
-        matches!(self, Self::HolidayToday | Self::RegionalHolidayToday)
+        matches!(self, Self::HolidayToday | Self::RegionalHolidayToday(_))
     }
 }
 
@@ -278,13 +303,8 @@ fn time_words(hour: u32, minute: u32, clock: Clock) -> String {
     }
 }
 
-/// The time of day of a moment on a 12-hour clock: `5:00 PM`.
-pub fn time_of_day(moment: &ZonedDateTime) -> String {
-    time_of_day_on(moment, Clock::TwelveHour)
-}
-
 /// The time of day of a moment: `5:00 PM` or `17:00`.
-pub fn time_of_day_on(moment: &ZonedDateTime, clock: Clock) -> String {
+pub fn time_of_day(moment: &ZonedDateTime, clock: Clock) -> String {
     time_words(u32::from(moment.hour().unsigned_abs()), u32::from(moment.minute().unsigned_abs()), clock)
 }
 
@@ -302,7 +322,7 @@ fn in_words(when: &ZonedDateTime, now: Timestamp, clock: Clock) -> String {
         (false, true) => format!("{} ", weekday(when)),
         (false, false) => format!("{} ", when.date()),
     };
-    format!("{day}{} {}", time_of_day_on(when, clock), zone_name(when))
+    format!("{day}{} {}", time_of_day(when, clock), zone_name(when))
 }
 
 /// The everyday name of a zone at a moment: `PT` all year where the clocks change between PST and PDT, else its

@@ -118,8 +118,20 @@ impl Row {
     }
 }
 
-/// The rows of a section, without what is under collapsed entries.
+/// The rows of a section, without what is under collapsed entries. Those of an audience end with the contacts that are
+/// for every audience.
 pub fn rows(directory: &Directory, section: Section, collapsed: &HashSet<EntryId>) -> Vec<Row> {
+    let mut rows = own_rows(directory, section, collapsed);
+    if section.audience().is_some() {
+        let everyone = own_rows(directory, Section { part: Part::Everyone, ..section }, collapsed);
+        rows.extend((!everyone.is_empty()).then(|| Row::Heading(EVERYONE.to_owned())));
+        rows.extend(everyone);
+    }
+    rows
+}
+
+/// The rows of a section without the contacts that are for every audience, which have a section of their own.
+pub fn own_rows(directory: &Directory, section: Section, collapsed: &HashSet<EntryId>) -> Vec<Row> {
     let contacts = |is_listed: &dyn Fn(&Contact) -> bool| -> Vec<EntryId> {
         let listed = directory.contacts.iter().enumerate().filter(|(_, contact)| is_listed(contact));
         listed.map(|(i, _)| directory.id_of(Entry::Contact(i))).collect()

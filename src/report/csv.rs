@@ -1,4 +1,7 @@
 //! A catalog as a table (RFC 4180): a row for each channel of each entry.
+//!
+//! Spreadsheet programs guess the encoding of a file without a byte order mark, and run a cell that begins like a formula,
+//! so a table for them has the mark and no such cell.
 
 use super::{by_channel, directories};
 use crate::directory::hours::Schedule;
@@ -48,22 +51,42 @@ const COLUMNS: [Column; 31] = [
     ("leads", |card| text(last_step(card).and_then(|option| goal(option, card.options)))),
 ];
 
+/// What reads a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CsvReader {
+    /// A program: each cell is the text as it is.
+    Program,
+    /// A spreadsheet program such as Excel.
+    Spreadsheet,
+}
+
+/// How a cell begins that spreadsheet programs take for a formula (OWASP, CSV injection).
+const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+impl CsvReader {
+    /// A cell as this reader must get it: an apostrophe makes it text for a spreadsheet program.
+    fn cell(self, text: String) -> String {
+        if self == Self::Spreadsheet && text.starts_with(FORMULA_STARTS) { format!("'{text}") } else { text }
+    }
+}
+
 /// The contacts that serve an audience, or all of them, with their options.
 ///
 /// # Errors
 /// None in practice: writing a table to memory cannot fail.
-pub fn csv(catalog: &Catalog, audience: Option<AudienceId>) -> Result<String, csv::Error> {
+pub fn csv(catalog: &Catalog, audience: Option<AudienceId>, reader: CsvReader) -> Result<String, csv::Error> {
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     table.write_record(COLUMNS.map(|(name, _)| name))?;
     for (directory, audience) in directories(catalog, audience) {
         for id in directory.served(audience).flat_map(|id| by_channel(directory, id)) {
             if let Card::Contact(card) = Card::new(directory, id, None) {
-                table.write_record(COLUMNS.map(|(_, cell)| cell(&card)))?;
+                table.write_record(COLUMNS.map(|(_, cell)| reader.cell(cell(&card))))?;
             }
         }
     }
     let bytes = table.into_inner().map_err(|error| error.into_error())?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    let mark = if reader == CsvReader::Spreadsheet { "\u{feff}" } else { "" };
+    Ok(format!("{mark}{}", String::from_utf8_lossy(&bytes)))
 }
 
 /// The channel of a card's row.

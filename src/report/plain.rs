@@ -1,10 +1,9 @@
 //! Entries, one per line, worded so that a screen reader reads them well, with fields separated by tabs.
 
-use jiff::Timestamp;
-
-use super::{by_channel, tree};
+use super::{Reader, by_channel, tree};
 use crate::directory::{AudienceId, EntryId};
 use crate::present::card::{Card, ContactCard};
+use crate::present::display::Clock;
 use crate::present::facts::alert_words;
 use crate::present::results::reasons;
 use crate::present::script::outcome;
@@ -29,28 +28,28 @@ pub fn plain(catalog: &Catalog, found: &SearchResults, with_reasons: bool) -> St
 /// A line for each channel of each entry, or for the requested one: what to dial or write to, the title, the
 /// audiences, the target, whether it is open at a moment, the id, and remarks where there are any: warnings, the usual
 /// wait and the languages.
-pub fn plain_of(catalog: &Catalog, ids: &[EntryId], now: Timestamp) -> String {
+pub fn plain_of(catalog: &Catalog, ids: &[EntryId], reader: &Reader<'_>) -> String {
     let ids = ids.iter().flat_map(|id| by_channel(catalog.directory(*id), *id));
-    ids.map(|id| line(catalog, id, now)).collect()
+    ids.map(|id| line(catalog, id, reader)).collect()
 }
 
 /// A line for each entry of the tree of an audience, or of the whole tree.
-pub fn plain_of_tree(catalog: &Catalog, audience: Option<AudienceId>, now: Timestamp) -> String {
+pub fn plain_of_tree(catalog: &Catalog, audience: Option<AudienceId>, reader: &Reader<'_>) -> String {
     let mut lines = String::new();
     let mut stack = tree::tops(catalog, audience);
     stack.reverse();
     while let Some(id) = stack.pop() {
-        lines += &line(catalog, id, now);
+        lines += &line(catalog, id, reader);
         stack.extend(catalog.directory(id).children(id).into_iter().rev());
     }
     lines
 }
 
-fn line(catalog: &Catalog, id: EntryId, now: Timestamp) -> String {
+fn line(catalog: &Catalog, id: EntryId, reader: &Reader<'_>) -> String {
     let directory = catalog.directory(id);
-    let card = Card::new(directory, id, Some(now));
+    let card = Card::new(directory, id, Some(reader.now));
     let [say, title, audiences, target] = head(&card);
-    let status = card.contact().map_or_else(|| "no hours".to_owned(), status);
+    let status = card.contact().map_or_else(|| "no hours".to_owned(), |card| status(card, reader.display.clock));
     let mut line = format!("{say}\t{title}\t{audiences}\t{target}\t{status}\t{}", directory.text_id(id));
     let remarks = card.contact().map(remarks).unwrap_or_default();
     if !remarks.is_empty() {
@@ -111,12 +110,13 @@ fn title(card: &Card<'_>) -> String {
 }
 
 /// The open status in words: `open, closes 5:00 PM PT`.
-fn status(card: &ContactCard<'_>) -> String {
+fn status(card: &ContactCard<'_>, clock: Clock) -> String {
     // A fax, an email address or a page has no hours.
     if !card.script().is_some_and(|script| script.channel.kind.is_live()) {
         return "no hours".to_owned();
     }
-    let cautions = card.hours.cautions().map(|caution| caution.words().to_owned());
-    let parts = [Some(card.hours.status_words().to_owned()), card.hours.change_words()].into_iter().flatten();
+    let hours = card.hours.clone().with_clock(clock);
+    let cautions = hours.cautions().map(|caution| caution.words().to_owned());
+    let parts = [Some(hours.status_words().to_owned()), hours.change_words()].into_iter().flatten();
     parts.chain(cautions).collect::<Vec<_>>().join(", ")
 }

@@ -6,7 +6,7 @@ use textwrap::core::display_width;
 
 use super::Reader;
 use crate::directory::{AudienceId, Directory, EntryId};
-use crate::present::outline::{Row, Section, rows, shows_channel, top_entries};
+use crate::present::outline::{Row, Section, own_rows, rows, shows_channel, top_entries};
 use crate::present::page::{Page, Piece, TextStyle};
 use crate::present::script::{Script, step_sign};
 use crate::search::Catalog;
@@ -36,12 +36,14 @@ pub(super) fn tops(catalog: &Catalog, audience: Option<AudienceId>) -> Vec<Entry
     }
 }
 
-/// The tree laid out for a reader: what the navigator's panes show, fully expanded.
+/// The tree laid out for a reader: what the navigator's panes show, fully expanded. The whole tree lists the contacts
+/// for every audience once, in a section of their own.
 pub fn tree(catalog: &Catalog, audience: Option<AudienceId>, reader: &Reader<'_>) -> Page {
     let mut page = Page::new(reader.width);
     for (directory, section) in sections(catalog, audience) {
         page.gap();
         page.text(section.name(directory), TextStyle::Strong);
+        let rows = if audience.is_some() { rows } else { own_rows };
         for row in rows(directory, section, &HashSet::new()) {
             match row {
                 Row::Heading(heading) => {

@@ -3,7 +3,7 @@
 use ratatui::layout::Size;
 
 use crate::app::Environment;
-use crate::present::display::{Display, Glyphs};
+use crate::present::display::{Clock, Display, Glyphs};
 use crate::session::clamp_size;
 
 /// The maximum number of cells of a screen. Each cell takes memory in two buffers of each session.
@@ -61,7 +61,7 @@ impl ClientTerminal {
                 colors: base.display.colors && has_colors,
                 // The client does not send its time zone.
                 reader_zone: None,
-                clock: base.display.clock,
+                clock: Clock::of_environment(|name| self.get(name)).unwrap_or(base.display.clock),
             },
             opens_links: false,
             ..base.clone()
@@ -121,5 +121,13 @@ mod tests {
         assert_eq!(glyphs(&[("LANG", "en_US.UTF-8")]), Glyphs::UNICODE);
         assert_eq!(glyphs(&[("LANG", "C")]), Glyphs::ASCII);
         assert_eq!(glyphs(&[("LANG", "C"), ("LC_ALL", "C.utf8")]), Glyphs::UNICODE);
+    }
+
+    #[test]
+    fn the_clock_follows_the_locale_of_the_client() {
+        let clock = |variables| environment(variables).display.clock;
+        assert_eq!(clock(&[("TERM", "xterm")]), Clock::TwelveHour);
+        assert_eq!(clock(&[("LANG", "en_US.UTF-8"), ("LC_TIME", "de_DE.UTF-8")]), Clock::TwentyFourHour);
+        assert_eq!(clock(&[("LANG", "de_DE.UTF-8"), ("LC_ALL", "en_US.UTF-8")]), Clock::TwelveHour);
     }
 }

@@ -56,7 +56,10 @@ fn data_age(app: &App) -> String {
     let zone = app.directory().zone.as_ref().map(|zone| &zone.rules).or(app.environment.display.reader_zone.as_ref());
     match zone {
         Some(zone) if !app.environment.moment_is_set => {
-            format!("data of {}", time_of_day(&app.loaded.to_zoned_datetime(zone.clone())))
+            format!(
+                "data of {}",
+                time_of_day(&app.loaded.to_zoned_datetime(zone.clone()), app.environment.display.clock)
+            )
         }
         _ => "earlier data".to_owned(),
     }
@@ -67,7 +70,8 @@ fn clock(app: &App) -> String {
     let Some(zone) = &app.directory().zone else { return String::new() };
     let here = app.now.to_zoned_datetime(zone.rules.clone());
     let day = if app.environment.moment_is_set { format!(" {}", here.date()) } else { String::new() };
-    format!("{}{day} {} {}", weekday(&here), time_of_day(&here), zone_name(&here))
+    let time = time_of_day(&here, app.environment.display.clock);
+    format!("{}{day} {time} {}", weekday(&here), zone_name(&here))
 }
 
 /// The path to the selected entry: the audience, the line, the keys pressed.

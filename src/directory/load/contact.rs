@@ -8,8 +8,11 @@ use crate::directory::channel::{Channel, Endpoint};
 use crate::directory::channel_kind::{ChannelKind, Form};
 use crate::directory::menu::MenuOption;
 use crate::directory::model::Contact;
-use crate::directory::phone::{PhoneNumber, Region};
+use crate::directory::phone::{PhoneNumber, PhoneWarning, Region};
 use crate::directory::raw::{RawChannel, RawContact, Record};
+
+/// The fewest digits of a code that takes messages in North America.
+const MIN_MESSAGE_CODE: usize = 5;
 
 impl<'a> Loader<'a> {
     pub(super) fn contact(&mut self, raw: &RawContact<'a>, index: usize) -> Contact {
@@ -63,7 +66,7 @@ impl<'a> Loader<'a> {
             return None;
         };
         let printed = self.text(value)?;
-        let has_menu = [&raw.menu, &raw.anywhere].into_iter().flatten().any(|menu| !menu.is_empty());
+        let has_menu = !raw.anywhere().is_empty() || raw.menu.as_ref().is_some_and(|menu| !menu.is_empty());
         if has_menu && kind != ChannelKind::Phone {
             self.report_at(Some(value), "only a phone can have a menu; move the menu to a phone channel");
         }
@@ -74,7 +77,7 @@ impl<'a> Loader<'a> {
                     self.report_at(Some(value), message);
                 }
                 if let (true, Some(Endpoint::Number(number))) = (self.wants_warnings, &endpoint)
-                    && let Some(warning) = number.warning()
+                    && let Some(warning) = warning(kind, number)
                 {
                     self.warnings.report(value.0, format!("`{printed}` {warning}"));
                 }
@@ -103,6 +106,12 @@ fn endpoint(kind: ChannelKind, printed: &str, region: Region) -> Result<Option<E
     endpoint.map(Some)
 }
 
+/// What is doubtful about a number in a kind of channel. Lists of numbers have codes for messages among their phones.
+fn warning(kind: ChannelKind, number: &PhoneNumber) -> Option<PhoneWarning> {
+    let is_misplaced = kind == ChannelKind::Phone && number.is_message_code();
+    is_misplaced.then_some(PhoneWarning::MessagesOnly).or_else(|| number.warning())
+}
+
 /// Why a number cannot be used by a kind of channel, as a whole message: an extension or a short code that it cannot
 /// dial.
 fn misfit(kind: ChannelKind, printed: &str, endpoint: &Endpoint) -> Option<String> {
@@ -113,9 +122,10 @@ fn misfit(kind: ChannelKind, printed: &str, endpoint: &Endpoint) -> Option<Strin
             "`{printed}` has an extension, which `{name}` cannot dial; remove it, or put it in `note`"
         ));
     }
-    if number.is_message_code() && kind != ChannelKind::Sms {
+    let may_be_code = kind == ChannelKind::Phone && number.dialled().len() >= MIN_MESSAGE_CODE;
+    if number.is_message_code() && kind != ChannelKind::Sms && !may_be_code {
         return Some(format!(
-            "`{printed}` has too few digits for `{name}`; only `sms` can have a short code of more than three digits"
+            "`{printed}` has too few digits for `{name}`; write the whole number, or `sms` for a code that takes messages"
         ));
     }
     let needs_full = matches!(kind, ChannelKind::Fax | ChannelKind::WhatsApp) && number.is_short_code();

@@ -20,14 +20,32 @@ struct Place {
     is_anywhere: bool,
 }
 
+/// The steps of a menu. Keys, which most options have, are compared without the text of their step.
+#[derive(Default)]
+struct Taken {
+    keys: HashSet<Key>,
+    segments: HashSet<String>,
+}
+
+impl Taken {
+    /// Adds a step and returns whether it is new.
+    fn insert(&mut self, step: &Step) -> bool {
+        match step {
+            Step::Press(key) => self.keys.insert(*key),
+            _ => self.segments.insert(step.segment()),
+        }
+    }
+}
+
 impl<'a> Loader<'a> {
     /// Adds the options of a line, each before the options of its own submenu.
     pub(super) fn menus(&mut self, raw: &RawChannel<'a>, channel: usize, options: &mut Vec<MenuOption>) {
         let mut gotos = Vec::new();
         let place = Place { channel, parent: None, is_anywhere: false };
-        let main = self.menu(&raw.menu, place, options, &mut gotos, HashSet::new());
-        self.menu(&raw.anywhere, Place { is_anywhere: true, ..place }, options, &mut gotos, main);
-        for option in raw.anywhere.iter().flatten().filter(|option| option.menu.is_some()) {
+        let mut taken = Taken::default();
+        self.menu(raw.menu.as_deref().unwrap_or_default(), place, options, &mut gotos, &mut taken);
+        self.menu(raw.anywhere(), Place { is_anywhere: true, ..place }, options, &mut gotos, &mut taken);
+        for option in raw.anywhere().iter().filter(|option| option.menu.is_some()) {
             self.problems.report(option.fields().first, "an option of `anywhere` cannot have a menu; use goto");
         }
         for (option, text) in &gotos {
@@ -43,19 +61,20 @@ impl<'a> Loader<'a> {
         }
     }
 
-    /// Adds the options of a menu and returns its steps. `segments` are those that it may not have.
+    /// Adds the options of a menu. `taken` are the steps that it may not have.
     fn menu(
         &mut self,
-        raw: &Option<Vec<RawOption<'a>>>,
+        raw: &[RawOption<'a>],
         place: Place,
         options: &mut Vec<MenuOption>,
         gotos: &mut Vec<(usize, Text<'a>)>,
-        mut segments: HashSet<String>,
-    ) -> HashSet<String> {
-        for raw in raw.iter().flatten() {
+        taken: &mut Taken,
+    ) {
+        for raw in raw {
             self.fields(raw);
+            let (say, goto) = (raw.rare(|rare| rare.say), raw.rare(|rare| rare.goto));
             let step = self.step(raw);
-            if let Some(step) = step.as_ref().filter(|step| !segments.insert(step.segment())) {
+            if let Some(step) = step.as_ref().filter(|step| !taken.insert(step)) {
                 let message = match step {
                     Step::Press(key) if place.is_anywhere => {
                         format!("key {key} is used twice in the main menu, as `anywhere` holds there too; remove one")
@@ -63,16 +82,16 @@ impl<'a> Loader<'a> {
                     Step::Press(key) => format!("key {key} is used twice in this menu; give each option its own key"),
                     _ => format!("this menu has `{}` twice; merge the two options", step.segment()),
                 };
-                self.report_at(raw.press.or(raw.key).or(raw.say), message);
+                self.report_at(raw.press.or(raw.key).or(say), message);
             }
             let index = options.len();
-            gotos.extend(raw.goto.map(|goto| (index, goto)));
+            gotos.extend(goto.map(|goto| (index, goto)));
             self.option = Some(index);
             let option = self.menu_option(raw, step.unwrap_or(Step::Wait(None)), place);
             options.push(option);
-            self.menu(&raw.menu, Place { parent: Some(index), ..place }, options, gotos, HashSet::new());
+            let menu = raw.menu.as_deref().unwrap_or_default();
+            self.menu(menu, Place { parent: Some(index), ..place }, options, gotos, &mut Taken::default());
         }
-        segments
     }
 
     fn menu_option(&mut self, raw: &RawOption<'a>, step: Step, place: Place) -> MenuOption {
@@ -81,8 +100,9 @@ impl<'a> Loader<'a> {
             let first: Option<Text<'a>> = raw.not_for.iter().flatten().next().copied();
             self.report_at(first, "`also` and `not_for` name the same audience; remove it from one of them");
         }
-        let (is_operator, repeats) = (self.flag(raw.operator), self.flag(raw.repeat));
-        let leads = [raw.menu.is_some(), raw.goto.is_some(), repeats, is_operator];
+        let (operator, repeat) = (raw.rare(|rare| rare.operator), raw.rare(|rare| rare.repeat));
+        let (is_operator, repeats) = (self.flag(operator), self.flag(repeat));
+        let leads = [raw.menu.is_some(), raw.rare(|rare| rare.goto).is_some(), repeats, is_operator];
         if leads.into_iter().filter(|is_given| *is_given).count() > 1 {
             let message = "an option leads to one place; write only one of menu, goto, repeat and operator";
             self.problems.report(raw.fields().first, message);
@@ -98,7 +118,7 @@ impl<'a> Loader<'a> {
             is_anywhere: place.is_anywhere,
             goto: repeats.then_some(Goto::Repeat),
             is_operator,
-            language: self.optional(raw.language),
+            language: self.optional(raw.rare(|rare| rare.language)),
             details: self.details(&raw.details, is_step),
         }
     }
@@ -106,14 +126,15 @@ impl<'a> Loader<'a> {
     /// What the caller does: exactly one of press (or its older name `key`), say, enter and, without them, wait.
     fn step(&mut self, raw: &RawOption<'a>) -> Option<Step> {
         let press = raw.press.or(raw.key);
-        let given = [press, raw.say, raw.enter].map(|step| step.is_some());
+        let [say, enter] = [raw.rare(|rare| rare.say), raw.rare(|rare| rare.enter)];
+        let given = [press, say, enter].map(|step| step.is_some());
         let count = given.into_iter().filter(|is_given| *is_given).count();
         if count > 1 || (raw.press.is_some() && raw.key.is_some()) {
             self.problems.report(raw.fields().first, "an option needs exactly one of press, say, enter or wait");
             return None;
         }
         let wait = raw.details.extra.as_ref().and_then(|extra| extra.wait);
-        match (press, raw.say, raw.enter, wait) {
+        match (press, say, enter, wait) {
             (Some(key), ..) => self.key(key).map(Step::Press),
             (_, Some(words), ..) => self.say(words),
             (_, _, Some(entry), _) => self.keypad_entry(entry).map(Step::Enter),

@@ -156,14 +156,14 @@ impl<'a> Loader<'a> {
     /// Reports the unknown and duplicate fields of a record.
     pub(super) fn fields<R: Record<'a>>(&mut self, record: &R) {
         let fields = record.fields();
-        for name in &fields.unknown {
+        for name in fields.unknown() {
             let hint = match nearest(name, R::known()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("expected one of {}", R::known().join(", ")),
             };
             self.problems.report(name, format!("unknown field `{name}`; {hint}"));
         }
-        for name in &fields.duplicate {
+        for name in fields.duplicate() {
             self.problems.report(name, format!("duplicate field `{name}`; remove one of them"));
         }
     }
@@ -175,7 +175,7 @@ impl<'a> Loader<'a> {
 
     /// Reports that a field is missing in whose place others may stand; `names` lists them.
     pub(super) fn missing_one_of<R: Record<'a>>(&mut self, record: &R, field: &str, names: &str) {
-        let mut unknown = record.fields().unknown.iter();
+        let mut unknown = record.fields().unknown().iter();
         if unknown.any(|name| nearest(name, R::known()) == Some(field)) {
             return;
         }

@@ -91,4 +91,7 @@ pub enum PhoneWarning {
     /// A short code of other regions.
     #[error("is a short code that cannot be dialled in region {0}; set the `region` of the directory")]
     NotInRegion(Region),
+    /// A short code that is listed as a phone.
+    #[error("is a short code for messages, which phones cannot call; write it as `sms`")]
+    MessagesOnly,
 }
