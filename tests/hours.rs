@@ -147,6 +147,22 @@ mod reports {
 }
 
 #[test]
+fn hours_with_two_meanings_are_rejected_with_the_probable_one() {
+    for (text, meant) in [
+        ("Mon-Fri 08:30-4:30", "Mo-Fr 08:30-16:30"),
+        ("Mo-Fr 09:00-5:00", "Mo-Fr 09:00-17:00"),
+        ("Mo-Fr 12-5", "Mo-Fr 12:00-17:00"),
+        ("Mon-Fri 9am-5pm, Fri 6pm-9pm", "Mo-Fr 09:00-17:00, Fr 18:00-21:00"),
+        ("M-F 9-5", "Mo-Fr 09:00-17:00"),
+        ("9-5 EST", "09:00-17:00"),
+    ] {
+        let error = parse(text, "America/New_York").unwrap_err().to_string();
+        assert!(error.ends_with(&format!("did you mean \"{meant}\"?")), "{text}: {error}");
+    }
+    assert!(parse("Mon-Fri 9am-5pm closed", "America/New_York").is_err());
+}
+
+#[test]
 fn an_open_end_has_no_closing_time() {
     let monday = "2026-11-23T15:00-05:00";
     assert_eq!(at("Mo-Fr 09:00+", monday).open, OpenStatus::Open(Change::OpenEnd));
