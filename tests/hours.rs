@@ -190,7 +190,7 @@ fn hours_that_never_change() {
 fn a_closure_closes_whatever_the_hours_say() {
     let closures =
         [closure("2026-12-24", "2026-12-26", "Office move"), closure("2027-03-01", "2027-03-01", "Training")];
-    let closed = |text: &str| Hours::Listed(schedule(text).with_closures(&closures));
+    let closed = |text: &str| hours(text).with_closures(&closures, None);
     let weekdays = closed("Mo-Fr 09:00-17:00");
     let status = weekdays.at(moment("2026-12-24T10:00-05:00"));
     assert_eq!(status.closure.as_ref(), Some(&closures[0]));
@@ -201,7 +201,7 @@ fn a_closure_closes_whatever_the_hours_say() {
     assert_eq!(words_of(&weekdays, "2026-12-01T10:00-05:00"), "open, closes 5:00 PM ET");
     // Around the clock, the closure is what closes and opens.
     let always = closed("24/7");
-    assert_eq!(words_of(&always, "2026-12-23T18:00-05:00"), format!("open, closes Thu 12:00 AM ET, {office_move}"));
+    assert_eq!(words_of(&always, "2026-12-23T18:00-05:00"), format!("open, closed from 2026-12-24, {office_move}"));
     assert_eq!(words_of(&always, "2026-12-24T18:00-05:00"), format!("closed, opens Sun 12:00 AM ET, {office_move}"));
     assert_eq!(words_of(&always, "2027-03-01T10:00-05:00"), {
         "closed, opens Tue 12:00 AM ET, closed 2027-03-01: Training"
@@ -209,11 +209,35 @@ fn a_closure_closes_whatever_the_hours_say() {
     assert_eq!(always.at(moment("2027-03-02T10:00-05:00")).open, OpenStatus::Open(Change::NotWithinYear));
 }
 
+/// The shift before a closure ends in the morning, and the one of its last day does not begin.
+#[test]
+fn a_closure_removes_the_shifts_that_begin_on_its_days() {
+    let closures = [closure("2026-12-24", "2026-12-24", "Office move")];
+    let nights = hours("Mo-Su 22:00-06:00").with_closures(&closures, None);
+    assert!(words_of(&nights, "2026-12-24T03:00-05:00").starts_with("open, closes 6:00 AM ET"));
+    assert!(words_of(&nights, "2026-12-24T23:00-05:00").starts_with("closed, opens Fri 10:00 PM ET"));
+    assert!(words_of(&nights, "2026-12-25T03:00-05:00").starts_with("closed, opens 10:00 PM ET"));
+}
+
+#[test]
+fn a_closure_is_shown_where_no_hours_are_listed() {
+    let closures =
+        [closure("2026-12-24", "2026-12-26", "Office move"), closure("2027-01-02", "2027-01-02", "Training")];
+    let hours = Hours::NotListed.with_closures(&closures, None);
+    let office_move = "closed 2026-12-24 to 2026-12-26: Office move";
+    assert_eq!(words_of(&hours, "2026-12-23T10:00-05:00"), {
+        format!("hours not listed, {office_move}, closed 2027-01-02: Training")
+    });
+    assert_eq!(words_of(&hours, "2026-12-25T10:00-05:00"), {
+        format!("closed, {office_move}, closed 2027-01-02: Training")
+    });
+}
+
 #[test]
 fn closures_that_meet_are_one_to_the_caller() {
     let closures =
         [closure("2026-12-26", "2026-12-27", "Stocktaking"), closure("2026-12-24", "2026-12-25", "Office move")];
-    let hours = Hours::Listed(schedule("24/7").with_closures(&closures));
+    let hours = hours("24/7").with_closures(&closures, None);
     assert!(words_of(&hours, "2026-12-24T10:00-05:00").starts_with("closed, opens Mon 12:00 AM ET"));
 }
 
@@ -515,7 +539,8 @@ proptest! {
         let Ok(schedule) = parse(&text, "America/Los_Angeles") else { return Ok(()) };
         let from = jiff::civil::date(2025, 7, 1) + days.days();
         let closures = [Closure { from, until: from + length.days(), reason: Arc::from("Closed") }];
-        for hours in [Hours::Listed(schedule.clone()), Hours::Listed(schedule.with_closures(&closures))] {
+        let hours = Hours::Listed(schedule);
+        for hours in [hours.clone(), hours.with_closures(&closures, None)] {
             let now = Timestamp::from_second(second).unwrap();
             let status = hours.at(now);
             let Some(change) = change_of(&status) else { continue };

@@ -72,6 +72,48 @@ fn hours_that_are_not_stated_are_not_inherited() {
     assert!(screen(&session).contains("Hours   not listed"), "{}", screen(&session));
 }
 
+/// A directory that is closed on the day of the tests, with hours of a channel.
+const CLOSED: &str = r#"(
+    schema: 2, id: "own", name: "Own", organisation: "Own", source: "The wall", transcribed: "2026-11-23",
+    zone: "America/Los_Angeles", audiences: [],
+    contacts: [
+        (id: "desk", name: "Desk", source: "Wall", alert: (text: "New number", until: "2027-01-01"),
+            channels: [(phone: "1-800-555-0100"), (sms: "1-800-555-0101"), (email: "desk@own.example")]),
+        (id: "page", name: "Page", source: "Wall", channels: [(web: "own.example")]),
+        (id: "night", name: "Night desk", source: "Wall", hours: "Mo-Fr 08:00-17:00",
+            channels: [(phone: "1-800-555-0102"), (chat: "own.example/chat", hours: "Sa 10:00-14:00")]),
+    ],
+    closures: [(from: "2026-11-23", reason: "Office move", entries: ["desk", "page"])],
+)"#;
+
+#[test]
+fn a_closure_is_on_the_card_of_a_line_without_hours() {
+    let mut session = support::own(CLOSED, 120, 30, Environment::default());
+    play(&mut session, "1");
+    let desk = screen(&session);
+    for part in ["New number", "Hours   ○ Closed", "closed 2026-11-23: Office move"] {
+        assert!(desk.contains(part), "{part} is not on\n{desk}");
+    }
+    assert!(!desk.contains("any time") && !desk.contains("available"), "{desk}");
+    play(&mut session, "/page");
+    assert!(!screen(&session).contains("losed"), "a page is always there\n{}", screen(&session));
+}
+
+#[test]
+fn a_channel_can_have_hours_of_its_own() {
+    let mut session = support::own(CLOSED, 120, 30, Environment::default());
+    play(&mut session, "/night");
+    let shown = screen(&session);
+    for part in [
+        "● Open · closes 5:00 PM PT",
+        "Chat    own.example/chat",
+        "○ Closed · opens Sat 10:00 AM PT",
+        "Sat 10:00 AM – 2:00 PM",
+    ] {
+        assert!(shown.contains(part), "{part} is not on\n{shown}");
+    }
+}
+
 #[test]
 fn a_notice_with_one_section_is_shown_in_full() {
     let mut session = own(120, 24);

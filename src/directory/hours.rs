@@ -21,8 +21,8 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
-use opening_hours::OpeningHours;
 use opening_hours::localization::Country;
+use opening_hours::{OpeningHours, RuleKind};
 
 use calendar::Calendar;
 pub use calendar::{CountryError, parse_country};
@@ -38,8 +38,17 @@ pub enum Hours {
     NotListed,
     /// The source lists none for this entry, though it does for the one above it; never shown as closed.
     NotStated,
+    /// The source lists none, but days on which it is closed.
+    OnlyClosures(Closures),
     /// The hours that the source lists.
     Listed(Schedule),
+}
+
+/// Days on which a contact without listed hours is closed.
+#[derive(Clone, Debug)]
+pub struct Closures {
+    zone: Option<Zone>,
+    closures: Arc<[Closure]>,
 }
 
 /// Hours that the source lists.
@@ -116,6 +125,8 @@ pub enum Change {
     NotBefore(ZonedDateTime),
     /// The hours name an opening and no closing (`Mo-Fr 09:00+`).
     OpenEnd,
+    /// Not known: no hours are listed.
+    NotListed,
     /// Not within a year.
     NotWithinYear,
     /// Never: the hours are the same at every moment.
@@ -127,7 +138,7 @@ impl Change {
     pub fn moment(&self) -> Option<&ZonedDateTime> {
         match self {
             Self::At(moment) | Self::NotBefore(moment) => Some(moment),
-            Self::OpenEnd | Self::NotWithinYear | Self::Never => None,
+            Self::OpenEnd | Self::NotListed | Self::NotWithinYear | Self::Never => None,
         }
     }
 }
@@ -185,8 +196,74 @@ impl Hours {
     pub fn at(&self, moment: Timestamp) -> Status {
         match self {
             Self::NotListed | Self::NotStated => Status::certain(OpenStatus::NotListed),
+            Self::OnlyClosures(closures) => closures.at(moment),
             Self::Listed(schedule) => schedule.at(moment),
         }
+    }
+
+    /// The days on which the contact is closed whatever the hours say, in order.
+    pub fn closures(&self) -> &[Closure] {
+        match self {
+            Self::NotListed | Self::NotStated => &[],
+            Self::OnlyClosures(days) => &days.closures,
+            Self::Listed(schedule) => &schedule.closures,
+        }
+    }
+
+    /// The closures that are not over at a moment, and begin within some days.
+    pub fn closures_within(&self, moment: Timestamp, days: u32) -> impl Iterator<Item = &Closure> {
+        let zone = match self {
+            Self::NotListed | Self::NotStated => None,
+            Self::OnlyClosures(closures) => closures.zone.as_ref(),
+            Self::Listed(schedule) => schedule.zone.as_ref(),
+        };
+        let today = date_in(zone, moment);
+        let last = today.saturating_add(jiff::Span::new().days(days));
+        self.closures().iter().filter(move |closure| closure.until >= today && closure.from <= last)
+    }
+
+    /// These hours, with days on which the contact is closed whatever they say. `zone` is that of the days where no
+    /// hours are listed.
+    #[must_use]
+    pub fn with_closures(&self, closures: &[Closure], zone: Option<&Zone>) -> Self {
+        let mut closures = closures.to_vec();
+        closures.sort_by_key(|closure| closure.from);
+        let closures = closures.into();
+        match self {
+            Self::Listed(schedule) => Self::Listed(Schedule { closures, ..schedule.clone() }),
+            _ => Self::OnlyClosures(Closures { zone: zone.cloned(), closures }),
+        }
+    }
+
+    /// Whether the listed hours are open at every moment.
+    pub fn are_around_the_clock(&self) -> bool {
+        matches!(self, Self::Listed(schedule) if schedule.is_around_the_clock())
+    }
+}
+
+impl Closures {
+    fn at(&self, moment: Timestamp) -> Status {
+        let today = date_in(self.zone.as_ref(), moment);
+        let current = self.closures.iter().find(|closure| closure.from <= today && today <= closure.until);
+        match current {
+            Some(closure) => {
+                Status { closure: Some(closure.clone()), ..Status::certain(OpenStatus::Closed(Change::NotListed)) }
+            }
+            None => Status::certain(OpenStatus::NotListed),
+        }
+    }
+}
+
+/// The day of a moment in a zone.
+fn date_in(zone: Option<&Zone>, moment: Timestamp) -> Date {
+    moment.to_zoned_datetime(zone.map_or(TimeZone::UTC, |zone| zone.rules.clone())).date()
+}
+
+impl Schedule {
+    /// Whether they are open at every moment.
+    pub fn is_around_the_clock(&self) -> bool {
+        let expression = self.rules.get_expression();
+        expression.is_constant() && expression.rules.last().is_some_and(|rule| rule.kind == RuleKind::Open)
     }
 }
 
@@ -209,15 +286,6 @@ impl Schedule {
         })
     }
 
-    /// These hours, with days on which the contact is closed whatever they say.
-    #[must_use]
-    pub fn with_closures(mut self, closures: &[Closure]) -> Self {
-        let mut closures = closures.to_vec();
-        closures.sort_by_key(|closure| closure.from);
-        self.closures = closures.into();
-        self
-    }
-
     /// The hours in opening_hours syntax: as the file has them, or rewritten where the file has another notation.
     pub fn listed(&self) -> &str {
         &self.listed
@@ -226,11 +294,6 @@ impl Schedule {
     /// The zone that they are in.
     pub fn zone(&self) -> Option<&Zone> {
         self.zone.as_ref()
-    }
-
-    /// The days on which the contact is closed whatever the hours say, in order.
-    pub fn closures(&self) -> &[Closure] {
-        &self.closures
     }
 
     /// What they say about public holidays.

@@ -10,7 +10,7 @@ use super::audience::{Audience, AudienceSet};
 use super::channel::Channel;
 use super::details::Details;
 use super::entry_id::Entry;
-use super::hours::Zone;
+use super::hours::{Closure, Zone};
 use super::menu::MenuOption;
 
 /// The contacts and notices of one organisation.
@@ -30,6 +30,10 @@ pub struct Directory {
     pub owner: Option<Box<str>>,
     /// The time zone assumed for hours that state none.
     pub zone: Option<Zone>,
+    /// The two-letter code of the country whose numbering plan the numbers belong to.
+    pub region: Box<str>,
+    /// The days on which everything is closed that hours apply to.
+    pub closures: Vec<Closure>,
     /// The two-letter code of the country whose public holidays the hours refer to.
     pub holidays: Option<Box<str>>,
     /// The audiences, in the order of the screen.

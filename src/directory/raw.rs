@@ -344,7 +344,8 @@ record! {
     RawChannel {
         phone: Text<'a>, fax: Text<'a>, tty: Text<'a>, relay: Text<'a>, sms: Text<'a>, whatsapp: Text<'a>,
         email: Text<'a>, web: Text<'a>, chat: Text<'a>, video: Text<'a>, post: Text<'a>, visit: Text<'a>,
-        label: Text<'a>, note: Text<'a>, menu: Vec<RawOption<'a>>, anywhere: Vec<RawOption<'a>>,
+        label: Text<'a>, note: Text<'a>, hours: Text<'a>, menu: Vec<RawOption<'a>>,
+        anywhere: Vec<RawOption<'a>>,
     }
 }
 

@@ -15,6 +15,10 @@ const MAX_CLOSURE_NOTICE_DAYS: u32 = 14;
 pub struct HoursCard<'a> {
     /// The hours that the source lists; `None` where it lists none.
     pub schedule: Option<&'a Schedule>,
+    /// The days on which the contact is closed whatever the hours say, in order.
+    pub closures: &'a [Closure],
+    /// Those of them that are near the moment.
+    near_closures: Vec<&'a Closure>,
     /// The moment and the status at it.
     pub status: Option<(Timestamp, Status)>,
     /// How times of day are written.
@@ -26,9 +30,16 @@ impl<'a> HoursCard<'a> {
     pub fn new(hours: &'a Hours, now: Option<Timestamp>) -> Self {
         let schedule = match hours {
             Hours::Listed(schedule) => Some(schedule),
-            Hours::NotListed | Hours::NotStated => None,
+            Hours::NotListed | Hours::NotStated | Hours::OnlyClosures(_) => None,
         };
-        Self { schedule, status: now.map(|now| (now, hours.at(now))), clock: Clock::default() }
+        Self {
+            schedule,
+            closures: hours.closures(),
+            near_closures: now
+                .map_or_else(Vec::new, |now| hours.closures_within(now, MAX_CLOSURE_NOTICE_DAYS).collect()),
+            status: now.map(|now| (now, hours.at(now))),
+            clock: Clock::default(),
+        }
     }
 
     /// The same hours, with times of day written in another way.
@@ -77,6 +88,8 @@ impl<'a> HoursCard<'a> {
         let (now, _) = self.status.as_ref()?;
         let when = |moment| in_words(moment, *now, self.clock);
         Some(match (self.is_closed(), self.change()?) {
+            (_, Change::NotListed) => return None,
+            (false, Change::At(moment)) if self.begins_closure(moment) => format!("closed from {}", moment.date()),
             (false, Change::At(moment)) => format!("closes {}", when(moment)),
             (false, Change::NotBefore(moment)) => format!("closes {} or later", when(moment)),
             (false, Change::OpenEnd) => "no closing time listed".to_owned(),
@@ -91,8 +104,18 @@ impl<'a> HoursCard<'a> {
 
     /// The closures of today and of the next days: `closed 2026-12-24 to 2026-12-26: Office move`.
     pub fn closures(&self) -> Vec<String> {
-        let Some((schedule, (now, _))) = self.schedule.zip(self.status.as_ref()) else { return Vec::new() };
-        schedule.closures_within(*now, MAX_CLOSURE_NOTICE_DAYS).map(closure_words).collect()
+        self.near_closures.iter().map(|closure| closure_words(closure)).collect()
+    }
+
+    /// Whether it is closed because of a closure.
+    pub fn has_closure(&self) -> bool {
+        self.status.as_ref().is_some_and(|(_, status)| status.closure.is_some())
+    }
+
+    /// Whether it closes for a closure rather than by its hours.
+    fn begins_closure(&self, moment: &ZonedDateTime) -> bool {
+        self.schedule.is_some_and(Schedule::is_around_the_clock)
+            && self.closures.iter().any(|closure| closure.from == moment.date())
     }
 
     /// The next change in the reader's own time zone, if the local time differs there.
@@ -241,8 +264,8 @@ impl Caution {
     }
 }
 
-/// `closed 2026-12-24 to 2026-12-26: Office move`
-fn closure_words(closure: &Closure) -> String {
+/// The days and the reason of a closure: `closed 2026-12-24 to 2026-12-26: Office move`
+pub fn closure_words(closure: &Closure) -> String {
     let Closure { from, until, reason } = closure;
     let days = if from == until { from.to_string() } else { format!("{from} to {until}") };
     format!("closed {days}: {reason}")

@@ -100,5 +100,5 @@ fn status(card: &ContactCard<'_>) -> String {
     }
     let cautions = card.hours.cautions().map(|caution| caution.words().to_owned());
     let parts = [Some(card.hours.status_words().to_owned()), card.hours.change_words()].into_iter().flatten();
-    parts.chain(cautions).collect::<Vec<_>>().join(", ")
+    parts.chain(cautions).chain(card.hours.closures()).collect::<Vec<_>>().join(", ")
 }

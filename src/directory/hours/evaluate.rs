@@ -2,11 +2,11 @@
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use jiff::Timestamp;
-use opening_hours::{DATE_END, OpeningHours, RuleKind};
+use opening_hours::{DATE_END, DateTimeRange, OpeningHours, RuleKind};
 
 use super::calendar::{Holiday, context};
 use super::holidays::depends_on_holidays;
-use super::local_time::{civil_date, naive, naive_date, zoned};
+use super::local_time::{naive, naive_date, zoned};
 use super::open_end::OPEN_END;
 use super::{Change, Closure, Doubt, OnHolidays, OpenStatus, Schedule, Status, Zone};
 
@@ -90,8 +90,8 @@ impl Schedule {
     /// The closure or part of the rules that a moment is in. Rules that say the same one after the other can have
     /// several parts.
     fn part(&self, rules: &OpeningHours, now: NaiveDateTime) -> Period<'_> {
-        let begins = |closure: &Closure| naive_date(closure.from).and_time(NaiveTime::MIN);
-        let ends = |closure: &Closure| midnight_after(naive_date(closure.until));
+        let begins = |closure: &Closure| end_of_night(rules, naive_date(closure.from).and_time(NaiveTime::MIN));
+        let ends = |closure: &Closure| end_of_night(rules, midnight_after(naive_date(closure.until)));
         let current = self.closures.iter().find(|closure| begins(closure) <= now && now < ends(closure));
         if let Some(closure) = current {
             let (kind, until) = (RuleKind::Closed, Some(ends(closure)));
@@ -145,17 +145,20 @@ impl Schedule {
         let second = TimeDelta::try_seconds(i64::from(here.kind == RuleKind::Open)).unwrap_or_default();
         self.holiday_doubt(here.until?.checked_sub_signed(second)?.date())
     }
+}
 
-    /// The closures that are not over at a moment, and begin within some days.
-    pub fn closures_within(&self, moment: Timestamp, days: u32) -> impl Iterator<Item = &Closure> {
-        let rules = self.zone.as_ref().map_or(jiff::tz::TimeZone::UTC, |zone| zone.rules.clone());
-        let today = naive(rules.to_datetime(moment)).date();
-        let last = today.checked_add_days(chrono::Days::new(days.into())).and_then(civil_date);
-        let today = civil_date(today);
-        self.closures.iter().filter(move |closure| {
-            today.is_some_and(|today| closure.until >= today) && last.is_some_and(|last| closure.from <= last)
-        })
-    }
+/// When the period that goes past a midnight ends, else the midnight. A closure removes the periods that begin on its
+/// days: the night shift before it ends in the morning, and the one on its last day does not begin at all.
+fn end_of_night(rules: &OpeningHours, midnight: NaiveDateTime) -> NaiveDateTime {
+    let day = TimeDelta::days(1);
+    let Some((before, after)) = midnight.checked_sub_signed(day).zip(midnight.checked_add_signed(day)) else {
+        return midnight;
+    };
+    let goes_past = |range: &DateTimeRange| {
+        let (start, end) = (range.range.start, range.range.end);
+        range.kind != RuleKind::Closed && before < start && start < midnight && midnight < end && end < after
+    };
+    rules.iter_range(before, after).find(goes_past).map_or(midnight, |range| range.range.end)
 }
 
 fn midnight_after(date: NaiveDate) -> NaiveDateTime {

@@ -6,7 +6,7 @@ use crate::directory::channel::{Channel, Endpoint};
 use crate::directory::channel_kind::{ChannelKind, Form};
 use crate::directory::model::Contact;
 use crate::directory::phone::{PhoneNumber, Region};
-use crate::directory::raw::{RawChannel, RawContact, Record};
+use crate::directory::raw::{RawChannel, RawContact, Record, Text};
 
 impl<'a> Loader<'a> {
     pub(super) fn contact(&mut self, raw: &RawContact<'a>, index: usize) -> Contact {
@@ -16,7 +16,8 @@ impl<'a> Loader<'a> {
         let details = self.details(&raw.details, false);
         for (index, channel) in raw.channels.iter().flatten().enumerate() {
             self.menus(channel, index, &mut options);
-            channels.extend(self.channel(channel));
+            let zone = raw.details.zone.filter(|_| channel.hours.is_some());
+            channels.extend(self.channel(channel, zone));
         }
         Contact {
             id: self.id(raw.id, raw),
@@ -30,7 +31,7 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn channel(&mut self, raw: &RawChannel<'a>) -> Option<Channel> {
+    fn channel(&mut self, raw: &RawChannel<'a>, zone: Option<Text<'a>>) -> Option<Channel> {
         self.fields(raw);
         let mut endpoints = ChannelKind::ALL.into_iter().filter_map(|kind| Some((kind, raw.endpoint(kind)?)));
         let (Some((kind, value)), None) = (endpoints.next(), endpoints.next()) else {
@@ -46,6 +47,7 @@ impl<'a> Loader<'a> {
             self.report_at(Some(value), "only a phone can have a menu; move the menu to a phone channel");
         }
         let (label, note) = (self.optional(raw.label), self.optional(raw.note));
+        let hours = self.hours(raw.hours, zone);
         match endpoint(kind, &printed, self.region) {
             Ok(endpoint) => {
                 if let (true, Some(Endpoint::Number(number))) = (self.wants_warnings, &endpoint)
@@ -53,7 +55,7 @@ impl<'a> Loader<'a> {
                 {
                     self.warnings.report(value.0, format!("`{printed}` {warning}"));
                 }
-                Some(Channel { kind, endpoint, label, note })
+                Some(Channel { kind, endpoint, label, note, hours })
             }
             Err(message) => {
                 self.report_at(Some(value), message);

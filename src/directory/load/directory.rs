@@ -39,6 +39,8 @@ impl<'a> Loader<'a> {
             transcribed,
             owner: self.optional(raw.owner),
             zone: self.zone.clone(),
+            region: self.region.code().into(),
+            closures: Vec::new(),
             holidays: self.holidays.map(|country| country.iso_code().into()),
             audiences,
             accounts,
