@@ -130,7 +130,7 @@ mod reports {
         );
         let hours = hours(text);
         let card = HoursCard::new(&hours, Some(moment("2026-11-26T10:00-05:00")));
-        assert_eq!(card.zone_words().unwrap(), "ET; not closed on every public holiday");
+        assert_eq!(card.zone_words().unwrap(), "ET; not certain on public holidays");
         assert_eq!(schedule("Mo-Fr 09:00-17:00; PH off").warning(), None);
     }
 
@@ -160,6 +160,23 @@ fn hours_with_two_meanings_are_rejected_with_the_probable_one() {
         assert!(error.ends_with(&format!("did you mean \"{meant}\"?")), "{text}: {error}");
     }
     assert!(parse("Mon-Fri 9am-5pm closed", "America/New_York").is_err());
+}
+
+#[test]
+fn a_rule_that_a_later_one_undoes_is_a_warning() {
+    for (text, rule) in [
+        ("We off; Mo-Fr 09:00-17:00", "We off"),
+        ("PH 10:00-12:00; Mo-Fr 09:00-17:00", "PH 10:00-12:00"),
+        ("PH unknown; Mo-Fr 09:00-17:00", "PH unknown"),
+    ] {
+        assert_eq!(schedule(text).warning(), Some(HoursWarning::RuleUndone(rule.into())), "{text}");
+    }
+    assert_eq!(schedule("Mo-Fr 09:00-17:00; We 09:00-12:00; PH off").warning(), None);
+    // The card does not promise hours of their own for holidays that have none.
+    let undone = hours("PH 10:00-12:00; Mo-Fr 09:00-17:00");
+    let card = HoursCard::new(&undone, Some(moment("2026-11-26T15:00-05:00")));
+    assert_eq!(card.zone_words().unwrap(), "ET; not certain on public holidays");
+    assert!(words_of(&undone, "2026-11-26T15:00-05:00").ends_with("public holiday today: hours may differ"));
 }
 
 #[test]

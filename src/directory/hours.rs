@@ -14,6 +14,7 @@ mod open_end;
 mod parse;
 mod propose;
 mod season;
+mod undone;
 mod week;
 
 use std::sync::{Arc, OnceLock};
@@ -23,6 +24,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 use opening_hours::localization::Country;
 use opening_hours::{OpeningHours, RuleKind};
+use opening_hours_syntax::rules::RuleSequence;
 
 use calendar::Calendar;
 pub use calendar::{CountryError, parse_country};
@@ -77,7 +79,7 @@ pub enum OnHolidays {
     Listed,
     /// They say themselves that it is not known (`PH unknown`).
     Unknown,
-    /// A rule closes them, and a later one opens at least some of them again, as in `PH off; Mo-Fr 09:00-17:00`.
+    /// A rule names them, and a later one says otherwise of at least some, as in `PH off; Mo-Fr 09:00-17:00`.
     Undone,
 }
 
@@ -303,7 +305,11 @@ impl Schedule {
 
     /// What is probably a mistake in the hours, though they can be evaluated.
     pub fn warning(&self) -> Option<HoursWarning> {
-        (self.on_holidays() == OnHolidays::Undone).then_some(HoursWarning::HolidaysUndone)
+        let undone = undone::undone_rules(&self.rules).into_iter();
+        let closes_holidays = |rule: &RuleSequence| undone::is_about_holidays(rule) && rule.kind == RuleKind::Closed;
+        let other = undone.filter(|rule| !closes_holidays(rule)).map(|rule| rule.to_string().replace("closed", "off"));
+        let other = other.map(|rule| HoursWarning::RuleUndone(rule.into())).next();
+        other.or((self.on_holidays() == OnHolidays::Undone).then_some(HoursWarning::HolidaysUndone))
     }
 
     /// The holidays of the directory's country.

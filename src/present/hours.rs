@@ -201,8 +201,7 @@ impl<'a> HoursCard<'a> {
             OnHolidays::NotMentioned => "holidays not mentioned",
             OnHolidays::Closed => "closed on public holidays (the days are assumed)",
             OnHolidays::Listed => "public holidays have hours of their own",
-            OnHolidays::Unknown => "not certain on public holidays",
-            OnHolidays::Undone => "not closed on every public holiday",
+            OnHolidays::Unknown | OnHolidays::Undone => "not certain on public holidays",
         };
         let zone = schedule.zone().map(|zone| (zone_name(&now.to_zoned_datetime(zone.rules.clone())), zone.stated));
         let zone = zone_in_words(zone.as_ref().map(|(name, stated)| (&**name, *stated)));

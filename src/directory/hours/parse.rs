@@ -54,8 +54,11 @@ pub enum HoursError {
 }
 
 /// What is probably a mistake in hours that can be evaluated. The message continues a sentence that starts with them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HoursWarning {
+    /// A rule that changes nothing, because a later one says otherwise.
+    #[error("have the rule `{0}`, which a later one undoes; move it behind that one")]
+    RuleUndone(Box<str>),
     /// A later rule opens public holidays that an earlier one closes.
     #[error("close public holidays (PH), but a later rule opens them again; move `PH off` to the end")]
     HolidaysUndone,
@@ -164,9 +167,15 @@ fn has_open_end(expression: &OpeningHoursExpression) -> bool {
 /// The hours with their open ends marked. The crate evaluates only text, and does not write each rule as it reads it,
 /// so rules that would change on the way are rejected.
 fn marked(expression: &OpeningHoursExpression) -> Result<OpeningHours, HoursError> {
-    let marked = mark_open_ends(expression);
-    let hours = marked.to_string().parse::<OpeningHours>().map_err(|_| HoursError::OpenEnd)?;
-    if *hours.get_expression() == marked { Ok(hours) } else { Err(HoursError::OpenEnd) }
+    evaluated(&mark_open_ends(expression)).ok_or(HoursError::OpenEnd)
+}
+
+/// Rules that can be evaluated; `None` where they would change on the way.
+pub(super) fn evaluated(rules: &OpeningHoursExpression) -> Option<OpeningHours> {
+    if rules.rules.is_empty() {
+        return "off".parse().ok();
+    }
+    rules.to_string().parse::<OpeningHours>().ok().filter(|hours| *hours.get_expression() == *rules)
 }
 
 #[cfg(test)]
