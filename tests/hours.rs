@@ -182,9 +182,8 @@ fn a_rule_that_a_later_one_undoes_is_a_warning() {
 #[test]
 fn an_open_end_has_no_closing_time() {
     let monday = "2026-11-23T15:00-05:00";
-    assert_eq!(at("Mo-Fr 09:00+", monday).open, OpenStatus::Open(Change::OpenEnd));
-    assert_eq!(words("Mo-Fr 09:00+", monday), "open, no closing time listed");
-    assert_eq!(words("Mo-Fr 08:00-12:00,12:00+", "2026-11-23T10:00-05:00"), "open, no closing time listed");
+    assert_eq!(words("Mo-Fr 09:00+", monday), "not certain: no closing time listed");
+    assert_eq!(words("Mo-Fr 08:00-12:00,12:00+", "2026-11-23T10:00-05:00"), "open, closes 12:00 PM ET or later");
     assert_eq!(words("Mo-Fr 09:00+", "2026-11-23T03:00-05:00"), "closed, opens 9:00 AM ET");
     assert_eq!(words("Mo-Fr 09:00-17:00+", monday), "open, closes 5:00 PM ET or later");
     assert_eq!(words("Mo-Fr 09:00-17:00+", "2026-11-23T18:00-05:00"), "not certain: no closing time listed");
@@ -271,6 +270,43 @@ fn the_next_season_and_its_week() {
         let hours = hours(text);
         assert_eq!(HoursCard::new(&hours, Some(moment("2026-11-23T10:00-05:00"))).next_season("–"), [""; 0], "{text}");
     }
+}
+
+#[test]
+fn the_week_is_the_rule_and_exceptions_have_dates() {
+    let week = |text: &str, when: &str| HoursCard::new(&hours(text), Some(moment(when))).week("–");
+    assert_eq!(
+        week("Mo-Fr 09:00-17:00; Dec 24 10:00-14:00; Dec 25 off", "2026-12-22T10:00-05:00"),
+        ["Mon–Fri 9:00 AM – 5:00 PM", "Thu 2026-12-24: 10:00 AM – 2:00 PM", "Fri 2026-12-25: closed",]
+    );
+    assert_eq!(
+        week("Mo-Fr 09:00-17:00; Dec 24-Jan 02 off", "2026-12-22T10:00-05:00"),
+        ["Mon–Fri 9:00 AM – 5:00 PM", "2026-12-24 to 2027-01-01: closed",]
+    );
+    assert_eq!(week("Mo[1] 10:00-12:00", "2026-11-23T10:00-05:00"), ["Mon 2026-12-07: 10:00 AM – 12:00 PM"]);
+    assert_eq!(
+        week("week 1-53/2 We 09:00-17:00", "2026-12-14T10:00-05:00"),
+        ["Wed 2026-12-16: 9:00 AM – 5:00 PM", "Wed 2026-12-30: 9:00 AM – 5:00 PM", "Wed 2027-01-06: 9:00 AM – 5:00 PM",]
+    );
+    // In the week in which the season changes, the hours of the present one are shown.
+    let seasons = "Apr-Oct Mo-Fr 08:00-18:00; Nov-Mar Mo-Fr 09:00-16:00";
+    assert_eq!(week(seasons, "2027-03-30T10:00-04:00"), ["Mon–Fri 9:00 AM – 4:00 PM"]);
+    assert_eq!(week(seasons, "2027-04-01T10:00-04:00"), ["Mon–Fri 8:00 AM – 6:00 PM"]);
+}
+
+#[test]
+fn hours_of_holidays_are_shown() {
+    let week = |text: &str| HoursCard::new(&hours(text), Some(moment("2026-11-23T10:00-05:00"))).week("–");
+    let weekdays = "Mon–Fri 9:00 AM – 5:00 PM";
+    assert_eq!(week("Mo-Fr 09:00-17:00; PH 10:00-12:00"), [weekdays, "Holidays 10:00 AM – 12:00 PM"]);
+    assert_eq!(week("Mo-Fr,PH 09:00-17:00"), [weekdays, "Holidays 9:00 AM – 5:00 PM"]);
+    assert_eq!(week("Mo-Fr 09:00-17:00; PH off"), [weekdays]);
+}
+
+#[test]
+fn what_closes_at_midnight_closes_today() {
+    assert_eq!(words("Mo-Su 08:00-24:00", "2026-11-23T20:00-05:00"), "open, closes midnight ET");
+    assert_eq!(words("Mo 08:00-24:00; Tu 00:00-24:00", "2026-11-23T20:00-05:00"), "open, closes Tue midnight ET");
 }
 
 #[test]
@@ -396,15 +432,6 @@ const DIFFERENCES: &[Difference] = &[
         times: &["08:30", "09:00", "11:30", "13:30", "16:59"],
         theirs: &["o", "c"],
         ours: "u",
-    },
-    // What opens without a stated closing is open, with the words "no closing time listed"; opening_hours.js says that
-    // it is not known from the opening on.
-    Difference {
-        rules: &["Mo-Fr 09:00+"],
-        days: &[],
-        times: &["09:00", "11:30", "13:30", "16:59", "22:30"],
-        theirs: &["u"],
-        ours: "o",
     },
     // Both say that an open end after 17:00 is not known until 03:00, but opening_hours.js only after midnight.
     Difference {

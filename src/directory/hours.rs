@@ -30,7 +30,7 @@ use calendar::Calendar;
 pub use calendar::{CountryError, parse_country};
 pub use parse::{HoursError, HoursWarning};
 pub use season::NextSeason;
-pub use week::{ClockTime, DayHours};
+pub use week::{ClockTime, DatedHours, DayHours};
 
 /// The hours of a contact or option.
 #[derive(Clone, Debug, Default)]
@@ -125,8 +125,6 @@ pub enum Change {
     At(ZonedDateTime),
     /// Not before this moment; from then on the hours do not settle it.
     NotBefore(ZonedDateTime),
-    /// The hours name an opening and no closing (`Mo-Fr 09:00+`).
-    OpenEnd,
     /// Not known: no hours are listed.
     NotListed,
     /// Not within a year.
@@ -140,7 +138,7 @@ impl Change {
     pub fn moment(&self) -> Option<&ZonedDateTime> {
         match self {
             Self::At(moment) | Self::NotBefore(moment) => Some(moment),
-            Self::OpenEnd | Self::NotListed | Self::NotWithinYear | Self::Never => None,
+            Self::NotListed | Self::NotWithinYear | Self::Never => None,
         }
     }
 }
@@ -154,7 +152,7 @@ pub enum Doubt {
     HolidayAssumed,
     /// It is a holiday in some states or regions of the country only.
     RegionalHoliday,
-    /// The stated closing is past, and the hours have an open end (`09:00-17:00+`).
+    /// The hours have an open end, and it is after the opening (`09:00+`) or the stated closing (`09:00-17:00+`).
     OpenEnd,
     /// The hours themselves say that it is not known (`unknown`).
     Unknown,

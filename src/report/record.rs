@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::directory::hours::{Change, Closure, Doubt, Hours, OnHolidays, OpenStatus};
+use crate::directory::hours::{Closure, Doubt, Hours, OnHolidays, OpenStatus};
 use crate::directory::{Account, Audience, Directory, EntryId, Goto, MenuOption, Notice, NoticeSection, Step};
 use crate::present::card::{Card, ContactCard, NoticeCard};
 use crate::present::facts::Facts;
@@ -377,7 +377,7 @@ fn hours<'a>(card: &HoursCard<'a>) -> Option<HoursRecord<'a>> {
             public_holiday_then: status.is_holiday_at_change(),
             doubt: status.doubt.map(doubt),
             doubt_then: status.change_doubt.map(doubt),
-            open_end: matches!(&status.open, OpenStatus::Open(Change::OpenEnd)),
+            open_end: status.doubt == Some(Doubt::OpenEnd),
             closure: status.closure.as_ref().map(|closure| closure.reason.to_string()),
         }
     });

@@ -18,13 +18,22 @@ const MAX_PARTS: usize = 1_000;
 #[derive(Clone)]
 struct Period<'a> {
     kind: RuleKind,
-    /// The hours name no closing; of a period that is not known, a closing that may be past.
+    /// It is not known because of an open end.
     has_open_end: bool,
     /// When it ends; `None` where that is more than a year away.
     until: Option<NaiveDateTime>,
     /// What follows it.
     then: RuleKind,
+    /// What follows it has an open end.
+    then_has_open_end: bool,
     closure: Option<&'a Closure>,
+}
+
+impl Period<'_> {
+    /// A period without an end.
+    fn new(kind: RuleKind) -> Self {
+        Self { kind, has_open_end: false, until: None, then: kind, then_has_open_end: false, closure: None }
+    }
 }
 
 impl Schedule {
@@ -73,13 +82,11 @@ impl Schedule {
         let first = self.part(rules, now);
         let mut period = first.clone();
         for _ in 0..MAX_PARTS {
-            // What has no stated closing is not continued: nothing that follows would be one.
-            let Some(until) = period.until.filter(|_| !(first.kind == RuleKind::Open && period.has_open_end)) else {
-                break;
-            };
+            let Some(until) = period.until else { break };
             let next = self.part(rules, until);
             if next.kind != first.kind {
-                return Period { then: next.kind, closure: first.closure, ..period };
+                let then_has_open_end = next.has_open_end;
+                return Period { then: next.kind, then_has_open_end, closure: first.closure, ..period };
             }
             period = next;
         }
@@ -95,29 +102,25 @@ impl Schedule {
         let current = self.closures.iter().find(|closure| begins(closure) <= now && now < ends(closure));
         if let Some(closure) = current {
             let (kind, until) = (RuleKind::Closed, Some(ends(closure)));
-            return Period { kind, has_open_end: false, until, then: kind, closure: Some(closure) };
+            return Period { until, closure: Some(closure), ..Period::new(kind) };
         }
         let Some(range) = rules.iter_from(now).next() else {
-            let kind = RuleKind::Closed;
-            return Period { kind, has_open_end: false, until: None, then: kind, closure: None };
+            return Period::new(RuleKind::Closed);
         };
         let next_closure = self.closures.iter().map(begins).filter(|begins| *begins > now).min();
         let until = Some(range.range.end).filter(|end| *end < DATE_END && *end > now);
         Period {
-            kind: range.kind,
             has_open_end: &*range.comment == OPEN_END,
             until: until.into_iter().chain(next_closure).min(),
-            then: range.kind,
-            closure: None,
+            ..Period::new(range.kind)
         }
     }
 
     fn change(&self, period: &Period<'_>, zone: &Zone, now: Timestamp) -> Change {
-        if period.kind == RuleKind::Open && period.has_open_end {
-            return Change::OpenEnd;
-        }
+        // Only the closing of an open end is not known, not its opening.
+        let is_opening = period.kind == RuleKind::Closed && period.then_has_open_end;
         match period.until.and_then(|until| zoned(until, &zone.rules, now)) {
-            Some(moment) if period.then == RuleKind::Unknown => Change::NotBefore(moment),
+            Some(moment) if period.then == RuleKind::Unknown && !is_opening => Change::NotBefore(moment),
             Some(moment) => Change::At(moment),
             None if self.rules.get_expression().is_constant() && self.closures.is_empty() => Change::Never,
             None => Change::NotWithinYear,
