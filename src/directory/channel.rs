@@ -17,8 +17,8 @@ pub struct Channel {
     pub label: Option<Box<str>>,
     /// Information for people who use it.
     pub note: Option<Box<str>>,
-    /// When it can be reached, where that differs from its contact.
-    pub hours: Hours,
+    /// When it can be reached, where that differs from its contact. Few channels have hours of their own.
+    pub hours: Option<Box<Hours>>,
 }
 
 /// A number or an address.

@@ -299,7 +299,7 @@ impl Directory {
     pub fn hours(&self, id: EntryId) -> &Hours {
         let options = self.ancestors(id).filter(|id| matches!(id.entry, Entry::Option(..)));
         let hours = options.filter_map(|id| Some(&self.details(id)?.hours));
-        let hours = hours.chain(self.channel(id).map(|channel| &channel.hours));
+        let hours = hours.chain(self.channel(id).and_then(|channel| channel.hours.as_deref()));
         let mut hours = hours.chain(self.contact(id).map(|contact| &contact.details.hours));
         hours.find(|hours| !matches!(hours, Hours::NotListed)).unwrap_or(&Hours::NotListed)
     }

@@ -6,7 +6,7 @@ use super::facts::alert_words;
 use super::hours::HoursCard;
 use super::page::{Page, TextStyle, capitalized};
 use super::script::{Script, step_words};
-use crate::directory::hours::{Hours, OpenStatus};
+use crate::directory::hours::OpenStatus;
 
 /// Lays out a card in a width, in columns.
 pub fn card_page(card: &Card<'_>, display: &Display, width: u16) -> Page {
@@ -156,9 +156,9 @@ fn channel(card: &ContactCard<'_>, script: &Script<'_>, display: &Display, page:
     if let Some(note) = &script.channel.note {
         page.field("", note, TextStyle::Quiet);
     }
-    if matches!(script.channel.hours, Hours::Listed(_)) {
+    if let Some(hours) = &script.channel.hours {
         let now = card.hours.status.as_ref().map(|(now, _)| *now);
-        let hours = HoursCard::new(&script.channel.hours, now).with_clock(display.clock);
+        let hours = HoursCard::new(hours, now).with_clock(display.clock);
         let (status, style) = status(&hours, display);
         page.field("", &status, style);
         hours.week(display.glyphs.dash).iter().for_each(|line| page.field("", line, TextStyle::Plain));

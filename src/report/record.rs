@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::directory::hours::{Closure, Doubt, Hours, OnHolidays, OpenStatus};
+use crate::directory::hours::{Closure, Doubt, OnHolidays, OpenStatus};
 use crate::directory::{Account, Audience, Directory, EntryId, Goto, MenuOption, Notice, NoticeSection, Step};
 use crate::present::card::{Card, ContactCard, NoticeCard};
 use crate::present::facts::Facts;
@@ -264,10 +264,7 @@ fn channel<'a>(script: &Script<'a>, now: Option<Timestamp>) -> ChannelRecord<'a>
         link: channel.link(),
         label: channel.label.as_deref(),
         note: channel.note.as_deref(),
-        hours: match channel.hours {
-            Hours::Listed(_) => hours(&HoursCard::new(&channel.hours, now)),
-            _ => None,
-        },
+        hours: channel.hours.as_deref().and_then(|listed| hours(&HoursCard::new(listed, now))),
     }
 }
 

@@ -7,7 +7,8 @@ use opening_hours_syntax::rules::time::{Time, TimeSelector};
 use opening_hours_syntax::rules::{OpeningHoursExpression, RuleKind, RuleOperator, RuleSequence};
 
 use super::open_end::mark_open_ends;
-use super::propose::{has_doubtful_closing, propose};
+use super::propose::propose;
+use super::written_time::has_doubtful_closing;
 
 /// Why hours are rejected. The message continues a sentence that starts with the hours.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -51,6 +52,27 @@ pub enum HoursError {
     /// Anything else, and what may be meant.
     #[error("are not in opening_hours syntax{}", suggestion(.0))]
     Syntax(Option<String>),
+}
+
+impl HoursError {
+    /// Whether version 1 of the data format accepted such hours.
+    pub fn is_new(&self) -> bool {
+        match self {
+            Self::Fallback
+            | Self::YearAndMonth
+            | Self::DaysWithoutTimes(_)
+            | Self::HolidaysAndWeekdays
+            | Self::OpenEnd
+            | Self::DoubtfulClosing(_) => true,
+            Self::Comment
+            | Self::SolarEvent(_)
+            | Self::Repetition
+            | Self::SchoolHolidays
+            | Self::NoHolidayCountry
+            | Self::Zone(_)
+            | Self::Syntax(_) => false,
+        }
+    }
 }
 
 /// What is probably a mistake in hours that can be evaluated. The message continues a sentence that starts with them.

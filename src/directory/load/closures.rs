@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::details::{contacts_by_id, named_entry};
 use super::loader::Loader;
 use crate::directory::entry_id::{Entry, EntryId};
-use crate::directory::hours::{Closure, Hours};
+use crate::directory::hours::Closure;
 use crate::directory::model::Directory;
 use crate::directory::raw::{RawClosure, RawDirectory};
 
@@ -61,9 +61,9 @@ impl<'a> Loader<'a> {
             }
             if let Entry::Contact(contact) = entry {
                 let channels = directory.contacts[contact].channels.iter_mut();
-                channels.filter(|channel| matches!(channel.hours, Hours::Listed(_))).for_each(|channel| {
-                    channel.hours = channel.hours.with_closures(&closures, zone.as_ref());
-                });
+                for hours in channels.filter_map(|channel| channel.hours.as_mut()) {
+                    **hours = hours.with_closures(&closures, zone.as_ref());
+                }
             }
         }
         directory.closures = for_all;

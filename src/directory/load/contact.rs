@@ -13,7 +13,9 @@ impl<'a> Loader<'a> {
         self.fields(raw);
         (self.contact, self.option) = (Some(index), None);
         let (mut options, mut channels) = (Vec::new(), Vec::new());
+        self.has_channel_hours = raw.channels.iter().flatten().any(|channel| channel.hours.is_some());
         let details = self.details(&raw.details, false);
+        self.has_channel_hours = false;
         for (index, channel) in raw.channels.iter().flatten().enumerate() {
             self.menus(channel, index, &mut options);
             let zone = raw.details.zone.filter(|_| channel.hours.is_some());
@@ -47,7 +49,7 @@ impl<'a> Loader<'a> {
             self.report_at(Some(value), "only a phone can have a menu; move the menu to a phone channel");
         }
         let (label, note) = (self.optional(raw.label), self.optional(raw.note));
-        let hours = self.hours(raw.hours, zone);
+        let hours = raw.hours.map(|hours| Box::new(self.hours(Some(hours), zone)));
         match endpoint(kind, &printed, self.region) {
             Ok(endpoint) => {
                 if let (true, Some(Endpoint::Number(number))) = (self.wants_warnings, &endpoint)
