@@ -52,11 +52,10 @@ impl Schedule {
         if rules.iter().all(|rule| is_weekly(&rule.day_selector)) {
             return self.rules.clone();
         }
-        let is_standing = |rule: &&RuleSequence| {
-            is_weekly(&rule.day_selector)
-                || is_seasonal(rule) && is_weekly(&undated(rule)) && is_in_season(&rule.day_selector, date)
+        let is_in_force = |rule: &&RuleSequence| {
+            is_weekly(&rule.day_selector) || is_weekly_in_season(rule) && is_in_season(&rule.day_selector, date)
         };
-        let rules = rules.iter().filter(is_standing).enumerate().map(|(index, rule)| RuleSequence {
+        let rules = rules.iter().filter(is_in_force).enumerate().map(|(index, rule)| RuleSequence {
             day_selector: written_days(&undated(rule)),
             operator: if index == 0 { RuleOperator::Normal } else { rule.operator },
             ..rule.clone()
@@ -66,10 +65,14 @@ impl Schedule {
 
     /// Whether there are rules for some dates only.
     pub(super) fn has_dated_rules(&self) -> bool {
-        let is_dated =
-            |rule: &RuleSequence| !is_weekly(&rule.day_selector) && !(is_seasonal(rule) && is_weekly(&undated(rule)));
-        self.rules.get_expression().rules.iter().any(is_dated)
+        let is_standing = |rule: &RuleSequence| is_weekly(&rule.day_selector) || is_weekly_in_season(rule);
+        !self.rules.get_expression().rules.iter().all(is_standing)
     }
+}
+
+/// Whether a rule is the same in every week of a season.
+fn is_weekly_in_season(rule: &RuleSequence) -> bool {
+    is_seasonal(rule) && is_weekly(&undated(rule))
 }
 
 /// The weekdays and weeks of a rule, in every year and month.
@@ -79,13 +82,12 @@ fn undated(rule: &RuleSequence) -> DaySelector {
 
 /// Whether a rule opens in some years or months, or from one date to another, of the year.
 fn is_seasonal(rule: &RuleSequence) -> bool {
-    let mut leap_year = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default().iter_days().take(366);
     let ranges = &rule.day_selector.monthday;
-    rule.kind != RuleKind::Closed && ranges.is_empty() && !rule.day_selector.year.is_empty()
-        || rule.kind != RuleKind::Closed
-            && !ranges.is_empty()
-            && leap_year.by_ref().filter(|date| ranges.iter().any(|range| contains(range, *date))).count()
-                >= MIN_SEASON_DAYS
+    if rule.kind == RuleKind::Closed || ranges.is_empty() {
+        return rule.kind != RuleKind::Closed && !rule.day_selector.year.is_empty();
+    }
+    let leap_year = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default().iter_days().take(366);
+    leap_year.filter(|date| ranges.iter().any(|range| contains(range, *date))).count() >= MIN_SEASON_DAYS
 }
 
 fn is_in_season(days: &DaySelector, date: NaiveDate) -> bool {
