@@ -22,8 +22,8 @@ pub fn vcards_for(catalog: &Catalog, audience: Option<AudienceId>, now: Timestam
     vcards(catalog, &served.collect::<Vec<_>>(), now)
 }
 
-/// A vCard for each contact and option; notices have none. It has the alerts in force at the moment and the closures that
-/// are not over.
+/// A vCard for each contact and option; notices have none. It has the alerts in force at the moment and the
+/// closures of the next days.
 pub fn vcards(catalog: &Catalog, ids: &[EntryId], now: Timestamp) -> String {
     let mut count: HashMap<&str, usize> = HashMap::new();
     let contacts = catalog.directories().iter().flat_map(|directory| &directory.contacts);
