@@ -239,7 +239,7 @@ fn a_vcard_has_the_menu_of_each_phone_and_the_address() {
     let vcard = |id: &str| {
         let id = catalog.directories()[0].by_text_id(id).unwrap();
         // Long lines are folded.
-        dialtree::report::vcards(&catalog, &[id]).replace("\r\n ", "")
+        dialtree::report::vcards(&catalog, &[id], "2026-11-23T18:00:00Z".parse().unwrap()).replace("\r\n ", "")
     };
     let personal = vcard("personal-line");
     for text in ["0808 157 0100\\, wait 5 seconds: Welcome message", "+44 (0)20 7946 0101\\, press 2: Everything else"]

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use dialtree::directory::hours::{Change, Closure, Hours, HoursError, OnHolidays, OpenStatus, Schedule, Status, Zone};
+use dialtree::directory::hours::{
+    Change, Closure, Hours, HoursError, HoursWarning, OnHolidays, OpenStatus, Schedule, Status, Zone,
+};
 use dialtree::present::display::Clock;
 use dialtree::present::hours::{Caution, HoursCard};
 use jiff::tz::TimeZone;
@@ -48,11 +50,43 @@ fn closure(from: &str, until: &str, reason: &str) -> Closure {
 }
 
 #[test]
+fn hours_with_two_meanings_are_rejected_with_the_probable_one() {
+    for (text, meant) in [
+        ("Mon-Fri 08:30-4:30", "Mo-Fr 08:30-16:30"),
+        ("Mo-Fr 09:00-5:00", "Mo-Fr 09:00-17:00"),
+        ("Mo-Fr 12-5", "Mo-Fr 12:00-17:00"),
+        ("Mon-Fri 9am-5pm, Fri 6pm-9pm", "Mo-Fr 09:00-17:00, Fr 18:00-21:00"),
+        ("M-F 9-5", "Mo-Fr 09:00-17:00"),
+        ("9-5 EST", "09:00-17:00"),
+    ] {
+        let error = parse(text, "America/New_York").unwrap_err().to_string();
+        assert!(error.ends_with(&format!("did you mean \"{meant}\"?")), "{text}: {error}");
+    }
+    assert!(parse("Mon-Fri 9am-5pm closed", "America/New_York").is_err());
+}
+
+#[test]
+fn a_rule_that_a_later_one_undoes_is_a_warning() {
+    for (text, rule) in [
+        ("We off; Mo-Fr 09:00-17:00", "We off"),
+        ("PH 10:00-12:00; Mo-Fr 09:00-17:00", "PH 10:00-12:00"),
+        ("PH unknown; Mo-Fr 09:00-17:00", "PH unknown"),
+    ] {
+        assert_eq!(schedule(text).warning(), Some(HoursWarning::RuleUndone(rule.into())), "{text}");
+    }
+    assert_eq!(schedule("Mo-Fr 09:00-17:00; We 09:00-12:00; PH off").warning(), None);
+    // The card does not promise hours of their own for holidays that have none.
+    let undone = hours("PH 10:00-12:00; Mo-Fr 09:00-17:00");
+    let card = HoursCard::new(&undone, Some(moment("2026-11-26T15:00-05:00")));
+    assert_eq!(card.zone_words().unwrap(), "ET; not certain on public holidays");
+    assert!(words_of(&undone, "2026-11-26T15:00-05:00").ends_with("public holiday today: hours may differ"));
+}
+
+#[test]
 fn an_open_end_has_no_closing_time() {
     let monday = "2026-11-23T15:00-05:00";
-    assert_eq!(at("Mo-Fr 09:00+", monday).open, OpenStatus::Open(Change::OpenEnd));
-    assert_eq!(words("Mo-Fr 09:00+", monday), "open, no closing time listed");
-    assert_eq!(words("Mo-Fr 08:00-12:00,12:00+", "2026-11-23T10:00-05:00"), "open, no closing time listed");
+    assert_eq!(words("Mo-Fr 09:00+", monday), "not certain: no closing time listed");
+    assert_eq!(words("Mo-Fr 08:00-12:00,12:00+", "2026-11-23T10:00-05:00"), "open, closes 12:00 PM ET or later");
     assert_eq!(words("Mo-Fr 09:00+", "2026-11-23T03:00-05:00"), "closed, opens 9:00 AM ET");
     assert_eq!(words("Mo-Fr 09:00-17:00+", monday), "open, closes 5:00 PM ET or later");
     assert_eq!(words("Mo-Fr 09:00-17:00+", "2026-11-23T18:00-05:00"), "not certain: no closing time listed");
@@ -75,7 +109,7 @@ fn hours_that_never_change() {
 fn a_closure_closes_whatever_the_hours_say() {
     let closures =
         [closure("2026-12-24", "2026-12-26", "Office move"), closure("2027-03-01", "2027-03-01", "Training")];
-    let closed = |text: &str| Hours::Listed(schedule(text).with_closures(&closures));
+    let closed = |text: &str| hours(text).with_closures(&closures, None);
     let weekdays = closed("Mo-Fr 09:00-17:00");
     let status = weekdays.at(moment("2026-12-24T10:00-05:00"));
     assert_eq!(status.closure.as_ref(), Some(&closures[0]));
@@ -86,7 +120,7 @@ fn a_closure_closes_whatever_the_hours_say() {
     assert_eq!(words_of(&weekdays, "2026-12-01T10:00-05:00"), "open, closes 5:00 PM ET");
     // Around the clock, the closure is what closes and opens.
     let always = closed("24/7");
-    assert_eq!(words_of(&always, "2026-12-23T18:00-05:00"), format!("open, closes Thu 12:00 AM ET, {office_move}"));
+    assert_eq!(words_of(&always, "2026-12-23T18:00-05:00"), format!("open, closed from 2026-12-24, {office_move}"));
     assert_eq!(words_of(&always, "2026-12-24T18:00-05:00"), format!("closed, opens Sun 12:00 AM ET, {office_move}"));
     assert_eq!(words_of(&always, "2027-03-01T10:00-05:00"), {
         "closed, opens Tue 12:00 AM ET, closed 2027-03-01: Training"
@@ -94,11 +128,35 @@ fn a_closure_closes_whatever_the_hours_say() {
     assert_eq!(always.at(moment("2027-03-02T10:00-05:00")).open, OpenStatus::Open(Change::NotWithinYear));
 }
 
+/// The shift before a closure ends in the morning, and the one of its last day does not begin.
+#[test]
+fn a_closure_removes_the_shifts_that_begin_on_its_days() {
+    let closures = [closure("2026-12-24", "2026-12-24", "Office move")];
+    let nights = hours("Mo-Su 22:00-06:00").with_closures(&closures, None);
+    assert!(words_of(&nights, "2026-12-24T03:00-05:00").starts_with("open, closes 6:00 AM ET"));
+    assert!(words_of(&nights, "2026-12-24T23:00-05:00").starts_with("closed, opens Fri 10:00 PM ET"));
+    assert!(words_of(&nights, "2026-12-25T03:00-05:00").starts_with("closed, opens 10:00 PM ET"));
+}
+
+#[test]
+fn a_closure_is_shown_where_no_hours_are_listed() {
+    let closures =
+        [closure("2026-12-24", "2026-12-26", "Office move"), closure("2027-01-02", "2027-01-02", "Training")];
+    let hours = Hours::NotListed.with_closures(&closures, None);
+    let office_move = "closed 2026-12-24 to 2026-12-26: Office move";
+    assert_eq!(words_of(&hours, "2026-12-23T10:00-05:00"), {
+        format!("hours not listed, {office_move}, closed 2027-01-02: Training")
+    });
+    assert_eq!(words_of(&hours, "2026-12-25T10:00-05:00"), {
+        format!("closed, {office_move}, closed 2027-01-02: Training")
+    });
+}
+
 #[test]
 fn closures_that_meet_are_one_to_the_caller() {
     let closures =
         [closure("2026-12-26", "2026-12-27", "Stocktaking"), closure("2026-12-24", "2026-12-25", "Office move")];
-    let hours = Hours::Listed(schedule("24/7").with_closures(&closures));
+    let hours = hours("24/7").with_closures(&closures, None);
     assert!(words_of(&hours, "2026-12-24T10:00-05:00").starts_with("closed, opens Mon 12:00 AM ET"));
 }
 
@@ -115,6 +173,43 @@ fn the_next_season_and_its_week() {
         let hours = hours(text);
         assert_eq!(HoursCard::new(&hours, Some(moment("2026-11-23T10:00-05:00"))).next_season("–"), [""; 0], "{text}");
     }
+}
+
+#[test]
+fn the_week_is_the_rule_and_exceptions_have_dates() {
+    let week = |text: &str, when: &str| HoursCard::new(&hours(text), Some(moment(when))).week("–");
+    assert_eq!(
+        week("Mo-Fr 09:00-17:00; Dec 24 10:00-14:00; Dec 25 off", "2026-12-22T10:00-05:00"),
+        ["Mon–Fri 9:00 AM – 5:00 PM", "Thu 2026-12-24: 10:00 AM – 2:00 PM", "Fri 2026-12-25: closed",]
+    );
+    assert_eq!(
+        week("Mo-Fr 09:00-17:00; Dec 24-Jan 02 off", "2026-12-22T10:00-05:00"),
+        ["Mon–Fri 9:00 AM – 5:00 PM", "2026-12-24 to 2027-01-01: closed",]
+    );
+    assert_eq!(week("Mo[1] 10:00-12:00", "2026-11-23T10:00-05:00"), ["Mon 2026-12-07: 10:00 AM – 12:00 PM"]);
+    assert_eq!(
+        week("week 1-53/2 We 09:00-17:00", "2026-12-14T10:00-05:00"),
+        ["Wed 2026-12-16: 9:00 AM – 5:00 PM", "Wed 2026-12-30: 9:00 AM – 5:00 PM", "Wed 2027-01-06: 9:00 AM – 5:00 PM",]
+    );
+    // In the week in which the season changes, the hours of the present one are shown.
+    let seasons = "Apr-Oct Mo-Fr 08:00-18:00; Nov-Mar Mo-Fr 09:00-16:00";
+    assert_eq!(week(seasons, "2027-03-30T10:00-04:00"), ["Mon–Fri 9:00 AM – 4:00 PM"]);
+    assert_eq!(week(seasons, "2027-04-01T10:00-04:00"), ["Mon–Fri 8:00 AM – 6:00 PM"]);
+}
+
+#[test]
+fn hours_of_holidays_are_shown() {
+    let week = |text: &str| HoursCard::new(&hours(text), Some(moment("2026-11-23T10:00-05:00"))).week("–");
+    let weekdays = "Mon–Fri 9:00 AM – 5:00 PM";
+    assert_eq!(week("Mo-Fr 09:00-17:00; PH 10:00-12:00"), [weekdays, "Holidays 10:00 AM – 12:00 PM"]);
+    assert_eq!(week("Mo-Fr,PH 09:00-17:00"), [weekdays, "Holidays 9:00 AM – 5:00 PM"]);
+    assert_eq!(week("Mo-Fr 09:00-17:00; PH off"), [weekdays]);
+}
+
+#[test]
+fn what_closes_at_midnight_closes_today() {
+    assert_eq!(words("Mo-Su 08:00-24:00", "2026-11-23T20:00-05:00"), "open, closes midnight ET");
+    assert_eq!(words("Mo 08:00-24:00; Tu 00:00-24:00", "2026-11-23T20:00-05:00"), "open, closes Tue midnight ET");
 }
 
 #[test]
@@ -240,15 +335,6 @@ const DIFFERENCES: &[Difference] = &[
         times: &["08:30", "09:00", "11:30", "13:30", "16:59"],
         theirs: &["o", "c"],
         ours: "u",
-    },
-    // What opens without a stated closing is open, with the words "no closing time listed"; opening_hours.js says that
-    // it is not known from the opening on.
-    Difference {
-        rules: &["Mo-Fr 09:00+"],
-        days: &[],
-        times: &["09:00", "11:30", "13:30", "16:59", "22:30"],
-        theirs: &["u"],
-        ours: "o",
     },
     // Both say that an open end after 17:00 is not known until 03:00, but opening_hours.js only after midnight.
     Difference {
@@ -400,7 +486,8 @@ proptest! {
         let Ok(schedule) = parse(&text, "America/Los_Angeles") else { return Ok(()) };
         let from = jiff::civil::date(2025, 7, 1) + days.days();
         let closures = [Closure { from, until: from + length.days(), reason: Arc::from("Closed") }];
-        for hours in [Hours::Listed(schedule.clone()), Hours::Listed(schedule.with_closures(&closures))] {
+        let hours = Hours::Listed(schedule);
+        for hours in [hours.clone(), hours.with_closures(&closures, None)] {
             let now = Timestamp::from_second(second).unwrap();
             let status = hours.at(now);
             let Some(change) = change_of(&status) else { continue };

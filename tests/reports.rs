@@ -423,7 +423,7 @@ fn an_export_covers_every_directory_or_that_of_the_audience() {
     let audience = Some(catalog.directories()[1].audience_id(1));
     let table = report::csv(&catalog, audience, report::CsvReader::Program).unwrap();
     assert!(table.lines().count() == 3 && table.contains("Comet") && table.contains("Mute"), "{table}");
-    let cards = report::vcards_for(&catalog, audience);
+    let cards = report::vcards_for(&catalog, audience, "2026-11-23T18:00:00Z".parse().unwrap());
     assert!(cards.matches("BEGIN:VCARD").count() == 2 && !cards.contains("Star"), "{cards}");
     let document: Value = serde_json::from_str(&report::json_of_directories(&catalog, audience)).unwrap();
     assert_fits("answers", &document);

@@ -40,7 +40,11 @@ impl CheckArgs {
                         for Problem { line, column, message } in &warnings.list {
                             writeln!(out, "{}:{line}:{column}: warning: {message}", source.name())?;
                         }
-                        writeln!(out, "{}: no problems; {}", source.name(), counted(directory))?;
+                        let found = match warnings.list.len() {
+                            0 => "no problems".to_owned(),
+                            number => format!("no errors, {}", count(number, "warning")),
+                        };
+                        writeln!(out, "{}: {found}; {}", source.name(), counted(directory))?;
                     }
                     // All of them, where other commands print the first few.
                     Err(SourceError::Problems(problems)) => writeln!(out, "{problems}")?,
@@ -63,10 +67,13 @@ impl CheckArgs {
 
 fn counted(directory: &Directory) -> String {
     let options: usize = directory.contacts.iter().map(|contact| contact.options.len()).sum();
-    let count = |number: usize, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
     [(directory.contacts.len(), "contact"), (options, "option"), (directory.notices.len(), "notice")]
         .map(|(number, what)| count(number, what))
         .join(", ")
+}
+
+fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 fn complaints(problems: SourceError) -> Vec<Complaint> {

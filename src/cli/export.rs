@@ -76,7 +76,7 @@ impl ExportArgs {
         let (catalog, audience) = (&context.catalog, context.audience(self.audience.as_deref())?);
         let text = match self.format {
             Format::Csv => report::csv(catalog, audience, self.csv_reader())?,
-            Format::Vcard => report::vcards_for(catalog, audience),
+            Format::Vcard => report::vcards_for(catalog, audience, context.now),
             Format::Json | Format::Ron => report::json_of_directories(catalog, audience),
         };
         out.write_all(text.as_bytes())?;

@@ -59,7 +59,7 @@ impl ShowArgs {
             if !ids.iter().any(|id| id.entry.is_contact()) {
                 anyhow::bail!("a notice has no vCard; a contact or an option has one");
             }
-            out.write_all(report::vcards(catalog, &ids).as_bytes())?;
+            out.write_all(report::vcards(catalog, &ids, context.now).as_bytes())?;
             return Ok(Outcome::Fine);
         }
         if self.qr {

@@ -2,6 +2,7 @@
 
 use super::address::{Email, WebAddress};
 use super::channel_kind::{ChannelKind, Form};
+use super::hours::Hours;
 use super::phone::PhoneNumber;
 use super::target::Target;
 
@@ -16,6 +17,8 @@ pub struct Channel {
     pub label: Option<Box<str>>,
     /// Information for people who use it.
     pub note: Option<Box<str>>,
+    /// When it can be reached, where that differs from its contact. Few channels have hours of their own.
+    pub hours: Option<Box<Hours>>,
 }
 
 /// A number or an address.
@@ -75,6 +78,11 @@ impl Channel {
     /// Whether it can be used at any time, so that opening hours do not apply.
     pub fn is_written(&self) -> bool {
         !self.kind.is_live() && self.endpoint.is_some()
+    }
+
+    /// Whether what is written there arrives at once, at any time.
+    pub fn is_instant(&self) -> bool {
+        self.is_written() && self.kind != ChannelKind::Post
     }
 
     /// The target; `None` if the source gives no number or address.

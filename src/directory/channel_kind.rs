@@ -42,7 +42,7 @@ pub(super) enum Form {
 /// When a channel is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Answered {
-    /// While the caller waits, in the opening hours.
+    /// By a person, in the opening hours.
     Live,
     /// Later: it can be used at any time.
     Later,
@@ -82,8 +82,8 @@ impl ChannelKind {
             Self::Fax => spec("Fax", "fax", Form::Number, Later),
             Self::Tty => spec("TTY", "tel", Form::Number, Live),
             Self::Relay => spec("Relay", "tel", Form::Number, Live),
-            Self::Sms => spec("SMS", "sms", Form::Number, Later),
-            Self::WhatsApp => spec("WhatsApp", "whatsapp", Form::Number, Later),
+            Self::Sms => spec("SMS", "sms", Form::Number, Live),
+            Self::WhatsApp => spec("WhatsApp", "whatsapp", Form::Number, Live),
             Self::Email => spec("Email", "mailto", Form::Email, Later),
             Self::Web => spec("Web", "https", Form::Web, Later),
             Self::Chat => spec("Chat", "https", Form::Web, Live),
@@ -112,7 +112,7 @@ impl ChannelKind {
         self.scheme() == "tel"
     }
 
-    /// Whether it is answered live, so that opening hours apply.
+    /// Whether a person answers, so that opening hours apply.
     pub fn is_live(self) -> bool {
         self.spec().answered == Answered::Live
     }

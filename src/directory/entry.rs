@@ -281,10 +281,14 @@ impl Directory {
         contacts.map(|(contact, _)| self.id_of(Entry::Contact(contact)))
     }
 
-    /// The hours of an entry: an option's own, else those of the nearest entry above it that has hours.
+    /// The hours of an entry: an option's own, else those of the nearest option above it that has hours, of its channel, or
+    /// of its contact.
     pub fn hours(&self, id: EntryId) -> &Hours {
-        let hours = self.ancestors(id).filter_map(|id| Some(&self.details(id)?.hours));
-        hours.into_iter().find(|hours| !matches!(hours, Hours::NotListed)).unwrap_or(&Hours::NotListed)
+        let options = self.ancestors(id).filter(|id| matches!(id.entry, Entry::Option(..)));
+        let hours = options.filter_map(|id| Some(&self.details(id)?.hours));
+        let hours = hours.chain(self.channel(id).and_then(|channel| channel.hours.as_deref()));
+        let mut hours = hours.chain(self.contact(id).map(|contact| &contact.details.hours));
+        hours.find(|hours| !matches!(hours, Hours::NotListed)).unwrap_or(&Hours::NotListed)
     }
 
     /// The target of an entry by its channel; `None` where the source gives no number or address.

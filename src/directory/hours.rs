@@ -14,21 +14,24 @@ mod open_end;
 mod parse;
 mod propose;
 mod season;
+mod undone;
 mod week;
+mod written_time;
 
 use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
-use opening_hours::OpeningHours;
 use opening_hours::localization::Country;
+use opening_hours::{OpeningHours, RuleKind};
+use opening_hours_syntax::rules::RuleSequence;
 
 use calendar::Calendar;
 pub use calendar::{CountryError, parse_country};
 pub use parse::{HoursError, HoursWarning};
 pub use season::NextSeason;
-pub use week::{ClockTime, DayHours};
+pub use week::{ClockTime, DatedHours, DayHours};
 
 /// The hours of a contact or option.
 #[derive(Clone, Debug, Default)]
@@ -38,8 +41,17 @@ pub enum Hours {
     NotListed,
     /// The source lists none for this entry, though it does for the one above it; never shown as closed.
     NotStated,
+    /// The source lists none, but days on which it is closed.
+    OnlyClosures(Closures),
     /// The hours that the source lists.
     Listed(Schedule),
+}
+
+/// Days on which a contact without listed hours is closed.
+#[derive(Clone, Debug)]
+pub struct Closures {
+    zone: Option<Zone>,
+    closures: Arc<[Closure]>,
 }
 
 /// Hours that the source lists.
@@ -68,7 +80,7 @@ pub enum OnHolidays {
     Listed,
     /// They say themselves that it is not known (`PH unknown`).
     Unknown,
-    /// A rule closes them, and a later one opens at least some of them again, as in `PH off; Mo-Fr 09:00-17:00`.
+    /// A rule names them, and a later one says otherwise of at least some, as in `PH off; Mo-Fr 09:00-17:00`.
     Undone,
 }
 
@@ -114,8 +126,8 @@ pub enum Change {
     At(ZonedDateTime),
     /// Not before this moment; from then on the hours do not settle it.
     NotBefore(ZonedDateTime),
-    /// The hours name an opening and no closing (`Mo-Fr 09:00+`).
-    OpenEnd,
+    /// Not known: no hours are listed.
+    NotListed,
     /// Not within a year.
     NotWithinYear,
     /// Never: the hours are the same at every moment.
@@ -127,7 +139,7 @@ impl Change {
     pub fn moment(&self) -> Option<&ZonedDateTime> {
         match self {
             Self::At(moment) | Self::NotBefore(moment) => Some(moment),
-            Self::OpenEnd | Self::NotWithinYear | Self::Never => None,
+            Self::NotListed | Self::NotWithinYear | Self::Never => None,
         }
     }
 }
@@ -141,7 +153,7 @@ pub enum Doubt {
     HolidayAssumed,
     /// It is a holiday in some states or regions of the country only.
     RegionalHoliday,
-    /// The stated closing is past, and the hours have an open end (`09:00-17:00+`).
+    /// The hours have an open end, and it is after the opening (`09:00+`) or the stated closing (`09:00-17:00+`).
     OpenEnd,
     /// The hours themselves say that it is not known (`unknown`).
     Unknown,
@@ -185,8 +197,74 @@ impl Hours {
     pub fn at(&self, moment: Timestamp) -> Status {
         match self {
             Self::NotListed | Self::NotStated => Status::certain(OpenStatus::NotListed),
+            Self::OnlyClosures(closures) => closures.at(moment),
             Self::Listed(schedule) => schedule.at(moment),
         }
+    }
+
+    /// The days on which the contact is closed whatever the hours say, in order.
+    pub fn closures(&self) -> &[Closure] {
+        match self {
+            Self::NotListed | Self::NotStated => &[],
+            Self::OnlyClosures(days) => &days.closures,
+            Self::Listed(schedule) => &schedule.closures,
+        }
+    }
+
+    /// The closures that are not over at a moment, and begin within some days.
+    pub fn closures_within(&self, moment: Timestamp, days: u32) -> impl Iterator<Item = &Closure> {
+        let zone = match self {
+            Self::NotListed | Self::NotStated => None,
+            Self::OnlyClosures(closures) => closures.zone.as_ref(),
+            Self::Listed(schedule) => schedule.zone.as_ref(),
+        };
+        let today = date_in(zone, moment);
+        let last = today.saturating_add(jiff::Span::new().days(days));
+        self.closures().iter().filter(move |closure| closure.until >= today && closure.from <= last)
+    }
+
+    /// These hours, with days on which the contact is closed whatever they say. `zone` is that of the days where no
+    /// hours are listed.
+    #[must_use]
+    pub fn with_closures(&self, closures: &[Closure], zone: Option<&Zone>) -> Self {
+        let mut closures = closures.to_vec();
+        closures.sort_by_key(|closure| closure.from);
+        let closures = closures.into();
+        match self {
+            Self::Listed(schedule) => Self::Listed(Schedule { closures, ..schedule.clone() }),
+            _ => Self::OnlyClosures(Closures { zone: zone.cloned(), closures }),
+        }
+    }
+
+    /// Whether the listed hours are open at every moment.
+    pub fn are_around_the_clock(&self) -> bool {
+        matches!(self, Self::Listed(schedule) if schedule.is_around_the_clock())
+    }
+}
+
+impl Closures {
+    fn at(&self, moment: Timestamp) -> Status {
+        let today = date_in(self.zone.as_ref(), moment);
+        let current = self.closures.iter().find(|closure| closure.from <= today && today <= closure.until);
+        match current {
+            Some(closure) => {
+                Status { closure: Some(closure.clone()), ..Status::certain(OpenStatus::Closed(Change::NotListed)) }
+            }
+            None => Status::certain(OpenStatus::NotListed),
+        }
+    }
+}
+
+/// The day of a moment in a zone.
+fn date_in(zone: Option<&Zone>, moment: Timestamp) -> Date {
+    moment.to_zoned_datetime(zone.map_or(TimeZone::UTC, |zone| zone.rules.clone())).date()
+}
+
+impl Schedule {
+    /// Whether they are open at every moment.
+    pub fn is_around_the_clock(&self) -> bool {
+        let expression = self.rules.get_expression();
+        expression.is_constant() && expression.rules.last().is_some_and(|rule| rule.kind == RuleKind::Open)
     }
 }
 
@@ -209,15 +287,6 @@ impl Schedule {
         })
     }
 
-    /// These hours, with days on which the contact is closed whatever they say.
-    #[must_use]
-    pub fn with_closures(mut self, closures: &[Closure]) -> Self {
-        let mut closures = closures.to_vec();
-        closures.sort_by_key(|closure| closure.from);
-        self.closures = closures.into();
-        self
-    }
-
     /// The hours in opening_hours syntax: as the file has them, or rewritten where the file has another notation.
     pub fn listed(&self) -> &str {
         &self.listed
@@ -233,11 +302,6 @@ impl Schedule {
         self.holidays.map(|country| country.iso_code())
     }
 
-    /// The days on which the contact is closed whatever the hours say, in order.
-    pub fn closures(&self) -> &[Closure] {
-        &self.closures
-    }
-
     /// What they say about public holidays.
     pub fn on_holidays(&self) -> OnHolidays {
         *self.on_holidays.get_or_init(|| holidays::on_holidays(&self.rules))
@@ -245,7 +309,11 @@ impl Schedule {
 
     /// What is probably a mistake in the hours, though they can be evaluated.
     pub fn warning(&self) -> Option<HoursWarning> {
-        (self.on_holidays() == OnHolidays::Undone).then_some(HoursWarning::HolidaysUndone)
+        let undone = undone::undone_rules(&self.rules).into_iter();
+        let closes_holidays = |rule: &RuleSequence| undone::is_about_holidays(rule) && rule.kind == RuleKind::Closed;
+        let other = undone.filter(|rule| !closes_holidays(rule)).map(|rule| rule.to_string().replace("closed", "off"));
+        let other = other.map(|rule| HoursWarning::RuleUndone(rule.into())).next();
+        other.or((self.on_holidays() == OnHolidays::Undone).then_some(HoursWarning::HolidaysUndone))
     }
 
     /// The holidays of the directory's country.

@@ -10,7 +10,7 @@ use super::audience::{Audience, AudienceSet};
 use super::channel::Channel;
 use super::details::Details;
 use super::entry_id::Entry;
-use super::hours::Zone;
+use super::hours::{Closure, Zone};
 use super::menu::MenuOption;
 use super::phone::Region;
 
@@ -33,6 +33,8 @@ pub struct Directory {
     pub region: Region,
     /// The time zone assumed for hours that state none.
     pub zone: Option<Zone>,
+    /// The days on which everything is closed that hours apply to.
+    pub closures: Vec<Closure>,
     /// The two-letter code of the country whose public holidays the hours refer to.
     pub holidays: Option<Box<str>>,
     /// The audiences, in the order of the screen.

@@ -374,14 +374,14 @@ record! {
     /// The fields that few channels have.
     RawRareChannel {
         tty: Text<'a>, relay: Text<'a>, sms: Text<'a>, whatsapp: Text<'a>, chat: Text<'a>, video: Text<'a>,
-        post: Text<'a>, visit: Text<'a>, anywhere: Vec<RawOption<'a>>,
+        post: Text<'a>, visit: Text<'a>, hours: Text<'a>, anywhere: Vec<RawOption<'a>>,
     }
 }
 
 impl<'a> RawChannel<'a> {
     /// The field with the number or address of a kind.
     pub(super) fn endpoint(&self, kind: ChannelKind) -> Option<Text<'a>> {
-        let rare = |field: fn(&RawRareChannel<'a>) -> Option<Text<'a>>| self.rare.as_deref().and_then(field);
+        let rare = |field| self.rare(field);
         match kind {
             ChannelKind::Phone => self.phone,
             ChannelKind::Fax => self.fax,
@@ -396,6 +396,16 @@ impl<'a> RawChannel<'a> {
             ChannelKind::Post => rare(|rare| rare.post),
             ChannelKind::Visit => rare(|rare| rare.visit),
         }
+    }
+
+    /// A field that few channels have.
+    fn rare(&self, field: fn(&RawRareChannel<'a>) -> Option<Text<'a>>) -> Option<Text<'a>> {
+        self.rare.as_deref().and_then(field)
+    }
+
+    /// The hours of the channel itself.
+    pub(super) fn hours(&self) -> Option<Text<'a>> {
+        self.rare(|rare| rare.hours)
     }
 
     /// The options that hold anywhere in the menu.

@@ -6,9 +6,9 @@ use super::facts::alert_words;
 use super::hours::HoursCard;
 use super::page::{Page, TextStyle, capitalized};
 use super::script::{Script, outcome, step_words};
+use crate::directory::Channel;
 use crate::directory::hours::OpenStatus;
 use crate::directory::phone::PhoneNumber;
-use crate::directory::{Channel, ChannelKind};
 
 /// Lays out a card in a width, in columns.
 pub fn card_page(card: &Card<'_>, display: &Display, width: u16) -> Page {
@@ -28,14 +28,8 @@ fn contact(card: &ContactCard<'_>, display: &Display, page: &mut Page) {
     reach(card, display, page);
     page.gap();
     hours(card, display, page);
-    let is_closed = card.hours.is_closed();
     for script in card.scripts.iter().skip(1) {
-        channel(script, page);
-        // A letter is not there at once.
-        let is_quick = script.channel.is_written() && script.channel.kind != ChannelKind::Post;
-        if is_closed && is_quick {
-            page.field("", "available now", TextStyle::Strong);
-        }
+        channel(card, script, display, page);
     }
     for (i, other) in card.alternatives.iter().enumerate() {
         let audiences = short_names(&other.audiences);
@@ -109,7 +103,13 @@ fn hours(card: &ContactCard<'_>, display: &Display, page: &mut Page) {
     if hours.schedule.is_none() {
         // A fax, an email address or a page has no hours to list.
         if card.is_live() {
-            page.field("Hours", "not listed", TextStyle::Quiet);
+            match hours.is_closed() {
+                true => page.field("Hours", &status(hours, display).0, TextStyle::Alert),
+                false => page.field("Hours", "not listed", TextStyle::Quiet),
+            }
+        }
+        for closure in hours.closures() {
+            page.field("", &closure, TextStyle::Alert);
         }
         return;
     }
@@ -156,7 +156,7 @@ fn status(hours: &HoursCard<'_>, display: &Display) -> (String, TextStyle) {
 }
 
 /// A further channel of the contact.
-fn channel(script: &Script<'_>, page: &mut Page) {
+fn channel(card: &ContactCard<'_>, script: &Script<'_>, display: &Display, page: &mut Page) {
     let printed = script.channel.printed();
     let mut text = with_digits(script.channel, printed.unwrap_or("address not stated"));
     if let Some(label) = &script.channel.label {
@@ -166,6 +166,15 @@ fn channel(script: &Script<'_>, page: &mut Page) {
     page.field(script.channel.kind.name(), &text, style);
     if let Some(note) = &script.channel.note {
         page.field("", note, TextStyle::Quiet);
+    }
+    if let Some(hours) = &script.channel.hours {
+        let now = card.hours.status.as_ref().map(|(now, _)| *now);
+        let hours = HoursCard::new(hours, now).with_clock(display.clock);
+        let (status, style) = status(&hours, display);
+        page.field("", &status, style);
+        hours.week(display.glyphs.dash).iter().for_each(|line| page.field("", line, TextStyle::Plain));
+    } else if card.hours.is_closed() && !card.hours.has_closure() && script.channel.is_instant() {
+        page.field("", "any time", TextStyle::Strong);
     }
 }
 

@@ -5,7 +5,9 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
 use super::display::Clock;
-use crate::directory::hours::{Change, Closure, DayHours, Doubt, Hours, OnHolidays, OpenStatus, Schedule, Status};
+use crate::directory::hours::{
+    Change, Closure, DatedHours, DayHours, Doubt, Hours, OnHolidays, OpenStatus, Schedule, Status,
+};
 
 /// How long before it begins a closure is shown.
 const MAX_CLOSURE_NOTICE_DAYS: u32 = 14;
@@ -15,6 +17,10 @@ const MAX_CLOSURE_NOTICE_DAYS: u32 = 14;
 pub struct HoursCard<'a> {
     /// The hours that the source lists; `None` where it lists none.
     pub schedule: Option<&'a Schedule>,
+    /// The days on which the contact is closed whatever the hours say, in order.
+    pub closures: &'a [Closure],
+    /// Those of them that are near the moment.
+    near_closures: Vec<&'a Closure>,
     /// The moment and the status at it.
     pub status: Option<(Timestamp, Status)>,
     /// How times of day are written.
@@ -26,9 +32,16 @@ impl<'a> HoursCard<'a> {
     pub fn new(hours: &'a Hours, now: Option<Timestamp>) -> Self {
         let schedule = match hours {
             Hours::Listed(schedule) => Some(schedule),
-            Hours::NotListed | Hours::NotStated => None,
+            Hours::NotListed | Hours::NotStated | Hours::OnlyClosures(_) => None,
         };
-        Self { schedule, status: now.map(|now| (now, hours.at(now))), clock: Clock::default() }
+        Self {
+            schedule,
+            closures: hours.closures(),
+            near_closures: now
+                .map_or_else(Vec::new, |now| hours.closures_within(now, MAX_CLOSURE_NOTICE_DAYS).collect()),
+            status: now.map(|now| (now, hours.at(now))),
+            clock: Clock::default(),
+        }
     }
 
     /// The same hours, with times of day written in another way.
@@ -80,22 +93,33 @@ impl<'a> HoursCard<'a> {
         let (now, _) = self.status.as_ref()?;
         let when = |moment| in_words(moment, *now, self.clock);
         Some(match (self.is_closed(), self.change()?) {
-            (false, Change::At(moment)) => format!("closes {}", when(moment)),
+            (_, Change::NotListed) => return None,
+            (false, Change::At(moment)) if self.begins_closure(moment) => format!("closed from {}", moment.date()),
+            (false, Change::At(moment)) => format!("closes {}", closing_words(moment, *now, self.clock)),
             (false, Change::NotBefore(moment)) => format!("closes {} or later", when(moment)),
-            (false, Change::OpenEnd) => "no closing time listed".to_owned(),
             (false, Change::NotWithinYear) => "does not close within a year".to_owned(),
             (false, Change::Never) => "never closes".to_owned(),
             (true, Change::At(moment)) => format!("opens {}", when(moment)),
             (true, Change::NotBefore(moment)) => format!("may open {}", when(moment)),
-            (true, Change::OpenEnd | Change::NotWithinYear) => "does not open within a year".to_owned(),
+            (true, Change::NotWithinYear) => "does not open within a year".to_owned(),
             (true, Change::Never) => "never opens".to_owned(),
         })
     }
 
     /// The closures of today and of the next days: `closed 2026-12-24 to 2026-12-26: Office move`.
     pub fn closures(&self) -> Vec<String> {
-        let Some((schedule, (now, _))) = self.schedule.zip(self.status.as_ref()) else { return Vec::new() };
-        schedule.closures_within(*now, MAX_CLOSURE_NOTICE_DAYS).map(closure_words).collect()
+        self.near_closures.iter().map(|closure| closure_words(closure)).collect()
+    }
+
+    /// Whether it is closed because of a closure.
+    pub fn has_closure(&self) -> bool {
+        self.status.as_ref().is_some_and(|(_, status)| status.closure.is_some())
+    }
+
+    /// Whether it closes for a closure rather than by its hours.
+    fn begins_closure(&self, moment: &ZonedDateTime) -> bool {
+        self.schedule.is_some_and(Schedule::is_around_the_clock)
+            && self.closures.iter().any(|closure| closure.from == moment.date())
     }
 
     /// The next change in the reader's own time zone, if the local time differs there.
@@ -141,11 +165,40 @@ impl<'a> HoursCard<'a> {
         if has_states { HolidayAreas::States } else { HolidayAreas::Regions }
     }
 
-    /// The hours of the week that contains the moment, ignoring public holidays, with days of the same hours together:
-    /// `Mon–Fri 8:00 AM – 5:00 PM`.
+    /// The hours of the weekdays in the present season, with days of the same hours together, then those of public
+    /// holidays and the exceptions of the next weeks: `Mon–Fri 8:00 AM – 5:00 PM`, `Thu 2026-12-24: closed`.
     pub fn week(&self, dash: &str) -> Vec<String> {
         let Some((schedule, (now, _))) = self.schedule.zip(self.status.as_ref()) else { return Vec::new() };
-        self.week_words(schedule.week(*now), dash)
+        let mut week = self.week_words(schedule.week(*now), dash);
+        week.extend(schedule.holiday_week(*now).into_iter().flat_map(|holidays| self.holiday_words(holidays, dash)));
+        week.extend(schedule.exceptions(*now).iter().map(|days| self.exception_words(days, dash)));
+        week
+    }
+
+    /// `Holidays 9:00 AM – 5:00 PM`
+    fn holiday_words(&self, week: [Vec<DayHours>; 7], dash: &str) -> Vec<String> {
+        let is_same = week.iter().all(|day| *day == week[0]);
+        let words = if is_same { self.hours_words(&week[0], dash) } else { String::new() };
+        if !words.is_empty() {
+            return vec![format!("Holidays {words}")];
+        }
+        self.week_words(week, dash).into_iter().map(|words| format!("Holidays {words}")).collect()
+    }
+
+    /// `Thu 2026-12-24: closed`, `2026-12-24 to 2027-01-02: 10:00 AM – 2:00 PM`
+    fn exception_words(&self, days: &DatedHours, dash: &str) -> String {
+        let DatedHours { from, until, hours } = days;
+        let dates = if from == until {
+            format!("{} {from}", WEEKDAYS[usize::from(from.weekday().to_monday_zero_offset().unsigned_abs())])
+        } else {
+            format!("{from} to {until}")
+        };
+        let hours = if hours.is_empty() { "closed".to_owned() } else { self.hours_words(hours, dash) };
+        format!("{dates}: {hours}")
+    }
+
+    fn hours_words(&self, hours: &[DayHours], dash: &str) -> String {
+        hours.iter().map(|hours| day_words(hours, dash, self.clock)).collect::<Vec<_>>().join(", ")
     }
 
     /// When other hours begin, for hours that have seasons, and the week of that season:
@@ -166,7 +219,7 @@ impl<'a> HoursCard<'a> {
     fn week_words(&self, week: [Vec<DayHours>; 7], dash: &str) -> Vec<String> {
         let mut groups: Vec<(usize, usize, String)> = Vec::new();
         for (day, hours) in week.into_iter().enumerate() {
-            let words = hours.iter().map(|hours| day_words(hours, dash, self.clock)).collect::<Vec<_>>().join(", ");
+            let words = self.hours_words(&hours, dash);
             match groups.last_mut() {
                 Some((_, last, same)) if *same == words => *last = day,
                 _ => groups.push((day, day, words)),
@@ -189,8 +242,7 @@ impl<'a> HoursCard<'a> {
             OnHolidays::NotMentioned => "holidays not mentioned",
             OnHolidays::Closed => "closed on public holidays (the days are assumed)",
             OnHolidays::Listed => "public holidays have hours of their own",
-            OnHolidays::Unknown => "not certain on public holidays",
-            OnHolidays::Undone => "not closed on every public holiday",
+            OnHolidays::Unknown | OnHolidays::Undone => "not certain on public holidays",
         };
         let zone = schedule.zone().map(|zone| (zone_name(&now.to_zoned_datetime(zone.rules.clone())), zone.stated));
         let zone = zone_in_words(zone.as_ref().map(|(name, stated)| (&**name, *stated)));
@@ -266,8 +318,8 @@ impl Caution {
     }
 }
 
-/// `closed 2026-12-24 to 2026-12-26: Office move`
-fn closure_words(closure: &Closure) -> String {
+/// The days and the reason of a closure: `closed 2026-12-24 to 2026-12-26: Office move`
+pub fn closure_words(closure: &Closure) -> String {
     let Closure { from, until, reason } = closure;
     let days = if from == until { from.to_string() } else { format!("{from} to {until}") };
     format!("closed {days}: {reason}")
@@ -279,7 +331,7 @@ const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 fn day_words(hours: &DayHours, dash: &str, clock: Clock) -> String {
     let opening = |(hour, minute)| time_words(hour, minute, clock);
     let closing = |time| match (time, clock) {
-        ((0, 0), Clock::TwentyFourHour) => "24:00".to_owned(),
+        ((0, 0), clock) => midnight_words(clock).to_owned(),
         ((hour, minute), _) => time_words(hour, minute, clock),
     };
     match *hours {
@@ -289,6 +341,14 @@ fn day_words(hours: &DayHours, dash: &str, clock: Clock) -> String {
         DayHours::From(from) => format!("from {} (no closing time listed)", opening(from)),
         DayHours::Unknown { from, until } if from == until => "not certain".to_owned(),
         DayHours::Unknown { from, until } => format!("{} {dash} {} (not certain)", opening(from), closing(until)),
+    }
+}
+
+/// The end of a day.
+fn midnight_words(clock: Clock) -> &'static str {
+    match clock {
+        Clock::TwelveHour => "midnight",
+        Clock::TwentyFourHour => "24:00",
     }
 }
 
@@ -311,6 +371,15 @@ pub fn time_of_day(moment: &ZonedDateTime, clock: Clock) -> String {
 /// The weekday of a moment: `Mon`.
 pub fn weekday(moment: &ZonedDateTime) -> &'static str {
     WEEKDAYS[usize::from(moment.weekday().to_monday_zero_offset().unsigned_abs())]
+}
+
+/// A closing as people would say it. What closes at midnight closes on the day before: `midnight PT`.
+fn closing_words(when: &ZonedDateTime, now: Timestamp, clock: Clock) -> String {
+    let before = when.checked_sub(jiff::Span::new().seconds(1)).ok();
+    match before.filter(|_| (when.hour(), when.minute()) == (0, 0)) {
+        Some(before) => in_words(&before, now, clock).replacen(&time_of_day(&before, clock), midnight_words(clock), 1),
+        None => in_words(when, now, clock),
+    }
 }
 
 /// A future moment in its own zone, as people would say it: `5:00 PM PT`, with the weekday if it is not today, and with
@@ -359,7 +428,7 @@ mod tests {
         assert_eq!(week("24/7"), ["Every day all day"]);
         assert_eq!(
             week("Mo-Th 09:00-12:00,13:00-17:30; Sa 10:00-24:00"),
-            ["Mon–Thu 9:00 AM – 12:00 PM, 1:00 PM – 5:30 PM", "Sat 10:00 AM – 12:00 AM"]
+            ["Mon–Thu 9:00 AM – 12:00 PM, 1:00 PM – 5:30 PM", "Sat 10:00 AM – midnight"]
         );
         assert_eq!(week("Mo-Fr 22:00-06:00"), ["Mon–Fri 10:00 PM – 6:00 AM"]);
         assert_eq!(week("Fr-Su 18:00-02:00"), ["Fri–Sun 6:00 PM – 2:00 AM"]);

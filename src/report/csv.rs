@@ -7,14 +7,14 @@ use super::{by_channel, directories};
 use crate::directory::hours::Schedule;
 use crate::directory::{Audience, AudienceId, Channel, MenuOption};
 use crate::present::card::{Card, ContactCard};
-use crate::present::facts::alert_words;
+use crate::present::hours::closure_words;
 use crate::present::script::{Script, goal};
 use crate::search::Catalog;
 
 /// A column: its name, and its cell in the row of a card.
 type Column = (&'static str, fn(&ContactCard<'_>) -> String);
 
-const COLUMNS: [Column; 31] = [
+const COLUMNS: [Column; 34] = [
     ("id", |card| card.text_id.clone()),
     ("target", |card| text(card.script().and_then(|script| script.target.as_ref()))),
     ("title", |card| card.title().to_owned()),
@@ -41,7 +41,7 @@ const COLUMNS: [Column; 31] = [
     ("languages", |card| card.facts.languages.join("; ")),
     ("wait", |card| text(card.facts.wait)),
     ("have_ready", |card| card.facts.have_ready.join("; ")),
-    ("alert", |card| text(card.facts.alert.map(alert_words))),
+    ("alert", |card| text(card.facts.alert.map(|alert| &alert.text))),
     ("escalate", |card| text(card.facts.escalate.as_ref().map(|next| &next.text_id))),
     ("region", |card| card.facts.region.join("; ")),
     ("articles", |card| card.facts.articles.iter().map(|page| page.link.to_string()).collect::<Vec<_>>().join("; ")),
@@ -49,6 +49,9 @@ const COLUMNS: [Column; 31] = [
     ("extension", |card| text(channel(card).and_then(|channel| channel.number()?.extension()))),
     ("language", |card| text(last_step(card).and_then(|option| option.language.as_ref()))),
     ("leads", |card| text(last_step(card).and_then(|option| goal(option, card.options)))),
+    ("alert_from", |card| text(card.facts.alert.and_then(|alert| alert.from))),
+    ("alert_until", |card| text(card.facts.alert.and_then(|alert| alert.until))),
+    ("closures", |card| card.hours.closures.iter().map(closure_words).collect::<Vec<_>>().join("; ")),
 ];
 
 /// What reads a table.

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::directory::hours::{Change, Doubt, OnHolidays, OpenStatus};
+use crate::directory::hours::{Closure, Doubt, OnHolidays, OpenStatus};
 use crate::directory::{Account, Audience, Directory, EntryId, Goto, MenuOption, Notice, NoticeSection, Step};
 use crate::present::card::{Card, ContactCard, NoticeCard};
 use crate::present::facts::Facts;
@@ -33,6 +33,9 @@ struct ChannelRecord<'a> {
     label: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
+    /// Where they differ from those of the contact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hours: Option<HoursRecord<'a>>,
 }
 
 /// Everything known about an entry.
@@ -43,6 +46,9 @@ pub(super) struct EntryRecord<'a> {
     head: Head<'a>,
     dial: Option<Dial>,
     hours: Option<HoursRecord<'a>>,
+    /// The days on which it is closed whatever the hours say.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    closures: Vec<ClosureRecord<'a>>,
     not_for: Vec<&'a str>,
     account: Option<&'a str>,
     aliases: &'a [Box<str>],
@@ -89,6 +95,13 @@ struct AlertRecord<'a> {
     text: &'a str,
     from: Option<String>,
     until: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ClosureRecord<'a> {
+    from: String,
+    until: String,
+    reason: &'a str,
 }
 
 #[derive(Serialize)]
@@ -203,6 +216,12 @@ pub(super) struct DirectoryRecord<'a> {
     transcribed: String,
     owner: Option<&'a str>,
     zone: Option<&'a str>,
+    /// The country whose numbering plan the numbers belong to.
+    region: &'a str,
+    /// The country whose public holidays the hours refer to.
+    holidays: Option<&'a str>,
+    /// The days on which everything is closed that hours apply to.
+    closures: Vec<ClosureRecord<'a>>,
     audiences: &'a [Audience],
     accounts: &'a [Account],
 }
@@ -229,11 +248,14 @@ fn contact_head<'a>(card: &ContactCard<'a>) -> Head<'a> {
         audiences: ids(&card.audiences),
         path: card.titles.iter().skip(1).copied().collect(),
         say: script.and_then(Script::say),
-        channels: card.scripts.iter().map(channel).collect(),
+        channels: {
+            let now = card.hours.status.as_ref().map(|(now, _)| *now);
+            card.scripts.iter().map(|script| channel(script, now)).collect()
+        },
     }
 }
 
-fn channel<'a>(script: &Script<'a>) -> ChannelRecord<'a> {
+fn channel<'a>(script: &Script<'a>, now: Option<Timestamp>) -> ChannelRecord<'a> {
     let channel = script.channel;
     ChannelRecord {
         kind: channel.kind.name().to_lowercase(),
@@ -242,6 +264,7 @@ fn channel<'a>(script: &Script<'a>) -> ChannelRecord<'a> {
         link: channel.link(),
         label: channel.label.as_deref(),
         note: channel.note.as_deref(),
+        hours: channel.hours.as_deref().and_then(|listed| hours(&HoursCard::new(listed, now))),
     }
 }
 
@@ -256,6 +279,7 @@ pub(super) fn entry<'a>(directory: &'a Directory, card: &ContactCard<'a>, now: O
         head: contact_head(card),
         dial: card.script().and_then(Script::dial),
         hours: hours(&card.hours),
+        closures: card.hours.closures.iter().map(closure).collect(),
         not_for: ids(&card.not_for),
         account: card.account.map(|account| &*account.id),
         aliases: card.aliases,
@@ -295,6 +319,10 @@ fn facts<'a>(facts: &Facts<'a>) -> FactsRecord<'a> {
         checked_by: facts.checked_by,
         internal: facts.is_internal,
     }
+}
+
+fn closure(closure: &Closure) -> ClosureRecord<'_> {
+    ClosureRecord { from: closure.from.to_string(), until: closure.until.to_string(), reason: &closure.reason }
 }
 
 fn step(option: &MenuOption) -> StepRecord<'_> {
@@ -346,7 +374,7 @@ fn hours<'a>(card: &HoursCard<'a>) -> Option<HoursRecord<'a>> {
             public_holiday_then: status.is_holiday_at_change(),
             doubt: status.doubt.map(doubt),
             doubt_then: status.change_doubt.map(doubt),
-            open_end: matches!(&status.open, OpenStatus::Open(Change::OpenEnd)),
+            open_end: status.doubt == Some(Doubt::OpenEnd),
             closure: status.closure.as_ref().map(|closure| closure.reason.to_string()),
         }
     });
@@ -402,6 +430,9 @@ pub(super) fn directory(directory: &Directory) -> DirectoryRecord<'_> {
         transcribed: directory.transcribed.to_string(),
         owner: directory.owner.as_deref(),
         zone: directory.zone.as_ref().and_then(|zone| zone.rules.iana_name()),
+        region: directory.region.code(),
+        holidays: directory.holidays.as_deref(),
+        closures: directory.closures.iter().map(closure).collect(),
         audiences: &directory.audiences,
         accounts: &directory.accounts,
     }

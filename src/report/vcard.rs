@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
+
 use super::directories;
 use crate::directory::hours::Schedule;
 use crate::directory::{AudienceId, Channel, ChannelKind, Directory, Endpoint, EntryId, MenuOption};
@@ -15,19 +17,20 @@ use crate::search::Catalog;
 const MAX_LINE_LEN: usize = 75;
 
 /// A vCard for each contact and option that serves an audience, or for all of them.
-pub fn vcards_for(catalog: &Catalog, audience: Option<AudienceId>) -> String {
+pub fn vcards_for(catalog: &Catalog, audience: Option<AudienceId>, now: Timestamp) -> String {
     let served = directories(catalog, audience).flat_map(|(directory, audience)| directory.served(audience));
-    vcards(catalog, &served.collect::<Vec<_>>())
+    vcards(catalog, &served.collect::<Vec<_>>(), now)
 }
 
-/// A vCard for each contact and option; notices have none.
-pub fn vcards(catalog: &Catalog, ids: &[EntryId]) -> String {
+/// A vCard for each contact and option; notices have none. It has the alerts in force at the moment and the
+/// closures of the next days.
+pub fn vcards(catalog: &Catalog, ids: &[EntryId], now: Timestamp) -> String {
     let mut count: HashMap<&str, usize> = HashMap::new();
     let contacts = catalog.directories().iter().flat_map(|directory| &directory.contacts);
     contacts.for_each(|contact| *count.entry(&contact.name).or_default() += 1);
     let cards = ids.iter().filter_map(|id| {
         let directory = catalog.directory(*id);
-        let card = Card::new(directory, *id, None);
+        let card = Card::new(directory, *id, Some(now));
         let card = card.contact()?;
         Some(vcard(directory, card, card.titles.first().is_some_and(|name| count.get(name) == Some(&1))))
     });
@@ -88,6 +91,7 @@ fn note(directory: &Directory, card: &ContactCard<'_>) -> String {
     if let Some(listed) = card.hours.schedule.map(Schedule::listed) {
         lines.push(format!("Hours: {listed} ({})", card.hours.zone_note()));
     }
+    lines.extend(card.hours.closures().iter().map(|closure| capitalized(closure)));
     lines.push(format!("For: {}", card.audience_names()));
     if !card.not_for.is_empty() {
         lines.push(format!("Not for: {}", short_names(&card.not_for)));

@@ -157,10 +157,8 @@ impl<F: FnMut(WatchEvent)> Watcher<F> {
                 if self.text_hash.replace(hash) == Some(hash) {
                     return;
                 }
-                {
-                    let directory = self.source.check(&text, &mut on_progress);
-                    directory.map(|directory| prepared(self.internal.filter(directory), &mut on_progress))
-                }
+                let directory = self.source.check(&text, &mut on_progress);
+                directory.map(|directory| prepared(self.internal.filter(directory), &mut on_progress))
             }
             Err(error) => {
                 // The same text is reported again once the file is back.

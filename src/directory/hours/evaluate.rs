@@ -2,11 +2,11 @@
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use jiff::Timestamp;
-use opening_hours::{DATE_END, OpeningHours, RuleKind};
+use opening_hours::{DATE_END, DateTimeRange, OpeningHours, RuleKind};
 
 use super::calendar::{Holiday, context};
 use super::holidays::depends_on_holidays;
-use super::local_time::{civil_date, naive, naive_date, zoned};
+use super::local_time::{naive, naive_date, zoned};
 use super::open_end::OPEN_END;
 use super::{Change, Closure, Doubt, OnHolidays, OpenStatus, Schedule, Status, Zone};
 
@@ -18,13 +18,22 @@ const MAX_PARTS: usize = 1_000;
 #[derive(Clone)]
 struct Period<'a> {
     kind: RuleKind,
-    /// The hours name no closing; of a period that is not known, a closing that may be past.
+    /// It is not known because of an open end.
     has_open_end: bool,
     /// When it ends; `None` where that is more than a year away.
     until: Option<NaiveDateTime>,
     /// What follows it.
     then: RuleKind,
+    /// What follows it has an open end.
+    then_has_open_end: bool,
     closure: Option<&'a Closure>,
+}
+
+impl Period<'_> {
+    /// A period without an end.
+    fn new(kind: RuleKind) -> Self {
+        Self { kind, has_open_end: false, until: None, then: kind, then_has_open_end: false, closure: None }
+    }
 }
 
 impl Schedule {
@@ -73,13 +82,11 @@ impl Schedule {
         let first = self.part(rules, now);
         let mut period = first.clone();
         for _ in 0..MAX_PARTS {
-            // What has no stated closing is not continued: nothing that follows would be one.
-            let Some(until) = period.until.filter(|_| !(first.kind == RuleKind::Open && period.has_open_end)) else {
-                break;
-            };
+            let Some(until) = period.until else { break };
             let next = self.part(rules, until);
             if next.kind != first.kind {
-                return Period { then: next.kind, closure: first.closure, ..period };
+                let then_has_open_end = next.has_open_end;
+                return Period { then: next.kind, then_has_open_end, closure: first.closure, ..period };
             }
             period = next;
         }
@@ -90,34 +97,30 @@ impl Schedule {
     /// The closure or part of the rules that a moment is in. Rules that say the same one after the other can have
     /// several parts.
     fn part(&self, rules: &OpeningHours, now: NaiveDateTime) -> Period<'_> {
-        let begins = |closure: &Closure| naive_date(closure.from).and_time(NaiveTime::MIN);
-        let ends = |closure: &Closure| midnight_after(naive_date(closure.until));
+        let begins = |closure: &Closure| end_of_night(rules, naive_date(closure.from).and_time(NaiveTime::MIN));
+        let ends = |closure: &Closure| end_of_night(rules, midnight_after(naive_date(closure.until)));
         let current = self.closures.iter().find(|closure| begins(closure) <= now && now < ends(closure));
         if let Some(closure) = current {
             let (kind, until) = (RuleKind::Closed, Some(ends(closure)));
-            return Period { kind, has_open_end: false, until, then: kind, closure: Some(closure) };
+            return Period { until, closure: Some(closure), ..Period::new(kind) };
         }
         let Some(range) = rules.iter_from(now).next() else {
-            let kind = RuleKind::Closed;
-            return Period { kind, has_open_end: false, until: None, then: kind, closure: None };
+            return Period::new(RuleKind::Closed);
         };
         let next_closure = self.closures.iter().map(begins).filter(|begins| *begins > now).min();
         let until = Some(range.range.end).filter(|end| *end < DATE_END && *end > now);
         Period {
-            kind: range.kind,
             has_open_end: &*range.comment == OPEN_END,
             until: until.into_iter().chain(next_closure).min(),
-            then: range.kind,
-            closure: None,
+            ..Period::new(range.kind)
         }
     }
 
     fn change(&self, period: &Period<'_>, zone: &Zone, now: Timestamp) -> Change {
-        if period.kind == RuleKind::Open && period.has_open_end {
-            return Change::OpenEnd;
-        }
+        // Only the closing of an open end is not known, not its opening.
+        let is_opening = period.kind == RuleKind::Closed && period.then_has_open_end;
         match period.until.and_then(|until| zoned(until, &zone.rules, now)) {
-            Some(moment) if period.then == RuleKind::Unknown => Change::NotBefore(moment),
+            Some(moment) if period.then == RuleKind::Unknown && !is_opening => Change::NotBefore(moment),
             Some(moment) => Change::At(moment),
             None if self.rules.get_expression().is_constant() && self.closures.is_empty() => Change::Never,
             None => Change::NotWithinYear,
@@ -145,17 +148,20 @@ impl Schedule {
         let second = TimeDelta::try_seconds(i64::from(here.kind == RuleKind::Open)).unwrap_or_default();
         self.holiday_doubt(here.until?.checked_sub_signed(second)?.date())
     }
+}
 
-    /// The closures that are not over at a moment, and begin within some days.
-    pub fn closures_within(&self, moment: Timestamp, days: u32) -> impl Iterator<Item = &Closure> {
-        let rules = self.zone.as_ref().map_or(jiff::tz::TimeZone::UTC, |zone| zone.rules.clone());
-        let today = naive(rules.to_datetime(moment)).date();
-        let last = today.checked_add_days(chrono::Days::new(days.into())).and_then(civil_date);
-        let today = civil_date(today);
-        self.closures.iter().filter(move |closure| {
-            today.is_some_and(|today| closure.until >= today) && last.is_some_and(|last| closure.from <= last)
-        })
-    }
+/// When the period that goes past a midnight ends, else the midnight. A closure removes the periods that begin on its
+/// days: the night shift before it ends in the morning, and the one on its last day does not begin at all.
+fn end_of_night(rules: &OpeningHours, midnight: NaiveDateTime) -> NaiveDateTime {
+    let day = TimeDelta::days(1);
+    let Some((before, after)) = midnight.checked_sub_signed(day).zip(midnight.checked_add_signed(day)) else {
+        return midnight;
+    };
+    let goes_past = |range: &DateTimeRange| {
+        let (start, end) = (range.range.start, range.range.end);
+        range.kind != RuleKind::Closed && before < start && start < midnight && midnight < end && end < after
+    };
+    rules.iter_range(before, after).find(goes_past).map_or(midnight, |range| range.range.end)
 }
 
 fn midnight_after(date: NaiveDate) -> NaiveDateTime {

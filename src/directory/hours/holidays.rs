@@ -10,6 +10,7 @@ use opening_hours_syntax::rules::time::TimeSelector;
 
 use super::OnHolidays;
 use super::calendar::context;
+use super::undone::{is_about_holidays, is_weekly, undone_rules};
 
 /// A leap year, so that every date is tried. Rules for one year only begin in that year.
 const ANY_YEAR: i32 = 2024;
@@ -21,6 +22,8 @@ pub(super) fn on_holidays(hours: &OpeningHours) -> OnHolidays {
     let closes = |rule: &&RuleSequence| rule.kind == RuleKind::Closed && rule.time_selector == TimeSelector::default();
     if named.is_empty() {
         OnHolidays::NotMentioned
+    } else if !named.iter().all(closes) && undone_rules(hours).iter().any(is_about_holidays) {
+        OnHolidays::Undone
     } else if named.iter().all(|rule| rule.kind == RuleKind::Unknown) {
         OnHolidays::Unknown
     } else if !named.iter().all(closes) {
@@ -49,17 +52,7 @@ fn is_ever_open_on_a_holiday(hours: &OpeningHours) -> bool {
     let rules = &hours.get_expression().rules;
     let years =
         rules.iter().flat_map(|rule| &rule.day_selector.year).map(|years| **years.clone().into_parts().0.start());
-    let is_same_every_week = rules.iter().all(|rule| {
-        let days = &rule.day_selector;
-        // `Mo[1]` is not the same in every week either.
-        let is_plain = |day: &WeekDayRange| match day {
-            WeekDayRange::Fixed { nth_from_start, nth_from_end, .. } => {
-                nth_from_start.iter().chain(nth_from_end).all(|nth| *nth)
-            }
-            WeekDayRange::Holiday { .. } => true,
-        };
-        days.year.is_empty() && days.monthday.is_empty() && days.week.is_empty() && days.weekday.iter().all(is_plain)
-    });
+    let is_same_every_week = rules.iter().all(|rule| is_weekly(&rule.day_selector));
     let first = NaiveDate::from_ymd_opt(years.min().unwrap_or(ANY_YEAR), 1, 1).unwrap_or_default();
     let mut days = first.iter_days().take(if is_same_every_week { 7 } else { 366 });
     days.any(|day| {
@@ -92,6 +85,8 @@ mod tests {
             ("Mo-Fr 09:00-17:00; PH 09:00-12:00 off", OnHolidays::Listed),
             ("Mo-Fr 09:00-17:00; PH unknown", OnHolidays::Unknown),
             ("PH off; Mo-Fr 09:00-17:00", OnHolidays::Undone),
+            ("PH 10:00-12:00; Mo-Fr 09:00-17:00", OnHolidays::Undone),
+            ("PH unknown; Mo-Fr 09:00-17:00", OnHolidays::Undone),
             ("Mo-Fr 09:00-17:00; PH off; Dec 10:00-12:00", OnHolidays::Undone),
             ("Mo-Fr 09:00-17:00; PH off; Sa 10:00-12:00", OnHolidays::Undone),
         ] {

@@ -1,8 +1,9 @@
 //! Open ends: hours with an opening and no certain closing.
 //!
 //! The crate parses `09:00+` and `09:00-17:00+` and then evaluates them as `09:00-24:00` and `09:00-17:00`. So each
-//! open end becomes a rule of its own, marked by a comment, which listed hours may not have: what begins at `09:00+` is
-//! open without a closing time, and whether anyone answers after `09:00-17:00+` is not known.
+//! open end becomes a rule of its own, marked by a comment, which listed hours may not have. The syntax states no closing
+//! for `09:00+`, not even an earliest one, so whether anyone answers after 09:00 is not known, nor is it after 17:00 for
+//! `09:00-17:00+`. opening_hours.js says the same.
 
 use opening_hours_syntax::ExtendedTime;
 use opening_hours_syntax::rules::day::{DaySelector, WeekDayRange, Weekday};
@@ -22,14 +23,13 @@ fn mark(rule: &RuleSequence) -> Vec<RuleSequence> {
     if rule.kind != RuleKind::Open {
         return vec![rule.clone()];
     }
-    let (mut stated, mut without_end, mut afterwards) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut stated, mut afterwards) = (Vec::new(), Vec::new());
     for span in &rule.time_selector.spans {
         let (Time::Fixed(start), Time::Fixed(end), true) = (span.range.start, span.range.end, span.open_end) else {
             stated.push(span.clone());
             continue;
         };
         let latest = if end == ExtendedTime::MIDNIGHT_24 {
-            without_end.push(TimeSpan::fixed_range(start, end));
             latest_end(start)
         } else {
             // Hours past midnight are written either way: 22:00-02:00 and 22:00-26:00.
@@ -41,8 +41,7 @@ fn mark(rule: &RuleSequence) -> Vec<RuleSequence> {
         afterwards.push(TimeSpan::fixed_range(start, latest));
     }
     // Later rules take precedence, so what is stated for a day is not put in doubt by the night before it.
-    let parts =
-        [(afterwards, RuleKind::Unknown, OPEN_END), (stated, rule.kind, ""), (without_end, rule.kind, OPEN_END)];
+    let parts = [(afterwards, RuleKind::Unknown, OPEN_END), (stated, rule.kind, "")];
     let parts = parts.into_iter().filter(|(spans, ..)| !spans.is_empty()).enumerate();
     let rules = parts.map(|(index, (spans, kind, comment))| RuleSequence {
         day_selector: if index == 0 { rule.day_selector.clone() } else { written_days(&rule.day_selector) },
@@ -66,7 +65,7 @@ fn latest_end(time: ExtendedTime) -> ExtendedTime {
 }
 
 /// The days of a rule after a comma, where no days are written as `Mo-Su`.
-fn written_days(days: &DaySelector) -> DaySelector {
+pub(super) fn written_days(days: &DaySelector) -> DaySelector {
     let every_day = WeekDayRange::Fixed {
         range: Weekday::Mon..=Weekday::Sun,
         offset: 0,
@@ -83,11 +82,11 @@ mod tests {
     #[test]
     fn an_open_end_becomes_a_rule_of_its_own() {
         for (text, marked) in [
-            ("Mo-Fr 09:00+", "Mo-Fr 09:00-24:00 unknown \"open end\", Mo-Fr 09:00-24:00 \"open end\""),
+            ("Mo-Fr 09:00+", "Mo-Fr 09:00-24:00 unknown \"open end\""),
             ("Mo-Fr 09:00-17:00+", "Mo-Fr 09:00-27:00 unknown \"open end\", Mo-Fr 09:00-17:00"),
             (
                 "Mo-Fr 08:00-12:00,19:00+; PH off",
-                "Mo-Fr 19:00-29:00 unknown \"open end\", Mo-Fr 08:00-12:00, Mo-Fr 19:00-24:00 \"open end\"; PH closed",
+                "Mo-Fr 19:00-29:00 unknown \"open end\", Mo-Fr 08:00-12:00; PH closed",
             ),
             ("09:00-17:00+", "09:00-27:00 unknown \"open end\", Mo-Su 09:00-17:00"),
         ] {

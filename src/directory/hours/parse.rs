@@ -8,6 +8,7 @@ use opening_hours_syntax::rules::{OpeningHoursExpression, RuleKind, RuleOperator
 
 use super::open_end::mark_open_ends;
 use super::propose::propose;
+use super::written_time::has_doubtful_closing;
 
 /// Why hours are rejected. The message continues a sentence that starts with the hours.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,14 +43,44 @@ pub enum HoursError {
     /// An open end beside a part of the syntax with which it cannot be evaluated.
     #[error("have an open end (+) beside days that are counted from others; leave one of them out")]
     OpenEnd,
+    /// A closing such as `5:00` after `09:00`, which the parser takes for the morning.
+    #[error("close at an hour that may be in the morning or in the afternoon{}", suggestion(.0))]
+    DoubtfulClosing(Option<String>),
+    /// Hours in another notation with a time zone, such as `9-5 EST`, and what may be meant.
+    #[error("name a time zone, which belongs in `zone`; did you mean \"{0}\"?")]
+    Zone(String),
     /// Anything else, and what may be meant.
     #[error("are not in opening_hours syntax{}", suggestion(.0))]
     Syntax(Option<String>),
 }
 
+impl HoursError {
+    /// Whether version 1 of the data format accepted such hours.
+    pub fn is_new(&self) -> bool {
+        match self {
+            Self::Fallback
+            | Self::YearAndMonth
+            | Self::DaysWithoutTimes(_)
+            | Self::HolidaysAndWeekdays
+            | Self::OpenEnd
+            | Self::DoubtfulClosing(_) => true,
+            Self::Comment
+            | Self::SolarEvent(_)
+            | Self::Repetition
+            | Self::SchoolHolidays
+            | Self::NoHolidayCountry
+            | Self::Zone(_)
+            | Self::Syntax(_) => false,
+        }
+    }
+}
+
 /// What is probably a mistake in hours that can be evaluated. The message continues a sentence that starts with them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HoursWarning {
+    /// A rule that changes nothing, because a later one says otherwise.
+    #[error("have the rule `{0}`, which a later one undoes; move it behind that one")]
+    RuleUndone(Box<str>),
     /// A later rule opens public holidays that an earlier one closes.
     #[error("close public holidays (PH), but a later rule opens them again; move `PH off` to the end")]
     HolidaysUndone,
@@ -65,6 +96,9 @@ fn suggestion(proposal: &Option<String>) -> String {
 /// The hours in opening_hours syntax, and their rules.
 pub(super) fn rules(text: &str, has_holidays: bool) -> Result<(String, OpeningHours), HoursError> {
     let (text, hours) = match text.parse::<OpeningHours>() {
+        Ok(_) if has_doubtful_closing(text) => {
+            return Err(HoursError::DoubtfulClosing(propose(text).map(|proposal| proposal.hours)));
+        }
         Ok(hours) => (text.to_owned(), hours),
         Err(_) => rewritten(text)?,
     };
@@ -83,6 +117,9 @@ pub(super) fn rules(text: &str, has_holidays: bool) -> Result<(String, OpeningHo
 /// Hours in another notation, where there is only one way to read them.
 fn rewritten(text: &str) -> Result<(String, OpeningHours), HoursError> {
     let Some(proposal) = propose(text) else { return Err(HoursError::Syntax(None)) };
+    if proposal.names_zone {
+        return Err(HoursError::Zone(proposal.hours));
+    }
     match proposal.hours.parse() {
         Ok(hours) if proposal.is_certain => Ok((proposal.hours, hours)),
         _ => Err(HoursError::Syntax(Some(proposal.hours))),
@@ -152,9 +189,15 @@ fn has_open_end(expression: &OpeningHoursExpression) -> bool {
 /// The hours with their open ends marked. The crate evaluates only text, and does not write each rule as it reads it,
 /// so rules that would change on the way are rejected.
 fn marked(expression: &OpeningHoursExpression) -> Result<OpeningHours, HoursError> {
-    let marked = mark_open_ends(expression);
-    let hours = marked.to_string().parse::<OpeningHours>().map_err(|_| HoursError::OpenEnd)?;
-    if *hours.get_expression() == marked { Ok(hours) } else { Err(HoursError::OpenEnd) }
+    evaluated(&mark_open_ends(expression)).ok_or(HoursError::OpenEnd)
+}
+
+/// Rules that can be evaluated; `None` where they would change on the way.
+pub(super) fn evaluated(rules: &OpeningHoursExpression) -> Option<OpeningHours> {
+    if rules.rules.is_empty() {
+        return "off".parse().ok();
+    }
+    rules.to_string().parse::<OpeningHours>().ok().filter(|hours| *hours.get_expression() == *rules)
 }
 
 #[cfg(test)]
@@ -195,6 +238,15 @@ mod tests {
             assert_eq!(error(text), Some(expected), "{text}");
         }
         assert_eq!(rules("PH off", false).err(), Some(HoursError::NoHolidayCountry));
+    }
+
+    #[test]
+    fn a_closing_that_may_be_morning_or_afternoon_is_rejected() {
+        let meant = Some("Mo-Fr 09:00-17:00".to_owned());
+        assert_eq!(error("Mo-Fr 09:00-5:00"), Some(HoursError::DoubtfulClosing(meant.clone())));
+        assert_eq!(error("Mo-Fr 09:00-5"), Some(HoursError::Syntax(meant)));
+        assert_eq!(error("Mo-Fr 22:00-6:00"), None);
+        assert_eq!(error("9-5 EST"), Some(HoursError::Zone("09:00-17:00".into())));
     }
 
     #[test]

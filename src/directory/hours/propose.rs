@@ -1,46 +1,36 @@
 //! Hours as people write them (`Mon-Sat 11:30AM-10PM`) in opening_hours syntax, and whether that is the only way to
 //! read them.
 
+use opening_hours_syntax::rules::day::{WeekDayRange, Weekday};
+use opening_hours_syntax::rules::{OpeningHoursExpression, RuleKind, RuleSequence};
+
+use super::written_time::{Half, WrittenTime, is_24_hour_clock, time};
+
 /// Hours in opening_hours syntax.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Proposal {
     pub(super) hours: String,
     /// Whether there is no other way to read them. `9-5` may be evening and morning.
     pub(super) is_certain: bool,
+    /// Whether they name a time zone (`9-5 EST`), which is left out.
+    pub(super) names_zone: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lexeme<'a> {
     Day(&'static str),
-    Time(ClockTime),
+    Time(WrittenTime),
     Off,
     Word(&'a str),
     Mark(char),
 }
 
-/// A time of day as written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct ClockTime {
-    hour: u8,
-    minute: u8,
-    /// am or pm, where it is written.
-    half: Option<Half>,
-    /// Whether it can only be one time of day: with am or pm, past noon, or with a zero as in `09:00`.
-    is_clear: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Half {
-    Morning,
-    Afternoon,
-}
-
 const DAYS: [(&str, &[&str]); 10] = [
-    ("Mo", &["mo", "mon", "monday", "mondays"]),
+    ("Mo", &["m", "mo", "mon", "monday", "mondays"]),
     ("Tu", &["tu", "tue", "tues", "tuesday", "tuesdays"]),
-    ("We", &["we", "wed", "weds", "wednesday", "wednesdays"]),
+    ("We", &["w", "we", "wed", "weds", "wednesday", "wednesdays"]),
     ("Th", &["th", "thu", "thur", "thurs", "thursday", "thursdays"]),
-    ("Fr", &["fr", "fri", "friday", "fridays"]),
+    ("Fr", &["f", "fr", "fri", "friday", "fridays"]),
     ("Sa", &["sa", "sat", "saturday", "saturdays"]),
     ("Su", &["su", "sun", "sunday", "sundays"]),
     ("PH", &["ph"]),
@@ -48,21 +38,52 @@ const DAYS: [(&str, &[&str]); 10] = [
     ("Mo-Fr", &["weekdays"]),
 ];
 
+/// The abbreviations of time zones that people write after hours.
+const ZONES: [&str; 18] = [
+    "et", "est", "edt", "ct", "cst", "cdt", "mt", "mst", "mdt", "pt", "pst", "pdt", "gmt", "utc", "bst", "cet", "cest",
+    "akst",
+];
+
 /// The text in opening_hours syntax; `None` where a part of it is not understood.
 pub(super) fn propose(text: &str) -> Option<Proposal> {
     let text = plain(text);
+    if ["24 hours", "24 hours a day", "24 hours daily", "24 x 7", "24x7", "around the clock"].contains(&text.trim()) {
+        return Some(Proposal { hours: "24/7".into(), is_certain: false, names_zone: false });
+    }
     let tokens = tokens(&text)?;
-    let mut draft = Draft { hours: String::new(), is_certain: true };
-    let mut rest = &tokens[..];
+    let (tokens, names_zone) = match &tokens[..] {
+        [hours @ .., Lexeme::Word(zone)] if ZONES.contains(zone) => (hours, true),
+        hours => (hours, false),
+    };
+    let mut draft = Draft { hours: String::new(), is_certain: !names_zone };
+    let mut rest = tokens;
     while !rest.is_empty() {
         rest = &rest[draft.take(rest)?..];
     }
     // Days without times are around the clock in opening_hours syntax, which nobody means who writes them otherwise.
     let has_times = |rule: &str| rule.ends_with(" off") || rule.contains(char::is_numeric);
-    if !draft.hours.split(';').all(has_times) || opening_hours_syntax::parse(&draft.hours).is_err() {
+    let rules = opening_hours_syntax::parse(&draft.hours).ok()?;
+    if !draft.hours.split(';').flat_map(|rule| rule.split(", ")).all(has_times) {
         return None;
     }
-    Some(Proposal { hours: draft.hours, is_certain: draft.is_certain })
+    let is_certain = draft.is_certain && !opens_a_day_twice(&rules);
+    Some(Proposal { hours: draft.hours, is_certain, names_zone })
+}
+
+/// Whether two rules open the same day. The later one may replace the hours of the first one or add to them.
+fn opens_a_day_twice(rules: &OpeningHoursExpression) -> bool {
+    let opens = |rule: &RuleSequence, day: Weekday| {
+        let days = &rule.day_selector.weekday;
+        let contains = |range: &WeekDayRange| match range {
+            WeekDayRange::Fixed { range, .. } => {
+                day.days_since(*range.start()) <= range.end().days_since(*range.start())
+            }
+            WeekDayRange::Holiday { .. } => false,
+        };
+        rule.kind == RuleKind::Open && (days.is_empty() || days.iter().any(contains))
+    };
+    let days = std::iter::successors(Some(Weekday::Mon), |day| Some(day.succ())).take(7);
+    days.into_iter().any(|day| rules.rules.iter().filter(|rule| opens(rule, day)).count() > 1)
 }
 
 /// The hours written so far.
@@ -86,21 +107,22 @@ impl Draft {
             }
             [Lexeme::Day(day), ..] => {
                 // `closed Sundays` would have to be turned round, and a day after times begins another rule.
-                if self.rule().contains(char::is_numeric) {
+                if self.has_times() {
                     self.hours += ";";
                     self.is_certain = false;
                 }
                 if self.hours.ends_with(['-', ',']) { self.hours += day } else { self.word(day) }
             }
-            [Lexeme::Off, ..] => self.word("off"),
+            // `9am-5pm closed` has two meanings.
+            [Lexeme::Off, ..] if !self.has_times() => self.word("off"),
             // `Mo-We: 10:00-19:00` and `Mo-Fr, 10:00-19:00`
             [Lexeme::Mark(':'), ..] => {}
-            [Lexeme::Mark(','), Lexeme::Time(_), ..] if !self.rule().contains(char::is_numeric) => {}
+            [Lexeme::Mark(','), Lexeme::Time(_), ..] if !self.has_times() => {}
             [Lexeme::Mark(','), Lexeme::Time(_), ..] => self.hours.push(','),
-            // Days in a list, or the next rule.
-            [Lexeme::Mark(','), Lexeme::Day(_), ..] => {
-                self.hours.push(if self.rule().contains(char::is_numeric) { ';' } else { ',' });
-            }
+            // Holidays are an exception to the other days, which a comma would not make them.
+            [Lexeme::Mark(','), Lexeme::Day("PH"), ..] if self.is_complete() => self.hours.push(';'),
+            // Hours of further days, or days in a list.
+            [Lexeme::Mark(','), Lexeme::Day(_), ..] => self.hours += if self.is_complete() { ", " } else { "," },
             [Lexeme::Mark('-'), Lexeme::Day(_), ..] => self.hours.push('-'),
             [Lexeme::Mark(';')] => {}
             [Lexeme::Mark(';'), ..] => self.hours.push(';'),
@@ -111,27 +133,42 @@ impl Draft {
 
     /// The rule that is being written.
     fn rule(&self) -> &str {
-        self.hours.rsplit(';').next().unwrap_or_default()
+        let rule = self.hours.rsplit(';').next().unwrap_or_default();
+        rule.rsplit(", ").next().unwrap_or_default()
+    }
+
+    /// Whether the rule has times.
+    fn has_times(&self) -> bool {
+        self.rule().contains(char::is_numeric)
+    }
+
+    /// Whether the rule has times or says that the days are off.
+    fn is_complete(&self) -> bool {
+        self.has_times() || self.rule().ends_with(" off")
     }
 
     fn word(&mut self, word: &str) {
-        if !self.hours.is_empty() && !self.hours.ends_with(',') {
+        if !self.hours.is_empty() && !self.hours.ends_with([',', ' ']) {
             self.hours.push(' ');
         }
         self.hours += word;
     }
 
-    fn span(&mut self, from: ClockTime, until: ClockTime) -> Option<()> {
+    fn span(&mut self, from: WrittenTime, until: WrittenTime) -> Option<()> {
+        let morning = if from.hour == 12 { Half::Afternoon } else { Half::Morning };
         let (from_half, until_half, is_certain) = match (from.half, until.half) {
             (Some(_), Some(_)) => (from.half, until.half, true),
-            // 09:00-17:00 and 9-17
-            (None, None) if from.is_clear || until.is_clear => (None, None, true),
-            // 9-5 and 9-5pm: most probably from the morning to the afternoon
+            // 09:00-17:00, 9-17 and 22:00-6:00
+            (None, None) if is_24_hour_clock(from, until) => (None, None, true),
+            // 13:00-5:00: most probably to the afternoon
+            (None, None) if from.hour > 12 => (None, Some(Half::Afternoon), false),
+            // 9-5, 08:30-4:30, 12-5 and 9-5pm: most probably from the morning, or noon, to the afternoon
             (None, None | Some(Half::Afternoon)) if from.hour > until.hour => {
-                (Some(Half::Morning), Some(Half::Afternoon), false)
+                (Some(morning), Some(Half::Afternoon), false)
             }
-            // 10:00-12:00: most probably before noon
-            (None, None) if from.hour >= 6 && until.hour == 12 => (None, None, false),
+            (Some(Half::Morning), None) if until.hour <= 12 => (from.half, Some(Half::Afternoon), false),
+            // 10:00-12:00 and 08:30-9:30: most probably before noon
+            (None, None) if from.hour >= 6 && until.hour == 12 || from.is_clear => (None, None, false),
             _ => return None,
         };
         let (from, until) = (from.clock(from_half)?, until.clock(until_half)?);
@@ -139,20 +176,6 @@ impl Draft {
         self.is_certain &= is_certain && from != until;
         self.word(&format!("{from}-{until}"));
         Some(())
-    }
-}
-
-impl ClockTime {
-    /// `17:00`
-    fn clock(self, half: Option<Half>) -> Option<String> {
-        let hour = match half {
-            Some(half) if (1..=12).contains(&self.hour) => {
-                self.hour % 12 + if half == Half::Afternoon { 12 } else { 0 }
-            }
-            None => self.hour,
-            Some(_) => return None,
-        };
-        Some(format!("{hour:02}:{:02}", self.minute))
     }
 }
 
@@ -193,7 +216,7 @@ fn tokens(text: &str) -> Option<Vec<Lexeme<'_>>> {
 }
 
 fn named(word: &str) -> Lexeme<'_> {
-    let at_twelve = |half| Lexeme::Time(ClockTime { hour: 12, minute: 0, half: Some(half), is_clear: true });
+    let at_twelve = |half| Lexeme::Time(WrittenTime { hour: 12, minute: 0, half: Some(half), is_clear: true });
     match word {
         "noon" => at_twelve(Half::Afternoon),
         "midnight" => at_twelve(Half::Morning),
@@ -203,37 +226,6 @@ fn named(word: &str) -> Lexeme<'_> {
             None => Lexeme::Word(word),
         },
     }
-}
-
-/// The time that a text begins with, and what follows it: `9`, `9am`, `9:30 pm`, `09.30`, `0930`.
-fn time(text: &str) -> Option<(ClockTime, &str)> {
-    let (digits, mut rest) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
-    let (hour, mut minute) = match digits.len() {
-        1 | 2 => (digits, None),
-        4 => (&digits[..2], Some(&digits[2..])),
-        _ => return None,
-    };
-    let after_mark = rest.strip_prefix([':', '.']).filter(|_| minute.is_none());
-    if let Some((two, after)) = after_mark.and_then(|after| after.split_at_checked(2))
-        && two.bytes().all(|byte| byte.is_ascii_digit())
-    {
-        (minute, rest) = (Some(two), after);
-    }
-    let halves = [("am", Half::Morning), ("pm", Half::Afternoon)];
-    let half = halves.into_iter().find_map(|(name, half)| Some((half, rest.trim_start().strip_prefix(name)?)));
-    if let Some((_, after)) = half {
-        rest = after;
-    }
-    let half = half.map(|(half, _)| half);
-    let is_padded = hour.starts_with('0');
-    let hour = hour.parse().ok().filter(|hour| *hour <= 24)?;
-    let time = ClockTime {
-        hour,
-        minute: minute.unwrap_or("0").parse().ok().filter(|minute| *minute < 60)?,
-        half,
-        is_clear: half.is_some() || hour > 12 || is_padded,
-    };
-    Some((time, rest))
 }
 
 #[cfg(test)]
@@ -257,11 +249,20 @@ mod tests {
             ("Weekdays, 9am to 5pm", "Mo-Fr 09:00-17:00"),
             ("Mon, Wed & Fri 9am-noon", "Mo,We,Fr 09:00-12:00"),
             ("Mon-Fri 9am-12pm, 1pm-5pm", "Mo-Fr 09:00-12:00,13:00-17:00"),
-            ("Mon-Fri 9am-5pm, Sat 10am-2pm", "Mo-Fr 09:00-17:00; Sa 10:00-14:00"),
+            ("Mon-Fri 9am-5pm, Sat 10am-2pm", "Mo-Fr 09:00-17:00, Sa 10:00-14:00"),
+            ("Mon-Fri 9am-5pm, Sat closed, Sun 10am-2pm", "Mo-Fr 09:00-17:00, Sa off, Su 10:00-14:00"),
+            ("Mon-Fri 9am-5pm, PH 10am-noon", "Mo-Fr 09:00-17:00; PH 10:00-12:00"),
+            ("M-F 9am-5pm", "Mo-Fr 09:00-17:00"),
+            ("Mon-Fri 22:00-6:00", "Mo-Fr 22:00-06:00"),
+            ("Mon-Fri 08:30-11:30", "Mo-Fr 08:30-11:30"),
             ("Mo-Fr 10pm-6am", "Mo-Fr 22:00-06:00"),
             ("Mo-Fr 9am+", "Mo-Fr 09:00+"),
         ] {
-            assert_eq!(propose(text), Some(Proposal { hours: hours.into(), is_certain: true }), "{text}");
+            assert_eq!(
+                propose(text),
+                Some(Proposal { hours: hours.into(), is_certain: true, names_zone: false }),
+                "{text}"
+            );
         }
     }
 
@@ -276,16 +277,37 @@ mod tests {
             ("Mon-Fri 10:00-12:00", "Mo-Fr 10:00-12:00"),
             ("Mon-Fri 9:00+", "Mo-Fr 09:00+"),
             ("Mo-Fr 9am-9am", "Mo-Fr 09:00-09:00"),
+            ("Mon-Fri 08:30-4:30", "Mo-Fr 08:30-16:30"),
+            ("Mon-Fri 09:00-5", "Mo-Fr 09:00-17:00"),
+            ("Mo-Fr 09:00-5:00", "Mo-Fr 09:00-17:00"),
+            ("Mo-Fr 13:00-5:00", "Mo-Fr 13:00-17:00"),
+            ("Mo-Fr 08:30-9:30", "Mo-Fr 08:30-09:30"),
+            ("Mo-Fr 12-5", "Mo-Fr 12:00-17:00"),
+            ("Mon-Fri 12-8pm", "Mo-Fr 12:00-20:00"),
+            ("Mon-Fri 9am-5", "Mo-Fr 09:00-17:00"),
+            ("Mon-Fri 9am-5pm, Fri 6pm-9pm", "Mo-Fr 09:00-17:00, Fr 18:00-21:00"),
+            ("Daily 9am-5pm; Sat 10am-2pm", "Mo-Su 09:00-17:00; Sa 10:00-14:00"),
+            ("M-F 9-5", "Mo-Fr 09:00-17:00"),
+            ("9-5 EST", "09:00-17:00"),
+            ("24 hours", "24/7"),
         ] {
-            assert_eq!(propose(text), Some(Proposal { hours: hours.into(), is_certain: false }), "{text}");
+            let proposal = propose(text).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!((&*proposal.hours, proposal.is_certain), (hours, false), "{text}");
         }
     }
 
     #[test]
     fn what_is_not_understood_is_not_proposed() {
-        for text in
-            ["24 hours", "Mo-Fr 13am-5pm", "Mo-Fr 09:60-17:00", "closed Sun", "Mo-Fr 8-10", "Mo-Fr 1-5", "", "x"]
-        {
+        for text in [
+            "Mon-Fri 9am-5pm closed",
+            "Mo-Fr 13am-5pm",
+            "Mo-Fr 09:60-17:00",
+            "closed Sun",
+            "Mo-Fr 8-10",
+            "Mo-Fr 1-5",
+            "",
+            "x",
+        ] {
             assert_eq!(propose(text), None, "{text}");
         }
     }

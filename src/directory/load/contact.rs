@@ -9,7 +9,7 @@ use crate::directory::channel_kind::{ChannelKind, Form};
 use crate::directory::menu::MenuOption;
 use crate::directory::model::Contact;
 use crate::directory::phone::{PhoneNumber, PhoneWarning, Region};
-use crate::directory::raw::{RawChannel, RawContact, Record};
+use crate::directory::raw::{RawChannel, RawContact, Record, Text};
 
 /// The fewest digits of a code that takes messages in North America.
 const MIN_MESSAGE_CODE: usize = 5;
@@ -19,10 +19,13 @@ impl<'a> Loader<'a> {
         self.fields(raw);
         (self.contact, self.option) = (Some(index), None);
         let (mut options, mut channels) = (Vec::new(), Vec::new());
+        self.has_channel_hours = raw.channels.iter().flatten().any(|channel| channel.hours().is_some());
         let details = self.details(&raw.details, false);
+        self.has_channel_hours = false;
         for (index, channel) in raw.channels.iter().flatten().enumerate() {
             self.menus(channel, index, &mut options);
-            channels.extend(self.channel(channel));
+            let zone = raw.details.zone.filter(|_| channel.hours().is_some());
+            channels.extend(self.channel(channel, zone));
         }
         self.lines(raw, &channels, &options);
         Contact {
@@ -55,7 +58,7 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn channel(&mut self, raw: &RawChannel<'a>) -> Option<Channel> {
+    fn channel(&mut self, raw: &RawChannel<'a>, zone: Option<Text<'a>>) -> Option<Channel> {
         self.fields(raw);
         let mut endpoints = ChannelKind::ALL.into_iter().filter_map(|kind| Some((kind, raw.endpoint(kind)?)));
         let (Some((kind, value)), None) = (endpoints.next(), endpoints.next()) else {
@@ -71,6 +74,7 @@ impl<'a> Loader<'a> {
             self.report_at(Some(value), "only a phone can have a menu; move the menu to a phone channel");
         }
         let (label, note) = (self.optional(raw.label), self.optional(raw.note));
+        let hours = raw.hours().map(|hours| Box::new(self.hours(Some(hours), zone)));
         match endpoint(kind, &printed, self.region) {
             Ok(endpoint) => {
                 if let Some(message) = endpoint.as_ref().and_then(|endpoint| misfit(kind, &printed, endpoint)) {
@@ -81,7 +85,7 @@ impl<'a> Loader<'a> {
                 {
                     self.warnings.report(value.0, format!("`{printed}` {warning}"));
                 }
-                Some(Channel { kind, endpoint, label, note })
+                Some(Channel { kind, endpoint, label, note, hours })
             }
             Err(message) => {
                 self.report_at(Some(value), message);

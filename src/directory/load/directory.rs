@@ -40,6 +40,7 @@ impl<'a> Loader<'a> {
             owner: self.optional(raw.owner),
             region: self.region,
             zone: self.zone.clone(),
+            closures: Vec::new(),
             holidays: self.holidays.map(|country| country.iso_code().into()),
             audiences,
             accounts,
@@ -61,6 +62,7 @@ impl<'a> Loader<'a> {
             None => self.missing(raw, "schema"),
             Some(text) => {
                 let schema = text.plain().unwrap_or(text.0);
+                self.is_schema_1 = schema == SCHEMAS[0];
                 if !SCHEMAS.contains(&schema) {
                     let current = SCHEMAS[SCHEMAS.len() - 1];
                     let message = format!("schema {} is not supported; write schema: {current}", excerpt(schema));

@@ -16,7 +16,7 @@ impl<'a> Loader<'a> {
         let stated = self.zone(zone).map(|rules| Zone { rules, stated: true });
         let listed = self.optional(text);
         let Some(listed) = listed.as_deref().filter(|listed| *listed != NOT_STATED) else {
-            if stated.is_some() {
+            if stated.is_some() && !self.has_channel_hours {
                 self.report_at(zone, "a zone has no effect without hours; add hours or omit the zone");
             }
             return if listed.is_some() { Hours::NotStated } else { Hours::NotListed };
@@ -35,6 +35,14 @@ impl<'a> Loader<'a> {
             }
             // The invalid country is reported where it is.
             Err(HoursError::NoHolidayCountry) if self.has_invalid_holidays => Hours::NotListed,
+            // Version 1 files load as before, but hours that would be wrong are not shown.
+            Err(error) if self.is_schema_1 && error.is_new() => {
+                if let (true, Some(text)) = (self.wants_warnings, text) {
+                    self.warnings
+                        .report(text.0, format!("the hours `{listed}` {error}; until then, they are not shown"));
+                }
+                Hours::NotStated
+            }
             Err(error) => {
                 self.report_at(text, format!("the hours `{listed}` {error}"));
                 Hours::NotListed

@@ -26,6 +26,8 @@ pub(super) struct Loader<'a> {
     pub(super) audiences: HashMap<Box<str>, usize>,
     pub(super) accounts: HashMap<Box<str>, usize>,
     pub(super) notices: HashMap<Box<str>, usize>,
+    /// The file is of version 1, which accepted hours that are evaluated otherwise than people read them.
+    pub(super) is_schema_1: bool,
     /// The ids used so far by records of the current kind. Contacts and notices share theirs.
     pub(super) ids: HashSet<Box<str>>,
     /// The region of the numbers.
@@ -38,6 +40,8 @@ pub(super) struct Loader<'a> {
     pub(super) option: Option<usize>,
     /// The entries that escalate to another, with its id.
     pub(super) escalations: Vec<(Entry, Text<'a>)>,
+    /// The zone of the contact is that of the hours of its channels, too.
+    pub(super) has_channel_hours: bool,
     /// The file names a country, but not a valid one.
     pub(super) has_invalid_holidays: bool,
     /// The parsed hours by text and zone. Many contacts have the same hours, and parsing them is slow.
@@ -50,6 +54,7 @@ impl<'a> Loader<'a> {
             problems: Collector::new(source),
             warnings: Collector::new(source),
             wants_warnings,
+            is_schema_1: false,
             audiences: HashMap::new(),
             accounts: HashMap::new(),
             notices: HashMap::new(),
@@ -60,6 +65,7 @@ impl<'a> Loader<'a> {
             contact: None,
             option: None,
             escalations: Vec::new(),
+            has_channel_hours: false,
             has_invalid_holidays: false,
             schedules: HashMap::new(),
         }
