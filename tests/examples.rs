@@ -114,6 +114,8 @@ fn the_shortest_way_to_a_person_is_found() {
     // Not the agent who speaks another language, though fewer steps lead there.
     let airline = example("airline.ron");
     assert_eq!(operator(&airline, "reservations-us").as_deref(), Some("reservations-us/1/enter/say-agent"));
+    // A caller who has chosen that language stays in it.
+    assert_eq!(operator(&airline, "reservations-us/2/1").as_deref(), Some("reservations-us/2/0"));
     let catalog = Catalog::from(bank);
     for text in ["operator", "human", "representative"] {
         let found = catalog.find(&Query { text, audience: None, limit: 5 });

@@ -210,6 +210,11 @@ fn hours_of_holidays_are_shown() {
 fn what_closes_at_midnight_closes_today() {
     assert_eq!(words("Mo-Su 08:00-24:00", "2026-11-23T20:00-05:00"), "open, closes midnight ET");
     assert_eq!(words("Mo 08:00-24:00; Tu 00:00-24:00", "2026-11-23T20:00-05:00"), "open, closes Tue midnight ET");
+    let hours = hours("Mo-Su 08:00-24:00");
+    let card = HoursCard::new(&hours, Some(moment("2026-11-23T20:00-05:00")));
+    let own_time = |zone: &str| card.own_time_words(Some(&TimeZone::get(zone).unwrap())).unwrap();
+    assert_eq!(own_time("Europe/London"), "Tue 5:00 AM your time");
+    assert_eq!(own_time("America/Chicago"), "11:00 PM your time");
 }
 
 #[test]

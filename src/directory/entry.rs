@@ -179,7 +179,8 @@ impl Directory {
     }
 
     /// The best way to a person on the line of an entry, of a contact on any of its lines unless one was requested: one
-    /// that stays in the language in which its line answers, and of those the one with the fewest steps.
+    /// that stays in the language that the entry continues in, or its line answers in, and of those the one with the
+    /// fewest steps.
     pub fn operator(&self, id: EntryId) -> Option<EntryId> {
         let contact = self.contact(id)?;
         let line = id.channel.or_else(|| Some(self.option(id)?.channel));
@@ -187,8 +188,9 @@ impl Directory {
         let operators =
             options.filter(|(_, option)| option.is_operator && line.is_none_or(|line| option.channel == line));
         let ids = operators.map(|(option, _)| id.option(option));
+        let chosen = self.path(id).into_iter().rev().find_map(|option| option.language.as_deref());
         ids.min_by_key(|id| {
-            let (path, main) = (self.path(*id), self.main_language(*id));
+            let (path, main) = (self.path(*id), chosen.or_else(|| self.main_language(*id)));
             let is_other = path.iter().filter_map(|option| option.language.as_deref()).any(|own| Some(own) != main);
             (is_other, path.len())
         })

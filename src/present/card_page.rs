@@ -199,7 +199,7 @@ fn facts(card: &ContactCard<'_>, page: &mut Page) {
         page.field("Wait", wait, TextStyle::Plain);
     }
     if let Some(operator) = card.operator.as_ref().and_then(Script::say) {
-        page.field("To a person", &operator, TextStyle::Plain);
+        page.field("Person", &operator, TextStyle::Plain);
     }
     if let Some(next) = &facts.escalate {
         let say = next.say.as_deref().unwrap_or("no number or address listed");

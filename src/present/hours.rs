@@ -126,7 +126,8 @@ impl<'a> HoursCard<'a> {
     pub fn own_time_words(&self, reader_zone: Option<&TimeZone>) -> Option<String> {
         let when = self.next_change()?;
         let own = when.timestamp().to_zoned_datetime(reader_zone?.clone());
-        let day = if own.date() == when.date() { String::new() } else { format!("{} ", weekday(&own)) };
+        let said = before_midnight(when).filter(|_| !self.is_closed()).map_or(when.date(), |before| before.date());
+        let day = if own.date() == said { String::new() } else { format!("{} ", weekday(&own)) };
         (own.datetime() != when.datetime()).then(|| format!("{day}{} your time", time_of_day(&own, self.clock)))
     }
 
@@ -373,10 +374,14 @@ pub fn weekday(moment: &ZonedDateTime) -> &'static str {
     WEEKDAYS[usize::from(moment.weekday().to_monday_zero_offset().unsigned_abs())]
 }
 
+/// The last second of the day that ends at a moment, if one does.
+fn before_midnight(when: &ZonedDateTime) -> Option<ZonedDateTime> {
+    when.checked_sub(jiff::Span::new().seconds(1)).ok().filter(|_| (when.hour(), when.minute()) == (0, 0))
+}
+
 /// A closing as people would say it. What closes at midnight closes on the day before: `midnight PT`.
 fn closing_words(when: &ZonedDateTime, now: Timestamp, clock: Clock) -> String {
-    let before = when.checked_sub(jiff::Span::new().seconds(1)).ok();
-    match before.filter(|_| (when.hour(), when.minute()) == (0, 0)) {
+    match before_midnight(when) {
         Some(before) => in_words(&before, now, clock).replacen(&time_of_day(&before, clock), midnight_words(clock), 1),
         None => in_words(when, now, clock),
     }

@@ -212,7 +212,7 @@ impl Drop for Server {
 }
 
 /// Polls until there is a result, or returns an error after [`TIMEOUT`].
-fn wait_for<T>(what: &str, mut poll: impl FnMut() -> Option<T>) -> Result<T, String> {
+pub(crate) fn wait_for<T>(what: &str, mut poll: impl FnMut() -> Option<T>) -> Result<T, String> {
     let end = Instant::now() + TIMEOUT;
     loop {
         if let Some(found) = poll() {

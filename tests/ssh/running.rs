@@ -8,7 +8,7 @@ use nix::sys::signal::Signal;
 use russh::client;
 use std::sync::Arc;
 
-use crate::harness::{AcceptAnyHostKey, Broker, Folder, Navigator, Server, TIMEOUT, command};
+use crate::harness::{AcceptAnyHostKey, Broker, Folder, Navigator, Server, TIMEOUT, command, wait_for};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn sigterm_notifies_users_and_drains() {
@@ -21,7 +21,8 @@ async fn sigterm_notifies_users_and_drains() {
     navigator.see("The server will shut down within 60 seconds; connect again to continue").await;
     assert_eq!(server.page("/readyz"), (503, "draining\n".to_owned()));
     assert_eq!(server.page("/healthz").0, 200);
-    assert!(TcpStream::connect(server.address).is_err());
+    // The listener closes after /readyz fails.
+    wait_for("refusal", || TcpStream::connect(server.address).is_err().then_some(())).unwrap();
     // Sessions continue, so that a user can finish a call.
     navigator.press("111").await;
     navigator.see("IFP ▸ 1 ▸ 1").await;
