@@ -33,7 +33,7 @@ pub use channel_kind::ChannelKind;
 pub use details::{Alert, Article, Details, Extra};
 pub use entry_id::{Entry, EntryId};
 pub use menu::{Goto, KeypadEntry, MenuOption, Step};
-pub use model::{Account, Contact, Directory, Notice, NoticeSection, Synonym};
+pub use model::{Account, Contact, Directory, Elsewhere, Notice, NoticeSection, Synonym};
 
 /// The data file that is built into the program: the key contacts for Health Net brokers.
 pub const EMBEDDED: &str = include_str!("../data/healthnet.ron");

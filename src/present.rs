@@ -6,6 +6,7 @@
 pub mod card;
 pub mod card_page;
 pub mod display;
+pub mod explanation;
 pub mod facts;
 pub mod hours;
 pub mod outline;

@@ -17,11 +17,16 @@
 
 mod catalog;
 mod channel;
+mod elsewhere;
+mod evidence;
 mod explain;
 mod indexer;
 mod inverted_index;
+mod language;
 mod lexicon;
 mod lookup;
+mod meaning;
+mod parsed_query;
 mod phrase;
 mod query;
 mod rank;
@@ -29,16 +34,29 @@ mod score;
 mod substring_index;
 mod text;
 mod thesaurus;
+mod trust;
+mod utterance;
+mod vectors;
 mod weights;
+
+use std::sync::OnceLock;
 
 use serde::Serialize;
 
 use crate::directory::{AudienceId, AudienceSet, Directory, EntryId};
 pub use catalog::Catalog;
+pub use elsewhere::NotListed;
+use elsewhere::NotListedPhrases;
+use indexer::Indexer;
 use inverted_index::InvertedIndex;
-use query::ParsedQuery;
-use rank::Ranked;
+use language::Languages;
+use meaning::MeaningIndex;
+use parsed_query::ParsedQuery;
+use rank::{Ranked, Ranking};
 use thesaurus::Thesaurus;
+use trust::Rivalry;
+pub use trust::{Signals, TrustModel};
+use vectors::VectorTable;
 pub use weights::Weights;
 
 /// What to search for.
@@ -63,6 +81,14 @@ pub struct SearchResults {
     pub outside: Option<SearchResult>,
     /// Whether that result is so much better that it comes first.
     pub outside_leads: bool,
+    /// Whether the query asks for opening hours.
+    pub asks_hours: bool,
+    /// What the query asks for, if a directory says that it does not have it. All results are weak then.
+    pub elsewhere: Option<NotListed>,
+    /// The phrases of the query that say only how it is asked, such as "good morning" and "until when".
+    pub set_aside: Vec<String>,
+    /// The words for what the query says that it is not about.
+    pub unwanted: Vec<String>,
 }
 
 /// An entry that matches a query.
@@ -70,9 +96,11 @@ pub struct SearchResults {
 pub struct SearchResult {
     /// The entry, by the requested channel.
     pub id: EntryId,
-    /// How well it fits the query, from 0 to 1.
+    /// The score by which it is ranked; 1 is a full match.
+    pub rank_score: f32,
+    /// The probability that it is what was meant, from 0 to 1.
     pub score: f32,
-    /// Whether the result cannot be trusted: it covers too little of the query, or lacks the requested channel.
+    /// Whether the result cannot be trusted: it is too unlikely, or lacks the requested channel.
     pub weak: bool,
     /// Whether the query asks for a channel, such as a fax, that the entry does not list.
     pub lacks_channel: bool,
@@ -80,6 +108,16 @@ pub struct SearchResult {
     pub marks: Vec<usize>,
     /// How each matching word of the query was understood, in the order typed.
     pub reasons: Vec<Reason>,
+    /// What its probability depends on.
+    pub signals: Signals,
+}
+
+impl SearchResult {
+    /// Makes it weak, and its probability one that cannot be trusted.
+    fn distrust(&mut self, threshold: f32) {
+        self.weak = true;
+        self.score = self.score.min(0.5 * threshold);
+    }
 }
 
 /// A typed word, and the word of the directory that it was understood as. Serialized as it stands in JSON reports.
@@ -114,56 +152,180 @@ pub enum MatchKind {
     Fuzzy,
     /// A phone number or address, or a part of one.
     Lookup,
+    /// The word as it is said: spelled letter by letter, a number in words, or misheard.
+    Spoken,
+    /// The word in another language.
+    Translation,
+    /// A name or need that means nearly the same as the query; no word of it counts as typed.
+    Meaning,
+}
+
+/// What is built from the directories of a catalog to search them.
+struct SearchIndex {
+    words: InvertedIndex,
+    thesaurus: Thesaurus,
+    /// What the directories say that they do not have.
+    not_listed: NotListedPhrases,
+    trust: TrustModel,
+    vectors: Option<VectorTable>,
+    /// Read for the first query.
+    languages: OnceLock<Languages>,
+    /// Built for the first query whose words do not suffice.
+    meanings: OnceLock<MeaningIndex>,
+}
+
+impl SearchIndex {
+    fn new(directories: &[Directory], weights: &Weights, trust: &TrustModel) -> Self {
+        let words = Indexer::index(directories, weights);
+        let thesaurus = Thesaurus::new(directories, &words.lexicon);
+        let not_listed = NotListedPhrases::new(directories, &words);
+        let (languages, meanings) = (OnceLock::new(), OnceLock::new());
+        let vectors = VectorTable::read();
+        Self { words, thesaurus, not_listed, trust: trust.clone(), vectors, languages, meanings }
+    }
+
+    fn languages(&self) -> &Languages {
+        self.languages.get_or_init(Languages::new)
+    }
+
+    fn meanings(&self) -> &MeaningIndex {
+        self.meanings.get_or_init(|| MeaningIndex::new(&self.words, self.vectors))
+    }
 }
 
 /// Searches the index of directories.
-fn find(
-    directories: &[Directory],
-    (index, thesaurus): &(InvertedIndex, Thesaurus),
-    query: &Query<'_>,
-) -> SearchResults {
-    let weights = &index.weights;
-    let parsed = query::parse(query.text, index, thesaurus, directories);
-    let ranked = rank::rank(&parsed, index, query.audience);
+fn find(directories: &[Directory], index: &SearchIndex, query: &Query<'_>) -> SearchResults {
+    let weights = &index.words.weights;
+    let parsed = query::parse(query.text, index, directories);
+    let judge = Judge { directories, query: &parsed, index, chosen: query.audience };
+    let ranking = rank::rank(&parsed, index, query.audience);
+    let ranked = &ranking.ranked;
     let best_score = ranked.first().map_or(0.0, |first| first.score);
-    let min_coverage = min_coverage(&parsed, &ranked, query.audience.is_some(), weights);
-    // No result after a weak one is trusted.
-    let trusted_count = ranked.iter().take_while(|ranked| ranked.coverage >= min_coverage).count();
     let min_score = best_score * weights.min_share_of_best;
     let kept = ranked.iter().take_while(|ranked| ranked.score >= min_score).take(query.limit);
-    let results = kept
-        .enumerate()
-        .map(|(rank, ranked)| search_result(directories, &parsed, index, ranked, rank >= trusted_count));
+    let mut results: Vec<SearchResult> = kept.map(|kept| judge.result(&ranking, kept)).collect();
+    // Results that are equally good, each for another audience, are trusted alike.
+    let by_audience = count_by_audience(ranked, &index.words);
+    let equal_count = by_audience.min(results.len());
+    if let [first, equal @ ..] = &mut results[..equal_count] {
+        equal.iter_mut().for_each(|result| (result.weak, result.score) = (first.weak, first.score));
+    }
+    // No result after a weak one is trusted; the first keeps its own probability.
+    let trusted_count = results.iter().take_while(|result| !result.weak).count();
+    results.iter_mut().skip(trusted_count.max(1)).for_each(|result| result.distrust(index.trust.threshold));
     let outside = query.audience.and_then(|_| {
+        let judge = Judge { chosen: None, ..judge };
         let unrestricted = rank::rank(&parsed, index, None);
-        let first = unrestricted.first().filter(|first| first.score > best_score * weights.better_outside)?;
-        let is_trusted = first.coverage >= self::min_coverage(&parsed, &unrestricted, false, weights);
+        let first = unrestricted.ranked.first().filter(|first| first.score > best_score * weights.better_outside)?;
         let is_inside = ranked.iter().any(|inside| inside.document == first.document);
-        (is_trusted && !is_inside).then(|| search_result(directories, &parsed, index, first, false))
+        (!is_inside).then(|| judge.result(&unrestricted, first)).filter(|result| !result.weak)
     });
-    let results: Vec<SearchResult> = results.collect();
     let far_better = best_score.clamp(0.0, 1.0) * weights.far_better_outside;
     let outside_leads = results.first().is_none_or(|first| first.weak)
-        || outside.as_ref().is_some_and(|outside: &SearchResult| outside.score > far_better);
-    SearchResults { results, by_audience: count_by_audience(&ranked, index), outside, outside_leads }
+        || outside.as_ref().is_some_and(|outside: &SearchResult| outside.rank_score > far_better);
+    let elsewhere = match outside {
+        None => index.not_listed.find(&parsed, &index.words, query, &ranking),
+        Some(_) => None,
+    };
+    if elsewhere.is_some() {
+        results.iter_mut().for_each(|result| result.distrust(index.trust.threshold));
+    }
+    SearchResults {
+        results,
+        by_audience,
+        outside,
+        outside_leads,
+        asks_hours: parsed.asks_hours,
+        elsewhere,
+        unwanted: explain::unwanted(&parsed, &index.words),
+        set_aside: parsed.set_aside,
+    }
 }
 
-fn search_result(
-    directories: &[Directory],
-    query: &ParsedQuery,
-    index: &InvertedIndex,
-    ranked: &Ranked,
-    is_weak: bool,
-) -> SearchResult {
-    let document = &index.documents[ranked.document];
-    let lacks_channel = rank::lacks_channel(query, document);
-    SearchResult {
-        id: document.id.by(rank::requested_channel(query, index, directories, ranked.document)),
-        score: ranked.score.clamp(0.0, 1.0),
-        weak: is_weak || lacks_channel,
-        lacks_channel,
-        marks: explain::marks(query, index, directories[document.id.directory].title(document.id)),
-        reasons: explain::reasons(query, index, ranked.document),
+/// The number of first results that a result is compared with.
+const MAX_RIVALS: usize = 32;
+
+/// Judges results: which can be trusted, and why each was found.
+#[derive(Clone, Copy)]
+struct Judge<'a> {
+    directories: &'a [Directory],
+    query: &'a ParsedQuery,
+    index: &'a SearchIndex,
+    /// The audience that is searched.
+    chosen: Option<AudienceId>,
+}
+
+impl Judge<'_> {
+    fn result(self, ranking: &Ranking, ranked: &Ranked) -> SearchResult {
+        let Self { directories, query, .. } = self;
+        let index = &self.index.words;
+        let document = &index.documents[ranked.document];
+        let lacks_channel = rank::lacks_channel(query, document);
+        // A number is not judged by words.
+        let signals = if query.number.is_some() { Signals::default() } else { self.signals(ranking, ranked) };
+        let model = &self.index.trust;
+        let probability = match query.number {
+            Some(_) => ranked.evidence.fit,
+            None => model.probability(&signals),
+        };
+        // The query names an audience, and the entry is for others.
+        let is_for_others = query.number.is_none() && ranked.evidence.audience <= index.weights.for_others;
+        // In a short query every word counts, and no entry has one of them.
+        let is_short = query.number.is_none() && query.informative_count() <= index.weights.short_query_words;
+        let is_unknown = is_short && ranking.unknown > index.weights.max_unknown;
+        let cannot_be_trusted = lacks_channel || is_for_others || self.is_too_vague(ranking);
+        let threshold = if query.number.is_some() { index.weights.min_number_fit } else { model.threshold };
+        SearchResult {
+            id: document.id.by(rank::requested_channel(query, index, directories, ranked.document)),
+            rank_score: ranked.score,
+            score: if cannot_be_trusted { probability.min(0.5 * threshold) } else { probability },
+            weak: cannot_be_trusted || is_unknown || probability < threshold,
+            lacks_channel,
+            marks: explain::marks(query, index, self.title(ranked)),
+            reasons: explain::reasons(query, index, ranked),
+            signals,
+        }
+    }
+
+    fn title(&self, ranked: &Ranked) -> &str {
+        let id = self.index.words.documents[ranked.document].id;
+        self.directories[id.directory].title(id)
+    }
+
+    fn signals(self, ranking: &Ranking, ranked: &Ranked) -> Signals {
+        // The same title on two lines is one answer in two places.
+        // The line or menu above an entry is on the way to it.
+        let id = |ranked: &Ranked| self.index.words.documents[ranked.document].id;
+        let ancestors: Vec<EntryId> = self.directories[id(ranked).directory].ancestors(id(ranked)).collect();
+        let is_other = |other: &&Ranked| {
+            other.document != ranked.document
+                && self.title(other) != self.title(ranked)
+                && !ancestors.iter().any(|ancestor| ancestor.entry == id(other).entry)
+        };
+        let others = || ranking.ranked.iter().take(MAX_RIVALS).filter(is_other);
+        let closeness = |other: &Ranked| other.evidence.closeness.unwrap_or_default();
+        let rivalry = Rivalry {
+            own: ranked.score,
+            other: others().next().map_or(0.0, |other| other.score),
+            other_closeness: others().map(closeness).fold(0.0, f32::max),
+            unknown: ranking.unknown,
+            reworded: ranking.reworded,
+        };
+        Signals::new(self.query, &self.index.words.documents[ranked.document], &ranked.evidence, &rivalry)
+    }
+
+    /// Whether no result can be trusted, because the query does not say what it asks for.
+    fn is_too_vague(self, ranking: &Ranking) -> bool {
+        let (query, index) = (self.query, &self.index.words);
+        let best = ranking.ranked.first().map_or(0.0, |first| first.score);
+        let equal = ranking.ranked.iter().take_while(|ranked| ranked.score >= best * index.weights.equal_score);
+        query.is_vague()
+            || query.denies_all
+            || query.names_channel_only()
+            || equal.count() > index.weights.max_equal_results
+            || query.is_empty() && self.chosen.is_none()
+            // Another audience than the one that is searched.
+            || self.chosen.is_some_and(|chosen| !query.audiences.is_empty() && !query.audiences.contains(&chosen))
     }
 }
 
@@ -179,30 +341,10 @@ fn count_by_audience(ranked: &[Ranked], index: &InvertedIndex) -> usize {
         seen.extend(own);
         is_other
             && other.score >= first.score * index.weights.near_score
-            && other.coverage >= first.coverage * index.weights.near_coverage
+            && other.evidence.together >= first.evidence.together * index.weights.near_coverage
     });
     match near.count() {
         1 => 0,
         count => count,
-    }
-}
-
-/// The coverage below which a result is weak, from 0 to 1; infinite where no result can be trusted.
-fn min_coverage(query: &ParsedQuery, ranked: &[Ranked], has_audience: bool, weights: &Weights) -> f32 {
-    const NEVER: f32 = f32::INFINITY;
-    let score = |rank: usize| ranked.get(rank).map_or(0.0, |ranked| ranked.score);
-    let equal_count = ranked.iter().take_while(|ranked| ranked.score >= score(0) * weights.equal_score).count();
-    match query.informative_count() {
-        _ if equal_count > weights.max_equal_results || query.is_vague() || query.names_channel_only() => NEVER,
-        _ if query.number.is_some() => weights.min_number_fit,
-        // "who do I call" makes sense once an audience is chosen.
-        0 if has_audience => 0.0,
-        0 => NEVER,
-        count => {
-            let min = weights.min_coverage + weights.min_coverage_per_word / count as f32;
-            let min = min.min(weights.max_min_coverage);
-            let is_leading = count >= weights.sentence_words && score(0) > score(1) * weights.clear_lead;
-            if is_leading { min * weights.lead_discount } else { min }
-        }
     }
 }

@@ -4,7 +4,7 @@
 mod support;
 
 use dialtree::app::{App, Effect, Environment};
-use support::{app, play, press, screen, session};
+use support::{app, own, play, press, screen, session};
 
 /// The titles of the results, in order.
 fn titles(app: &App) -> Vec<&str> {
@@ -39,6 +39,53 @@ fn the_remark_explains_how_words_were_understood() {
             "{remark:?} after {keys}"
         );
     }
+}
+
+const TOWN: &str = r#"(
+    schema: 2, id: "town", name: "Town hall", organisation: "Town", source: "Leaflet", transcribed: "2026-11-23",
+    zone: "America/Chicago",
+    audiences: [(id: "all", name: "Residents", short: "Residents")],
+    contacts: [(
+        id: "dogs", name: "Dog park", source: "Leaflet", needs: ["dog bite", "lost dog", "tax form 1099"], hours: "Mo-Fr 08:00-18:00",
+        channels: [(phone: "1-800-555-0100")],
+    )],
+    elsewhere: [(phrases: ["dog license"], note: "City Hall")],
+)"#;
+
+#[test]
+fn the_remark_says_what_is_known_to_be_elsewhere() {
+    let mut session = own(TOWN, 120, 40, Environment::default());
+    play(&mut session, "/license for my dog");
+    let shown = screen(&session);
+    assert!(shown.contains("\"dog license\" is not listed here: City Hall"), "{shown}");
+    assert!(shown.contains("?Dog park"), "the other results are weak:\n{shown}");
+}
+
+#[test]
+fn the_remark_tells_what_was_dictated_or_translated() {
+    for (keys, expected) in
+        [("/perro perdido ", "perro → dog · perdido → lost"), ("/ten ninety nine ", "ten ninety nine → 1099")]
+    {
+        let mut session = own(TOWN, 120, 40, Environment::default());
+        play(&mut session, keys);
+        assert!(screen(&session).contains(expected), "{keys}\n{}", screen(&session));
+    }
+}
+
+#[test]
+fn the_card_of_a_question_about_hours_begins_with_the_hours() {
+    let mut session = own(TOWN, 120, 40, Environment::default());
+    // The card is on the right.
+    let lines_of = |session: &_, text: &str| {
+        let in_card = |line: &str| line.chars().skip(72).collect::<String>().contains(text);
+        screen(session).lines().position(in_card).unwrap()
+    };
+    play(&mut session, "/until when is the dog park open");
+    assert!(lines_of(&session, "Mon–Fri 8:00 AM") < lines_of(&session, "1-800-555-0100"), "{}", screen(&session));
+    play(&mut session, "<Enter>");
+    assert!(lines_of(&session, "Mon–Fri 8:00 AM") < lines_of(&session, "1-800-555-0100"), "{}", screen(&session));
+    play(&mut session, "<Esc>/dog park");
+    assert!(lines_of(&session, "Mon–Fri 8:00 AM") > lines_of(&session, "1-800-555-0100"), "{}", screen(&session));
 }
 
 #[test]

@@ -57,6 +57,7 @@ fn every_json_fits_the_schema() {
         (&["find", "--json", "commission"][..], "find"),
         (&["find", "--json", "--audience", "small-business", "medicare commissions"], "find"),
         (&["find", "--json", "--explain", "zebra"], "find"),
+        (&["find", "--json", "good morning, until when is the fraud hotline open, not the fax"], "find"),
         (&["find", "--json", "broker log-in page"], "find"),
         (&["tree", "--json"], "answers"),
         (&["tree", "--json", "ifp"], "answers"),

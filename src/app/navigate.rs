@@ -278,7 +278,7 @@ impl App {
         let Some(result) = self.find.as_ref().and_then(|find| find.result()).cloned() else {
             return self.tell("Nothing to go to; type what the caller needs");
         };
-        self.find = None;
+        self.asked_hours = self.find.take().is_some_and(|find| find.asks_hours);
         self.remember(&result);
         self.asked = Some(result.id);
         self.panes.card = CardScroll::default();

@@ -5,7 +5,6 @@ use tui_input::InputRequest;
 use super::find::Find;
 use super::keymap::Edit;
 use super::state::App;
-use crate::directory::EntryId;
 use crate::directory::text::is_control_like;
 use crate::search::{Query, SearchResult, SearchResults};
 
@@ -37,13 +36,12 @@ impl App {
 
     pub(super) fn search(&mut self) {
         let Self { catalog, recent, find: Some(find), .. } = self else { return };
-        let before: Vec<EntryId> = find.results.iter().map(|result| result.id).collect();
         let found = if find.is_empty() {
             SearchResults { results: recent.clone(), ..SearchResults::default() }
         } else {
             catalog.find(&Query { text: find.input.value(), audience: find.audience, limit: MAX_RESULTS })
         };
-        find.set_results(found, &before, self.catalog.weights().steady_score);
+        find.set_results(found);
     }
 
     /// Remembers a result that the user opens.

@@ -94,6 +94,8 @@ pub struct App {
     pub(super) recent: Vec<SearchResult>,
     /// The entry that the user opened from the find box, by the requested channel.
     pub(super) asked: Option<EntryId>,
+    /// Whether the query asked for its hours.
+    pub(super) asked_hours: bool,
     /// The message to the user, shown until the next key.
     pub message: Option<String>,
     /// The problem with the directory's file, in one line.
@@ -159,6 +161,7 @@ impl App {
             loading: None,
             recent: Vec::new(),
             asked: None,
+            asked_hours: false,
             message: None,
             problem: None,
             loaded: now,
@@ -211,8 +214,10 @@ impl App {
     /// The same at a moment; without one, it does not say whether the entry is open.
     pub(super) fn card_at(&self, now: Option<Timestamp>) -> Option<Card<'_>> {
         let id = self.entry()?;
+        let asked_hours = || self.asked_hours && self.asked == Some(id);
+        let hours_first = self.find.as_ref().map_or_else(asked_hours, |find| find.asks_hours);
         let directory = self.catalog.directory(id);
-        let mut card = Card::new(directory, id, now);
+        let mut card = Card::new(directory, id, now).with_hours_first(hours_first);
         if let Card::Contact(contact) = &mut card {
             contact.present_step = self.present_step(id);
             if let Some(way) = self.pressed_way(id) {

@@ -13,14 +13,20 @@ use crate::search::Query;
 
 /// Arguments of `dialtree find`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
-#[command(before_help = "\
+#[command(
+    before_help = "\
 Examples:
   dialtree find commission
   dialtree find where do I fax an ifp application
   dialtree find --audience small-business lost id card
   dialtree find 977-3565
   dialtree find --plain --limit 1 report fraud
-  dialtree find --json --batch < queries.txt")]
+  dialtree find --json --batch < queries.txt",
+    after_help = "\
+Each result has a score: the probability, from 0 to 1, that it is what was meant. A result below a threshold, or without \
+the channel that was asked for, is weak: shown, but marked, because a wrong number is worse than none. --explain tells \
+what the score rests on and how each word was understood. If no result can be trusted, the exit code is 1."
+)]
 pub struct FindArgs {
     /// What the caller needs, in any words; or a name, phone number, email address or hostname
     #[arg(required_unless_present = "batch", conflicts_with = "batch")]
@@ -34,7 +40,7 @@ pub struct FindArgs {
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
     limit: u16,
 
-    /// Explain how each word was understood
+    /// Explain how likely each result is, and how the query was understood
     #[arg(long)]
     explain: bool,
 

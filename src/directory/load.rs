@@ -4,6 +4,7 @@ mod closures;
 mod contact;
 mod details;
 mod directory;
+mod elsewhere;
 mod gates;
 mod hours;
 mod loader;

@@ -47,6 +47,8 @@ pub struct Directory {
     pub notices: Vec<Notice>,
     /// The words that people use for words of the directory.
     pub synonyms: Vec<Synonym>,
+    /// What people ask for that is known not to be in the directory.
+    pub elsewhere: Vec<Elsewhere>,
     /// Which notice is shown before which link opens; the first rule that applies wins.
     pub(super) gates: Vec<GateRule>,
     /// The index of the directory in the catalog that holds it.
@@ -136,6 +138,15 @@ pub struct Synonym {
     pub means: Box<str>,
     /// The words that people use for it: `paid`, `payout`.
     pub words: Vec<Box<str>>,
+}
+
+/// What people ask for that is known not to be in a directory.
+#[derive(Clone, Debug)]
+pub struct Elsewhere {
+    /// In people's words: `parking ticket`.
+    pub phrases: Vec<Box<str>>,
+    /// Where to turn instead.
+    pub note: Option<Box<str>>,
 }
 
 /// Which notice is shown before a link to certain hosts opens.

@@ -268,6 +268,7 @@ record! {
         transcribed: Text<'a>, owner: Text<'a>, zone: Text<'a>, holidays: Text<'a>, audiences: Vec<RawAudience<'a>>,
         accounts: Vec<RawAccount<'a>>, contacts: Vec<RawContact<'a>>, notices: Vec<RawNotice<'a>>,
         synonyms: Vec<RawSynonym<'a>>, gates: Vec<RawGate<'a>>, region: Text<'a>, closures: Vec<RawClosure<'a>>,
+        elsewhere: Vec<RawElsewhere<'a>>,
     }
 }
 
@@ -449,5 +450,7 @@ record! { RawClosure { from: Text<'a>, until: Text<'a>, reason: Text<'a>, entrie
 record! { RawSection { title: Text<'a>, text: Texts<'a> } }
 
 record! { RawSynonym { means: Text<'a>, words: Texts<'a> } }
+
+record! { RawElsewhere { phrases: Texts<'a>, note: Text<'a> } }
 
 record! { RawGate { host: Text<'a>, outside: Text<'a>, notice: Text<'a> } }

@@ -62,6 +62,8 @@ pub struct ContactCard<'a> {
     pub facts: Facts<'a>,
     /// The index of the step that the user has come to, if they follow the script.
     pub present_step: Option<usize>,
+    /// Whether its hours come first, because they are what was asked for.
+    pub hours_first: bool,
     /// The shortest way to a person on its line.
     pub operator: Option<Script<'a>>,
 }
@@ -105,6 +107,14 @@ impl<'a> Card<'a> {
                 Self::Notice(NoticeCard::new(directory, &directory.notices[notice], id))
             }
         }
+    }
+
+    /// Puts the hours of a contact first where they are what was asked for.
+    pub fn with_hours_first(mut self, hours_first: bool) -> Self {
+        if let Self::Contact(card) = &mut self {
+            card.hours_first = hours_first;
+        }
+        self
     }
 
     /// The title of the entry.
@@ -183,6 +193,7 @@ impl<'a> ContactCard<'a> {
             source: &contact.source,
             facts: Facts::new(directory, id, now),
             present_step: None,
+            hours_first: false,
             operator: directory.operator(id).and_then(|id| Script::new(directory, id)),
         }
     }

@@ -25,9 +25,15 @@ fn contact(card: &ContactCard<'_>, display: &Display, page: &mut Page) {
         page.text(&alert_words(alert), TextStyle::Alert);
         page.gap();
     }
+    if card.hours_first {
+        hours(card, display, page);
+        page.gap();
+    }
     reach(card, display, page);
     page.gap();
-    hours(card, display, page);
+    if !card.hours_first {
+        hours(card, display, page);
+    }
     for script in card.scripts.iter().skip(1) {
         channel(card, script, display, page);
     }

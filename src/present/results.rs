@@ -16,6 +16,12 @@ pub fn equal_matches(count: usize) -> String {
     format!("{count} best matches, for different audiences")
 }
 
+/// What a query asks for is known not to be listed: `"parking ticket" is not listed here: City Hall, 555-0100`.
+pub fn not_listed(phrase: &str, note: Option<&str>) -> String {
+    let note = note.map_or_else(String::new, |note| format!(": {note}"));
+    format!("\"{phrase}\" is not listed here{note}")
+}
+
 /// What a typed word is to the word of the directory.
 fn relation(kind: MatchKind) -> &'static str {
     match kind {
@@ -26,11 +32,18 @@ fn relation(kind: MatchKind) -> &'static str {
         MatchKind::Typo => "typo of",
         MatchKind::Fuzzy => "abbreviation of",
         MatchKind::Lookup => "part of",
+        MatchKind::Spoken => "spoken form of",
+        MatchKind::Translation => "translation of",
+        MatchKind::Meaning => "close in meaning to",
     }
 }
 
-/// How words were understood, where they are not the words of the directory: `payout: synonym of commission`.
+/// How words were understood, where they are not the words of the directory: `payout: synonym of commission`,
+/// `my suitcase is gone: close in meaning to "lost baggage"`.
 pub fn reasons(reasons: &[Reason]) -> impl Iterator<Item = String> {
-    let words = |Reason { typed, matched, kind }: &Reason| format!("{typed}: {} {matched}", relation(*kind));
+    let words = |Reason { typed, matched, kind }: &Reason| {
+        let quote = if *kind == MatchKind::Meaning { "\"" } else { "" };
+        format!("{typed}: {} {quote}{matched}{quote}", relation(*kind))
+    };
     reasons.iter().filter(|reason| reason.typed != reason.matched).map(words)
 }

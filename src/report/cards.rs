@@ -9,9 +9,10 @@ use crate::directory::{Directory, EntryId};
 use crate::present::card::Card;
 use crate::present::card_page::card_page;
 use crate::present::display::Display;
+use crate::present::explanation::explanation;
 use crate::present::page::{Page, Piece, TextStyle, capitalized};
 use crate::present::qr::Qr;
-use crate::present::results::{LACKS_CHANNEL, NO_GOOD_MATCH, NO_MATCH, equal_matches, reasons};
+use crate::present::results::{LACKS_CHANNEL, NO_GOOD_MATCH, NO_MATCH, equal_matches, not_listed};
 use crate::present::share::{QrLink, QrLinkError};
 use crate::search::{Catalog, SearchResult, SearchResults};
 
@@ -34,16 +35,21 @@ const CODE_HEIGHT: u16 = 21;
 
 /// Search results, laid out for a reader.
 pub fn cards(catalog: &Catalog, found: &SearchResults, with_reasons: bool, reader: &Reader<'_>) -> Page {
-    let mut pages = Pages { catalog, with_reasons, reader, page: Page::new(reader.width) };
+    let explained = with_reasons.then_some(found);
+    let mut pages = Pages { catalog, explained, reader, page: Page::new(reader.width) };
     let is_sure = found.results.first().is_some_and(|first| !first.weak);
     let shown = if is_sure { found.by_audience.clamp(1, found.results.len()) } else { 0 };
+    let elsewhere = found.elsewhere.and_then(|id| catalog.elsewhere(id));
+    if let Some((phrase, note)) = elsewhere {
+        pages.page.text(&not_listed(phrase, note), TextStyle::Strong);
+    }
     if shown > 1 {
         pages.page.text(&equal_matches(shown), TextStyle::Quiet);
     }
     let (cards, others) = found.results.split_at(shown);
     for result in cards {
         pages.page.gap();
-        let card = pages.card(result.id);
+        let card = pages.card(result.id).with_hours_first(found.asks_hours);
         pages.title(&card, result);
         pages.body(&card);
     }
@@ -53,7 +59,7 @@ pub fn cards(catalog: &Catalog, found: &SearchResults, with_reasons: bool, reade
     match (is_sure, others.is_empty()) {
         (true, _) => pages.list("Others", others),
         (false, false) => pages.list(&format!("{}; the closest:", capitalized(NO_GOOD_MATCH)), others),
-        (false, true) if found.outside.is_some() => {}
+        (false, true) if found.outside.is_some() || elsewhere.is_some() => {}
         (false, true) => pages.page.text(NO_MATCH, TextStyle::Strong),
     }
     pages.page
@@ -61,7 +67,7 @@ pub fn cards(catalog: &Catalog, found: &SearchResults, with_reasons: bool, reade
 
 /// A card for each entry, under its title.
 pub fn show(catalog: &Catalog, ids: &[EntryId], reader: &Reader<'_>) -> Page {
-    let mut pages = Pages { catalog, with_reasons: false, reader, page: Page::new(reader.width) };
+    let mut pages = Pages { catalog, explained: None, reader, page: Page::new(reader.width) };
     for id in ids {
         pages.page.gap();
         match pages.card(*id) {
@@ -153,7 +159,8 @@ fn qr_of_link(directory: &Directory, link: QrLink, title: &str, reader: &Reader<
 /// A page of cards under construction.
 struct Pages<'a> {
     catalog: &'a Catalog,
-    with_reasons: bool,
+    /// The search whose results are explained.
+    explained: Option<&'a SearchResults>,
     reader: &'a Reader<'a>,
     page: Page,
 }
@@ -212,10 +219,9 @@ impl<'a> Pages<'a> {
         } else if result.weak {
             self.page.text("  weak match", TextStyle::Quiet);
         }
-        if self.with_reasons {
-            let score = std::iter::once(format!("  score {:.2}", result.score));
-            let parts: Vec<_> = score.chain(reasons(&result.reasons)).collect();
-            self.page.text(&parts.join("; "), TextStyle::Quiet);
+        if let Some(found) = self.explained {
+            let parts = explanation(self.catalog.trust(), found, result);
+            self.page.hang("  ", TextStyle::Plain, &parts.join("; "), TextStyle::Quiet);
         }
     }
 }

@@ -8,6 +8,7 @@ use super::tree;
 use crate::directory::text::is_control_like;
 use crate::directory::{AudienceId, EntryId};
 use crate::present::card::Card;
+use crate::present::explanation::{Factor, factors};
 use crate::search::{Catalog, Query, Reason, SearchResult, SearchResults};
 
 /// The version of the format.
@@ -18,9 +19,24 @@ struct FindReport<'a> {
     schema: u32,
     query: &'a str,
     audience: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    asks_hours: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    elsewhere: Option<ElsewhereReport<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    set_aside: &'a [String],
+    #[serde(rename = "not", skip_serializing_if = "<[_]>::is_empty")]
+    unwanted: &'a [String],
     hits: Vec<ResultReport<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     outside: Option<ResultReport<'a>>,
+}
+
+/// What is known not to be listed.
+#[derive(Serialize)]
+struct ElsewhereReport<'a> {
+    phrase: &'a str,
+    note: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -30,6 +46,15 @@ struct ResultReport<'a> {
     weak: bool,
     score: f64,
     why: &'a [Reason],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    basis: Vec<FactorReport>,
+}
+
+/// Something that speaks for a hit or against it.
+#[derive(Serialize)]
+struct FactorReport {
+    effect: f64,
+    words: &'static str,
 }
 
 /// Entries, or those of a whole directory.
@@ -80,6 +105,13 @@ pub fn json(catalog: &Catalog, query: &Query<'_>, found: &SearchResults) -> Stri
         schema: SCHEMA,
         query: query.text,
         audience: query.audience.map(|id| &*catalog.audience(id).id),
+        asks_hours: found.asks_hours,
+        elsewhere: found
+            .elsewhere
+            .and_then(|id| catalog.elsewhere(id))
+            .map(|(phrase, note)| ElsewhereReport { phrase, note }),
+        set_aside: &found.set_aside,
+        unwanted: &found.unwanted,
         hits: found.results.iter().map(|result| result_report(catalog, result)).collect(),
         outside: found.outside.as_ref().map(|result| result_report(catalog, result)),
     })
@@ -171,7 +203,16 @@ fn result_report<'a>(catalog: &'a Catalog, result: &'a SearchResult) -> ResultRe
     ResultReport {
         head: record::head(directory, &Card::new(directory, result.id, None)),
         weak: result.weak,
-        score: (f64::from(result.score) * 1000.0).round() / 1000.0,
+        score: rounded(result.score),
         why: &result.reasons,
+        basis: factors(catalog.trust(), &result.signals)
+            .into_iter()
+            .map(|Factor { effect, words }| FactorReport { effect: rounded(effect), words })
+            .collect(),
     }
+}
+
+/// A number with three decimals.
+fn rounded(number: f32) -> f64 {
+    (f64::from(number) * 1000.0).round() / 1000.0
 }

@@ -4,13 +4,14 @@ use super::{Reader, by_channel, tree};
 use crate::directory::{AudienceId, EntryId};
 use crate::present::card::{Card, ContactCard};
 use crate::present::display::Clock;
+use crate::present::explanation::explanation;
 use crate::present::facts::alert_words;
-use crate::present::results::reasons;
 use crate::present::script::outcome;
 use crate::search::{Catalog, SearchResult, SearchResults};
 
 /// A line for each result: what to dial or write to, the title, the audiences, the target, `sure` or `weak`, and the
-/// reasons where they are requested. A better result outside the chosen audience is last and says `outside`.
+/// explanation where it is requested. A better result outside the chosen audience is last and says `outside`. What is
+/// known not to be listed is first and says `elsewhere`, with where to turn instead of the number.
 pub fn plain(catalog: &Catalog, found: &SearchResults, with_reasons: bool) -> String {
     let results = found.results.iter().map(|result| (result, if result.weak { "weak" } else { "sure" }));
     let outside = found.outside.iter().map(|result| (result, "outside"));
@@ -18,11 +19,14 @@ pub fn plain(catalog: &Catalog, found: &SearchResults, with_reasons: bool) -> St
         let mut fields = head(&Card::new(catalog.directory(result.id), result.id, None)).to_vec();
         fields.push(trust.to_owned());
         if with_reasons {
-            fields.push(reasons(&result.reasons).collect::<Vec<_>>().join("; "));
+            fields.push(explanation(catalog.trust(), found, result).join("; "));
         }
         fields.join("\t") + "\n"
     };
-    results.chain(outside).map(line).collect()
+    let elsewhere = found.elsewhere.and_then(|id| catalog.elsewhere(id));
+    let elsewhere =
+        elsewhere.map(|(phrase, note)| format!("{}\t{phrase}\t\t\telsewhere\n", note.unwrap_or("not stated")));
+    elsewhere.into_iter().chain(results.chain(outside).map(line)).collect()
 }
 
 /// A line for each channel of each entry, or for the requested one: what to dial or write to, the title, the

@@ -3,10 +3,8 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use super::indexer::Indexer;
-use super::inverted_index::InvertedIndex;
-use super::thesaurus::Thesaurus;
-use super::{Query, SearchResults, Weights, find};
+use super::elsewhere::NotListed;
+use super::{Query, SearchIndex, SearchResults, TrustModel, Weights, find};
 use crate::directory::{Audience, AudienceId, Directory, EntryId};
 
 /// One or more directories and their index. Immutable: a reload replaces the catalog as a whole, so that every
@@ -14,8 +12,9 @@ use crate::directory::{Audience, AudienceId, Directory, EntryId};
 pub struct Catalog {
     directories: Vec<Directory>,
     weights: Weights,
+    trust: TrustModel,
     /// Built on first use, so that a command that searches nothing does not pay for it.
-    index: OnceLock<(InvertedIndex, Thesaurus)>,
+    index: OnceLock<SearchIndex>,
 }
 
 impl fmt::Debug for Catalog {
@@ -40,15 +39,15 @@ impl From<Directory> for Catalog {
 impl Catalog {
     /// A catalog of directories, in the order in which they are shown. The index is built on first use.
     pub fn new(directories: Vec<Directory>) -> Self {
-        Self::with_weights(directories, Weights::default())
+        Self::tuned(directories, Weights::default(), TrustModel::built_in())
     }
 
-    /// A catalog whose searches are ranked by other weights than the default, to tune them.
-    pub fn with_weights(mut directories: Vec<Directory>, weights: Weights) -> Self {
+    /// A catalog whose searches are ranked by other weights and judged by another model than the default, to tune them.
+    pub fn tuned(mut directories: Vec<Directory>, weights: Weights, trust: TrustModel) -> Self {
         for (index, directory) in directories.iter_mut().enumerate() {
             directory.set_index(index);
         }
-        Self { directories, weights, index: OnceLock::new() }
+        Self { directories, weights, trust, index: OnceLock::new() }
     }
 
     /// Builds everything that is built on first use now, for a catalog that is loaded in the background.
@@ -62,6 +61,11 @@ impl Catalog {
         &self.weights
     }
 
+    /// The model that judges its searches.
+    pub fn trust(&self) -> &TrustModel {
+        &self.trust
+    }
+
     /// The directories, in the order in which they are shown.
     pub fn directories(&self) -> &[Directory] {
         &self.directories
@@ -70,6 +74,12 @@ impl Catalog {
     /// The directory of an entry of this catalog.
     pub fn directory(&self, id: EntryId) -> &Directory {
         &self.directories[id.directory]
+    }
+
+    /// The phrase of a directory's `elsewhere` and its note; `None` if the catalog was reloaded without it.
+    pub fn elsewhere(&self, id: NotListed) -> Option<(&str, Option<&str>)> {
+        let item = self.directories.get(id.directory)?.elsewhere.get(id.item)?;
+        Some((item.phrases.get(id.phrase)?, item.note.as_deref()))
     }
 
     /// An audience of this catalog.
@@ -90,11 +100,7 @@ impl Catalog {
         find(&self.directories, self.index(), query)
     }
 
-    fn index(&self) -> &(InvertedIndex, Thesaurus) {
-        self.index.get_or_init(|| {
-            let index = Indexer::index(&self.directories, &self.weights);
-            let thesaurus = Thesaurus::new(&self.directories, &index.lexicon);
-            (index, thesaurus)
-        })
+    fn index(&self) -> &SearchIndex {
+        self.index.get_or_init(|| SearchIndex::new(&self.directories, &self.weights, &self.trust))
     }
 }

@@ -50,6 +50,11 @@ impl ChannelKinds {
     pub(super) fn contains(self, kind: ChannelKind) -> bool {
         self.0 & (1 << kind as u16) != 0
     }
+
+    /// Whether it has one kind and no other.
+    pub(super) fn is_only(self, kind: ChannelKind) -> bool {
+        self.0 == 1 << kind as u16
+    }
 }
 
 impl FromIterator<ChannelKind> for ChannelKinds {

@@ -3,14 +3,18 @@
 //! Runs only for the results that are returned, so it repeats the matching of the query against one document rather than
 //! making the scoring of all documents record it.
 
+use super::channel::kind_named;
 use super::inverted_index::InvertedIndex;
 use super::lexicon::{self, Candidate};
-use super::query::{ParsedQuery, Term, TermRole};
+use super::parsed_query::{ParsedQuery, Term, TermRole};
+use super::rank::Ranked;
 use super::text::{folded, words};
 use super::{MatchKind, Reason};
 
-/// How each term of a query was understood in a document, in the order typed.
-pub(super) fn reasons(query: &ParsedQuery, index: &InvertedIndex, document: usize) -> Vec<Reason> {
+/// How each term of a query was understood in a document, in the order typed; if none was, the name or need that is
+/// closest in meaning.
+pub(super) fn reasons(query: &ParsedQuery, index: &InvertedIndex, ranked: &Ranked) -> Vec<Reason> {
+    let document = ranked.document;
     if let Some(number) = &query.number {
         let own = number.matches.iter().filter(|matched| matched.owner.document == document);
         return own
@@ -22,7 +26,20 @@ pub(super) fn reasons(query: &ParsedQuery, index: &InvertedIndex, document: usiz
             .collect();
     }
     let terms = query.terms.iter().filter(|term| term.role != TermRole::Filler);
-    terms.filter_map(|term| term_reason(term, index, document)).collect()
+    let mut reasons: Vec<Reason> = terms.filter_map(|term| term_reason(term, index, document)).collect();
+    if reasons.is_empty() && ranked.evidence.closeness.is_some_and(|closeness| closeness > 0.0) {
+        let words = index.phrases.get(ranked.evidence.closest).map(|phrase| index.words(phrase)).unwrap_or_default();
+        let matched = words.iter().map(|word| index.lexicon.text(*word)).collect::<Vec<_>>().join(" ");
+        reasons.push(Reason { typed: query.content.join(" "), matched, kind: MatchKind::Meaning });
+    }
+    reasons
+}
+
+/// The words for what a query says that it is not about.
+pub(super) fn unwanted(query: &ParsedQuery, index: &InvertedIndex) -> Vec<String> {
+    let terms = query.unwanted.iter().flat_map(|unwanted| &unwanted.terms);
+    let says = |term: &&Term| term.role != TermRole::Filler || kind_named(&index.lexicon.stem(&term.typed)).is_some();
+    terms.filter(says).map(|term| term.typed.clone()).collect()
 }
 
 /// The best expansion of a term in a document; `None` where the document has none of it.
@@ -50,7 +67,16 @@ fn term_reason(term: &Term, index: &InvertedIndex, document: usize) -> Option<Re
             best = Some((sum, Reason { typed: typed(), matched: matched.join(" "), kind }));
         }
     }
-    best.map(|(_, reason)| reason)
+    best.map(|(_, reason)| match is_spoken(&reason) {
+        true => Reason { kind: MatchKind::Spoken, ..reason },
+        false => reason,
+    })
+}
+
+/// Whether a word that matches exactly was not typed as it is written: `t t y`.
+fn is_spoken(reason: &Reason) -> bool {
+    let is_typed = |word: &str| reason.typed.split(' ').any(|typed| typed == word);
+    reason.kind == MatchKind::Exact && !reason.matched.split(' ').any(is_typed)
 }
 
 /// The indices of the characters of a title that a query matches, in order.

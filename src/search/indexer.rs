@@ -12,6 +12,7 @@ use super::lexicon::{Lexicon, WordId, WordUsage};
 use super::substring_index::{Owner, SubstringIndex};
 use super::text::{folded, is_stop_word, words};
 use super::weights::Weights;
+use crate::directory::hours::Hours;
 use crate::directory::phone::PhoneNumber;
 use crate::directory::{AudienceSet, Directory, Endpoint, Entry, EntryId};
 
@@ -99,6 +100,8 @@ impl<'a> Indexer<'a> {
             indexer.vocabulary.ids(&synonym.means);
             synonym.words.iter().for_each(|words| drop(indexer.vocabulary.ids(words)));
         }
+        let elsewhere = directories.iter().flat_map(|directory| &directory.elsewhere);
+        elsewhere.flat_map(|item| &item.phrases).for_each(|phrase| drop(indexer.vocabulary.ids(phrase)));
         indexer.finish()
     }
 
@@ -159,6 +162,10 @@ impl<'a> Indexer<'a> {
         }
         if let Some(parent) = directory.parent(id) {
             self.add_texts(&[directory.title(parent)], self.weights.path);
+            self.add_phrase(
+                &format!("{} {}", directory.title(parent), directory.title(id)),
+                self.weights.title_with_path,
+            );
         }
         self.finish_document(id);
     }
@@ -262,6 +269,7 @@ impl<'a> Indexer<'a> {
         self.documents.push(Document {
             id,
             channels: self.channels(id),
+            has_hours: self.directory().details(id).is_some_and(|details| !matches!(details.hours, Hours::NotListed)),
             factor: self.factor(id),
             phrases_end: self.phrases.len(),
             served: u32::try_from(served).unwrap_or(u32::MAX),

@@ -3,6 +3,8 @@
 //! Every entry of a catalog is a document: a contact, an option, a notice or a section. Everything is stored in flat
 //! arrays, so that 100,000 options take few allocations and a search reads memory in order.
 
+use std::ops::Range;
+
 use super::channel::ChannelKinds;
 use super::lexicon::{Lexicon, WordId};
 use super::substring_index::SubstringIndex;
@@ -77,6 +79,8 @@ pub(super) struct Document {
     pub(super) served: u32,
     /// The kinds of channel that reach it.
     pub(super) channels: ChannelKinds,
+    /// Whether hours are listed for it, not only for an entry above it.
+    pub(super) has_hours: bool,
     /// A factor of its score, from 0 to 1, which is lower for less specific entries.
     pub(super) factor: f32,
 }
@@ -104,9 +108,23 @@ impl InvertedIndex {
 
     /// The names and needs of a document.
     pub(super) fn phrases(&self, document: usize) -> &[Phrase] {
+        self.phrases.get(self.phrase_range(document)).unwrap_or_default()
+    }
+
+    /// The indices of the names and needs of a document.
+    pub(super) fn phrase_range(&self, document: usize) -> Range<usize> {
         let phrases_end = |document: usize| self.documents.get(document).map_or(0, |document| document.phrases_end);
-        let start = document.checked_sub(1).map_or(0, phrases_end);
-        self.phrases.get(start..phrases_end(document)).unwrap_or_default()
+        document.checked_sub(1).map_or(0, phrases_end)..phrases_end(document)
+    }
+
+    /// Whether a name or need has two words side by side.
+    pub(super) fn has_words_together(&self, first: &str, second: &str) -> bool {
+        let (Some(first), Some(second)) = (self.lexicon.id(first), self.lexicon.id(second)) else { return false };
+        let mut documents = self.postings(first).iter().map(|posting| posting.document);
+        documents.any(|document| {
+            let mut phrases = self.phrases(document as usize).iter().map(|phrase| self.words(phrase));
+            phrases.any(|words| words.windows(2).any(|pair| pair == [first, second]))
+        })
     }
 
     /// The words of a phrase.

@@ -33,6 +33,17 @@ const MAX_SIMILAR: usize = 8;
 /// `openings` are related, but not the same.
 const MAX_ENDING_LEN: usize = 3;
 
+/// The beginnings of words that the stemmer takes for forms of one word, and that are not.
+const UNRELATED: &[(&str, &str)] = &[
+    ("operator", "operat"),
+    ("opening", "open"),
+    ("general", "generat"),
+    ("university", "univers"),
+    ("organiz", "organ"),
+    ("policy", "polic"),
+    ("policies", "polic"),
+];
+
 /// The words of a catalog.
 pub(super) struct Lexicon {
     /// Sorted; a [`WordId`] is an index.
@@ -81,6 +92,11 @@ impl Lexicon {
 
     pub(super) fn text(&self, word: WordId) -> &str {
         self.words.get(word as usize).map_or("", |word| &word.text)
+    }
+
+    /// The words, in the order of their ids.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(|word| &*word.text)
     }
 
     pub(super) fn id(&self, text: &str) -> Option<WordId> {
@@ -145,7 +161,8 @@ impl Lexicon {
         let stem = self.stemmer.stem(typed);
         let start = self.stems.partition_point(|(known, _)| **known < *stem);
         let same = self.stems.get(start..).into_iter().flatten().take_while(|(known, _)| **known == *stem);
-        candidates.extend(same.filter(|(_, word)| Some(*word) != exact).map(|(_, word)| {
+        let is_other = |word: WordId| Some(word) != exact && !is_unrelated(self.text(word), typed);
+        candidates.extend(same.filter(|(_, word)| is_other(*word)).map(|(_, word)| {
             let similarity = if is_form(self.text(*word), typed) { weights.stem } else { weights.distant_stem };
             Candidate { word: *word, similarity, kind: MatchKind::Stem }
         }));
@@ -281,6 +298,15 @@ fn keep_most_similar(candidates: &mut Vec<Candidate>) {
 pub(super) fn is_form(a: &str, b: &str) -> bool {
     let common = common_prefix_len(a, b);
     a.len() - common <= MAX_ENDING_LEN && b.len() - common <= MAX_ENDING_LEN
+}
+
+/// Whether two words with the same stem mean different things.
+fn is_unrelated(a: &str, b: &str) -> bool {
+    let is_pair = |(first, second): &(&str, &str)| {
+        let is_each = |a: &str, b: &str| a.starts_with(first) && b.starts_with(second) && !b.starts_with(first);
+        is_each(a, b) || is_each(b, a)
+    };
+    UNRELATED.iter().any(is_pair)
 }
 
 /// Whether a typed word only leaves out letters as people shorten words: after the common prefix, it has no vowels.

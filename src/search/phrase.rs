@@ -6,12 +6,12 @@
 
 use super::inverted_index::{InvertedIndex, Phrase};
 use super::lexicon::WordId;
-use super::query::{ParsedQuery, TermRole};
+use super::parsed_query::{ParsedQuery, TermRole};
 use super::score::TermWeights;
 
 /// A query, indexed by the words that match it.
-pub(super) struct PhraseMatcher<'a> {
-    weights: &'a TermWeights,
+pub(super) struct PhraseMatcher {
+    weights: TermWeights,
     /// Sorted by word.
     matches: Vec<WordMatch>,
     /// A bit for every word of the catalog, set if it is in `matches`. Most words of a phrase are not, and testing a bit
@@ -42,10 +42,12 @@ pub(super) struct PhraseFit {
     pub(super) fit: f32,
     /// The share of the informative terms that the phrase has, from 0 to 1.
     pub(super) coverage: f32,
+    /// The share of the phrase that the query has, from 0 to 1.
+    pub(super) typed: f32,
 }
 
-impl<'a> PhraseMatcher<'a> {
-    pub(super) fn new(query: &ParsedQuery, weights: &'a TermWeights) -> Self {
+impl PhraseMatcher {
+    pub(super) fn new(query: &ParsedQuery, weights: &TermWeights) -> Self {
         let mut matches = Vec::new();
         for (term_index, term) in query.terms.iter().enumerate() {
             for (expansion_index, expansion) in term.expansions.iter().enumerate() {
@@ -65,7 +67,7 @@ impl<'a> PhraseMatcher<'a> {
         for matched in &matches {
             is_match[matched.word as usize / 64] |= 1 << (matched.word % 64);
         }
-        Self { weights, matches, is_match }
+        Self { weights: weights.clone(), matches, is_match }
     }
 
     /// The parts of the query that a word matches.
@@ -85,6 +87,7 @@ impl<'a> PhraseMatcher<'a> {
         fits.fold(PhraseFit::default(), |best, other| PhraseFit {
             fit: other.fit.max(best.fit),
             coverage: other.coverage.max(best.coverage),
+            typed: if other.fit > best.fit { other.typed } else { best.typed },
         })
     }
 
@@ -112,7 +115,7 @@ impl<'a> PhraseMatcher<'a> {
             match self.weights.roles[term[0].0.term] {
                 TermRole::Informative => informative += weight,
                 TermRole::Audience => audience += weight,
-                TermRole::Filler => {}
+                TermRole::Person | TermRole::Filler => {}
             }
         }
         let whole_phrase = index.weights.whole_phrase;
@@ -122,6 +125,7 @@ impl<'a> PhraseMatcher<'a> {
             fit: phrase.weight * query_share * (1.0 - whole_phrase + whole_phrase * phrase_share),
             // The name of an audience adds to the coverage where the phrase has it, and takes nothing away elsewhere.
             coverage: (informative + audience) / (self.weights.informative + audience),
+            typed: phrase_share,
         }
     }
 

@@ -4,133 +4,38 @@
 //! then only deals with known words and the similarity of each. A query that contains a phone number is about that
 //! number, and its words are ignored.
 
-use super::MatchKind;
 use super::channel::kind_named;
 use super::inverted_index::InvertedIndex;
+use super::language::{Language, Languages, MAX_PHRASE_WORDS};
 use super::lexicon::{Candidate, WordId};
-use super::lookup::{LookupMatch, NumberQuery, find_address, find_number};
-use super::text::{folded, is_stop_word, words};
-use super::thesaurus::{SynonymMeaning, Thesaurus};
+use super::lookup::{find_address, find_number};
+use super::parsed_query::{Expansion, ParsedQuery, Term, TermRole};
+use super::text::{is_stop_word, words};
+use super::thesaurus::{SynonymMeaning, Thesaurus, informative_stems};
+use super::utterance::{Manner, SaidWord, Utterance};
+use super::vectors::VectorTable;
 use super::weights::Weights;
-use crate::directory::{AudienceId, ChannelKind, Directory};
+use super::{MatchKind, SearchIndex};
+use crate::directory::{ChannelKind, Directory};
 
 /// The part of a query that is searched: characters, words, and bytes of a word. Anything beyond was pasted by accident.
 const MAX_QUERY_LEN: usize = 1_000;
-const MAX_WORDS: usize = 48;
+const MAX_WORDS: usize = 128;
 const MAX_WORD_LEN: usize = 40;
-/// A single word that is shorter than this, in bytes, is vague while it matches only as a prefix.
-const MIN_CLEAR_PREFIX_LEN: usize = 3;
+/// The length in bytes up to which an English word is not a typo of another.
+const MAX_SHORT_WORD_LEN: usize = 5;
 /// The maximum number of words in a name of an audience or a synonym.
-const MAX_NAME_WORDS: usize = 5;
+const MAX_NAME_WORDS: usize = MAX_PHRASE_WORDS;
 /// The maximum number of candidates of a word whose synonyms are also looked up.
 const MAX_SYNONYM_CANDIDATES: usize = 4;
 /// The maximum number of addresses in a query that are looked up.
 const MAX_ADDRESSES: usize = 4;
 
-/// A query whose words are resolved against the index.
-#[derive(Default)]
-pub(super) struct ParsedQuery {
-    pub(super) terms: Vec<Term>,
-    /// The phone number in the query. There are no terms then.
-    pub(super) number: Option<NumberQuery>,
-    /// The audiences that the query names.
-    pub(super) audiences: Vec<AudienceId>,
-    /// The channel that the query names.
-    pub(super) channel: Option<ChannelKind>,
-    /// Whether all words are stop words. They are then searched, but carry no information.
-    is_only_stop_words: bool,
-}
-
-impl ParsedQuery {
-    /// Makes the name of an audience informative where it is all that the query says: "small business" asks for what
-    /// serves that audience.
-    fn promote_audiences(&mut self) {
-        if self.informative_terms().next().is_none() {
-            let named = self.terms.iter_mut().filter(|term| term.role == TermRole::Audience);
-            named.for_each(|term| term.role = TermRole::Informative);
-        }
-    }
-
-    fn informative_terms(&self) -> impl Iterator<Item = &Term> {
-        self.terms.iter().filter(|term| term.role == TermRole::Informative)
-    }
-
-    /// Whether the query is a single short prefix, which too many words begin with.
-    pub(super) fn is_vague(&self) -> bool {
-        let mut terms = self.informative_terms();
-        let (Some(term), None) = (terms.next(), terms.next()) else { return false };
-        let literal = term.expansions.iter().filter(|expansion| expansion.kind.is_none());
-        let mut candidates = literal.flat_map(|expansion| expansion.parts.iter().flatten());
-        term.typed.len() < MIN_CLEAR_PREFIX_LEN && candidates.all(|candidate| candidate.kind == MatchKind::Prefix)
-    }
-
-    /// Whether the query asks for a fax, an email or a web page, but not whose.
-    pub(super) fn names_channel_only(&self) -> bool {
-        let is_specific = matches!(self.channel, Some(ChannelKind::Fax | ChannelKind::Email | ChannelKind::Web));
-        is_specific && self.informative_terms().all(|term| term.share < 1.0)
-    }
-
-    /// The number of informative terms.
-    pub(super) fn informative_count(&self) -> usize {
-        if self.is_only_stop_words { 0 } else { self.informative_terms().count() }
-    }
-}
-
-/// A word of a query, or several that mean something together, with everything that it may stand for.
-pub(super) struct Term {
-    /// As typed, in lower case.
-    pub(super) typed: String,
-    /// The literal expansion first, then the synonyms. A document is scored by the best one.
-    pub(super) expansions: Vec<Expansion>,
-    /// The addresses that contain the term, where it looks like a part of one.
-    pub(super) addresses: Vec<LookupMatch>,
-    /// How much the term counts, as a factor of its idf.
-    pub(super) share: f32,
-    pub(super) role: TermRole,
-}
-
-/// What a term contributes to the confidence in a result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TermRole {
-    /// Results without it are trusted less.
-    Informative,
-    /// The name of an audience: results that have it are trusted more, others not less.
-    Audience,
-    /// A stop word, or a word such as "call": it affects the ranking, but not the confidence.
-    Filler,
-}
-
-impl Term {
-    fn new(typed: impl Into<String>, expansions: Vec<Expansion>) -> Self {
-        Self { typed: typed.into(), expansions, addresses: Vec::new(), share: 1.0, role: TermRole::Informative }
-    }
-
-    /// The candidates of all expansions.
-    pub(super) fn candidates(&self) -> impl Iterator<Item = &Candidate> {
-        self.expansions.iter().flat_map(|expansion| expansion.parts.iter().flatten())
-    }
-}
-
-/// One meaning of a term: the words as typed, or those of a synonym.
-pub(super) struct Expansion {
-    /// The words of the expansion, each with its candidates, the most similar first. A document should have one candidate
-    /// of every part.
-    pub(super) parts: Vec<Vec<Candidate>>,
-    /// How likely this meaning is, from 0 to 1.
-    pub(super) confidence: f32,
-    /// How the expansion is explained; `None` for the literal one, which is explained by its candidates.
-    pub(super) kind: Option<MatchKind>,
-}
-
-impl Expansion {
-    fn literal(parts: Vec<Vec<Candidate>>) -> Self {
-        Self { parts, confidence: 1.0, kind: None }
-    }
-}
-
 /// A typed word.
 struct Token {
-    /// Folded.
+    /// As typed, folded.
+    typed: String,
+    /// The word that it stands for, folded: `typed`, unless it was spelled out or misheard.
     text: String,
     /// The word that it most likely stands for: `text`, or the correction of a typo.
     corrected: String,
@@ -138,50 +43,91 @@ struct Token {
     stem: String,
     candidates: Vec<Candidate>,
     is_stop_word: bool,
+    /// What it is good for.
+    manner: Manner,
     /// Whether it is part of the name of an audience.
     is_audience: bool,
 }
 
 /// Parses a query.
-pub(super) fn parse(
-    text: &str,
-    index: &InvertedIndex,
-    thesaurus: &Thesaurus,
-    directories: &[Directory],
-) -> ParsedQuery {
+pub(super) fn parse(text: &str, index: &SearchIndex, directories: &[Directory]) -> ParsedQuery {
+    let (languages, vectors) = (index.languages(), index.vectors);
+    let (index, thesaurus) = (&index.words, &index.thesaurus);
     let end = text.char_indices().nth(MAX_QUERY_LEN).map_or(text.len(), |(end, _)| end);
     let text = &text[..end];
     if let Some(number) = find_number(text, index, directories) {
         return ParsedQuery { number: Some(number), ..ParsedQuery::default() };
     }
-    let mut parser = QueryParser { index, thesaurus, query: ParsedQuery::default() };
+    let mut parser =
+        QueryParser { index, thesaurus, languages, vectors, language: None, query: ParsedQuery::default() };
     let rest = parser.take_addresses(text);
-    let mut tokens = parser.tokenize(&rest, text.ends_with(|c: char| c.is_alphanumeric()));
-    parser.find_audiences(&mut tokens);
-    let mut i = 0;
-    while let Some(token) = tokens.get(i) {
-        // A repeated word counts once.
-        let is_repeated = tokens[..i].iter().any(|before| before.text == token.text);
-        let taken_count = if is_repeated { 1 } else { parser.add_compound(&tokens[i..]) };
-        if taken_count == 0 {
-            parser.add_word(token);
-        }
-        i += taken_count.max(1);
+    let is_growing = text.ends_with(|c: char| c.is_alphanumeric());
+    let said = Utterance::new(&rest, is_growing, index, languages, MAX_WORDS, MAX_WORD_LEN);
+    // A number that was said in words.
+    if let [word] = &said.wanted[..]
+        && word.typed != word.text
+        && let Some(number) = find_number(&word.text, index, directories)
+    {
+        return ParsedQuery { number: Some(number), ..ParsedQuery::default() };
     }
-    parser.query.promote_audiences();
-    parser.query
+    parser.language = said.language;
+    parser.query.set_aside.clone_from(&said.set_aside);
+    parser.add(&said, &said.wanted, is_growing && said.unwanted.is_empty());
+    let mut query = parser.query;
+    query.asks_hours = said.asks_hours;
+    query.is_translated = said.language.is_some();
+    query.denies_all = said.denies_all;
+    if !said.unwanted.is_empty() {
+        let mut parser = QueryParser {
+            index,
+            thesaurus,
+            languages,
+            vectors,
+            language: said.language,
+            query: ParsedQuery::default(),
+        };
+        parser.add(&said, &said.unwanted, false);
+        // "Not the fax" is about the channel, not about what entries say of faxes.
+        let channel_words = parser.query.terms.iter_mut().filter(|term| term.share < 1.0);
+        channel_words.for_each(|term| term.role = TermRole::Filler);
+        let is_wanted = |term: &Term| query.terms.iter().any(|wanted| wanted.typed == term.typed);
+        parser.query.terms.retain(|term| !is_wanted(term));
+        query.unwanted = Some(Box::new(parser.query));
+    }
+    query
 }
 
 /// The query parsed so far.
 struct QueryParser<'a> {
     index: &'a InvertedIndex,
     thesaurus: &'a Thesaurus,
+    languages: &'a Languages,
+    vectors: Option<VectorTable>,
+    /// The language of the query, if it is not English.
+    language: Option<&'a Language>,
     query: ParsedQuery,
 }
 
 impl QueryParser<'_> {
     fn weights(&self) -> &Weights {
         &self.index.weights
+    }
+
+    /// Adds the terms of some words of a query; `is_growing` says whether the last one may be unfinished.
+    fn add(&mut self, said: &Utterance<'_>, words: &[SaidWord], is_growing: bool) {
+        let mut tokens = self.tokenize(said, words, is_growing);
+        self.find_audiences(&mut tokens);
+        let mut i = 0;
+        while let Some(token) = tokens.get(i) {
+            // A repeated word counts once.
+            let is_repeated = tokens[..i].iter().any(|before| before.text == token.text);
+            let taken_count = if is_repeated { 1 } else { self.add_compound(&tokens[i..]) };
+            if taken_count == 0 {
+                self.add_word(token);
+            }
+            i += taken_count.max(1);
+        }
+        self.query.promote();
     }
 
     /// Adds the addresses in a query as terms and returns the rest of the query.
@@ -219,37 +165,54 @@ impl QueryParser<'_> {
         self.index.lexicon.exact(word, self.weights()).into_iter().collect()
     }
 
-    /// The words of a query; `is_growing` says whether the last one may be unfinished.
-    fn tokenize(&mut self, text: &str, is_growing: bool) -> Vec<Token> {
-        let texts = words(text).map(|word| folded(word).into_owned());
-        let texts: Vec<String> =
-            texts.filter(|word| !word.is_empty() && word.len() <= MAX_WORD_LEN).take(MAX_WORDS).collect();
+    /// The tokens of words; `is_growing` says whether the last one may be unfinished.
+    fn tokenize(&mut self, said: &Utterance<'_>, words: &[SaidWord], is_growing: bool) -> Vec<Token> {
         // One or two digits begin a phone number, or are keys without one: there is nothing to search yet.
-        if texts.iter().all(|word| word.len() < 3 && word.bytes().all(|byte| byte.is_ascii_digit())) {
+        if words.iter().all(|word| word.text.len() < 3 && word.text.bytes().all(|byte| byte.is_ascii_digit())) {
             return Vec::new();
         }
-        let is_only_stop_words = texts.iter().all(|word| is_stop_word(word));
+        let is_empty = |word: &SaidWord| word.manner == Manner::Empty || said.is_stop_word(&word.text);
+        let is_only_stop_words = words.iter().all(is_empty);
         self.query.is_only_stop_words = is_only_stop_words && self.query.terms.is_empty();
-        let last = texts.len().saturating_sub(1);
-        let texts = texts.into_iter().enumerate();
-        texts.map(|(i, text)| self.token(text, is_growing && i == last, is_only_stop_words)).collect()
+        let last = words.len().saturating_sub(1);
+        let tokens = words.iter().enumerate().map(|(i, word)| {
+            let is_stop_word = !is_only_stop_words && is_empty(word);
+            self.token(word, is_growing && i == last, is_stop_word)
+        });
+        tokens.collect()
     }
 
-    fn token(&self, text: String, is_growing: bool, is_only_stop_words: bool) -> Token {
+    fn token(&self, word: &SaidWord, is_growing: bool, is_stop_word: bool) -> Token {
         let lexicon = &self.index.lexicon;
-        let is_stop_word = !is_only_stop_words && is_stop_word(&text);
+        let SaidWord { typed, text, manner, .. } = word;
         let candidates = if is_stop_word {
-            self.exact(&text)
+            self.exact(text)
         } else {
-            // An English word that the catalog does not have is not a typo of one that it has.
-            let may_be_mistyped = !self.thesaurus.is_everyday_word(&lexicon.stem(&text));
-            lexicon.candidates(&text, is_growing, may_be_mistyped, self.weights())
+            // A word of a language that the catalog does not have is not a typo of one that it has.
+            let is_word = |language: &Language| language.has_meaning(&[text]);
+            // A short word that is English is meant as it stands: "shot" is not "shop".
+            let is_short_word =
+                || text.len() <= MAX_SHORT_WORD_LEN && self.vectors.is_some_and(|vectors| vectors.has_word(text));
+            let may_be_mistyped = lexicon.id(text).is_none()
+                && self.language.is_none()
+                && !is_word(&self.languages.english)
+                && !is_short_word();
+            lexicon.candidates(text, is_growing, may_be_mistyped, self.weights())
         };
         let corrected = match candidates.first() {
             Some(candidate) if candidate.kind == MatchKind::Typo => lexicon.text(candidate.word).to_owned(),
             _ => text.clone(),
         };
-        Token { stem: lexicon.stem(&corrected), corrected, text, candidates, is_stop_word, is_audience: false }
+        Token {
+            stem: lexicon.stem(&corrected),
+            corrected,
+            typed: typed.clone(),
+            text: text.clone(),
+            candidates,
+            is_stop_word,
+            manner: *manner,
+            is_audience: false,
+        }
     }
 
     /// Finds the names of audiences, the longest first, and marks their tokens. Stop words do not interrupt a name.
@@ -272,26 +235,62 @@ impl QueryParser<'_> {
     /// Adds a term for the first tokens if they mean something together: a synonym of several words, or a word that is
     /// written as two. Returns the number of tokens, which is 0 if they do not.
     fn add_compound(&mut self, tokens: &[Token]) -> usize {
+        let person_length = tokens.iter().take_while(|token| token.manner == Manner::Person).count();
+        if person_length > 0 {
+            self.add_person(&tokens[..person_length]);
+            return person_length;
+        }
         for length in (2..=MAX_NAME_WORDS.min(tokens.len())).rev() {
             let compound = &tokens[..length];
             let stems: Vec<&str> = compound.iter().map(|token| &*token.stem).collect();
             let corrected: Vec<&str> = compound.iter().map(|token| &*token.corrected).collect();
             let mut expansions = self.expand_synonyms(&stems.join(" "), &corrected, 1.0);
-            if length == 2 && !compound.iter().all(|token| token.is_stop_word) {
+            let names_channel = compound.iter().any(|token| kind_named(&token.stem).is_some());
+            if !names_channel && !compound.iter().all(|token| token.is_stop_word) {
+                expansions.extend(self.expand_meanings(&corrected));
+            }
+            // What a table lists as two words is not one: "medi cal" is not "medical".
+            let is_listed = self.languages.english.has_meaning(&corrected);
+            if length == 2 && !is_listed && !compound.iter().all(|token| token.is_stop_word) {
                 expansions.extend(self.expand_joined(&(compound[0].text.clone() + &compound[1].text)));
             }
             if expansions.is_empty() {
                 continue;
             }
-            let parts = compound.iter().map(|token| &token.candidates).filter(|candidates| !candidates.is_empty());
-            expansions.push(Expansion::literal(parts.cloned().collect()));
-            let typed: Vec<&str> = compound.iter().map(|token| &*token.text).collect();
+            let parts = compound.iter().filter(|token| !token.is_stop_word || !token.candidates.is_empty());
+            expansions.push(Expansion::literal(parts.map(|token| token.candidates.clone()).collect()));
+            let typed: Vec<&str> = compound.iter().map(|token| &*token.typed).collect();
             let is_audience = compound.iter().all(|token| token.is_stop_word || token.is_audience);
-            let role = if is_audience { TermRole::Audience } else { TermRole::Informative };
+            let role = match () {
+                () if is_audience => TermRole::Audience,
+                () if compound.iter().all(|token| token.manner == Manner::Time || token.is_stop_word) => {
+                    TermRole::Filler
+                }
+                () => TermRole::Informative,
+            };
+            if role == TermRole::Informative {
+                self.add_content(&corrected, &expansions);
+            }
             self.query.terms.push(Term { role, ..Term::new(typed.join(" "), expansions) });
             return length;
         }
         0
+    }
+
+    /// Adds a term for a request for a person.
+    fn add_person(&mut self, tokens: &[Token]) {
+        // Related words do not ask for a person: "operations".
+        let parts = tokens.iter().map(|token| self.exact(&token.text)).filter(|part| !part.is_empty());
+        let mut expansions = vec![Expansion::literal(parts.collect())];
+        for name in &self.languages.english.reception {
+            let ids = words(name).map(|word| self.index.lexicon.id(word));
+            if let Some(ids) = ids.collect::<Option<Vec<WordId>>>() {
+                expansions.push(self.synonym_expansion(&ids, self.weights().everyday_synonym));
+            }
+        }
+        let typed: Vec<&str> = tokens.iter().map(|token| &*token.typed).collect();
+        let share = self.weights().channel_word;
+        self.query.terms.push(Term { share, role: TermRole::Person, ..Term::new(typed.join(" "), expansions) });
     }
 
     /// The expansions of two words that the catalog writes as one.
@@ -307,24 +306,44 @@ impl QueryParser<'_> {
 
     /// Adds a term for one word.
     fn add_word(&mut self, token: &Token) {
-        let Token { text, candidates, .. } = token;
+        let Token { typed, text, candidates, .. } = token;
         if token.is_stop_word {
             if !candidates.is_empty() {
                 let expansions = vec![Expansion::literal(vec![candidates.clone()])];
                 let share = self.weights().filler;
-                self.query.terms.push(Term { share, role: TermRole::Filler, ..Term::new(text, expansions) });
+                self.query.terms.push(Term { share, role: TermRole::Filler, ..Term::new(typed, expansions) });
             }
             return;
         }
         let expansions = self.expand_word(text, candidates);
         let channel = self.note_channel(&token.stem);
-        let share = if channel.is_some() { self.weights().channel_word } else { 1.0 };
+        self.query.names_line |= token.stem == "line";
+        let share =
+            if channel.is_some() || token.manner != Manner::Content { self.weights().channel_word } else { 1.0 };
         let role = match channel {
             Some(ChannelKind::Phone) => TermRole::Filler,
             _ if token.is_audience => TermRole::Audience,
+            _ if token.manner == Manner::Time => TermRole::Filler,
             _ => TermRole::Informative,
         };
-        self.query.terms.push(Term { share, role, ..Term::new(text, expansions) });
+        if role == TermRole::Informative {
+            self.add_content(&[&token.corrected], &expansions);
+        }
+        self.query.terms.push(Term { share, role, ..Term::new(typed, expansions) });
+    }
+
+    /// Adds words to those that say what is wanted.
+    fn add_content(&mut self, words: &[&str], expansions: &[Expansion]) {
+        let translated = expansions.iter().find(|expansion| expansion.kind.is_some() && self.language.is_some());
+        match translated {
+            Some(translated) => {
+                let first = translated.parts.iter().filter_map(|part| part.first());
+                self.query.content.extend(first.map(|candidate| self.index.lexicon.text(candidate.word).to_owned()));
+            }
+            // The vectors are of English words.
+            None if self.language.is_some() => {}
+            None => self.query.content.extend(words.iter().map(|word| (*word).to_owned())),
+        }
     }
 
     /// The expansions of one word: literal, then synonyms.
@@ -346,11 +365,9 @@ impl QueryParser<'_> {
             let text = lexicon.text(candidate.word);
             expansions.extend(self.expand_synonyms(&lexicon.stem(text), &[text], candidate.similarity));
         }
-        // The table of everyday English is consulted only for words that the catalog does not have.
-        if expansions.is_empty() || candidates.iter().all(|candidate| candidate.kind == MatchKind::Prefix) {
-            let confidence = self.weights().everyday_synonym;
-            let synonyms = self.thesaurus.everyday_synonyms(text, &stem);
-            expansions.extend(synonyms.map(|words| self.synonym_expansion(words, confidence)));
+        // What a word means in the directory comes before what it means elsewhere.
+        if expansions.iter().all(|expansion| expansion.kind.is_none()) {
+            expansions.extend(self.expand_meanings(&[text]));
         }
         expansions
     }
@@ -366,6 +383,38 @@ impl QueryParser<'_> {
                 self.note_channel(&self.index.lexicon.stem(self.index.lexicon.text(*word)));
             }
             expansions.push(self.synonym_expansion(means, similarity * self.weights().synonym));
+        }
+        expansions
+    }
+
+    /// The expansions of folded words by the tables of languages: translations, then English words that mean the same.
+    /// Notes the audiences and channels that they name.
+    fn expand_meanings(&mut self, words: &[&str]) -> Vec<Expansion> {
+        let lexicon = &self.index.lexicon;
+        let translations = self.language.into_iter().flat_map(|language| language.meanings(words));
+        let translations = translations.map(|means| (means, self.weights().translation, MatchKind::Translation));
+        let is_known = words.iter().all(|word| lexicon.id(word).is_some());
+        let everyday =
+            if is_known { self.weights().everyday_synonym_of_known } else { self.weights().everyday_synonym };
+        let synonyms = self.languages.english.meanings(words).map(|means| (means, everyday, MatchKind::Synonym));
+        let meanings: Vec<(&str, f32, MatchKind)> = translations.chain(synonyms).collect();
+        let mut expansions = Vec::new();
+        for (means, confidence, kind) in meanings.into_iter().filter(|(_, confidence, _)| *confidence > 0.0) {
+            if confidence > self.weights().min_audience_similarity
+                && let Some(audiences) = self.thesaurus.audiences(&informative_stems(means, lexicon))
+            {
+                self.query.audiences.extend_from_slice(audiences);
+            }
+            // The catalog may have them in another form: "refunds".
+            let parts = self::words(means).filter(|word| !is_stop_word(word));
+            let parts: Vec<Vec<Candidate>> =
+                parts.map(|word| lexicon.candidates(word, false, false, self.weights())).collect();
+            if parts.iter().all(|part| !part.is_empty()) {
+                expansions.push(Expansion { parts, confidence, kind: Some(kind) });
+            }
+            if self.language.is_some() {
+                self.note_channel(&lexicon.stem(means));
+            }
         }
         expansions
     }

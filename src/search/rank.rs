@@ -4,16 +4,18 @@
 //! a document combines both, times factors for the audience and the channel that the query names; its coverage says how
 //! far the result can be trusted.
 
-use super::MatchKind;
+use super::evidence::Evidence;
 use super::inverted_index::{Document, InvertedIndex};
 use super::lexicon::WordId;
 use super::lookup::LookupMatch;
+use super::meaning::MeaningMatcher;
+use super::parsed_query::{ParsedQuery, Term, TermRole};
 use super::phrase::PhraseMatcher;
-use super::query::{ParsedQuery, Term, TermRole};
 use super::score::{DocumentScore, TermWeights, score_documents};
 use super::text::{folded, words};
 use super::weights::Weights;
-use crate::directory::{AudienceId, AudienceSet, Channel, ChannelKind, Directory};
+use super::{MatchKind, SearchIndex};
+use crate::directory::{AudienceId, AudienceSet, Channel, ChannelKind, Directory, Entry};
 
 /// The maximum number of documents that are compared phrase by phrase.
 const MAX_COMPARED: usize = 256;
@@ -26,19 +28,31 @@ pub(super) struct Ranked {
     pub(super) document: usize,
     /// 0 or more; 1 is a full match.
     pub(super) score: f32,
-    /// The share of the query that the document has, from 0 to 1.
-    pub(super) coverage: f32,
+    pub(super) evidence: Evidence,
 }
 
-/// The documents that match a query, best first; where an audience is chosen, only those for it.
-pub(super) fn rank(query: &ParsedQuery, index: &InvertedIndex, chosen: Option<AudienceId>) -> Vec<Ranked> {
-    let mut ranked = match &query.number {
-        Some(number) => rank_by_number(&number.matches, query, index, chosen),
+/// The documents that match a query.
+#[derive(Default)]
+pub(super) struct Ranking {
+    /// Best first.
+    pub(super) ranked: Vec<Ranked>,
+    /// The share of the informative words that no document has in any form, from 0 to 1.
+    pub(super) unknown: f32,
+    /// The share that documents have only as a word that means the same, from 0 to 1.
+    pub(super) reworded: f32,
+}
+
+/// Ranks the documents that match a query; where an audience is chosen, only those for it.
+pub(super) fn rank(query: &ParsedQuery, index: &SearchIndex, chosen: Option<AudienceId>) -> Ranking {
+    let mut ranking = match &query.number {
+        Some(number) => {
+            Ranking { ranked: rank_by_number(&number.matches, query, &index.words, chosen), ..Ranking::default() }
+        }
         None => rank_by_words(query, index, chosen),
     };
     // Equal scores keep the order of the directories, so that the order is total.
-    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.document.cmp(&b.document)));
-    ranked
+    ranking.ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.document.cmp(&b.document)));
+    ranking
 }
 
 fn rank_by_number(
@@ -54,37 +68,137 @@ fn rank_by_number(
         let score = factor * matched.fit;
         match ranked.iter_mut().find(|known| known.document == document) {
             Some(known) => known.score = known.score.max(score),
-            None => ranked.push(Ranked { document, score, coverage: matched.fit }),
+            None => {
+                ranked.push(Ranked { document, score, evidence: Evidence { fit: matched.fit, ..Evidence::default() } })
+            }
         }
     }
     ranked
 }
 
-fn rank_by_words(query: &ParsedQuery, index: &InvertedIndex, chosen: Option<AudienceId>) -> Vec<Ranked> {
-    let weights = &index.weights;
+fn rank_by_words(query: &ParsedQuery, search: &SearchIndex, chosen: Option<AudienceId>) -> Ranking {
+    let index = &search.words;
     let (term_weights, scores) = score_documents(query, index, chosen);
-    let with_factors = scores.into_iter().filter_map(|DocumentScore { document, score, coverage }| {
-        let record = &index.documents[document];
-        let factor = audience_factor(query, record, index, chosen)? * channel_factor(query.channel, record, weights);
-        Some((Ranked { document, score: factor * score, coverage }, factor))
-    });
-    let mut matches: Vec<(Ranked, f32)> = with_factors.collect();
-    if matches.len() > MAX_COMPARED {
-        matches.select_nth_unstable_by(MAX_COMPARED, |(a, _), (b, _)| {
-            b.score.total_cmp(&a.score).then(a.document.cmp(&b.document))
-        });
-        matches.truncate(MAX_COMPARED);
+    let mut scored: Vec<Scored> =
+        scores.into_iter().filter_map(|found| Scored::new(found, query, index, chosen)).collect();
+    if scored.len() > MAX_COMPARED {
+        let order = |a: &Scored, b: &Scored| b.score().total_cmp(&a.score()).then(a.document.cmp(&b.document));
+        scored.select_nth_unstable_by(MAX_COMPARED, order);
+        scored.truncate(MAX_COMPARED);
     }
-    let matcher = PhraseMatcher::new(query, &term_weights);
-    let compared = matches.into_iter().map(|(Ranked { document, score, coverage }, factor)| {
-        let phrase = matcher.best_fit(index, document);
-        let address = address_share(query, &term_weights, document);
-        let score = weights.all_words * score + weights.best_phrase * factor * phrase.fit.max(address);
-        // Words that stand together in one name or need are better evidence than words spread over several.
-        let coverage = weights.together * phrase.coverage.max(address) + (1.0 - weights.together) * coverage;
-        Ranked { document, score, coverage }
-    });
-    compared.collect()
+    let comparison = Comparison::new(query, &term_weights, index);
+    let mut ranked: Vec<Ranked> = scored.iter().map(|scored| comparison.compare(scored, None)).collect();
+    let best = ranked.iter().map(|ranked| ranked.evidence.together).fold(0.0, f32::max);
+    if best < index.weights.words_suffice
+        && let Some(matcher) = search.meanings().matcher(index, &query.content)
+    {
+        // What only its meaning finds is compared like what words find.
+        let mut is_found = vec![false; index.documents.len()];
+        scored.iter().for_each(|scored| is_found[scored.document] = true);
+        for document in matcher.close_documents(index.weights.min_closeness, MAX_COMPARED) {
+            if !is_found[document] {
+                let found = DocumentScore { document, score: 0.0, coverage: 0.0 };
+                scored.extend(Scored::new(found, query, index, chosen));
+            }
+        }
+        ranked = scored.iter().map(|scored| comparison.compare(scored, Some(&matcher))).collect();
+    }
+    Ranking { ranked, unknown: term_weights.unknown, reworded: term_weights.reworded }
+}
+
+/// A document with its score word by word.
+struct Scored {
+    document: usize,
+    words: f32,
+    coverage: f32,
+    /// The factor for the audience.
+    audience: f32,
+    /// The factor for the channel.
+    channel: f32,
+}
+
+impl Scored {
+    fn new(
+        found: DocumentScore,
+        query: &ParsedQuery,
+        index: &InvertedIndex,
+        chosen: Option<AudienceId>,
+    ) -> Option<Self> {
+        let DocumentScore { document, score, coverage } = found;
+        let record = &index.documents[document];
+        let audience = audience_factor(query, record, index, chosen)?;
+        let channel = channel_factor(query, record, &index.weights);
+        Some(Self { document, words: score, coverage, audience, channel })
+    }
+
+    fn score(&self) -> f32 {
+        self.audience * self.channel * self.words
+    }
+}
+
+/// Compares a query with documents, phrase by phrase.
+struct Comparison<'a> {
+    query: &'a ParsedQuery,
+    term_weights: &'a TermWeights,
+    index: &'a InvertedIndex,
+    matcher: PhraseMatcher,
+    /// What the query says that it is not about.
+    unwanted: Option<(&'a ParsedQuery, PhraseMatcher)>,
+}
+
+impl<'a> Comparison<'a> {
+    fn new(query: &'a ParsedQuery, term_weights: &'a TermWeights, index: &'a InvertedIndex) -> Self {
+        let unwanted = query.unwanted.as_deref().map(|query| {
+            let (weights, _) = score_documents(query, index, None);
+            (query, PhraseMatcher::new(query, &weights))
+        });
+        Self { query, term_weights, index, matcher: PhraseMatcher::new(query, term_weights), unwanted }
+    }
+
+    fn compare(&self, scored: &Scored, meaning: Option<&MeaningMatcher<'_>>) -> Ranked {
+        let Self { query, index, .. } = *self;
+        let weights = &index.weights;
+        let document = scored.document;
+        let phrase = self.matcher.best_fit(index, document);
+        let address = address_share(query, self.term_weights, document);
+        let fit = phrase.fit.max(address);
+        let closest = meaning.map(|matcher| matcher.closest(document));
+        let evidence = Evidence {
+            words: scored.words,
+            fit,
+            typed: phrase.typed,
+            together: phrase.coverage.max(address),
+            anywhere: scored.coverage,
+            closeness: closest.map(|(_, closeness)| closeness),
+            closest: closest.map_or(0, |(phrase, _)| phrase),
+            unwanted: self.unwanted_share(document),
+            audience: scored.audience,
+            channel: scored.channel,
+        };
+        let score = evidence.audience
+            * evidence.channel
+            * (weights.all_words * evidence.words
+                + weights.best_phrase * fit
+                + weights.meaning * evidence.closeness.unwrap_or_default())
+            * (1.0 - weights.unwanted * evidence.unwanted);
+        Ranked { document, score, evidence }
+    }
+
+    /// How far a document is what the query says that it is not about, from 0 to 1.
+    fn unwanted_share(&self, document: usize) -> f32 {
+        let Some((query, matcher)) = &self.unwanted else { return 0.0 };
+        let record = &self.index.documents[document];
+        let served = self.index.served(record);
+        let is_named = |own: usize| query.audiences.iter().any(|audience| audience.index == own);
+        let is_only_for_named = served.own.iter().next().is_some()
+            && served.own.iter().all(is_named)
+            && query.audiences.iter().all(|audience| audience.directory == served.directory);
+        let has_only_channel = query.channel.is_some_and(|kind| record.channels.is_only(kind));
+        if is_only_for_named || has_only_channel {
+            return 1.0;
+        }
+        matcher.best_fit(self.index, document).coverage
+    }
 }
 
 /// The share of a query that consists of addresses of a document, from 0 to 1.
@@ -129,8 +243,22 @@ fn audience_factor(
 }
 
 /// The factor for the channel that is named, and for the kind of entry.
-fn channel_factor(named: Option<ChannelKind>, document: &Document, weights: &Weights) -> f32 {
-    match named {
+fn channel_factor(query: &ParsedQuery, document: &Document, weights: &Weights) -> f32 {
+    if query.asks_hours && !document.channels.contains(ChannelKind::Phone) {
+        return document.factor * weights.no_hours;
+    }
+    // "The broker line" is the line, not a key of its menu.
+    if query.names_line
+        && matches!(document.id.entry, Entry::Contact(_))
+        && document.channels.contains(ChannelKind::Phone)
+    {
+        return document.factor.max(weights.named_line);
+    }
+    // The hours of nothing in particular are those of the main line, menu or not.
+    if query.asks_hours && query.informative_count() == 0 {
+        return 1.0;
+    }
+    match query.channel {
         None => document.factor,
         Some(_) if !document.id.entry.is_contact() => document.factor,
         Some(ChannelKind::Phone) if document.channels.contains(ChannelKind::Phone) => document.factor,
@@ -143,9 +271,12 @@ fn channel_factor(named: Option<ChannelKind>, document: &Document, weights: &Wei
 /// Whether the query names a channel that a contact or an option does not have. Web pages do not count: users also name
 /// a page by its content.
 pub(super) fn lacks_channel(query: &ParsedQuery, document: &Document) -> bool {
-    let is_contact = document.id.entry.is_contact();
-    let named = query.channel.filter(|kind| *kind != ChannelKind::Web);
-    is_contact && query.number.is_none() && named.is_some_and(|kind| !document.channels.contains(kind))
+    let named =
+        query.channel.filter(|kind| !matches!(kind, ChannelKind::Web | ChannelKind::Visit | ChannelKind::Phone));
+    let lacks_phone = query.channel == Some(ChannelKind::Phone) && document.id.entry.is_contact();
+    query.number.is_none()
+        && (named.is_some_and(|kind| !document.channels.contains(kind))
+            || lacks_phone && !document.channels.contains(ChannelKind::Phone))
 }
 
 /// The index of the channel that the query asks for: the one whose number or address is typed, else the one whose label
@@ -167,8 +298,17 @@ pub(super) fn requested_channel(
     let directory = directories.get(id.directory)?;
     let channels = &directory.contact(id)?.channels;
     let is_named_kind = |i: &usize| query.channel == Some(channels[*i].kind);
+    let unwanted = query.unwanted.as_ref().and_then(|query| query.channel);
+    if unwanted.is_some() && directory.option(id).is_none() {
+        let is_wanted = |i: &usize| channels[*i].endpoint.is_some() && unwanted != Some(channels[*i].kind);
+        let named = (0..channels.len()).find(|i| is_named_kind(i) && is_wanted(i));
+        return named.or_else(|| (0..channels.len()).find(is_wanted));
+    }
     if let Some(option) = directory.option(id) {
         return Some(option.channel).filter(is_named_kind);
+    }
+    if query.asks_hours && query.channel.is_none() {
+        return (0..channels.len()).find(|i| channels[*i].kind == ChannelKind::Phone);
     }
     // "Call" and "phone" say less than a label; naming a fax or an email is an explicit request.
     let labelled = match query.channel {

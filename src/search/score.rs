@@ -11,10 +11,11 @@
 
 use super::inverted_index::InvertedIndex;
 use super::lexicon::Candidate;
-use super::query::{Expansion, ParsedQuery, Term, TermRole};
+use super::parsed_query::{Expansion, ParsedQuery, Term, TermRole};
 use crate::directory::AudienceId;
 
 /// How much the terms of a query count: their idf, times their share.
+#[derive(Clone)]
 pub(super) struct TermWeights {
     /// By term.
     pub(super) terms: Vec<f32>,
@@ -26,6 +27,10 @@ pub(super) struct TermWeights {
     pub(super) informative: f32,
     /// The sum of the weights of all terms; more than 0.
     pub(super) total: f32,
+    /// The share of the informative terms that no document has in any form, from 0 to 1.
+    pub(super) unknown: f32,
+    /// The share of the informative terms that documents have only as a word that means the same, from 0 to 1.
+    pub(super) reworded: f32,
 }
 
 /// How well a document matches a query, word by word.
@@ -49,9 +54,21 @@ pub(super) fn score_documents(
     // A query without terms divides by this, not by 0.
     let zero = f32::MIN_POSITIVE;
     let roles = query.terms.iter().map(|term| term.role).collect();
-    let mut weights = TermWeights { terms: Vec::new(), parts: Vec::new(), roles, informative: zero, total: zero };
+    let mut weights = TermWeights {
+        terms: Vec::new(),
+        parts: Vec::new(),
+        roles,
+        informative: zero,
+        total: zero,
+        unknown: 0.0,
+        reworded: 0.0,
+    };
     for term in &query.terms {
-        let (weight, parts) = accumulator.score_term(term, index);
+        let TermScore { weight, parts, has_literal } = accumulator.score_term(term, index);
+        if term.role == TermRole::Informative && !has_literal {
+            let share = if accumulator.term.is_empty() { &mut weights.unknown } else { &mut weights.reworded };
+            *share += weight;
+        }
         for (document, score) in accumulator.term.drain() {
             scores.add(document, weight * score);
             if term.role == TermRole::Informative {
@@ -75,12 +92,22 @@ pub(super) fn score_documents(
         }
         weights.total += weight;
     }
+    weights.unknown /= weights.informative;
+    weights.reworded /= weights.informative;
+    // Only hours are asked for: everything that has some.
+    let asks_hours_only = query.asks_hours && query.informative_count() == 0;
+    if asks_hours_only {
+        for (i, _) in (0..).zip(&index.documents).filter(|(_, document)| document.has_hours) {
+            scores.add(i, weights.total);
+        }
+    }
     let scores = scores.drain().map(|(i, score)| {
         let document = i as usize;
         let coverage = covered[document] / weights.informative;
         DocumentScore { document, score: score / weights.total, coverage }
     });
-    let scores = scores.collect();
+    let is_found = |score: &DocumentScore| !asks_hours_only || index.documents[score.document].has_hours;
+    let scores = scores.filter(is_found).collect();
     (weights, scores)
 }
 
@@ -88,6 +115,15 @@ pub(super) fn score_documents(
 /// query of unknown words is not covered.
 fn part_weight(document_count: usize, index: &InvertedIndex) -> f32 {
     if document_count == 0 { index.weights.unknown_word * index.idf(0) } else { index.idf(document_count) }
+}
+
+/// What scoring a term tells about it.
+struct TermScore {
+    weight: f32,
+    /// By expansion and part.
+    parts: Vec<Vec<f32>>,
+    /// Whether a document has the term itself, not only a word that means the same.
+    has_literal: bool,
 }
 
 /// A score for every document, with a list of the documents that have one, so that clearing it costs only these.
@@ -159,16 +195,18 @@ impl Accumulator {
         Self { part: scores(), expansion: scores(), term: scores() }
     }
 
-    /// Computes the score of a term in each document, from 0 up; returns the weights of the term and of its parts.
-    fn score_term(&mut self, term: &Term, index: &InvertedIndex) -> (f32, Vec<Vec<f32>>) {
+    /// Computes the score of a term in each document, from 0 up.
+    fn score_term(&mut self, term: &Term, index: &InvertedIndex) -> TermScore {
         for matched in &term.addresses {
             if let Ok(document) = u32::try_from(matched.owner.document) {
                 self.term.raise(document, matched.fit);
             }
         }
         let mut weight = (!term.addresses.is_empty()).then(|| index.idf(1));
+        let mut has_literal = !term.addresses.is_empty();
         let mut weights = Vec::with_capacity(term.expansions.len());
         for expansion in &term.expansions {
+            let found_count = self.term.len();
             let (total, part_weights) = match &expansion.parts[..] {
                 // Nearly all expansions have one part, which needs no sum.
                 [part] => {
@@ -188,8 +226,12 @@ impl Accumulator {
             // The first expansion that any document has decides: the word itself comes before its synonyms.
             weight = weight.or((!self.term.is_empty()).then_some(total));
             weights.push(part_weights);
+            // A synonym that the directory lists is as good as the word.
+            let is_literal = expansion.kind.is_none() || expansion.confidence >= index.weights.synonym;
+            has_literal |= is_literal && (self.term.len() > found_count || expansion.kind.is_none() && found_count > 0);
         }
-        (term.share * weight.unwrap_or(part_weight(0, index)), weights)
+        let weight = term.share * weight.unwrap_or(part_weight(0, index));
+        TermScore { weight, parts: weights, has_literal }
     }
 
     /// Computes the score of an expansion in each document, and returns the weights of its parts.

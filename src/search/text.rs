@@ -7,18 +7,34 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Sorted. Words that name channels ("call") or roles ("broker") are not stop words: they say what is wanted.
+#[rustfmt::skip]
 const STOP_WORDS: &[&str] = &[
-    "a", "about", "after", "again", "all", "also", "am", "an", "and", "any", "anybody", "anyone", "are", "as", "ask",
-    "asking", "asks", "at", "be", "been", "before", "being", "but", "by", "can", "cannot", "com", "could", "d", "did",
-    "didn", "do", "does", "doesn", "doing", "don", "find", "for", "from", "get", "gets", "getting", "give", "go",
-    "goes", "going", "got", "gov", "had", "has", "hasn", "have", "haven", "having", "he", "hello", "help", "her",
-    "here", "hers", "hi", "him", "his", "how", "http", "https", "i", "if", "in", "into", "is", "isn", "it", "its",
-    "just", "know", "like", "ll", "m", "may", "me", "might", "must", "my", "need", "needs", "of", "off", "on", "one",
-    "onto", "or", "org", "our", "ours", "out", "over", "please", "re", "s", "said", "say", "says", "shall", "she",
-    "should", "so", "some", "somebody", "someone", "t", "tell", "than", "thank", "thanks", "that", "the", "their",
-    "theirs", "them", "then", "there", "these", "they", "thing", "this", "those", "to", "told", "too", "up", "us",
-    "ve", "very", "want", "wants", "was", "wasn", "we", "were", "what", "when", "where", "whether", "which", "while",
-    "who", "whom", "whose", "why", "will", "with", "won", "would", "www", "you", "your", "yours",
+    "a", "about", "actually", "after", "again", "ain", "all", "already", "alright", "also", "although", "always", "am",
+    "an", "and", "another", "any", "anybody", "anyone", "anything", "anyway", "apparently", "are", "aren", "arent",
+    "around", "as", "ask", "asking", "asks", "at", "basically", "be", "became", "because", "become", "been", "before",
+    "being", "believe", "bit", "both", "bring", "brought", "but", "by", "came", "can", "cannot", "cant", "com", "come",
+    "cos", "could", "couldn", "couldnt", "cuz", "d", "dear", "did", "didn", "didnt", "do", "does", "doesn", "doesnt",
+    "doing", "don", "done", "dont", "each", "either", "else", "erm", "even", "ever", "every", "everybody", "everyone",
+    "everything", "finally", "find", "folks", "for", "from", "gave", "get", "gets", "getting", "give", "given", "go",
+    "goes", "going", "gonna", "got", "gotta", "gov", "guess", "guy", "guys", "had", "hadn", "hadnt", "has", "hasn",
+    "hasnt", "have", "haven", "havent", "having", "he", "hello", "help", "her", "here", "hers", "hey", "hi", "him",
+    "his", "hmm", "honestly", "hopefully", "how", "however", "hows", "http", "https", "i", "if", "im", "in", "into",
+    "is", "isn", "isnt", "it", "its", "itself", "ive", "just", "keep", "keeps", "kept", "kind", "kinda", "know", "lady",
+    "let", "lets", "like", "literally", "little", "ll", "look", "looking", "lot", "lots", "m", "made", "make", "makes",
+    "making", "many", "may", "maybe", "me", "mean", "might", "mine", "mm", "most", "much", "must", "my", "myself",
+    "need", "needed", "needing", "needs", "never", "nobody", "nope", "nowhere", "obviously", "of", "off", "oh", "ok",
+    "okay", "on", "one", "ones", "onto", "or", "org", "ought", "our", "ours", "out", "over", "perhaps", "please",
+    "probably", "put", "quite", "re", "really", "regarding", "s", "said", "same", "say", "saying", "says", "seem",
+    "seems", "sees", "shall", "she", "should", "shouldn", "shouldnt", "since", "so", "some", "somebody", "somehow",
+    "someone", "something", "sort", "sorta", "speak", "speaking", "spoke", "still", "stuff", "such", "suppose",
+    "supposed", "sure", "t", "take", "takes", "taking", "talk", "talked", "talking", "tell", "telling", "than", "thank",
+    "thanks", "that", "thats", "the", "their", "theirs", "them", "themselves", "then", "there", "theres", "these",
+    "they", "theyre", "theyve", "thing", "things", "think", "this", "those", "though", "thought", "through", "to",
+    "told", "too", "tried", "tries", "try", "trying", "uh", "uhh", "um", "umm", "up", "upon", "us", "ve", "very",
+    "wanna", "want", "wanted", "wanting", "wants", "was", "wasn", "wasnt", "way", "we", "well", "went", "were", "weren",
+    "werent", "what", "whatever", "whats", "when", "where", "wheres", "whether", "which", "while", "who", "whoever",
+    "whom", "whos", "whose", "why", "will", "with", "within", "won", "wondering", "wont", "would", "wouldn", "wouldnt",
+    "www", "y", "yall", "yeah", "yep", "yes", "yet", "you", "your", "youre", "yours", "yourself", "youve",
 ];
 
 /// Whether a word carries no information in a query.

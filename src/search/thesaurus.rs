@@ -1,4 +1,4 @@
-//! The names of audiences, the synonyms of the directories, and a table of everyday English.
+//! The names of audiences and the synonyms of the directories.
 
 use std::collections::HashMap;
 
@@ -6,24 +6,12 @@ use super::lexicon::{Lexicon, WordId, is_form};
 use super::text::{folded, is_stop_word, words};
 use crate::directory::{AudienceId, Directory};
 
-/// Groups of everyday words with nearly the same meaning, one group per line.
-const EVERYDAY_ENGLISH: &str = include_str!("../../data/english.txt");
-
 /// The words that stand for others. Every key is a stem, or the stems of several words joined by spaces, so that each
 /// inflection is found.
 #[derive(Default)]
 pub(super) struct Thesaurus {
     audiences: HashMap<String, Vec<AudienceId>>,
     synonyms: HashMap<String, Vec<SynonymMeaning>>,
-    /// By the stem of a word of [`EVERYDAY_ENGLISH`].
-    everyday: HashMap<String, Vec<EverydayWord>>,
-}
-
-/// A word of [`EVERYDAY_ENGLISH`] in one of its groups.
-struct EverydayWord {
-    word: &'static str,
-    /// The members of the group that consist of words of the catalog.
-    members: Vec<Vec<WordId>>,
 }
 
 /// A synonym from the table of a directory.
@@ -57,18 +45,6 @@ impl Thesaurus {
                 thesaurus.synonyms.entry(stems(text, lexicon)).or_default().push(synonym);
             }
         }
-        for line in EVERYDAY_ENGLISH.lines().filter(|line| !line.starts_with('#')) {
-            let ids = |member: &str| words(member).map(|word| lexicon.id(word)).collect::<Option<Vec<WordId>>>();
-            let members = line.split(", ").filter(|member| !is_stop_word(member));
-            let members: Vec<Vec<WordId>> = members.filter_map(ids).collect();
-            for word in line.split(", ").filter(|member| !member.contains(' ')) {
-                thesaurus
-                    .everyday
-                    .entry(lexicon.stem(word))
-                    .or_default()
-                    .push(EverydayWord { word, members: members.clone() });
-            }
-        }
         thesaurus
     }
 
@@ -85,20 +61,6 @@ impl Thesaurus {
     pub(super) fn audiences(&self, stems: &str) -> Option<&[AudienceId]> {
         self.audiences.get(stems).map(Vec::as_slice)
     }
-
-    /// Whether a stem is that of an everyday English word.
-    pub(super) fn is_everyday_word(&self, stem: &str) -> bool {
-        self.everyday.contains_key(stem)
-    }
-
-    /// The words of the catalog that mean nearly the same as an everyday word. A word of the table means only what its own
-    /// groups say: `operator` and `operation` have one stem.
-    pub(super) fn everyday_synonyms(&self, word: &str, stem: &str) -> impl Iterator<Item = &[WordId]> {
-        let groups = || self.everyday.get(stem).into_iter().flatten();
-        let is_listed = groups().any(|group| group.word == word);
-        let own = groups().filter(move |group| !is_listed || group.word == word);
-        own.flat_map(|group| group.members.iter().map(Vec::as_slice))
-    }
 }
 
 /// The stems of the words of a text.
@@ -107,7 +69,7 @@ fn stems(text: &str, lexicon: &Lexicon) -> String {
 }
 
 /// The stems of the words of a text, without stop words.
-fn informative_stems(text: &str, lexicon: &Lexicon) -> String {
+pub(super) fn informative_stems(text: &str, lexicon: &Lexicon) -> String {
     let words = words(text).map(folded).filter(|word| !is_stop_word(word));
     words.map(|word| lexicon.stem(&word)).collect::<Vec<_>>().join(" ")
 }

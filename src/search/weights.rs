@@ -1,7 +1,7 @@
 //! The constants that rank, in one place, so that they can be tuned together.
 //!
-//! They were tuned by hand on the query sets in `tests/queries`; `cargo test --test relevance -- --nocapture` prints the
-//! figures of each set. Bounds that only limit work, such as the number of candidates, and the lengths from which a word
+//! They were tuned by hand on the query sets in `tests/queries`; `cargo bench --bench relevance` prints the figures of
+//! each set. Bounds that only limit work, such as the number of candidates, and the lengths from which a word
 //! counts as a prefix or as mistyped are next to the code that uses them.
 
 /// Declares the constants, each with its default.
@@ -23,25 +23,13 @@ macro_rules! weights {
 }
 
 weights! {
-    // Confidence: the part of a query that a result must cover, or it is weak.
-    /// The coverage that a result of a long query needs, from 0 to 1. Raising it makes more results weak.
-    min_coverage: f32 = 0.25,
-    /// Added to `min_coverage`, divided by the number of informative words, so that a short query must be covered
-    /// better; 0 or more. Raising it makes more results of short queries weak.
-    min_coverage_per_word: f32 = 0.6,
-    /// The upper bound of the sum of those two, from 0 to 1. Raising it makes more results of short queries weak.
-    max_min_coverage: f32 = 0.6,
+    // Confidence: what makes a result weak whatever its probability.
     /// The fit that a phone number needs, from 0 to 1. Above `wrong_keys`, a number with keys that do not exist is weak.
     min_number_fit: f32 = 0.6,
-    /// The number of informative words from which a query counts as a sentence, whose first result may lead. Raising it
-    /// makes more results of sentences weak.
-    sentence_words: usize = 5,
-    /// The first result leads if its score is more than this many times that of the second; 1 or more. Raising it makes
-    /// more results of sentences weak.
-    clear_lead: f32 = 1.5,
-    /// The required coverage of a sentence is multiplied by this if its first result leads. Raising it makes more
-    /// results of sentences weak.
-    lead_discount: f32 = 0.6,
+    /// The number of informative words up to which a query is short, so that each of them counts.
+    short_query_words: usize = 3,
+    /// The share of a short query that no entry has, from 0 to 1, above which all results are weak.
+    max_unknown: f32 = 0.5,
     /// If more results than this are equally good, all are weak, because nothing tells them apart. Raising it makes
     /// fewer results of vague queries weak.
     max_equal_results: usize = 4,
@@ -62,13 +50,12 @@ weights! {
     /// It comes first if its score is more than this many times the best inside; `better_outside` or more. Raising it
     /// puts fewer first.
     far_better_outside: f32 = 1.6,
-    /// Results whose scores differ by less than this keep their order while the query grows, so that the list does not
-    /// jump. Raising it keeps more.
-    steady_score: f32 = 0.03,
 
     // Fields: how much a word counts by the field of the entry that it occurs in.
     /// The name, label or title.
     title: f32 = 1.0,
+    /// The title of an option after that of its parent.
+    title_with_path: f32 = 0.9,
     /// A need.
     need: f32 = 0.85,
     /// An alias, an address, or the label of a channel.
@@ -95,6 +82,8 @@ weights! {
     line_with_menu: f32 = 0.9,
     /// A phone line with a menu of one option.
     line_with_one_option: f32 = 0.75,
+    /// A phone line, with a menu or without, when the query says "line". Raising it ranks lines higher.
+    named_line: f32 = 1.0,
     /// An entry without a number or address.
     no_target: f32 = 0.6,
     /// An option that also serves the audience that the query names, beside those of its contact.
@@ -107,6 +96,17 @@ weights! {
     not_for: f32 = 0.3,
     /// A notice, when an audience is chosen: a user with a caller wants a contact.
     notice_for_audience: f32 = 0.6,
+    /// The closeness in meaning of the best phrase, beside the words.
+    meaning: f32 = 0.5,
+    /// The share of a query's words that a phrase must have for the meaning not to matter.
+    words_suffice: f32 = 0.95,
+    /// The closeness in meaning from which an entry is found that shares no word with the query.
+    min_closeness: f32 = 0.4,
+    /// What the share of an entry's score that the query says it is not about takes away. Raising it ranks such entries
+    /// lower.
+    unwanted: f32 = 0.7,
+    /// An entry without a phone, when the query asks for opening hours.
+    no_hours: f32 = 0.4,
     /// An entry without the channel that the query names, such as a fax.
     no_channel: f32 = 0.6,
     /// An entry without a phone, when the query says "call", which need not mean a phone.
@@ -148,7 +148,11 @@ weights! {
     /// A word that a synonym of the directory stands for.
     synonym: f32 = 0.85,
     /// A word that means nearly the same according to the built-in table of everyday English.
-    everyday_synonym: f32 = 0.7,
+    everyday_synonym: f32 = 0.8,
+    /// The same, where the catalog also has the word itself.
+    everyday_synonym_of_known: f32 = 0.75,
+    /// A word that translates one of another language.
+    translation: f32 = 0.9,
     /// The similarity above which a synonym of an audience's name also selects that audience. Raising it selects fewer.
     min_audience_similarity: f32 = 0.75,
 
@@ -185,10 +189,7 @@ weights! {
     all_words: f32 = 0.5,
     /// The share of the score for the best phrase: the name or need that fits best. With `all_words`, 1.
     best_phrase: f32 = 0.5,
-    /// The share of the coverage that comes from the words that occur together in one phrase. Raising it makes more
-    /// results weak whose words are spread over several phrases.
-    together: f32 = 0.8,
     /// The share of a phrase's fit that depends on how much of the phrase is typed. Raising it ranks short phrases
     /// higher.
-    whole_phrase: f32 = 0.6,
+    whole_phrase: f32 = 0.75,
 }

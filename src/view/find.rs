@@ -12,7 +12,7 @@ use crate::app::layout::{Layout, Pane};
 use crate::app::{App, FIND_HEAD, Find};
 use crate::directory::AudienceId;
 use crate::present::outline::scope_text;
-use crate::present::results::{LACKS_CHANNEL, NO_GOOD_MATCH, NO_MATCH, equal_matches};
+use crate::present::results::{LACKS_CHANNEL, NO_GOOD_MATCH, NO_MATCH, equal_matches, not_listed};
 use crate::search::{MatchKind, SearchResult};
 
 /// The prompt of the find box.
@@ -57,6 +57,9 @@ pub(super) fn found(app: &App, find: &Find, layout: &Layout, theme: &Theme, fram
 /// The remark on the results: how well they fit, and how the words were understood.
 fn remark(app: &App, find: &Find, theme: &Theme) -> String {
     let short = |audience: Option<AudienceId>| audience.map_or("", |audience| &*app.catalog.audience(audience).short);
+    if let Some((phrase, note)) = find.elsewhere.and_then(|id| app.catalog.elsewhere(id)) {
+        return not_listed(phrase, note);
+    }
     let (first, result) = match (find.results.first(), find.result()) {
         (Some(first), Some(result)) if !find.is_empty() => (first, result),
         (Some(_), _) => return "recent".to_owned(),
@@ -81,7 +84,12 @@ fn remark(app: &App, find: &Find, theme: &Theme) -> String {
 
 /// How words were understood, where that is not obvious: `paid → commission`.
 fn reasons(result: &SearchResult, theme: &Theme) -> impl Iterator<Item = String> {
-    let is_obvious = |kind| matches!(kind, MatchKind::Exact | MatchKind::Stem | MatchKind::Prefix | MatchKind::Lookup);
+    // A weak result shares some meaning with nearly any query.
+    let is_obvious = |kind| match kind {
+        MatchKind::Exact | MatchKind::Stem | MatchKind::Prefix | MatchKind::Lookup => true,
+        MatchKind::Meaning => result.weak,
+        _ => false,
+    };
     let arrow = theme.glyphs.arrow;
     let notable =
         result.reasons.iter().filter(move |reason| !is_obvious(reason.kind) && reason.typed != reason.matched);

@@ -9,7 +9,6 @@ use ratatui::symbols::border;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Widget};
 use textwrap::core::display_width;
-use unicode_truncate::UnicodeTruncateStr;
 
 use crate::present::display::{Display, Glyphs};
 use crate::present::page::TextStyle;
@@ -114,10 +113,19 @@ impl Theme {
         let mut space = width.saturating_sub(1);
         let mut spans = Vec::with_capacity(line.spans.len());
         for span in line.spans {
-            let (kept, used) = span.content.unicode_truncate(space);
-            spans.push(Span::styled(kept.to_owned(), span.style));
-            space -= used;
-            if used < display_width(&span.content) {
+            // A text can be narrower than its graphemes, so each is measured as it is drawn: by itself.
+            let (mut kept, mut is_whole) = (String::new(), true);
+            for grapheme in span.styled_graphemes(span.style) {
+                let width = display_width(grapheme.symbol);
+                is_whole = width <= space;
+                if !is_whole {
+                    break;
+                }
+                kept += grapheme.symbol;
+                space -= width;
+            }
+            spans.push(Span::styled(kept, span.style));
+            if !is_whole {
                 spans.push(Span::styled(self.glyphs.ellipsis, span.style));
                 break;
             }

@@ -48,9 +48,11 @@ impl<'a> Loader<'a> {
             notices,
             synonyms: raw.synonyms.iter().flatten().map(|synonym| self.synonym(synonym)).collect(),
             gates: raw.gates.iter().flatten().filter_map(|gate| self.gate(gate)).collect(),
+            elsewhere: Vec::new(),
             by_need: OnceLock::new(),
             index: 0,
         };
+        directory.elsewhere = self.elsewhere(raw, &directory);
         self.gate_cycles(raw, &directory);
         self.resolve_escalations(&mut directory);
         self.closures(raw, &mut directory);

@@ -1,0 +1,58 @@
+//! What a directory says that it does not have.
+
+use std::collections::HashMap;
+
+use super::loader::Loader;
+use crate::directory::model::{Directory, Elsewhere};
+use crate::directory::raw::{RawDirectory, RawElsewhere, Record, Text};
+
+impl<'a> Loader<'a> {
+    pub(super) fn elsewhere(&mut self, raw: &RawDirectory<'a>, directory: &Directory) -> Vec<Elsewhere> {
+        let mut phrases = HashMap::new();
+        let items = raw.elsewhere.iter().flatten().map(|item| self.elsewhere_item(item, &mut phrases));
+        let items = items.collect();
+        self.check_not_listed(&phrases, directory);
+        items
+    }
+
+    /// Loads one item, and adds its phrases to those that are known, by their lower case.
+    fn elsewhere_item(&mut self, raw: &RawElsewhere<'a>, known: &mut HashMap<String, Text<'a>>) -> Elsewhere {
+        self.fields(raw);
+        match &raw.phrases {
+            None => self.missing(raw, "phrases"),
+            Some(phrases) if phrases.is_empty() => {
+                self.problems.report(raw.fields().first, "`phrases` is empty; list what people ask for");
+            }
+            Some(_) => {}
+        }
+        let mut phrases = Vec::new();
+        for text in raw.phrases.iter().flatten() {
+            let Some(phrase) = self.text(*text) else { continue };
+            if known.insert(phrase.to_lowercase(), *text).is_some() {
+                self.report_at(Some(*text), format!("`{phrase}` is listed twice in `elsewhere`; remove one of them"));
+            }
+            phrases.push(phrase);
+        }
+        Elsewhere { phrases, note: self.optional(raw.note) }
+    }
+
+    /// Reports the phrases that are a name or a need of an entry.
+    fn check_not_listed(&mut self, phrases: &HashMap<String, Text<'a>>, directory: &Directory) {
+        if phrases.is_empty() {
+            return;
+        }
+        for id in directory.entries() {
+            let details = directory.details(id).map(|details| (&details.aliases, &details.needs));
+            let own = details.or(directory.notice(id).map(|notice| (&notice.aliases, &notice.needs)));
+            let (aliases, needs) = own.map_or((&[][..], &[][..]), |(aliases, needs)| (aliases, needs));
+            let texts = std::iter::once(directory.title(id)).chain(aliases.iter().chain(needs).map(|text| &**text));
+            for text in texts {
+                if let Some(phrase) = phrases.get(&text.to_lowercase()) {
+                    let id = directory.text_id(id);
+                    let message = format!("`{text}` is a name or a need of `{id}`; remove one of them");
+                    self.report_at(Some(*phrase), message);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Recognises what a directory says that it does not have, so that a query for it is answered with "not listed here"
+//! rather than with entries that only share a word.
+
+use std::collections::HashSet;
+
+use super::inverted_index::InvertedIndex;
+use super::parsed_query::{ParsedQuery, Term, TermRole};
+use super::rank::Ranking;
+use super::score::score_documents;
+use super::text::{folded, is_stop_word, words};
+use super::{MatchKind, Query};
+use crate::directory::Directory;
+
+/// Two shares of a query that differ by less than this are equal.
+const EQUAL_SHARE: f32 = 0.001;
+
+/// A phrase of a directory's `elsewhere`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotListed {
+    /// The index of the directory in the catalog.
+    pub directory: usize,
+    /// The index in [`Directory::elsewhere`].
+    pub item: usize,
+    /// The index in the phrases of the item.
+    pub phrase: usize,
+}
+
+/// The phrases of a catalog, each with the stems of its informative words; none without any.
+pub(super) struct NotListedPhrases(Vec<(NotListed, Vec<String>)>);
+
+impl NotListedPhrases {
+    pub(super) fn new(directories: &[Directory], index: &InvertedIndex) -> Self {
+        let mut phrases = Vec::new();
+        for (directory, record) in directories.iter().enumerate() {
+            for (item, elsewhere) in record.elsewhere.iter().enumerate() {
+                for (phrase, text) in elsewhere.phrases.iter().enumerate() {
+                    let words = words(text).map(folded).filter(|word| !is_stop_word(word));
+                    let stems: Vec<String> = words.map(|word| index.lexicon.stem(&word)).collect();
+                    phrases.push((NotListed { directory, item, phrase }, stems));
+                }
+            }
+        }
+        phrases.retain(|(_, stems)| !stems.is_empty());
+        Self(phrases)
+    }
+
+    /// The longest phrase whose words are all in a query, if no entry has more of the query in one name or need.
+    pub(super) fn find(
+        &self,
+        parsed: &ParsedQuery,
+        index: &InvertedIndex,
+        query: &Query<'_>,
+        ranking: &Ranking,
+    ) -> Option<NotListed> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let terms: Vec<HashSet<String>> = parsed.terms.iter().map(|term| stems(term, parsed, index)).collect();
+        let is_typed = |stem: &String| terms.iter().any(|term| term.contains(stem));
+        let is_searched = |found: &NotListed| query.audience.is_none_or(|chosen| chosen.directory == found.directory);
+        let typed = self.0.iter().filter(|(found, stems)| is_searched(found) && stems.iter().all(is_typed));
+        let (found, phrase) = typed.max_by_key(|(_, stems)| stems.len())?;
+        let (weights, _) = score_documents(parsed, index, None);
+        let informative = parsed.terms.iter().zip(&terms).zip(&weights.terms);
+        let informative = informative.filter(|((term, _), _)| term.role == TermRole::Informative);
+        let covered = informative.filter(|((_, stems), _)| phrase.iter().any(|stem| stems.contains(stem)));
+        let share = covered.map(|(_, weight)| weight).sum::<f32>() / weights.informative;
+        let fits_better = ranking.ranked.iter().any(|ranked| {
+            // What one directory does not have, another may.
+            let is_own = index.documents[ranked.document].id.directory == found.directory;
+            let tolerance = if is_own { EQUAL_SHARE } else { -EQUAL_SHARE };
+            ranked.evidence.together > share + tolerance
+        });
+        (!fits_better).then_some(*found)
+    }
+}
+
+/// The stems of a term: as typed, corrected, and translated.
+fn stems(term: &Term, query: &ParsedQuery, index: &InvertedIndex) -> HashSet<String> {
+    let lexicon = &index.lexicon;
+    let meant = term.expansions.iter().filter(|expansion| expansion.kind.is_none() || query.is_translated);
+    let first = meant.flat_map(|expansion| &expansion.parts).filter_map(|part| part.first());
+    let certain = first.filter(|candidate| !matches!(candidate.kind, MatchKind::Prefix | MatchKind::Fuzzy));
+    let typed = term.typed.split(' ').map(|word| lexicon.stem(word));
+    typed.chain(certain.map(|candidate| lexicon.stem(lexicon.text(candidate.word)))).collect()
+}
