@@ -32,7 +32,7 @@ fn main() -> anyhow::Result<()> {
     let weights = Weights::default();
     let examples = Examples::collect(&weights);
     if has("--fit") {
-        let model = examples.fit(None, TrustModel::built_in().threshold, &[]);
+        let model = examples.fit(None, &[]);
         std::fs::write(MODEL_FILE, written(&model))?;
         println!("wrote {MODEL_FILE}");
     }
@@ -63,7 +63,7 @@ fn main() -> anyhow::Result<()> {
 fn run(sets: &[QuerySet], weights: &Weights, examples: &Examples, unused: &[&str]) -> Vec<Outcome> {
     let mut all = Vec::new();
     for set in sets {
-        let model = examples.fit(Some(set.directory), TrustModel::built_in().threshold, unused);
+        let model = examples.fit(Some(set.directory), unused);
         let outcomes = set.run(weights.clone(), model);
         print(set.name, &Figures::of(&outcomes));
         print("  BM25F", &bm25f(set));
@@ -112,7 +112,7 @@ type Part = (&'static str, fn(&mut Weights), &'static [&'static str]);
 
 /// Prints what the search reaches without each of its parts.
 fn ablation() {
-    let parts: [Part; 8] = [
+    let parts: [Part; 9] = [
         ("everything", |_| {}, &[]),
         ("no meaning", |weights| (weights.meaning, weights.words_suffice) = (0.0, 0.0), &[]),
         ("no translation", |weights| weights.translation = 0.0, &[]),
@@ -123,23 +123,14 @@ fn ablation() {
             },
             &[],
         ),
-        ("no negation", |weights| weights.unwanted = 0.0, &["unwanted"]),
+        ("no negation", |weights| weights.unwanted = 0.0, &[]),
         ("no path in phrases", |weights| weights.title_with_path = 0.0, &[]),
+        ("no options first", |weights| weights.more_specific = 1.0, &[]),
         ("no rivals in trust", |_| {}, &["lead", "rivalry", "closeness_lead"]),
         (
             "no words in trust",
             |_| {},
-            &[
-                "fit",
-                "typed",
-                "together",
-                "together_per_word",
-                "anywhere",
-                "unknown",
-                "reworded",
-                "unknown_in_short",
-                "reworded_in_short",
-            ],
+            &["fit", "typed", "together", "together_per_word", "anywhere", "unknown", "reworded", "unknown_in_short"],
         ),
     ];
     println!("{HEADER}");
@@ -148,7 +139,7 @@ fn ablation() {
         change(&mut weights);
         let examples = Examples::collect(&weights);
         let run = |set: &QuerySet| {
-            let model = examples.fit(Some(set.directory), TrustModel::built_in().threshold, unused);
+            let model = examples.fit(Some(set.directory), unused);
             set.run(weights.clone(), model)
         };
         let outcomes: Vec<Outcome> = SETS.iter().flat_map(run).collect();

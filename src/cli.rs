@@ -133,7 +133,7 @@ pub struct OutputFormat {
     #[arg(long)]
     pub plain: bool,
 
-    /// Print one JSON document (schema 1)
+    /// Print one JSON document (schema 2)
     #[arg(long)]
     pub json: bool,
 }

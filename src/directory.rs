@@ -26,6 +26,7 @@ mod raw;
 pub mod target;
 pub mod text;
 mod way;
+pub(crate) mod words;
 
 pub use audience::{Audience, AudienceId, AudienceSet};
 pub use channel::{Channel, Endpoint};

@@ -31,6 +31,7 @@ mod phrase;
 mod query;
 mod rank;
 mod score;
+mod spoken_address;
 mod substring_index;
 mod text;
 mod thesaurus;
@@ -43,7 +44,7 @@ use std::sync::OnceLock;
 
 use serde::Serialize;
 
-use crate::directory::{AudienceId, AudienceSet, Directory, EntryId};
+use crate::directory::{AudienceId, AudienceSet, ChannelKind, Directory, EntryId};
 pub use catalog::Catalog;
 pub use elsewhere::NotListed;
 use elsewhere::NotListedPhrases;
@@ -113,6 +114,11 @@ pub struct SearchResult {
 }
 
 impl SearchResult {
+    /// Whether it shares no word with the query.
+    fn is_only_close(&self) -> bool {
+        self.reasons.iter().all(|reason| reason.kind == MatchKind::Meaning) && !self.reasons.is_empty()
+    }
+
     /// Makes it weak, and its probability one that cannot be trusted.
     fn distrust(&mut self, threshold: f32) {
         self.weak = true;
@@ -198,12 +204,16 @@ fn find(directories: &[Directory], index: &SearchIndex, query: &Query<'_>) -> Se
     let weights = &index.words.weights;
     let parsed = query::parse(query.text, index, directories);
     let judge = Judge { directories, query: &parsed, index, chosen: query.audience };
-    let ranking = rank::rank(&parsed, index, query.audience);
+    let ranking = rank::rank(&parsed, index, directories, query.audience);
     let ranked = &ranking.ranked;
     let best_score = ranked.first().map_or(0.0, |first| first.score);
     let min_score = best_score * weights.min_share_of_best;
     let kept = ranked.iter().take_while(|ranked| ranked.score >= min_score).take(query.limit);
     let mut results: Vec<SearchResult> = kept.map(|kept| judge.result(&ranking, kept)).collect();
+    // Nonsense is close in meaning to something, too.
+    if results.first().is_some_and(|first| first.is_only_close() && first.score < weights.min_probability_of_close) {
+        results.clear();
+    }
     // Results that are equally good, each for another audience, are trusted alike.
     let by_audience = count_by_audience(ranked, &index.words);
     let equal_count = by_audience.min(results.len());
@@ -215,7 +225,7 @@ fn find(directories: &[Directory], index: &SearchIndex, query: &Query<'_>) -> Se
     results.iter_mut().skip(trusted_count.max(1)).for_each(|result| result.distrust(index.trust.threshold));
     let outside = query.audience.and_then(|_| {
         let judge = Judge { chosen: None, ..judge };
-        let unrestricted = rank::rank(&parsed, index, None);
+        let unrestricted = rank::rank(&parsed, index, directories, None);
         let first = unrestricted.ranked.first().filter(|first| first.score > best_score * weights.better_outside)?;
         let is_inside = ranked.iter().any(|inside| inside.document == first.document);
         (!is_inside).then(|| judge.result(&unrestricted, first)).filter(|result| !result.weak)
@@ -270,10 +280,19 @@ impl Judge<'_> {
         };
         // The query names an audience, and the entry is for others.
         let is_for_others = query.number.is_none() && ranked.evidence.audience <= index.weights.for_others;
-        // In a short query every word counts, and no entry has one of them.
-        let is_short = query.number.is_none() && query.informative_count() <= index.weights.short_query_words;
-        let is_unknown = is_short && ranking.unknown > index.weights.max_unknown;
-        let cannot_be_trusted = lacks_channel || is_for_others || self.is_too_vague(ranking);
+        // In a short query every word counts.
+        let word_count = query.informative_count();
+        let is_short = query.number.is_none() && word_count <= index.weights.short_query_words;
+        let is_unknown = is_short && ranking.unknown_count > 0 && 2 * ranking.unknown_count >= word_count;
+        // Nothing that has no phone is open or closed, apart from what a notice says.
+        let lacks_hours = query.asks_hours
+            && document.id.entry.is_contact()
+            && !document.has_hours
+            && !document.channels.contains(ChannelKind::Phone);
+        // A legal text is not what a word asks for that the directory does not have.
+        let is_notice_in_other_words = !document.id.entry.is_contact() && ranking.reworded > index.weights.max_reworded;
+        let cannot_be_trusted =
+            lacks_channel || lacks_hours || is_notice_in_other_words || is_for_others || self.is_too_vague(ranking);
         let threshold = if query.number.is_some() { index.weights.min_number_fit } else { model.threshold };
         SearchResult {
             id: document.id.by(rank::requested_channel(query, index, directories, ranked.document)),

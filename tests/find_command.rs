@@ -263,7 +263,7 @@ fn an_explanation_tells_the_probability_and_how_the_query_was_understood() {
     let explain = |query: &str| find_in_town("explain", &["--plain", "--limit", "1", "--explain", query]).0;
     for (query, told) in [
         ("missing puppy", "; missing: synonym of lost; puppy: synonym of dog"),
-        ("perro perdido", "; perro: translation of dog; perdido: translation of lost"),
+        ("perro perdido", "; perro perdido: translation of lost dog"),
         ("ten ninety nine", "; ten ninety nine: spoken form of 1099"),
         ("terrier vanished", "; terrier vanished: close in meaning to \"lost dog\""),
         ("good morning, a dog bite on monday", "; set aside: good morning, monday"),
@@ -282,7 +282,7 @@ fn the_json_of_a_hit_tells_what_its_score_rests_on() {
     let (shown, _) = find_in_town("basis", &["--json", "good morning, perro perdido, not the parking permit"]);
     let report: Value = serde_json::from_str(&shown).unwrap();
     let first = &report["hits"][0];
-    let understood = json!({"typed": "perro", "matched": "dog", "how": "translation"});
+    let understood = json!({"typed": "perro perdido", "matched": "lost dog", "how": "translation"});
     assert!(first["why"].as_array().unwrap().contains(&understood), "{report}");
     let basis = first["basis"].as_array().unwrap();
     let effects: Vec<f64> = basis.iter().map(|factor| factor["effect"].as_f64().unwrap().abs()).collect();

@@ -4,6 +4,8 @@
 mod support;
 
 use dialtree::app::{App, Effect, Environment};
+use dialtree::directory::Directory;
+use dialtree::search::{Catalog, MatchKind, Query, SearchResults};
 use support::{app, own, play, press, screen, session};
 
 /// The titles of the results, in order.
@@ -64,7 +66,7 @@ fn the_remark_says_what_is_known_to_be_elsewhere() {
 #[test]
 fn the_remark_tells_what_was_dictated_or_translated() {
     for (keys, expected) in
-        [("/perro perdido ", "perro → dog · perdido → lost"), ("/ten ninety nine ", "ten ninety nine → 1099")]
+        [("/perro perdido ", "perro perdido → lost dog"), ("/ten ninety nine ", "ten ninety nine → 1099")]
     {
         let mut session = own(TOWN, 120, 40, Environment::default());
         play(&mut session, keys);
@@ -181,4 +183,96 @@ fn the_results_keep_their_order_while_the_query_grows() {
     first.dedup();
     assert!(first.len() <= 3, "{first:?}");
     assert_eq!(first.last().unwrap().as_deref(), Some("Commissions"));
+}
+
+const DESK: &str = r#"(
+    schema: 2, id: "desk", name: "Service desk", organisation: "Desk", source: "Leaflet", transcribed: "2026-11-23",
+    audiences: [(id: "all", name: "Residents", short: "Residents")],
+    contacts: [
+        (id: "ca", name: "CA office", source: "Leaflet", channels: [(phone: "1-800-555-0100")]),
+        (id: "doctor", name: "Doctors", source: "Leaflet", needs: ["doctor visit"], channels: [(phone: "1-800-555-0101")]),
+        (id: "card", name: "ID cards", source: "Leaflet", needs: ["card does not work"], channels: [(phone: "1-800-555-0102")]),
+        (id: "claims", name: "Claims", source: "Leaflet", needs: ["open a claim"], channels: [(phone: "1-800-555-0103")]),
+        (id: "permits", name: "Building permits", source: "Leaflet", channels: [(phone: "1-800-555-0104")]),
+        (id: "licenses", name: "Dog licenses", source: "Leaflet", channels: [(phone: "1-800-555-0105")]),
+    ],
+    synonyms: [(words: ["citation"], means: "ticket")],
+    elsewhere: [(phrases: ["parking ticket"], note: "City Hall")],
+)"#;
+
+/// A search of `DESK`, and the title of its first result.
+fn found(query: &str) -> (SearchResults, Option<String>) {
+    let catalog = Catalog::from(Directory::load("desk.ron", DESK).unwrap());
+    let found = catalog.find(&Query { text: query, audience: None, limit: 5 });
+    let title = found.results.first().map(|first| catalog.directory(first.id).title(first.id).to_owned());
+    (found, title)
+}
+
+#[test]
+fn words_that_are_also_names_of_letters_are_words() {
+    assert_eq!(found("c a").1.as_deref(), Some("CA office"));
+    let (found, _) = found("i need to see a doctor");
+    let reasons: Vec<&str> =
+        found.results.iter().flat_map(|result| &result.reasons).map(|reason| &*reason.matched).collect();
+    assert!(reasons.contains(&"doctor") && !reasons.contains(&"ca"), "{reasons:?}");
+}
+
+#[test]
+fn an_english_query_is_not_taken_for_a_spanish_one() {
+    for query in ["once i see a doctor", "gas at the casa grande", "solo claims for a salon", "a doctor in vista"] {
+        let (found, _) = found(query);
+        let reasons: Vec<_> = found.results.iter().flat_map(|result| &result.reasons).collect();
+        assert!(reasons.iter().all(|reason| reason.kind != MatchKind::Translation), "{query}: {reasons:?}");
+    }
+    assert_eq!(found("abrir un reclamo").1.as_deref(), Some("Claims"));
+}
+
+#[test]
+fn what_is_not_wanted_is_not_found_and_what_does_not_work_is() {
+    for (query, unwanted, first) in [
+        ("building permits instead of dog licenses", &["dog", "licenses"][..], "Building permits"),
+        ("instead of building permits, dog licenses", &["building", "permits"], "Dog licenses"),
+        ("no funciona la tarjeta ", &[], "ID cards"),
+        ("mi tarjeta no funciona ", &[], "ID cards"),
+        ("permisos de construcción, no licencias", &["licencias"], "Building permits"),
+    ] {
+        let (found, title) = found(query);
+        assert_eq!(
+            (found.unwanted, title.as_deref()),
+            (unwanted.iter().map(ToString::to_string).collect(), Some(first)),
+            "{query}"
+        );
+    }
+}
+
+#[test]
+fn open_asks_for_hours_only_beside_a_time() {
+    for (query, asks_hours) in
+        [("open a claim", false), ("are claims open today", true), ("claims open saturday", true)]
+    {
+        let (found, title) = found(query);
+        assert_eq!((found.asks_hours, title.as_deref()), (asks_hours, Some("Claims")), "{query}");
+    }
+}
+
+#[test]
+fn a_number_that_is_said_in_words_is_found() {
+    for query in ["eight hundred five five five zero one zero three", "five five five oh one oh three"] {
+        assert_eq!(found(query).1.as_deref(), Some("Claims"), "{query}");
+    }
+}
+
+#[test]
+fn what_is_elsewhere_is_found_by_a_typo_and_by_a_synonym_of_the_directory() {
+    for query in ["parking ticket", "parkng tiket", "parking citation", "pay my citations for parking"] {
+        assert!(found(query).0.elsewhere.is_some(), "{query}");
+    }
+    assert!(found("parking").0.elsewhere.is_none());
+}
+
+#[test]
+fn a_part_of_a_compound_is_explained_by_the_words_that_match() {
+    let (found, _) = found("card not received");
+    let reasons: Vec<_> = found.results[0].reasons.iter().map(|reason| (&*reason.typed, &*reason.matched)).collect();
+    assert!(!reasons.iter().any(|(typed, _)| typed.contains("received")), "{reasons:?}");
 }

@@ -9,13 +9,13 @@ mod relevance;
 
 use std::sync::LazyLock;
 
-use dialtree::search::{TrustModel, Weights};
+use dialtree::search::Weights;
 use relevance::{Bm25F, Examples, Figures, OLDER_SETS, Outcome, QuerySet, SETS};
 
 static EXAMPLES: LazyLock<Examples> = LazyLock::new(|| Examples::collect(&Weights::default()));
 
 fn run(set: &QuerySet) -> Vec<Outcome> {
-    let model = EXAMPLES.fit(Some(set.directory), TrustModel::built_in().threshold, &[]);
+    let model = EXAMPLES.fit(Some(set.directory), &[]);
     set.run(Weights::default(), model)
 }
 
@@ -33,29 +33,29 @@ fn set(name: &str) -> &'static QuerySet {
 
 #[test]
 fn callers_of_the_built_in_directory() {
-    check(set("calls"), 0.86, 0.92, 0.05);
+    check(set("calls"), 0.90, 0.93, 0.05);
 }
 
 /// Menus two and three levels deep, with labels only.
 #[test]
 fn an_airline() {
-    check(set("airline"), 0.60, 0.74, 0.07);
+    check(set("airline"), 0.68, 0.76, 0.05);
 }
 
 #[test]
 fn a_second_carrier() {
-    check(set("carrier2"), 0.79, 0.88, 0.06);
+    check(set("carrier2"), 0.82, 0.90, 0.05);
 }
 
 /// Formal names, and no needs.
 #[test]
 fn a_motor_vehicle_department() {
-    check(set("dmv"), 0.64, 0.82, 0.03);
+    check(set("dmv"), 0.67, 0.83, 0.05);
 }
 
 #[test]
 fn a_hospital() {
-    check(set("hospital"), 0.67, 0.87, 0.05);
+    check(set("hospital"), 0.69, 0.87, 0.05);
 }
 
 #[test]
@@ -78,10 +78,10 @@ fn other_organisations() {
 fn trust_is_calibrated() {
     let outcomes: Vec<Outcome> = SETS.iter().flat_map(run).collect();
     let figures = Figures::of(&outcomes);
-    let is_reached = figures.right >= 0.74
+    let is_reached = figures.right >= 0.78
         && figures.first >= 0.86
         && figures.wrong <= 0.045
-        && figures.hidden <= 0.16
+        && figures.hidden <= 0.12
         && figures.ece <= 0.07;
     assert!(is_reached, "{figures:?}");
 }

@@ -23,9 +23,10 @@ Examples:
   dialtree find --plain --limit 1 report fraud
   dialtree find --json --batch < queries.txt",
     after_help = "\
-Each result has a score: the probability, from 0 to 1, that it is what was meant. A result below a threshold, or without \
-the channel that was asked for, is weak: shown, but marked, because a wrong number is worse than none. --explain tells \
-what the score rests on and how each word was understood. If no result can be trusted, the exit code is 1."
+Each result has a score from 0 to 1. That of the first result is the probability that it is what was meant; the scores \
+of the others only compare. A result that cannot be trusted, because its score is low or it lacks the channel that was \
+asked for, is weak: shown, but marked, because a wrong number is worse than none. --explain tells what the score rests on \
+and how each word was understood. If the first result is weak, or there is none, the exit code is 1."
 )]
 pub struct FindArgs {
     /// What the caller needs, in any words; or a name, phone number, email address or hostname

@@ -43,12 +43,7 @@ const GROUPS: &[Group] = &[
         ["all words in one name or need", "not all words in one name or need"],
     ),
     group(&["unknown", "unknown_in_short"], -1.0, 0.01, ["unknown words", "no unknown word"]),
-    group(
-        &["reworded", "reworded_in_short"],
-        -1.0,
-        0.01,
-        ["words found only as synonyms", "no word found only as a synonym"],
-    ),
+    group(&["reworded"], -1.0, 0.01, ["words found only as synonyms", "no word found only as a synonym"]),
     group(&["compared_meaning", "closeness", "closeness_lead"], -1.0, 0.5, ["words alone were not enough", ""]),
     group(&["length", "brevity", "empty"], 0.0, 1.1, ["", ""]),
     group(&["translated"], 0.0, 0.5, ["translated", ""]),
@@ -56,7 +51,6 @@ const GROUPS: &[Group] = &[
     group(&["names_channel", "channel_only"], 0.0, 0.5, ["names a channel", ""]),
     group(&["channel"], 1.0, -0.2, ["a specific entry", "a less specific entry, or without the channel"]),
     group(&["names_audience"], 0.0, 0.5, ["names an audience", ""]),
-    group(&["unwanted"], -1.0, 0.01, ["matches what was excluded", ""]),
     group(&["notice"], 0.0, 0.5, ["a notice", ""]),
     group(&["option"], 0.0, 0.5, ["an option of a menu", ""]),
 ];

@@ -39,7 +39,7 @@ fn relation(kind: MatchKind) -> &'static str {
 }
 
 /// How words were understood, where they are not the words of the directory: `payout: synonym of commission`,
-/// `my suitcase is gone: close in meaning to "lost baggage"`.
+/// `suitcase gone: close in meaning to "lost baggage"`.
 pub fn reasons(reasons: &[Reason]) -> impl Iterator<Item = String> {
     let words = |Reason { typed, matched, kind }: &Reason| {
         let quote = if *kind == MatchKind::Meaning { "\"" } else { "" };

@@ -1,13 +1,14 @@
 //! Recognises what a directory says that it does not have, so that a query for it is answered with "not listed here"
 //! rather than with entries that only share a word.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::inverted_index::InvertedIndex;
+use super::lexicon::{Lexicon, WordUsage};
 use super::parsed_query::{ParsedQuery, Term, TermRole};
 use super::rank::Ranking;
 use super::score::score_documents;
-use super::text::{folded, is_stop_word, words};
+use super::text::{folded, words};
 use super::{MatchKind, Query};
 use crate::directory::Directory;
 
@@ -25,23 +26,44 @@ pub struct NotListed {
     pub phrase: usize,
 }
 
-/// The phrases of a catalog, each with the stems of its informative words; none without any.
-pub(super) struct NotListedPhrases(Vec<(NotListed, Vec<String>)>);
+/// The phrases of a catalog.
+pub(super) struct NotListedPhrases {
+    /// Each phrase, and each in the words of the directory's synonyms, with the stems of its informative words; none
+    /// without any.
+    phrases: Vec<(NotListed, Vec<String>)>,
+    /// The words of the phrases, by which typos are recognised.
+    lexicon: Lexicon,
+}
 
 impl NotListedPhrases {
     pub(super) fn new(directories: &[Directory], index: &InvertedIndex) -> Self {
-        let mut phrases = Vec::new();
-        for (directory, record) in directories.iter().enumerate() {
+        let stems = |text: &str| index.lexicon.informative_stems(text);
+        let (mut phrases, mut known) = (Vec::new(), BTreeSet::new());
+        let mut add = |id: NotListed, stems: Vec<String>, text: &str| {
+            known.extend(words(text).map(|word| Box::from(&*folded(word))));
+            phrases.push((id, stems));
+        };
+        let records = directories.iter().enumerate().filter(|(_, record)| !record.elsewhere.is_empty());
+        for (directory, record) in records {
+            let synonyms = record.synonyms.iter().map(|synonym| (stems(&synonym.means), &synonym.words));
+            let synonyms: Vec<_> = synonyms.filter(|(means, _)| !means.is_empty()).collect();
             for (item, elsewhere) in record.elsewhere.iter().enumerate() {
                 for (phrase, text) in elsewhere.phrases.iter().enumerate() {
-                    let words = words(text).map(folded).filter(|word| !is_stop_word(word));
-                    let stems: Vec<String> = words.map(|word| index.lexicon.stem(&word)).collect();
-                    phrases.push((NotListed { directory, item, phrase }, stems));
+                    let (id, own) = (NotListed { directory, item, phrase }, stems(text));
+                    for (means, words) in &synonyms {
+                        if means.iter().all(|stem| own.contains(stem)) {
+                            let rest = own.iter().filter(|stem| !means.contains(stem));
+                            let replaced = |word| rest.clone().cloned().chain(stems(word)).collect();
+                            words.iter().for_each(|word| add(id, replaced(word), word));
+                        }
+                    }
+                    add(id, own, text);
                 }
             }
         }
         phrases.retain(|(_, stems)| !stems.is_empty());
-        Self(phrases)
+        let lexicon = Lexicon::new(known.into_iter().map(|word| (word, WordUsage::default())).collect());
+        Self { phrases, lexicon }
     }
 
     /// The longest phrase whose words are all in a query, if no entry has more of the query in one name or need.
@@ -52,13 +74,13 @@ impl NotListedPhrases {
         query: &Query<'_>,
         ranking: &Ranking,
     ) -> Option<NotListed> {
-        if self.0.is_empty() {
+        if self.phrases.is_empty() {
             return None;
         }
-        let terms: Vec<HashSet<String>> = parsed.terms.iter().map(|term| stems(term, parsed, index)).collect();
+        let terms: Vec<HashSet<String>> = parsed.terms.iter().map(|term| self.stems(term, parsed, index)).collect();
         let is_typed = |stem: &String| terms.iter().any(|term| term.contains(stem));
         let is_searched = |found: &NotListed| query.audience.is_none_or(|chosen| chosen.directory == found.directory);
-        let typed = self.0.iter().filter(|(found, stems)| is_searched(found) && stems.iter().all(is_typed));
+        let typed = self.phrases.iter().filter(|(found, stems)| is_searched(found) && stems.iter().all(is_typed));
         let (found, phrase) = typed.max_by_key(|(_, stems)| stems.len())?;
         let (weights, _) = score_documents(parsed, index, None);
         let informative = parsed.terms.iter().zip(&terms).zip(&weights.terms);
@@ -73,14 +95,18 @@ impl NotListedPhrases {
         });
         (!fits_better).then_some(*found)
     }
-}
 
-/// The stems of a term: as typed, corrected, and translated.
-fn stems(term: &Term, query: &ParsedQuery, index: &InvertedIndex) -> HashSet<String> {
-    let lexicon = &index.lexicon;
-    let meant = term.expansions.iter().filter(|expansion| expansion.kind.is_none() || query.is_translated);
-    let first = meant.flat_map(|expansion| &expansion.parts).filter_map(|part| part.first());
-    let certain = first.filter(|candidate| !matches!(candidate.kind, MatchKind::Prefix | MatchKind::Fuzzy));
-    let typed = term.typed.split(' ').map(|word| lexicon.stem(word));
-    typed.chain(certain.map(|candidate| lexicon.stem(lexicon.text(candidate.word)))).collect()
+    /// The stems of a term: as typed, corrected, and translated.
+    fn stems(&self, term: &Term, query: &ParsedQuery, index: &InvertedIndex) -> HashSet<String> {
+        let lexicon = &index.lexicon;
+        let meant = term.expansions.iter().filter(|expansion| expansion.kind.is_none() || query.is_translated);
+        let first = meant.flat_map(|expansion| &expansion.parts).filter_map(|part| part.first());
+        let certain = first.filter(|candidate| !matches!(candidate.kind, MatchKind::Prefix | MatchKind::Fuzzy));
+        let typed = term.typed.split(' ');
+        let doubtful = typed.clone().filter(|typed| query.doubtful.iter().any(|doubtful| doubtful == typed));
+        let own = doubtful.flat_map(|word| self.lexicon.candidates(word, false, true, &index.weights));
+        let typos = own.filter(|candidate| candidate.kind == MatchKind::Typo);
+        let texts = typed.chain(certain.map(|candidate| lexicon.text(candidate.word)));
+        texts.chain(typos.map(|typo| self.lexicon.text(typo.word))).map(|text| lexicon.stem(text)).collect()
+    }
 }

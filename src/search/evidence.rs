@@ -1,5 +1,7 @@
 //! What is known about a document as a result of a query, before it is judged.
 
+use super::weights::Weights;
+
 /// What comparing a query with a document tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Evidence {
@@ -23,4 +25,13 @@ pub(super) struct Evidence {
     pub(super) audience: f32,
     /// The factor for the channel that is named and for the kind of entry, from 0 to 1.
     pub(super) channel: f32,
+}
+
+impl Evidence {
+    /// The score by which a document is ranked; 1 is a full match.
+    pub(super) fn score(&self, weights: &Weights) -> f32 {
+        let words = weights.all_words * self.words + weights.best_phrase * self.fit;
+        let meaning = weights.meaning * self.closeness.unwrap_or_default();
+        self.audience * self.channel * (words + meaning) * (1.0 - weights.unwanted * self.unwanted)
+    }
 }

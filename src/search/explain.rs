@@ -1,4 +1,5 @@
-//! Explains a result: how each typed word was understood, and which characters of the title the query matches.
+//! Explains a result: how each typed word was understood, or else which name or need means nearly the same; which words
+//! say what is not wanted; and which characters of the title the query matches.
 //!
 //! Runs only for the results that are returned, so it repeats the matching of the query against one document rather than
 //! making the scoring of all documents record it.
@@ -8,7 +9,7 @@ use super::inverted_index::InvertedIndex;
 use super::lexicon::{self, Candidate};
 use super::parsed_query::{ParsedQuery, Term, TermRole};
 use super::rank::Ranked;
-use super::text::{folded, words};
+use super::text::{folded, is_stop_word, words};
 use super::{MatchKind, Reason};
 
 /// How each term of a query was understood in a document, in the order typed; if none was, the name or need that is
@@ -26,7 +27,7 @@ pub(super) fn reasons(query: &ParsedQuery, index: &InvertedIndex, ranked: &Ranke
             .collect();
     }
     let terms = query.terms.iter().filter(|term| term.role != TermRole::Filler);
-    let mut reasons: Vec<Reason> = terms.filter_map(|term| term_reason(term, index, document)).collect();
+    let mut reasons: Vec<Reason> = terms.flat_map(|term| term_reasons(term, index, document)).collect();
     if reasons.is_empty() && ranked.evidence.closeness.is_some_and(|closeness| closeness > 0.0) {
         let words = index.phrases.get(ranked.evidence.closest).map(|phrase| index.words(phrase)).unwrap_or_default();
         let matched = words.iter().map(|word| index.lexicon.text(*word)).collect::<Vec<_>>().join(" ");
@@ -42,35 +43,38 @@ pub(super) fn unwanted(query: &ParsedQuery, index: &InvertedIndex) -> Vec<String
     terms.filter(says).map(|term| term.typed.clone()).collect()
 }
 
-/// The best expansion of a term in a document; `None` where the document has none of it.
-fn term_reason(term: &Term, index: &InvertedIndex, document: usize) -> Option<Reason> {
-    let typed = || term.typed.clone();
+/// What the best expansion of a term has in common with a document; none where the document has none of it.
+fn term_reasons(term: &Term, index: &InvertedIndex, document: usize) -> Vec<Reason> {
+    let reason = |typed: &str, matched: String, kind| Reason { typed: typed.to_owned(), matched, kind };
     if let Some(matched) = term.addresses.iter().find(|matched| matched.owner.document == document) {
-        return Some(Reason { typed: typed(), matched: matched.text.clone(), kind: MatchKind::Lookup });
+        return vec![reason(&term.typed, matched.text.clone(), MatchKind::Lookup)];
     }
-    let document = u32::try_from(document).ok()?;
-    let mut best: Option<(f32, Reason)> = None;
+    let Ok(document) = u32::try_from(document) else { return Vec::new() };
+    let mut best = (0.0, Vec::new());
     for expansion in &term.expansions {
         let mut sum = 0.0;
-        let (mut matched, mut kind) = (Vec::new(), MatchKind::Exact);
-        for part in &expansion.parts {
+        let mut reasons: Vec<Reason> = Vec::new();
+        for (i, part) in expansion.parts.iter().enumerate() {
             // The most similar candidates come first.
             let score = |candidate: &Candidate| candidate.similarity * index.weight(candidate.word, document);
             let found = part.iter().map(|candidate| (candidate, score(candidate))).find(|(_, score)| *score > 0.0);
-            if let Some((candidate, score)) = found {
-                sum += expansion.confidence * score / expansion.parts.len() as f32;
-                matched.push(index.lexicon.text(candidate.word));
-                kind = expansion.kind.unwrap_or(candidate.kind);
+            let Some((candidate, score)) = found else { continue };
+            sum += expansion.confidence * score / expansion.parts.len() as f32;
+            let (matched, kind) = (index.lexicon.text(candidate.word), expansion.kind.unwrap_or(candidate.kind));
+            match (expansion.typed.get(i), reasons.last_mut()) {
+                // Each typed word for itself: the document may lack some.
+                (Some(typed), _) if is_stop_word(typed) => {}
+                (Some(typed), _) => reasons.push(reason(typed, matched.to_owned(), kind)),
+                (None, None) => reasons.push(reason(&term.typed, matched.to_owned(), kind)),
+                (None, Some(whole)) => whole.matched = format!("{} {matched}", whole.matched),
             }
         }
-        if sum > best.as_ref().map_or(0.0, |(best, _)| *best) {
-            best = Some((sum, Reason { typed: typed(), matched: matched.join(" "), kind }));
+        if sum > best.0 {
+            best = (sum, reasons);
         }
     }
-    best.map(|(_, reason)| match is_spoken(&reason) {
-        true => Reason { kind: MatchKind::Spoken, ..reason },
-        false => reason,
-    })
+    best.1.iter_mut().filter(|reason| is_spoken(reason)).for_each(|reason| reason.kind = MatchKind::Spoken);
+    best.1
 }
 
 /// Whether a word that matches exactly was not typed as it is written: `t t y`.

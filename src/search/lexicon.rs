@@ -42,6 +42,7 @@ const UNRELATED: &[(&str, &str)] = &[
     ("organiz", "organ"),
     ("policy", "polic"),
     ("policies", "polic"),
+    ("reporter", "report"),
 ];
 
 /// The words of a catalog.
@@ -107,6 +108,11 @@ impl Lexicon {
         self.stemmer.stem(word).into_owned()
     }
 
+    /// The stems of the words of a text that carry information.
+    pub(super) fn informative_stems(&self, text: &str) -> Vec<String> {
+        self.stemmer.informative_stems(text)
+    }
+
     /// The words that a typed word may stand for, the most similar first: the same word, its inflections and its
     /// completions. A word that has none of these, or only doubtful ones, is compared as mistyped, then as abbreviated.
     pub(super) fn candidates(
@@ -146,6 +152,12 @@ impl Lexicon {
             }
         }
         candidates
+    }
+
+    /// Whether a word of the catalog begins with a typed one.
+    pub(super) fn completes(&self, typed: &str) -> bool {
+        let start = self.words.partition_point(|word| *word.text < *typed);
+        self.words.get(start).is_some_and(|word| word.text.starts_with(typed))
     }
 
     /// The same word, if the catalog has it.
@@ -199,19 +211,27 @@ impl Lexicon {
         candidates.sort_by(|a, b| b.similarity.total_cmp(&a.similarity));
     }
 
-    /// Adds the words that are a few typos away: one in a word of 4 to 7 characters, two in a longer one. The first
-    /// letter is rarely wrong, so a typo in it must be the only one.
+    /// Whether a word is a few typos away from one of the catalog.
+    pub(super) fn is_typo(&self, typed: &str, weights: &Weights) -> bool {
+        let mut candidates = Vec::new();
+        self.add_typos(typed, weights, &mut candidates);
+        !candidates.is_empty()
+    }
+
+    /// Adds the words that are a few typos away: one in a word of 4 to 6 characters, two in a longer one; of 3, only two
+    /// letters in the wrong order. The first letter is rarely wrong, so a typo in it must be the only one.
     fn add_typos(&self, typed: &str, weights: &Weights, candidates: &mut Vec<Candidate>) {
         let length = typed.chars().count();
         let max_typos = match length {
-            0..4 => return,
-            4..8 => 1,
+            0..3 => return,
+            3..7 => 1,
             _ => 2,
         };
         let (typed_letters, first) = (letters(typed), typed.chars().next());
         for (word, id) in self.words.iter().zip(0..) {
             // A typo changes at most two letters of the set: it can replace one by another.
-            if (word.letters ^ typed_letters).count_ones() as usize > 2 * max_typos
+            if (length == 3 && word.letters != typed_letters)
+                || (word.letters ^ typed_letters).count_ones() as usize > 2 * max_typos
                 || word.text.len().abs_diff(typed.len()) > 2 * max_typos
                 || is_stop_word(&word.text)
             {
@@ -298,6 +318,13 @@ fn keep_most_similar(candidates: &mut Vec<Candidate>) {
 pub(super) fn is_form(a: &str, b: &str) -> bool {
     let common = common_prefix_len(a, b);
     a.len() - common <= MAX_ENDING_LEN && b.len() - common <= MAX_ENDING_LEN
+}
+
+/// Whether two words are the same, or one is the plural of the other.
+pub(super) fn is_same_but_for_number(a: &str, b: &str) -> bool {
+    let common = common_prefix_len(a, b);
+    let is_number = |ending: &str| ["", "s", "es", "y", "ies"].contains(&ending);
+    a.get(common..).is_some_and(is_number) && b.get(common..).is_some_and(is_number)
 }
 
 /// Whether two words with the same stem mean different things.

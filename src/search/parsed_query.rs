@@ -22,6 +22,8 @@ pub(super) struct ParsedQuery {
     pub(super) channel: Option<ChannelKind>,
     /// Whether it names a phone line as such: "the broker line".
     pub(super) names_line: bool,
+    /// Whether it asks for a person, and says nothing else.
+    pub(super) asks_only_for_person: bool,
     /// What the query says that it is not about.
     pub(super) unwanted: Option<Box<ParsedQuery>>,
     /// Whether it says what it is not about, and nothing else.
@@ -30,6 +32,8 @@ pub(super) struct ParsedQuery {
     pub(super) asks_hours: bool,
     /// The phrases that say only how it is asked.
     pub(super) set_aside: Vec<String>,
+    /// The typed words that are neither of the catalog nor of a language, and may be typos.
+    pub(super) doubtful: Vec<String>,
     /// Whether it is in another language than English.
     pub(super) is_translated: bool,
     /// Whether all words are stop words. They are then searched, but carry no information.
@@ -43,7 +47,10 @@ impl ParsedQuery {
         for role in [TermRole::Audience, TermRole::Person] {
             if self.informative_terms().next().is_none() {
                 let named = self.terms.iter_mut().filter(|term| term.role == role);
-                named.for_each(|term| term.role = TermRole::Informative);
+                for term in named {
+                    term.role = TermRole::Informative;
+                    self.asks_only_for_person = role == TermRole::Person;
+                }
             }
         }
         for term in self.terms.iter_mut().filter(|term| term.role == TermRole::Person) {
@@ -133,10 +140,12 @@ pub(super) struct Expansion {
     pub(super) confidence: f32,
     /// How the expansion is explained; `None` for the literal one, which is explained by its candidates.
     pub(super) kind: Option<MatchKind>,
+    /// The word that was typed for each part; empty unless the parts are words as they were typed.
+    pub(super) typed: Vec<String>,
 }
 
 impl Expansion {
     pub(super) fn literal(parts: Vec<Vec<Candidate>>) -> Self {
-        Self { parts, confidence: 1.0, kind: None }
+        Self { parts, confidence: 1.0, kind: None, typed: Vec::new() }
     }
 }

@@ -70,11 +70,13 @@ impl PhraseMatcher {
         Self { weights: weights.clone(), matches, is_match }
     }
 
+    /// Whether a word matches a part of the query.
+    fn is_match(&self, word: WordId) -> bool {
+        self.is_match.get(word as usize / 64).is_some_and(|bits| bits >> (word % 64) & 1 == 1)
+    }
+
     /// The parts of the query that a word matches.
     fn word_matches(&self, word: WordId) -> &[WordMatch] {
-        if self.is_match.get(word as usize / 64).is_none_or(|bits| bits >> (word % 64) & 1 == 0) {
-            return &[];
-        }
         let start = self.matches.partition_point(|matched| matched.word < word);
         let length = self.matches[start..].iter().take_while(|matched| matched.word == word).count();
         &self.matches[start..start + length]
@@ -94,17 +96,18 @@ impl PhraseMatcher {
     /// How well the query fits a phrase. `matched` is scratch space, passed in to avoid an allocation per phrase.
     fn phrase_fit(&self, index: &InvertedIndex, phrase: &Phrase, matched: &mut Vec<(PartId, f32)>) -> PhraseFit {
         matched.clear();
-        let (mut phrase_weight, mut typed_weight) = (f32::MIN_POSITIVE, 0.0);
-        for word in index.words(phrase) {
-            let word_weight = index.word_weight(*word);
-            phrase_weight += word_weight;
+        let words = index.words(phrase);
+        let mut typed_weight = 0.0;
+        for word in words.iter().filter(|word| self.is_match(**word)) {
             let matches = self.word_matches(*word);
-            typed_weight += word_weight * matches.iter().fold(0.0, |max, matched| matched.similarity.max(max));
+            let similarity = matches.iter().fold(0.0, |max, matched| matched.similarity.max(max));
+            typed_weight += index.word_weight(*word) * similarity;
             matched.extend(matches.iter().map(|matched| (matched.part, matched.similarity)));
         }
         if matched.is_empty() {
             return PhraseFit::default();
         }
+        let phrase_weight = words.iter().fold(f32::MIN_POSITIVE, |sum, word| sum + index.word_weight(*word));
         // Keep the most similar word of every part.
         matched.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
         matched.dedup_by_key(|(part, _)| *part);

@@ -10,8 +10,9 @@ use super::language::{Language, Languages, MAX_PHRASE_WORDS};
 use super::lexicon::{Candidate, WordId};
 use super::lookup::{find_address, find_number};
 use super::parsed_query::{Expansion, ParsedQuery, Term, TermRole};
+use super::spoken_address::with_written_address;
 use super::text::{is_stop_word, words};
-use super::thesaurus::{SynonymMeaning, Thesaurus, informative_stems};
+use super::thesaurus::{SynonymMeaning, Thesaurus, informative_words};
 use super::utterance::{Manner, SaidWord, Utterance};
 use super::vectors::VectorTable;
 use super::weights::Weights;
@@ -23,7 +24,7 @@ const MAX_QUERY_LEN: usize = 1_000;
 const MAX_WORDS: usize = 128;
 const MAX_WORD_LEN: usize = 40;
 /// The length in bytes up to which an English word is not a typo of another.
-const MAX_SHORT_WORD_LEN: usize = 5;
+const MAX_SHORT_WORD_LEN: usize = 7;
 /// The maximum number of words in a name of an audience or a synonym.
 const MAX_NAME_WORDS: usize = MAX_PHRASE_WORDS;
 /// The maximum number of candidates of a word whose synonyms are also looked up.
@@ -43,10 +44,19 @@ struct Token {
     stem: String,
     candidates: Vec<Candidate>,
     is_stop_word: bool,
+    /// Whether it is neither of the catalog nor of a language.
+    may_be_mistyped: bool,
     /// What it is good for.
     manner: Manner,
     /// Whether it is part of the name of an audience.
     is_audience: bool,
+}
+
+impl Token {
+    /// How similar the word that it most likely stands for is to the typed one, from 0 to 1.
+    fn similarity(&self) -> f32 {
+        self.candidates.first().filter(|_| self.corrected != self.text).map_or(1.0, |candidate| candidate.similarity)
+    }
 }
 
 /// Parses a query.
@@ -60,7 +70,8 @@ pub(super) fn parse(text: &str, index: &SearchIndex, directories: &[Directory]) 
     }
     let mut parser =
         QueryParser { index, thesaurus, languages, vectors, language: None, query: ParsedQuery::default() };
-    let rest = parser.take_addresses(text);
+    let dictated = with_written_address(text, index);
+    let rest = parser.take_addresses(dictated.as_deref().unwrap_or(text));
     let is_growing = text.ends_with(|c: char| c.is_alphanumeric());
     let said = Utterance::new(&rest, is_growing, index, languages, MAX_WORDS, MAX_WORD_LEN);
     // A number that was said in words.
@@ -151,9 +162,9 @@ impl QueryParser<'_> {
                 rest.push(' ');
             } else {
                 // Its words also count, since the name of an entry may contain them.
-                let parts = words(address).map(|word| self.exact(word)).collect();
+                let (typed, parts) = words(address).map(|word| (word.to_owned(), self.exact(word))).unzip();
                 let confidence = self.weights().word_of_address;
-                let expansions = vec![Expansion { confidence, ..Expansion::literal(parts) }];
+                let expansions = vec![Expansion { confidence, typed, ..Expansion::literal(parts) }];
                 let share = self.weights().address;
                 self.query.terms.push(Term { addresses, share, ..Term::new(address, expansions) });
             }
@@ -171,7 +182,11 @@ impl QueryParser<'_> {
         if words.iter().all(|word| word.text.len() < 3 && word.text.bytes().all(|byte| byte.is_ascii_digit())) {
             return Vec::new();
         }
-        let is_empty = |word: &SaidWord| word.manner == Manner::Empty || said.is_stop_word(&word.text);
+        let is_empty = |word: &SaidWord| match word.manner {
+            Manner::Empty => true,
+            Manner::Person => false,
+            Manner::Content | Manner::Time => said.is_stop_word(&word.text),
+        };
         let is_only_stop_words = words.iter().all(is_empty);
         self.query.is_only_stop_words = is_only_stop_words && self.query.terms.is_empty();
         let last = words.len().saturating_sub(1);
@@ -179,25 +194,27 @@ impl QueryParser<'_> {
             let is_stop_word = !is_only_stop_words && is_empty(word);
             self.token(word, is_growing && i == last, is_stop_word)
         });
-        tokens.collect()
+        let tokens: Vec<Token> = tokens.collect();
+        let doubtful = tokens.iter().filter(|token| token.may_be_mistyped).map(|token| token.typed.clone());
+        self.query.doubtful.extend(doubtful);
+        tokens
     }
 
     fn token(&self, word: &SaidWord, is_growing: bool, is_stop_word: bool) -> Token {
         let lexicon = &self.index.lexicon;
         let SaidWord { typed, text, manner, .. } = word;
-        let candidates = if is_stop_word {
-            self.exact(text)
-        } else {
-            // A word of a language that the catalog does not have is not a typo of one that it has.
-            let is_word = |language: &Language| language.has_meaning(&[text]);
-            // A short word that is English is meant as it stands: "shot" is not "shop".
-            let is_short_word =
-                || text.len() <= MAX_SHORT_WORD_LEN && self.vectors.is_some_and(|vectors| vectors.has_word(text));
-            let may_be_mistyped = lexicon.id(text).is_none()
-                && self.language.is_none()
-                && !is_word(&self.languages.english)
-                && !is_short_word();
-            lexicon.candidates(text, is_growing, may_be_mistyped, self.weights())
+        // A short word that is English is meant as it stands: "shot" is not "shop".
+        let is_short_word =
+            || text.len() <= MAX_SHORT_WORD_LEN && self.vectors.is_some_and(|vectors| vectors.has_word(text));
+        // A word of a language that the catalog does not have is not a typo of one that it has.
+        let may_be_mistyped = !is_stop_word
+            && lexicon.id(text).is_none()
+            && self.language.is_none()
+            && !self.languages.english.has_meaning(text)
+            && !is_short_word();
+        let candidates = match is_stop_word {
+            true => self.exact(text),
+            false => lexicon.candidates(text, is_growing, may_be_mistyped, self.weights()),
         };
         let corrected = match candidates.first() {
             Some(candidate) if candidate.kind == MatchKind::Typo => lexicon.text(candidate.word).to_owned(),
@@ -210,6 +227,7 @@ impl QueryParser<'_> {
             text: text.clone(),
             candidates,
             is_stop_word,
+            may_be_mistyped,
             manner: *manner,
             is_audience: false,
         }
@@ -218,13 +236,15 @@ impl QueryParser<'_> {
     /// Finds the names of audiences, the longest first, and marks their tokens. Stop words do not interrupt a name.
     fn find_audiences(&mut self, tokens: &mut [Token]) {
         let mut tokens: Vec<&mut Token> = tokens.iter_mut().filter(|token| !token.is_stop_word).collect();
-        let stems: Vec<String> = tokens.iter().map(|token| token.stem.clone()).collect();
+        let words: Vec<String> = tokens.iter().map(|token| token.corrected.clone()).collect();
         let mut i = 0;
-        while i < stems.len() {
-            let mut lengths = (1..=MAX_NAME_WORDS.min(stems.len() - i)).rev();
-            let named =
-                lengths.find_map(|length| Some((length, self.thesaurus.audiences(&stems[i..i + length].join(" "))?)));
-            if let Some((length, audiences)) = named {
+        while i < words.len() {
+            let lengths = (1..=self.thesaurus.max_words.min(MAX_NAME_WORDS).min(words.len() - i)).rev();
+            let lexicon = &self.index.lexicon;
+            let mut named = lengths.map(|length| (length, self.thesaurus.audiences(&words[i..i + length], lexicon)));
+            let named = named.find(|(_, audiences)| !audiences.is_empty());
+            if let Some((length, audiences)) = &named {
+                let length = *length;
                 self.query.audiences.extend_from_slice(audiences);
                 tokens[i..i + length].iter_mut().for_each(|token| token.is_audience = true);
             }
@@ -240,25 +260,33 @@ impl QueryParser<'_> {
             self.add_person(&tokens[..person_length]);
             return person_length;
         }
-        for length in (2..=MAX_NAME_WORDS.min(tokens.len())).rev() {
-            let compound = &tokens[..length];
-            let stems: Vec<&str> = compound.iter().map(|token| &*token.stem).collect();
-            let corrected: Vec<&str> = compound.iter().map(|token| &*token.corrected).collect();
-            let mut expansions = self.expand_synonyms(&stems.join(" "), &corrected, 1.0);
-            let names_channel = compound.iter().any(|token| kind_named(&token.stem).is_some());
-            if !names_channel && !compound.iter().all(|token| token.is_stop_word) {
-                expansions.extend(self.expand_meanings(&corrected));
+        let tokens = &tokens[..MAX_NAME_WORDS.min(tokens.len())];
+        let stems: Vec<&str> = tokens.iter().map(|token| &*token.stem).collect();
+        let corrected: Vec<&str> = tokens.iter().map(|token| &*token.corrected).collect();
+        let english = &self.languages.english;
+        let languages = self.language.into_iter().chain([english]);
+        let meaning_length = languages.map(|language| language.meaning_length(&corrected)).max().unwrap_or(0);
+        let max_length = meaning_length.max(self.thesaurus.max_words).max(2);
+        for length in (2..=max_length.min(tokens.len())).rev() {
+            let (compound, corrected) = (&tokens[..length], &corrected[..length]);
+            // Words that were corrected are less certain.
+            let similarity = compound.iter().map(Token::similarity).product();
+            let mut expansions = self.expand_synonyms(&stems[..length].join(" "), corrected, similarity);
+            let is_empty = compound.iter().all(|token| token.is_stop_word);
+            let names_channel = || compound.iter().any(|token| kind_named(&token.stem).is_some());
+            if length <= meaning_length && !is_empty && !names_channel() {
+                expansions.extend(self.expand_meanings(corrected, similarity));
             }
             // What a table lists as two words is not one: "medi cal" is not "medical".
-            let is_listed = self.languages.english.has_meaning(&corrected);
-            if length == 2 && !is_listed && !compound.iter().all(|token| token.is_stop_word) {
+            if length == 2 && !is_empty && english.meaning_length(corrected) < 2 {
                 expansions.extend(self.expand_joined(&(compound[0].text.clone() + &compound[1].text)));
             }
             if expansions.is_empty() {
                 continue;
             }
             let parts = compound.iter().filter(|token| !token.is_stop_word || !token.candidates.is_empty());
-            expansions.push(Expansion::literal(parts.map(|token| token.candidates.clone()).collect()));
+            let (typed, parts) = parts.map(|token| (token.typed.clone(), token.candidates.clone())).unzip();
+            expansions.push(Expansion { typed, ..Expansion::literal(parts) });
             let typed: Vec<&str> = compound.iter().map(|token| &*token.typed).collect();
             let is_audience = compound.iter().all(|token| token.is_stop_word || token.is_audience);
             let role = match () {
@@ -269,7 +297,7 @@ impl QueryParser<'_> {
                 () => TermRole::Informative,
             };
             if role == TermRole::Informative {
-                self.add_content(&corrected, &expansions);
+                self.add_content(corrected, &expansions);
             }
             self.query.terms.push(Term { role, ..Term::new(typed.join(" "), expansions) });
             return length;
@@ -324,6 +352,7 @@ impl QueryParser<'_> {
             Some(ChannelKind::Phone) => TermRole::Filler,
             _ if token.is_audience => TermRole::Audience,
             _ if token.manner == Manner::Time => TermRole::Filler,
+            _ if expansions.is_empty() && self.languages.is_foreign_stop_word(text) => TermRole::Filler,
             _ => TermRole::Informative,
         };
         if role == TermRole::Informative {
@@ -367,7 +396,10 @@ impl QueryParser<'_> {
         }
         // What a word means in the directory comes before what it means elsewhere.
         if expansions.iter().all(|expansion| expansion.kind.is_none()) {
-            expansions.extend(self.expand_meanings(&[text]));
+            expansions.extend(self.expand_meanings(&[text], 1.0));
+        }
+        if expansions.is_empty() {
+            expansions.extend(self.expand_cognate(text));
         }
         expansions
     }
@@ -388,29 +420,29 @@ impl QueryParser<'_> {
     }
 
     /// The expansions of folded words by the tables of languages: translations, then English words that mean the same.
-    /// Notes the audiences and channels that they name.
-    fn expand_meanings(&mut self, words: &[&str]) -> Vec<Expansion> {
+    /// Notes the audiences and channels that they name. `similarity` is that of the words to what was typed.
+    fn expand_meanings(&mut self, words: &[&str], similarity: f32) -> Vec<Expansion> {
         let lexicon = &self.index.lexicon;
         let translations = self.language.into_iter().flat_map(|language| language.meanings(words));
         let translations = translations.map(|means| (means, self.weights().translation, MatchKind::Translation));
         let is_known = words.iter().all(|word| lexicon.id(word).is_some());
         let everyday =
             if is_known { self.weights().everyday_synonym_of_known } else { self.weights().everyday_synonym };
-        let synonyms = self.languages.english.meanings(words).map(|means| (means, everyday, MatchKind::Synonym));
+        let synonyms =
+            self.languages.english.meanings(words).into_iter().map(|means| (means, everyday, MatchKind::Synonym));
         let meanings: Vec<(&str, f32, MatchKind)> = translations.chain(synonyms).collect();
         let mut expansions = Vec::new();
-        for (means, confidence, kind) in meanings.into_iter().filter(|(_, confidence, _)| *confidence > 0.0) {
-            if confidence > self.weights().min_audience_similarity
-                && let Some(audiences) = self.thesaurus.audiences(&informative_stems(means, lexicon))
-            {
-                self.query.audiences.extend_from_slice(audiences);
+        let meanings = meanings.into_iter().map(|(means, confidence, kind)| (means, similarity * confidence, kind));
+        for (means, confidence, kind) in meanings.filter(|(_, confidence, _)| *confidence > 0.0) {
+            if confidence > self.weights().min_audience_similarity {
+                self.query.audiences.extend(self.thesaurus.audiences(&informative_words(means), lexicon));
             }
             // The catalog may have them in another form: "refunds".
             let parts = self::words(means).filter(|word| !is_stop_word(word));
             let parts: Vec<Vec<Candidate>> =
                 parts.map(|word| lexicon.candidates(word, false, false, self.weights())).collect();
             if parts.iter().all(|part| !part.is_empty()) {
-                expansions.push(Expansion { parts, confidence, kind: Some(kind) });
+                expansions.push(Expansion { confidence, kind: Some(kind), ..Expansion::literal(parts) });
             }
             if self.language.is_some() {
                 self.note_channel(&lexicon.stem(means));
@@ -419,10 +451,21 @@ impl QueryParser<'_> {
         expansions
     }
 
+    /// The expansion of a word of another language that is nearly a word of the catalog: "reprocesar".
+    fn expand_cognate(&self, word: &str) -> Option<Expansion> {
+        let lexicon = &self.index.lexicon;
+        let found = self.language?.cognates(word).map(|word| lexicon.candidates(&word, false, true, self.weights()));
+        let is_near = |candidate: &Candidate| !matches!(candidate.kind, MatchKind::Prefix | MatchKind::Fuzzy);
+        let part = found.into_iter().find(|part| part.first().is_some_and(is_near))?;
+        let confidence = self.weights().translation;
+        let kind = Some(MatchKind::Translation);
+        Some(Expansion { parts: vec![part], confidence, kind, typed: Vec::new() })
+    }
+
     fn synonym_expansion(&self, words: &[WordId], confidence: f32) -> Expansion {
         let lexicon = &self.index.lexicon;
         let parts = words.iter().map(|word| lexicon.candidates(lexicon.text(*word), false, false, self.weights()));
-        Expansion { parts: parts.collect(), confidence, kind: Some(MatchKind::Synonym) }
+        Expansion { confidence, kind: Some(MatchKind::Synonym), ..Expansion::literal(parts.collect()) }
     }
 
     /// Notes the channel that a word names, and returns it.

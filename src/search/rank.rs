@@ -4,18 +4,19 @@
 //! a document combines both, times factors for the audience and the channel that the query names; its coverage says how
 //! far the result can be trusted.
 
+use std::collections::HashMap;
+
 use super::evidence::Evidence;
 use super::inverted_index::{Document, InvertedIndex};
 use super::lexicon::WordId;
 use super::lookup::LookupMatch;
-use super::meaning::MeaningMatcher;
 use super::parsed_query::{ParsedQuery, Term, TermRole};
 use super::phrase::PhraseMatcher;
 use super::score::{DocumentScore, TermWeights, score_documents};
 use super::text::{folded, words};
 use super::weights::Weights;
 use super::{MatchKind, SearchIndex};
-use crate::directory::{AudienceId, AudienceSet, Channel, ChannelKind, Directory, Entry};
+use crate::directory::{AudienceId, AudienceSet, Channel, ChannelKind, Directory, Entry, EntryId};
 
 /// The maximum number of documents that are compared phrase by phrase.
 const MAX_COMPARED: usize = 256;
@@ -38,18 +39,26 @@ pub(super) struct Ranking {
     pub(super) ranked: Vec<Ranked>,
     /// The share of the informative words that no document has in any form, from 0 to 1.
     pub(super) unknown: f32,
+    /// The number of these words.
+    pub(super) unknown_count: usize,
     /// The share that documents have only as a word that means the same, from 0 to 1.
     pub(super) reworded: f32,
 }
 
 /// Ranks the documents that match a query; where an audience is chosen, only those for it.
-pub(super) fn rank(query: &ParsedQuery, index: &SearchIndex, chosen: Option<AudienceId>) -> Ranking {
+pub(super) fn rank(
+    query: &ParsedQuery,
+    index: &SearchIndex,
+    directories: &[Directory],
+    chosen: Option<AudienceId>,
+) -> Ranking {
     let mut ranking = match &query.number {
         Some(number) => {
             Ranking { ranked: rank_by_number(&number.matches, query, &index.words, chosen), ..Ranking::default() }
         }
         None => rank_by_words(query, index, chosen),
     };
+    prefer_options(&mut ranking.ranked, &index.words, directories);
     // Equal scores keep the order of the directories, so that the order is total.
     ranking.ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.document.cmp(&b.document)));
     ranking
@@ -87,8 +96,9 @@ fn rank_by_words(query: &ParsedQuery, search: &SearchIndex, chosen: Option<Audie
         scored.truncate(MAX_COMPARED);
     }
     let comparison = Comparison::new(query, &term_weights, index);
-    let mut ranked: Vec<Ranked> = scored.iter().map(|scored| comparison.compare(scored, None)).collect();
-    let best = ranked.iter().map(|ranked| ranked.evidence.together).fold(0.0, f32::max);
+    let compare = |scored: &Scored| (scored.document, comparison.compare(scored));
+    let mut compared: Vec<(usize, Evidence)> = scored.iter().map(compare).collect();
+    let best = compared.iter().map(|(_, evidence)| evidence.together).fold(0.0, f32::max);
     if best < index.weights.words_suffice
         && let Some(matcher) = search.meanings().matcher(index, &query.content)
     {
@@ -98,12 +108,37 @@ fn rank_by_words(query: &ParsedQuery, search: &SearchIndex, chosen: Option<Audie
         for document in matcher.close_documents(index.weights.min_closeness, MAX_COMPARED) {
             if !is_found[document] {
                 let found = DocumentScore { document, score: 0.0, coverage: 0.0 };
-                scored.extend(Scored::new(found, query, index, chosen));
+                compared.extend(Scored::new(found, query, index, chosen).as_ref().map(compare));
             }
         }
-        ranked = scored.iter().map(|scored| comparison.compare(scored, Some(&matcher))).collect();
+        for (document, evidence) in &mut compared {
+            let (closest, closeness) = matcher.closest(*document);
+            (evidence.closest, evidence.closeness) = (closest, Some(closeness));
+        }
     }
-    Ranking { ranked, unknown: term_weights.unknown, reworded: term_weights.reworded }
+    let rank =
+        |(document, evidence): (usize, Evidence)| Ranked { document, score: evidence.score(&index.weights), evidence };
+    let ranked = compared.into_iter().map(rank).collect();
+    let TermWeights { unknown, unknown_count, reworded, .. } = term_weights;
+    Ranking { ranked, unknown, unknown_count, reworded }
+}
+
+/// Ranks an option above the line and the menus that lead to it where it has more of the query in one name or need: they
+/// are on the way to it.
+fn prefer_options(ranked: &mut [Ranked], index: &InvertedIndex, directories: &[Directory]) {
+    let places: HashMap<EntryId, usize> =
+        ranked.iter().enumerate().map(|(i, ranked)| (index.documents[ranked.document].id, i)).collect();
+    for i in 0..ranked.len() {
+        let id = index.documents[ranked[i].document].id;
+        if !matches!(id.entry, Entry::Option(..)) {
+            continue;
+        }
+        let above = directories[id.directory].ancestors(id).skip(1).filter_map(|above| places.get(&above));
+        let together = ranked[i].evidence.together - index.weights.more_specific;
+        let exceeded = above.filter(|above| ranked[**above].evidence.together < together);
+        let score = exceeded.map(|above| ranked[*above].score).fold(0.0, f32::max);
+        ranked[i].score = ranked[i].score.max(score * 1.001);
+    }
 }
 
 /// A document with its score word by word.
@@ -155,33 +190,24 @@ impl<'a> Comparison<'a> {
         Self { query, term_weights, index, matcher: PhraseMatcher::new(query, term_weights), unwanted }
     }
 
-    fn compare(&self, scored: &Scored, meaning: Option<&MeaningMatcher<'_>>) -> Ranked {
+    /// What comparing a document with the query tells, apart from their meaning.
+    fn compare(&self, scored: &Scored) -> Evidence {
         let Self { query, index, .. } = *self;
-        let weights = &index.weights;
         let document = scored.document;
         let phrase = self.matcher.best_fit(index, document);
         let address = address_share(query, self.term_weights, document);
-        let fit = phrase.fit.max(address);
-        let closest = meaning.map(|matcher| matcher.closest(document));
-        let evidence = Evidence {
+        Evidence {
             words: scored.words,
-            fit,
+            fit: phrase.fit.max(address),
             typed: phrase.typed,
             together: phrase.coverage.max(address),
             anywhere: scored.coverage,
-            closeness: closest.map(|(_, closeness)| closeness),
-            closest: closest.map_or(0, |(phrase, _)| phrase),
+            closeness: None,
+            closest: 0,
             unwanted: self.unwanted_share(document),
             audience: scored.audience,
             channel: scored.channel,
-        };
-        let score = evidence.audience
-            * evidence.channel
-            * (weights.all_words * evidence.words
-                + weights.best_phrase * fit
-                + weights.meaning * evidence.closeness.unwrap_or_default())
-            * (1.0 - weights.unwanted * evidence.unwanted);
-        Ranked { document, score, evidence }
+        }
     }
 
     /// How far a document is what the query says that it is not about, from 0 to 1.
@@ -307,7 +333,7 @@ pub(super) fn requested_channel(
     if let Some(option) = directory.option(id) {
         return Some(option.channel).filter(is_named_kind);
     }
-    if query.asks_hours && query.channel.is_none() {
+    if query.asks_hours && matches!(query.channel, None | Some(ChannelKind::Phone)) {
         return (0..channels.len()).find(|i| channels[*i].kind == ChannelKind::Phone);
     }
     // "Call" and "phone" say less than a label; naming a fax or an email is an explicit request.
@@ -342,7 +368,9 @@ fn channel_by_label(
         let label_count = label.iter().filter(|word| is_typed(word)).count();
         // The address is itself a phrase of the entry.
         let phrases = || index.phrases(document).iter().map(|phrase| index.words(phrase));
-        let in_other_phrase = |word: &WordId| phrases().any(|words| words != address && words.contains(word));
+        let stem = |word: &WordId| index.lexicon.stem(index.lexicon.text(*word));
+        let has_form = |words: &[WordId], word: &WordId| words.iter().any(|own| stem(own) == stem(word));
+        let in_other_phrase = |word: &WordId| phrases().any(|words| words != address && has_form(words, word));
         label_count + address.iter().filter(|word| is_typed(word) && !in_other_phrase(word)).count()
     };
     let counts: Vec<usize> = channels.iter().map(match_count).collect();

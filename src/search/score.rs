@@ -29,6 +29,8 @@ pub(super) struct TermWeights {
     pub(super) total: f32,
     /// The share of the informative terms that no document has in any form, from 0 to 1.
     pub(super) unknown: f32,
+    /// The number of these terms.
+    pub(super) unknown_count: usize,
     /// The share of the informative terms that documents have only as a word that means the same, from 0 to 1.
     pub(super) reworded: f32,
 }
@@ -61,13 +63,15 @@ pub(super) fn score_documents(
         informative: zero,
         total: zero,
         unknown: 0.0,
+        unknown_count: 0,
         reworded: 0.0,
     };
     for term in &query.terms {
         let TermScore { weight, parts, has_literal } = accumulator.score_term(term, index);
         if term.role == TermRole::Informative && !has_literal {
-            let share = if accumulator.term.is_empty() { &mut weights.unknown } else { &mut weights.reworded };
-            *share += weight;
+            let is_unknown = accumulator.term.is_empty();
+            weights.unknown_count += usize::from(is_unknown);
+            *(if is_unknown { &mut weights.unknown } else { &mut weights.reworded }) += weight;
         }
         for (document, score) in accumulator.term.drain() {
             scores.add(document, weight * score);
@@ -82,7 +86,8 @@ pub(super) fn score_documents(
         weights.terms.push(weight);
         weights.parts.push(parts);
     }
-    if let (Some(chosen), 0) = (chosen, query.informative_count()) {
+    let names_nothing = query.informative_count() == 0 || query.asks_only_for_person;
+    if let Some(chosen) = chosen.filter(|_| names_nothing) {
         let weight = index.weights.chosen_audience * index.idf(1);
         for (i, document) in (0..).zip(&index.documents) {
             let served = index.served(document);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::lexicon::{Lexicon, WordId, is_form};
+use super::lexicon::{Lexicon, WordId, is_form, is_same_but_for_number};
 use super::text::{folded, is_stop_word, words};
 use crate::directory::{AudienceId, Directory};
 
@@ -10,8 +10,17 @@ use crate::directory::{AudienceId, Directory};
 /// inflection is found.
 #[derive(Default)]
 pub(super) struct Thesaurus {
-    audiences: HashMap<String, Vec<AudienceId>>,
+    audiences: HashMap<String, Vec<AudienceName>>,
     synonyms: HashMap<String, Vec<SynonymMeaning>>,
+    /// The maximum number of words of a name or a synonym.
+    pub(super) max_words: usize,
+}
+
+/// A name of an audience.
+struct AudienceName {
+    /// Its informative words, folded.
+    words: Vec<String>,
+    audience: AudienceId,
 }
 
 /// A synonym from the table of a directory.
@@ -30,21 +39,23 @@ impl Thesaurus {
         for (directory, record) in directories.iter().enumerate() {
             for (index, audience) in record.audiences.iter().enumerate() {
                 for name in [&audience.name, &audience.short].into_iter().chain(&audience.aliases) {
-                    let key = informative_stems(name, lexicon);
-                    thesaurus.audiences.entry(key).or_default().push(AudienceId { directory, index });
+                    let words = informative_words(name);
+                    let name = AudienceName { audience: AudienceId { directory, index }, words };
+                    thesaurus.audiences.entry(stems(&name.words, lexicon)).or_default().push(name);
                 }
             }
         }
         for synonym in directories.iter().flat_map(|directory| &directory.synonyms) {
             let means: Vec<WordId> = words(&synonym.means).map(folded).filter_map(|word| lexicon.id(&word)).collect();
-            let audiences = thesaurus.audiences.get(&informative_stems(&synonym.means, lexicon));
-            let audiences = audiences.cloned().unwrap_or_default();
+            let audiences = thesaurus.audiences(&informative_words(&synonym.means), lexicon);
             for text in &synonym.words {
-                let typed = words(text).map(|word| folded(word).into_owned()).collect();
+                let typed: Vec<String> = words(text).map(|word| folded(word).into_owned()).collect();
                 let synonym = SynonymMeaning { typed, means: means.clone(), audiences: audiences.clone() };
-                thesaurus.synonyms.entry(stems(text, lexicon)).or_default().push(synonym);
+                thesaurus.synonyms.entry(stems(&synonym.typed, lexicon)).or_default().push(synonym);
             }
         }
+        let keys = thesaurus.audiences.keys().chain(thesaurus.synonyms.keys());
+        thesaurus.max_words = keys.map(|key| key.split(' ').count()).max().unwrap_or(0);
         thesaurus
     }
 
@@ -57,19 +68,22 @@ impl Thesaurus {
         })
     }
 
-    /// The audiences with a name of these stems.
-    pub(super) fn audiences(&self, stems: &str) -> Option<&[AudienceId]> {
-        self.audiences.get(stems).map(Vec::as_slice)
+    /// The audiences with a name of these folded words, each in the singular or plural: "travel" does not name travelers.
+    pub(super) fn audiences(&self, words: &[impl AsRef<str>], lexicon: &Lexicon) -> Vec<AudienceId> {
+        let names = self.audiences.get(&stems(words, lexicon)).into_iter().flatten();
+        let is_named = |name: &&AudienceName| {
+            name.words.iter().zip(words).all(|(own, typed)| is_same_but_for_number(own, typed.as_ref()))
+        };
+        names.filter(is_named).map(|name| name.audience).collect()
     }
 }
 
-/// The stems of the words of a text.
-fn stems(text: &str, lexicon: &Lexicon) -> String {
-    words(text).map(|word| lexicon.stem(&folded(word))).collect::<Vec<_>>().join(" ")
+/// The stems of folded words, joined by spaces.
+fn stems(words: &[impl AsRef<str>], lexicon: &Lexicon) -> String {
+    words.iter().map(|word| lexicon.stem(word.as_ref())).collect::<Vec<_>>().join(" ")
 }
 
-/// The stems of the words of a text, without stop words.
-pub(super) fn informative_stems(text: &str, lexicon: &Lexicon) -> String {
-    let words = words(text).map(folded).filter(|word| !is_stop_word(word));
-    words.map(|word| lexicon.stem(&word)).collect::<Vec<_>>().join(" ")
+/// The words of a text, folded, without stop words.
+pub(super) fn informative_words(text: &str) -> Vec<String> {
+    words(text).map(folded).filter(|word| !is_stop_word(word)).map(std::borrow::Cow::into_owned).collect()
 }

@@ -58,8 +58,6 @@ signals! {
     reworded,
     /// `unknown` in a short query, where every word counts; else 0.
     unknown_in_short,
-    /// `reworded` in a short query that was not translated; else 0.
-    reworded_in_short,
     /// The closeness in meaning of the best name or need; 0 where the words sufficed.
     closeness,
     /// The closeness less that of the closest other result with another title.
@@ -86,8 +84,6 @@ signals! {
     names_audience,
     /// The logarithm of the factor for the channel.
     channel,
-    /// How far the entry is what the query says that it is not about.
-    unwanted,
     /// Whether the entry is a notice.
     notice,
     /// Whether the entry is an option of a menu.
@@ -130,7 +126,6 @@ impl Signals {
             unknown: rivalry.unknown,
             reworded: rivalry.reworded,
             unknown_in_short: if is_short { rivalry.unknown } else { 0.0 },
-            reworded_in_short: if is_short && !query.is_translated { rivalry.reworded } else { 0.0 },
             closeness: evidence.closeness.unwrap_or_default(),
             closeness_lead: evidence.closeness.map_or(0.0, |own| own - rivalry.other_closeness),
             compared_meaning: flag(evidence.closeness.is_some()),
@@ -144,7 +139,6 @@ impl Signals {
             channel_only: flag(query.says_channel_only()),
             names_audience: flag(!query.audiences.is_empty()),
             channel: evidence.channel.ln(),
-            unwanted: evidence.unwanted,
             notice: flag(!document.id.entry.is_contact()),
             option: flag(matches!(document.id.entry, crate::directory::Entry::Option(..))),
         }

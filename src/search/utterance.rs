@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::inverted_index::InvertedIndex;
-use super::language::{Cue, Language, Languages, MAX_PHRASE_WORDS};
+use super::language::{Cue, Language, Languages, MAX_PHRASE_WORDS, Particle};
 use super::text::{folded, is_stop_word, words};
 
 /// The maximum number of words that a negation reaches over.
@@ -15,20 +15,8 @@ const MAX_UNWANTED_WORDS: usize = 6;
 const MIN_SPOKEN_DIGITS: usize = 3;
 /// The number of digits from which they may be a part of a phone number.
 const MIN_PART_DIGITS: usize = 7;
-/// The words that end what a negation reaches over.
-const NEGATION_ENDS: &[&str] =
-    &["but", "can", "how", "i", "just", "my", "only", "please", "we", "yet", "pero", "sino", "solo"];
 /// The length in bytes up to which a word of another language is likely to be a word of English too.
 const MAX_HOMOGRAPH_LEN: usize = 4;
-/// A bare "not" after one of these denies what happens, not what is wanted: "did not arrive".
-const DENIALS: &[&str] = &[
-    "am", "are", "can", "could", "d", "did", "do", "does", "had", "has", "have", "is", "it", "m", "may", "s", "should",
-    "still", "ve", "was", "were", "who", "why", "will", "would",
-];
-/// "Is not" and "isn't" after one of these says which one is not wanted: "a team that is not the north team".
-const RELATIVES: &[&str] = &["that", "which"];
-/// A cue after one of these contrasts two things: "new quotes and not renewals".
-const CONTRASTS: &[&str] = &["and", "but", "pero", "y"];
 
 /// A query as it was said.
 pub(super) struct Utterance<'a> {
@@ -97,8 +85,9 @@ impl<'a> Utterance<'a> {
             said.push(SaidWord { typed: folded.clone(), text: folded, manner: Manner::Content, ends_clause });
         }
         // The last word may still become one of the catalog.
-        let complete = said.len() - usize::from(is_growing && said.len() > 1);
-        let language = foreign_language(&said[..complete], index, languages);
+        let is_unfinished = |word: &SaidWord| is_growing && index.lexicon.completes(&word.text);
+        let unfinished_count = said.last().filter(|word| is_unfinished(word)).iter().count();
+        let language = foreign_language(&said[..said.len() - unfinished_count], index, languages);
         let english = &languages.english;
         let said = as_written(said, index, english);
         let (wanted, unwanted, set_aside) = (Vec::new(), Vec::new(), Vec::new());
@@ -116,7 +105,7 @@ impl<'a> Utterance<'a> {
         let mut i = 0;
         while i < said.len() {
             let (cue, length) = self.cue(&said[i..]).map_or((None, 1), |(cue, length)| (Some(cue), length));
-            let denies = cue == Some(Cue::Not) && !is_denial(&said, i, length, index);
+            let denies = cue == Some(Cue::Not) && !self.is_denial(&said, i, length, index);
             let manner = match cue {
                 Some(Cue::Polite) => Some(Manner::Empty),
                 Some(Cue::Not) if denies => Some(Manner::Empty),
@@ -129,8 +118,7 @@ impl<'a> Utterance<'a> {
                 let phrase: Vec<&str> = said[i..i + length].iter().map(|word| &*word.typed).collect();
                 self.set_aside.push(phrase.join(" "));
             }
-            let ends = |word: &SaidWord| NEGATION_ENDS.contains(&&*word.text);
-            if reach > 0 && ends(&said[i]) {
+            if reach > 0 && self.is(&said[i..=i], Particle::Ends) {
                 reach = 0;
             }
             for (word, is_unwanted) in said[i..i + length].iter_mut().zip(&mut is_unwanted[i..]) {
@@ -143,8 +131,16 @@ impl<'a> Utterance<'a> {
                 reach = 0;
             }
         }
+        // "At 8 in the morning": the number says when.
+        for i in 1..said.len() {
+            let is_count = |word: &SaidWord| word.text.len() < 3 && word.text.bytes().all(|byte| byte.is_ascii_digit());
+            let is_hour = is_count(&said[i - 1]) || self.english.digits(&said[i - 1].text).is_some();
+            if said[i].manner == Manner::Time && is_hour {
+                said[i - 1].manner = Manner::Time;
+            }
+        }
         if said.iter().any(|word| word.manner == Manner::Time) {
-            for word in said.iter_mut().filter(|word| self.english.cue(&[&word.text]) == Some(Cue::Open)) {
+            for word in said.iter_mut().filter(|word| self.english.cue(&[&word.text]) == Some((Cue::Open, 1))) {
                 word.manner = Manner::Time;
                 self.asks_hours = true;
             }
@@ -173,36 +169,39 @@ impl<'a> Utterance<'a> {
     /// The longest phrase at the start of words that says how something is asked, and its length.
     fn cue(&self, said: &[SaidWord]) -> Option<(Cue, usize)> {
         let texts: Vec<&str> = said.iter().take(MAX_PHRASE_WORDS).map(|word| &*word.text).collect();
-        let cue = |length| {
-            let own = self.language.and_then(|language| language.cue(&texts[..length]));
-            Some((own.or_else(|| self.english.cue(&texts[..length]))?, length))
-        };
-        let (cue, length) = (1..=texts.len()).rev().find_map(cue)?;
+        let own = self.language.and_then(|language| language.cue(&texts));
+        let english = self.english.cue(&texts);
+        let (cue, length) = own.into_iter().chain(english).reduce(|own, cue| if cue.1 > own.1 { cue } else { own })?;
         // "Without insurance" is one thing, not insurance that is unwanted.
-        let is_meaning = |length| self.english.has_meaning(&texts[..length]);
-        (!(length + 1..=texts.len()).any(is_meaning)).then_some((cue, length))
+        let mut languages = self.language.into_iter().chain([self.english]);
+        languages.all(|language| language.meaning_length(&texts) <= length).then_some((cue, length))
     }
-}
 
-/// Whether a cue of `length` words at `i` denies something that happens or that a name says, rather than what is wanted.
-fn is_denial(said: &[SaidWord], i: usize, length: usize, index: &InvertedIndex) -> bool {
-    let text = |i: usize| said.get(i).map_or("", |word| &*word.text);
-    let is_relative = |before: Option<usize>| before.is_some_and(|before| RELATIVES.contains(&text(before)));
-    match text(i) {
-        "isn" | "aren" if length == 2 => return !is_relative(i.checked_sub(1)),
-        _ if length > 1 => return false,
-        _ => {}
+    /// Whether words are a phrase that decides what a negation is about.
+    fn is(&self, said: &[SaidWord], particle: Particle) -> bool {
+        let texts: Vec<&str> = said.iter().map(|word| &*word.text).collect();
+        self.language.into_iter().chain([self.english]).any(|language| language.has_particle(&texts, particle))
     }
-    let Some(before) = i.checked_sub(1) else { return false };
-    if said[before].ends_clause || CONTRASTS.contains(&text(before)) {
-        return false;
+
+    /// Whether a negation of `length` words at `i` denies something that happens or that a name says, rather than what is
+    /// wanted.
+    fn is_denial(&self, said: &[SaidWord], i: usize, length: usize, index: &InvertedIndex) -> bool {
+        let (before, negation) = (&said[..i], &said[i..i + length]);
+        let ends_with = |before: &[SaidWord], particle| self.is(&before[before.len().saturating_sub(1)..], particle);
+        if self.is(negation, Particle::NegatedVerb) {
+            return !ends_with(before, Particle::Relative);
+        }
+        let Some((last, earlier)) = before.split_last() else { return false };
+        if length > 1 || last.ends_clause || ends_with(before, Particle::Contrast) {
+            return false;
+        }
+        if self.is(negation, Particle::Denial) {
+            return true;
+        }
+        let is_denied = ends_with(before, Particle::Verb) && !ends_with(earlier, Particle::Relative);
+        let next = said.get(i + 1).map_or("", |word| &word.text);
+        is_denied || index.has_words_together(&said[i].text, next)
     }
-    // "No" after a word denies what happens: "tarjeta no funciona".
-    if text(i) == "no" {
-        return true;
-    }
-    let is_denied = DENIALS.contains(&text(before)) && !is_relative(before.checked_sub(1));
-    is_denied || index.has_words_together(text(i), text(i + 1))
 }
 
 /// The language of words that are neither of the catalog nor English.
@@ -213,7 +212,7 @@ fn foreign_language<'a>(said: &[SaidWord], index: &InvertedIndex, languages: &'a
             || is_stop_word(&word.text)
             || word.text.bytes().all(|byte| byte.is_ascii_digit())
             || english.cue(&[&word.text]).is_some()
-            || english.has_meaning(&[&word.text])
+            || english.has_meaning(&word.text)
     };
     let unknown: Vec<&SaidWord> = said.iter().filter(|word| !is_known(word)).collect();
     if unknown.is_empty() {
@@ -222,10 +221,15 @@ fn foreign_language<'a>(said: &[SaidWord], index: &InvertedIndex, languages: &'a
     languages.others.iter().find(|language| {
         let listed_count = unknown.iter().filter(|word| language.lists(&word.text)).count();
         let count =
-            unknown.iter().filter(|word| language.lists(&word.text) || language.has_meaning(&[&word.text])).count();
+            unknown.iter().filter(|word| language.lists(&word.text) || language.has_meaning(&word.text)).count();
         // An inflected word alone may be a typo of an English one, and a short one is often a name or another word.
-        let is_telling = |word: &&&SaidWord| word.text.len() > MAX_HOMOGRAPH_LEN && !language.is_stop_word(&word.text);
-        let tells = |word: &&SaidWord| is_telling(&word) && language.lists(&word.text);
+        let is_telling = |word: &&&SaidWord| {
+            word.text.len() > MAX_HOMOGRAPH_LEN
+                && !language.is_stop_word(&word.text)
+                && !index.lexicon.is_typo(&word.text, &index.weights)
+        };
+        // The slowest test comes last.
+        let tells = |word: &&SaidWord| language.lists(&word.text) && is_telling(&word);
         let is_certain = count > 1 || unknown.iter().any(tells);
         listed_count > 0 && is_certain && 2 * count >= unknown.len()
     })

@@ -26,10 +26,13 @@ weights! {
     // Confidence: what makes a result weak whatever its probability.
     /// The fit that a phone number needs, from 0 to 1. Above `wrong_keys`, a number with keys that do not exist is weak.
     min_number_fit: f32 = 0.6,
-    /// The number of informative words up to which a query is short, so that each of them counts.
+    /// The number of informative words up to which a query is short: if no entry has half of them, all results are weak.
     short_query_words: usize = 3,
-    /// The share of a short query that no entry has, from 0 to 1, above which all results are weak.
-    max_unknown: f32 = 0.5,
+    /// The share of a query that entries have only as a word that means the same, from 0 to 1, above which no notice is
+    /// trusted.
+    max_reworded: f32 = 0.95,
+    /// The probability below which what is only close in meaning is not returned, from 0 to 1.
+    min_probability_of_close: f32 = 0.03,
     /// If more results than this are equally good, all are weak, because nothing tells them apart. Raising it makes
     /// fewer results of vague queries weak.
     max_equal_results: usize = 4,
@@ -96,6 +99,9 @@ weights! {
     not_for: f32 = 0.3,
     /// A notice, when an audience is chosen: a user with a caller wants a contact.
     notice_for_audience: f32 = 0.6,
+    /// How much more of the query an option must have in one name or need than the line or menu above it to rank above
+    /// it, from 0 to 1.
+    more_specific: f32 = 0.1,
     /// The closeness in meaning of the best phrase, beside the words.
     meaning: f32 = 0.5,
     /// The share of a query's words that a phrase must have for the meaning not to matter.

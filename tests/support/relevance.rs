@@ -199,7 +199,7 @@ impl Outcome {
     fn example(&self, directory: &'static str, asked_of: &'static str, weight: f64) -> Option<Example> {
         let first = self.first.as_ref().filter(|first| first.signals != Signals::default())?;
         let values = first.signals.values().iter().map(|value| f64::from(*value)).collect();
-        Some(Example { directory, asked_of, values, is_right: self.rank == Some(0), weight })
+        Some(Example { directory, asked_of, signals: first.signals, values, is_right: self.rank == Some(0), weight })
     }
 
     fn is_trusted(&self) -> bool {
@@ -227,6 +227,7 @@ struct Example {
     directory: &'static str,
     /// The directory that the query was written for.
     asked_of: &'static str,
+    signals: Signals,
     values: Vec<f64>,
     is_right: bool,
     weight: f64,
@@ -240,7 +241,7 @@ const STRANGER: f64 = 0.05;
 const STRANGER_STEP: usize = 5;
 /// The signals that may only raise the probability, and those that may only lower it.
 const RAISING: &[&str] = &["score", "lead", "fit", "typed", "together", "anywhere", "closeness", "closeness_lead"];
-const LOWERING: &[&str] = &["rivalry", "reworded", "unknown_in_short", "reworded_in_short", "unwanted"];
+const LOWERING: &[&str] = &["rivalry", "reworded", "unknown_in_short"];
 
 /// Asks each directory queries that were written for other organisations. Nothing they find is right, apart from what all
 /// organisations have. Calls `each` with the directories that are asked and that the query is for, and the outcome.
@@ -269,7 +270,7 @@ fn ask_strangers(
 /// The share of queries for other organisations whose first result is trusted, with each directory held out.
 pub(crate) fn trusted_strangers(weights: &Weights, examples: &Examples) -> f64 {
     let (mut count, mut trusted) = (0.0, 0.0);
-    let model = |directory: &str| examples.fit(Some(directory), TrustModel::built_in().threshold, &[]);
+    let model = |directory: &str| examples.fit(Some(directory), &[]);
     ask_strangers(weights, model, |_, _, outcome| {
         count += 1.0;
         trusted += f64::from(outcome.is_trusted());
@@ -285,6 +286,8 @@ fn is_strange(a: &str, b: &str) -> bool {
 
 /// The strength of the regularisation: the larger, the smaller the weights.
 const PENALTY: f64 = 3.3;
+/// The share of the queries whose first result may be trusted and wrong, which decides the threshold.
+const MAX_WRONG: f64 = 0.034;
 const STEPS: usize = 3_000;
 const STEP_SIZE: f64 = 0.05;
 
@@ -316,7 +319,7 @@ impl Examples {
 
     /// Fits a model to the examples of all directories, or of all but one, without the unused signals: logistic regression with a penalty on the
     /// squares of the standardised weights, by accelerated gradient descent.
-    pub(crate) fn fit(&self, held_out: Option<&str>, threshold: f32, unused: &[&str]) -> TrustModel {
+    pub(crate) fn fit(&self, held_out: Option<&str>, unused: &[&str]) -> TrustModel {
         let examples: Vec<&Example> = self
             .0
             .iter()
@@ -363,8 +366,30 @@ impl Examples {
         }
         let scaled: Vec<f64> = weights.iter().zip(&deviations).map(|(weight, deviation)| weight / deviation).collect();
         let bias = weights[size] - scaled.iter().zip(&means).map(|(weight, mean)| weight * mean).sum::<f64>();
-        TrustModel { threshold, bias: bias as f32, weights: scaled.iter().map(|weight| *weight as f32).collect() }
+        let weights = scaled.iter().map(|weight| *weight as f32).collect();
+        let mut model = TrustModel { threshold: 0.0, bias: bias as f32, weights };
+        model.threshold = threshold(&model, &examples);
+        model
     }
+}
+
+/// The lowest threshold, in hundredths, at which few enough results are trusted and wrong, as the mean over the directories.
+/// Queries for other organisations do not count.
+fn threshold(model: &TrustModel, examples: &[&Example]) -> f32 {
+    let mut directories: BTreeMap<&str, Vec<(f32, bool)>> = BTreeMap::new();
+    for example in examples.iter().filter(|example| example.directory == example.asked_of) {
+        let judged = (model.probability(&example.signals), example.is_right);
+        directories.entry(example.directory).or_default().push(judged);
+    }
+    let wrong_share = |threshold: f32| {
+        let share = |judged: &Vec<(f32, bool)>| {
+            let wrong = judged.iter().filter(|(probability, is_right)| *probability >= threshold && !is_right);
+            wrong.count() as f64 / judged.len() as f64
+        };
+        directories.values().map(share).sum::<f64>() / directories.len() as f64
+    };
+    let thresholds = (0..100).map(|step| step as f32 / 100.0);
+    thresholds.into_iter().find(|threshold| wrong_share(*threshold) <= MAX_WRONG).unwrap_or(1.0)
 }
 
 /// BM25F, the peer: k1 = 1.2, b = 0.75, stemmed words, a document for each channel, option and notice; the title and the

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::loader::Loader;
 use crate::directory::model::{Directory, Elsewhere};
 use crate::directory::raw::{RawDirectory, RawElsewhere, Record, Text};
+use crate::directory::words::EnglishStemmer;
 
 impl<'a> Loader<'a> {
     pub(super) fn elsewhere(&mut self, raw: &RawDirectory<'a>, directory: &Directory) -> Vec<Elsewhere> {
@@ -36,10 +37,25 @@ impl<'a> Loader<'a> {
         Elsewhere { phrases, note: self.optional(raw.note) }
     }
 
-    /// Reports the phrases that are a name or a need of an entry.
+    /// Reports the phrases that say nothing, and those that are a name or a need of an entry, in any order and inflection
+    /// of their words.
     fn check_not_listed(&mut self, phrases: &HashMap<String, Text<'a>>, directory: &Directory) {
         if phrases.is_empty() {
             return;
+        }
+        let stemmer = EnglishStemmer::new();
+        let stems = |text: &str| {
+            let mut stems = stemmer.informative_stems(text);
+            stems.sort_unstable();
+            stems
+        };
+        let mut by_stems: HashMap<Vec<String>, Vec<Text<'a>>> = HashMap::new();
+        for (phrase, text) in phrases {
+            by_stems.entry(stems(phrase)).or_default().push(*text);
+        }
+        for text in by_stems.remove(&Vec::new()).into_iter().flatten() {
+            let message = "this phrase has only words that any query may have; name what people ask for";
+            self.report_at(Some(text), message);
         }
         for id in directory.entries() {
             let details = directory.details(id).map(|details| (&details.aliases, &details.needs));
@@ -47,7 +63,7 @@ impl<'a> Loader<'a> {
             let (aliases, needs) = own.map_or((&[][..], &[][..]), |(aliases, needs)| (aliases, needs));
             let texts = std::iter::once(directory.title(id)).chain(aliases.iter().chain(needs).map(|text| &**text));
             for text in texts {
-                if let Some(phrase) = phrases.get(&text.to_lowercase()) {
+                for phrase in by_stems.get(&stems(text)).into_iter().flatten() {
                     let id = directory.text_id(id);
                     let message = format!("`{text}` is a name or a need of `{id}`; remove one of them");
                     self.report_at(Some(*phrase), message);
