@@ -112,7 +112,7 @@ type Part = (&'static str, fn(&mut Weights), &'static [&'static str]);
 
 /// Prints what the search reaches without each of its parts.
 fn ablation() {
-    let parts: [Part; 9] = [
+    let parts: [Part; 8] = [
         ("everything", |_| {}, &[]),
         ("no meaning", |weights| (weights.meaning, weights.words_suffice) = (0.0, 0.0), &[]),
         ("no translation", |weights| weights.translation = 0.0, &[]),
@@ -125,7 +125,6 @@ fn ablation() {
         ),
         ("no negation", |weights| weights.unwanted = 0.0, &[]),
         ("no path in phrases", |weights| weights.title_with_path = 0.0, &[]),
-        ("no options first", |weights| weights.more_specific = 1.0, &[]),
         ("no rivals in trust", |_| {}, &["lead", "rivalry", "closeness_lead"]),
         (
             "no words in trust",

@@ -204,7 +204,7 @@ fn find(directories: &[Directory], index: &SearchIndex, query: &Query<'_>) -> Se
     let weights = &index.words.weights;
     let parsed = query::parse(query.text, index, directories);
     let judge = Judge { directories, query: &parsed, index, chosen: query.audience };
-    let ranking = rank::rank(&parsed, index, directories, query.audience);
+    let ranking = rank::rank(&parsed, index, query.audience);
     let ranked = &ranking.ranked;
     let best_score = ranked.first().map_or(0.0, |first| first.score);
     let min_score = best_score * weights.min_share_of_best;
@@ -225,7 +225,7 @@ fn find(directories: &[Directory], index: &SearchIndex, query: &Query<'_>) -> Se
     results.iter_mut().skip(trusted_count.max(1)).for_each(|result| result.distrust(index.trust.threshold));
     let outside = query.audience.and_then(|_| {
         let judge = Judge { chosen: None, ..judge };
-        let unrestricted = rank::rank(&parsed, index, directories, None);
+        let unrestricted = rank::rank(&parsed, index, None);
         let first = unrestricted.ranked.first().filter(|first| first.score > best_score * weights.better_outside)?;
         let is_inside = ranked.iter().any(|inside| inside.document == first.document);
         (!is_inside).then(|| judge.result(&unrestricted, first)).filter(|result| !result.weak)

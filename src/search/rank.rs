@@ -4,8 +4,6 @@
 //! a document combines both, times factors for the audience and the channel that the query names; its coverage says how
 //! far the result can be trusted.
 
-use std::collections::HashMap;
-
 use super::evidence::Evidence;
 use super::inverted_index::{Document, InvertedIndex};
 use super::lexicon::WordId;
@@ -16,7 +14,7 @@ use super::score::{DocumentScore, TermWeights, score_documents};
 use super::text::{folded, words};
 use super::weights::Weights;
 use super::{MatchKind, SearchIndex};
-use crate::directory::{AudienceId, AudienceSet, Channel, ChannelKind, Directory, Entry, EntryId};
+use crate::directory::{AudienceId, AudienceSet, Channel, ChannelKind, Directory, Entry};
 
 /// The maximum number of documents that are compared phrase by phrase.
 const MAX_COMPARED: usize = 256;
@@ -46,19 +44,13 @@ pub(super) struct Ranking {
 }
 
 /// Ranks the documents that match a query; where an audience is chosen, only those for it.
-pub(super) fn rank(
-    query: &ParsedQuery,
-    index: &SearchIndex,
-    directories: &[Directory],
-    chosen: Option<AudienceId>,
-) -> Ranking {
+pub(super) fn rank(query: &ParsedQuery, index: &SearchIndex, chosen: Option<AudienceId>) -> Ranking {
     let mut ranking = match &query.number {
         Some(number) => {
             Ranking { ranked: rank_by_number(&number.matches, query, &index.words, chosen), ..Ranking::default() }
         }
         None => rank_by_words(query, index, chosen),
     };
-    prefer_options(&mut ranking.ranked, &index.words, directories);
     // Equal scores keep the order of the directories, so that the order is total.
     ranking.ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.document.cmp(&b.document)));
     ranking
@@ -121,24 +113,6 @@ fn rank_by_words(query: &ParsedQuery, search: &SearchIndex, chosen: Option<Audie
     let ranked = compared.into_iter().map(rank).collect();
     let TermWeights { unknown, unknown_count, reworded, .. } = term_weights;
     Ranking { ranked, unknown, unknown_count, reworded }
-}
-
-/// Ranks an option above the line and the menus that lead to it where it has more of the query in one name or need: they
-/// are on the way to it.
-fn prefer_options(ranked: &mut [Ranked], index: &InvertedIndex, directories: &[Directory]) {
-    let places: HashMap<EntryId, usize> =
-        ranked.iter().enumerate().map(|(i, ranked)| (index.documents[ranked.document].id, i)).collect();
-    for i in 0..ranked.len() {
-        let id = index.documents[ranked[i].document].id;
-        if !matches!(id.entry, Entry::Option(..)) {
-            continue;
-        }
-        let above = directories[id.directory].ancestors(id).skip(1).filter_map(|above| places.get(&above));
-        let together = ranked[i].evidence.together - index.weights.more_specific;
-        let exceeded = above.filter(|above| ranked[**above].evidence.together < together);
-        let score = exceeded.map(|above| ranked[*above].score).fold(0.0, f32::max);
-        ranked[i].score = ranked[i].score.max(score * 1.001);
-    }
 }
 
 /// A document with its score word by word.

@@ -99,9 +99,6 @@ weights! {
     not_for: f32 = 0.3,
     /// A notice, when an audience is chosen: a user with a caller wants a contact.
     notice_for_audience: f32 = 0.6,
-    /// How much more of the query an option must have in one name or need than the line or menu above it to rank above
-    /// it, from 0 to 1.
-    more_specific: f32 = 0.1,
     /// The closeness in meaning of the best phrase, beside the words.
     meaning: f32 = 0.5,
     /// The share of a query's words that a phrase must have for the meaning not to matter.
