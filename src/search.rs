@@ -211,9 +211,7 @@ fn find(directories: &[Directory], index: &SearchIndex, query: &Query<'_>) -> Se
     let kept = ranked.iter().take_while(|ranked| ranked.score >= min_score).take(query.limit);
     let mut results: Vec<SearchResult> = kept.map(|kept| judge.result(&ranking, kept)).collect();
     // Nonsense is close in meaning to something, too.
-    if results.first().is_some_and(|first| first.is_only_close() && first.score < weights.min_probability_of_close) {
-        results.clear();
-    }
+    results.retain(|result| !result.is_only_close() || result.score >= weights.min_probability_of_close);
     // Results that are equally good, each for another audience, are trusted alike.
     let by_audience = count_by_audience(ranked, &index.words);
     let equal_count = by_audience.min(results.len());
@@ -280,10 +278,10 @@ impl Judge<'_> {
         };
         // The query names an audience, and the entry is for others.
         let is_for_others = query.number.is_none() && ranked.evidence.audience <= index.weights.for_others;
-        // In a short query every word counts.
+        // In a short query, the known words must weigh at least as much as one of them.
         let word_count = query.informative_count();
-        let is_short = query.number.is_none() && word_count <= index.weights.short_query_words;
-        let is_unknown = is_short && ranking.unknown_count > 0 && 2 * ranking.unknown_count >= word_count;
+        let is_short = query.number.is_none() && word_count <= trust::MAX_SHORT_WORDS;
+        let is_unknown = is_short && ranking.unknown * word_count as f32 > word_count.saturating_sub(1) as f32;
         // Nothing that has no phone is open or closed, apart from what a notice says.
         let lacks_hours = query.asks_hours
             && document.id.entry.is_contact()
@@ -291,14 +289,18 @@ impl Judge<'_> {
             && !document.channels.contains(ChannelKind::Phone);
         // A legal text is not what a word asks for that the directory does not have.
         let is_notice_in_other_words = !document.id.entry.is_contact() && ranking.reworded > index.weights.max_reworded;
-        let cannot_be_trusted =
-            lacks_channel || lacks_hours || is_notice_in_other_words || is_for_others || self.is_too_vague(ranking);
+        let cannot_be_trusted = lacks_channel
+            || lacks_hours
+            || is_unknown
+            || is_notice_in_other_words
+            || is_for_others
+            || self.is_too_vague(ranking);
         let threshold = if query.number.is_some() { index.weights.min_number_fit } else { model.threshold };
         SearchResult {
             id: document.id.by(rank::requested_channel(query, index, directories, ranked.document)),
             rank_score: ranked.score,
             score: if cannot_be_trusted { probability.min(0.5 * threshold) } else { probability },
-            weak: cannot_be_trusted || is_unknown || probability < threshold,
+            weak: cannot_be_trusted || probability < threshold,
             lacks_channel,
             marks: explain::marks(query, index, self.title(ranked)),
             reasons: explain::reasons(query, index, ranked),

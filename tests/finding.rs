@@ -195,7 +195,10 @@ const DESK: &str = r#"(
         (id: "claims", name: "Claims", source: "Leaflet", needs: ["open a claim"], channels: [(phone: "1-800-555-0103")]),
         (id: "permits", name: "Building permits", source: "Leaflet", channels: [(phone: "1-800-555-0104")]),
         (id: "licenses", name: "Dog licenses", source: "Leaflet", channels: [(phone: "1-800-555-0105")]),
+        (id: "records", name: "Record requests", source: "Leaflet", channels: [(email: "records@desk.example.org")]),
+        (id: "renewals", name: "Renewals", source: "Leaflet", channels: [(phone: "1-800-555-0106")]),
     ],
+    notices: [(id: "terms", title: "Terms of surgery", source: "Leaflet", sections: [(title: "Surgery", text: ["How a surgery is billed."])])],
     synonyms: [(words: ["citation"], means: "ticket")],
     elsewhere: [(phrases: ["parking ticket"], note: "City Hall")],
 )"#;
@@ -275,4 +278,57 @@ fn a_part_of_a_compound_is_explained_by_the_words_that_match() {
     let (found, _) = found("card not received");
     let reasons: Vec<_> = found.results[0].reasons.iter().map(|reason| (&*reason.typed, &*reason.matched)).collect();
     assert!(!reasons.iter().any(|(typed, _)| typed.contains("received")), "{reasons:?}");
+    assert!(reasons.contains(&("card", "card")), "{reasons:?}");
+}
+
+/// Whether the first result of a query is trusted.
+fn is_trusted(query: &str) -> bool {
+    found(query).0.results.first().is_some_and(|first| !first.weak)
+}
+
+#[test]
+fn a_short_query_is_not_trusted_without_its_words() {
+    for (query, expected) in [("building permits", true), ("zorbax permits", false), ("fribble zorbax permits", false)]
+    {
+        assert_eq!(is_trusted(query), expected, "{query}");
+    }
+    assert_eq!(found("qzxv").1, None, "nonsense finds nothing");
+}
+
+#[test]
+fn a_notice_is_not_trusted_for_a_word_that_it_does_not_have() {
+    assert!(is_trusted("terms of surgery"));
+    assert_eq!((found("operation").1.as_deref(), is_trusted("operation")), (Some("Surgery"), false));
+}
+
+#[test]
+fn only_what_answers_a_phone_is_trusted_for_hours() {
+    assert!(is_trusted("record requests"));
+    assert!(!is_trusted("record requests hours"));
+}
+
+#[test]
+fn a_dictated_address_is_looked_up() {
+    for (query, expected) in [
+        ("records at desk dot example dot org", Some("Record requests")),
+        ("records at desk dot example dot org, please", Some("Record requests")),
+        ("what about e dot org", None),
+    ] {
+        let (found, title) = found(query);
+        let is_lookup = found.results.first().is_some_and(|first| first.reasons[0].kind == MatchKind::Lookup);
+        assert_eq!(title.filter(|_| is_lookup).as_deref(), expected, "{query}");
+    }
+}
+
+#[test]
+fn a_spanish_word_that_no_table_has_is_found_by_its_english_relative() {
+    let (found, title) = found("quisiera una requestación de los records");
+    assert_eq!(title.as_deref(), Some("Record requests"), "{found:?}");
+}
+
+#[test]
+fn an_hour_of_the_day_says_when() {
+    for (query, set_aside) in [("claims at 8 in the morning", "8 in the morning"), ("claims 40 today", "today")] {
+        assert_eq!(found(query).0.set_aside, [set_aside], "{query}");
+    }
 }

@@ -13,6 +13,7 @@ use std::borrow::Cow;
 
 use rust_stemmers::{Algorithm, Stemmer};
 
+use super::lexicon::is_same_but_for_number;
 use super::text::{folded, words};
 
 const ENGLISH_TABLE: &str = include_str!("../../data/languages/en.txt");
@@ -270,7 +271,7 @@ impl Language {
     /// Whether two words have the same stem; `is_plural` asks for a plural or singular of it.
     fn is_form(&self, own: &str, typed: &str, is_plural: bool) -> bool {
         let is_near = || match is_plural {
-            true => own.starts_with(typed) || typed.starts_with(own),
+            true => is_same_but_for_number(own, typed),
             false => {
                 let common = own.bytes().zip(typed.bytes()).take_while(|(a, b)| a == b).count();
                 own.len().max(typed.len()) - common <= self.max_ending

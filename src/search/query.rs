@@ -6,7 +6,7 @@
 
 use super::channel::kind_named;
 use super::inverted_index::InvertedIndex;
-use super::language::{Language, Languages, MAX_PHRASE_WORDS};
+use super::language::{Cue, Language, Languages, MAX_PHRASE_WORDS};
 use super::lexicon::{Candidate, WordId};
 use super::lookup::{find_address, find_number};
 use super::parsed_query::{Expansion, ParsedQuery, Term, TermRole};
@@ -213,6 +213,8 @@ impl QueryParser<'_> {
             && !self.languages.english.has_meaning(text)
             && !is_short_word();
         let candidates = match is_stop_word {
+            // "Con" is not a confidence trick in Spanish.
+            true if self.language.is_some_and(|language| language.is_stop_word(text)) => Vec::new(),
             true => self.exact(text),
             false => lexicon.candidates(text, is_growing, may_be_mistyped, self.weights()),
         };
@@ -438,7 +440,8 @@ impl QueryParser<'_> {
                 self.query.audiences.extend(self.thesaurus.audiences(&informative_words(means), lexicon));
             }
             // The catalog may have them in another form: "refunds".
-            let parts = self::words(means).filter(|word| !is_stop_word(word));
+            let is_negation = |word: &str| self.languages.english.cue(&[word]).is_some_and(|(cue, _)| cue == Cue::Not);
+            let parts = self::words(means).filter(|word| !is_stop_word(word) && !is_negation(word));
             let parts: Vec<Vec<Candidate>> =
                 parts.map(|word| lexicon.candidates(word, false, false, self.weights())).collect();
             if parts.iter().all(|part| !part.is_empty()) {

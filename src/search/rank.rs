@@ -37,8 +37,6 @@ pub(super) struct Ranking {
     pub(super) ranked: Vec<Ranked>,
     /// The share of the informative words that no document has in any form, from 0 to 1.
     pub(super) unknown: f32,
-    /// The number of these words.
-    pub(super) unknown_count: usize,
     /// The share that documents have only as a word that means the same, from 0 to 1.
     pub(super) reworded: f32,
 }
@@ -111,8 +109,7 @@ fn rank_by_words(query: &ParsedQuery, search: &SearchIndex, chosen: Option<Audie
     let rank =
         |(document, evidence): (usize, Evidence)| Ranked { document, score: evidence.score(&index.weights), evidence };
     let ranked = compared.into_iter().map(rank).collect();
-    let TermWeights { unknown, unknown_count, reworded, .. } = term_weights;
-    Ranking { ranked, unknown, unknown_count, reworded }
+    Ranking { ranked, unknown: term_weights.unknown, reworded: term_weights.reworded }
 }
 
 /// A document with its score word by word.

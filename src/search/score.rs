@@ -9,6 +9,7 @@
 //! is no worse a result for any of them. Within a term, the best candidate counts, not the sum: an entry that has five
 //! inflections of a word does not match better than one with the word itself.
 
+use super::MatchKind;
 use super::inverted_index::InvertedIndex;
 use super::lexicon::Candidate;
 use super::parsed_query::{Expansion, ParsedQuery, Term, TermRole};
@@ -29,8 +30,6 @@ pub(super) struct TermWeights {
     pub(super) total: f32,
     /// The share of the informative terms that no document has in any form, from 0 to 1.
     pub(super) unknown: f32,
-    /// The number of these terms.
-    pub(super) unknown_count: usize,
     /// The share of the informative terms that documents have only as a word that means the same, from 0 to 1.
     pub(super) reworded: f32,
 }
@@ -63,15 +62,13 @@ pub(super) fn score_documents(
         informative: zero,
         total: zero,
         unknown: 0.0,
-        unknown_count: 0,
         reworded: 0.0,
     };
     for term in &query.terms {
         let TermScore { weight, parts, has_literal } = accumulator.score_term(term, index);
         if term.role == TermRole::Informative && !has_literal {
-            let is_unknown = accumulator.term.is_empty();
-            weights.unknown_count += usize::from(is_unknown);
-            *(if is_unknown { &mut weights.unknown } else { &mut weights.reworded }) += weight;
+            let share = if accumulator.term.is_empty() { &mut weights.unknown } else { &mut weights.reworded };
+            *share += weight;
         }
         for (document, score) in accumulator.term.drain() {
             scores.add(document, weight * score);
@@ -211,7 +208,6 @@ impl Accumulator {
         let mut has_literal = !term.addresses.is_empty();
         let mut weights = Vec::with_capacity(term.expansions.len());
         for expansion in &term.expansions {
-            let found_count = self.term.len();
             let (total, part_weights) = match &expansion.parts[..] {
                 // Nearly all expansions have one part, which needs no sum.
                 [part] => {
@@ -232,8 +228,17 @@ impl Accumulator {
             weight = weight.or((!self.term.is_empty()).then_some(total));
             weights.push(part_weights);
             // A synonym that the directory lists is as good as the word.
-            let is_literal = expansion.kind.is_none() || expansion.confidence >= index.weights.synonym;
-            has_literal |= is_literal && (self.term.len() > found_count || expansion.kind.is_none() && found_count > 0);
+            let is_literal = match expansion.kind {
+                None => true,
+                Some(MatchKind::Translation) => false,
+                Some(_) => expansion.confidence >= index.weights.synonym,
+            };
+            // "Medi cal" does not have a word that begins with "medi".
+            let is_whole = |word: &Candidate| !matches!(word.kind, MatchKind::Prefix | MatchKind::Fuzzy);
+            let counts = |word: &Candidate| expansion.parts.len() == 1 || is_whole(word);
+            let is_found =
+                |part: &Vec<Candidate>| part.iter().any(|word| counts(word) && !index.postings(word.word).is_empty());
+            has_literal |= is_literal && expansion.parts.iter().all(is_found);
         }
         let weight = term.share * weight.unwrap_or(part_weight(0, index));
         TermScore { weight, parts: weights, has_literal }

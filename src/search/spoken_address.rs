@@ -11,9 +11,12 @@ const MAX_PART_WORDS: usize = 4;
 /// A text in which an address that was dictated is written, if the catalog has it.
 pub(super) fn with_written_address(text: &str, index: &InvertedIndex) -> Option<String> {
     let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.split_whitespace().collect();
+    let words: Vec<&str> =
+        lower.split_whitespace().map(|word| word.trim_end_matches(|c: char| c.is_ascii_punctuation())).collect();
     let end = words.windows(2).position(|pair| pair[0] == "dot" && DOMAINS.contains(&pair[1]))?;
-    let is_known = |address: &str| !find_address(address, index).is_empty();
+    // Not a part of a word: "e dot com".
+    let is_known =
+        |address: &str| find_address(address, index).iter().any(|found| found.fit > index.weights.address_infix);
     // The longest first.
     for start in end.saturating_sub(MAX_PART_WORDS)..end {
         let domain = written(&words[start..end]) + "." + words[end + 1];
@@ -23,7 +26,11 @@ pub(super) fn with_written_address(text: &str, index: &InvertedIndex) -> Option<
         let local_end = start.checked_sub(1).filter(|at| words[*at] == "at");
         let locals = local_end.into_iter().flat_map(|at| (at.saturating_sub(MAX_PART_WORDS)..at).map(move |i| (i, at)));
         let emails = locals.map(|(i, at)| (i, format!("{}@{domain}", written(&words[i..at]))));
-        let (start, address) = emails.into_iter().find(|(_, email)| is_known(email)).unwrap_or((start, domain));
+        let (start, address) = match local_end {
+            // Every address has the domain, but only one is meant.
+            Some(_) => emails.into_iter().find(|(_, email)| is_known(email))?,
+            None => (start, domain.clone()),
+        };
         return Some([&words[..start], &[&*address], &words[end + 2..]].concat().join(" "));
     }
     None

@@ -11,8 +11,8 @@ use super::parsed_query::ParsedQuery;
 /// The model, with a line for each signal.
 const MODEL: &str = include_str!("../../data/trust.txt");
 
-/// The maximum number of informative words in a short query.
-const MAX_SHORT_WORDS: f32 = 4.0;
+/// The maximum number of informative words in a short query, in which each of them counts.
+pub(super) const MAX_SHORT_WORDS: usize = 3;
 
 /// Declares the signals, with their names in the order of the model.
 macro_rules! signals {
@@ -111,9 +111,9 @@ impl Signals {
 
     pub(super) fn new(query: &ParsedQuery, document: &Document, evidence: &Evidence, rivalry: &Rivalry) -> Self {
         let flag = |is: bool| f32::from(u8::from(is));
+        let is_short = query.informative_count() <= MAX_SHORT_WORDS;
         let word_count = query.informative_count() as f32;
         let brevity = if word_count > 0.0 { 1.0 / word_count } else { 0.0 };
-        let is_short = word_count <= MAX_SHORT_WORDS;
         Self {
             score: rivalry.own.min(1.5),
             lead: rivalry.own - rivalry.other,

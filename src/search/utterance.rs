@@ -15,6 +15,8 @@ const MAX_UNWANTED_WORDS: usize = 6;
 const MIN_SPOKEN_DIGITS: usize = 3;
 /// The number of digits from which they may be a part of a phone number.
 const MIN_PART_DIGITS: usize = 7;
+/// The first words of a time of day that may follow the hour: "8 in the morning".
+const HOUR_SUFFIXES: &[&str] = &["am", "in", "o", "pm"];
 /// The length in bytes up to which a word of another language is likely to be a word of English too.
 const MAX_HOMOGRAPH_LEN: usize = 4;
 
@@ -115,7 +117,11 @@ impl<'a> Utterance<'a> {
             };
             self.asks_hours |= cue == Some(Cue::Hours) && reach == 0;
             if matches!(cue, Some(Cue::Polite | Cue::Hours | Cue::When)) && reach == 0 {
-                let phrase: Vec<&str> = said[i..i + length].iter().map(|word| &*word.typed).collect();
+                // "At 8 in the morning": the number is part of it.
+                let is_time = cue == Some(Cue::When) && HOUR_SUFFIXES.contains(&&*said[i].text);
+                let start = i - usize::from(is_time && i > 0 && self.is_hour(&said[i - 1]));
+                said[start].manner = Manner::Time;
+                let phrase: Vec<&str> = said[start..i + length].iter().map(|word| &*word.typed).collect();
                 self.set_aside.push(phrase.join(" "));
             }
             if reach > 0 && self.is(&said[i..=i], Particle::Ends) {
@@ -129,14 +135,6 @@ impl<'a> Utterance<'a> {
             i += length;
             if said[i - 1].ends_clause && !denies {
                 reach = 0;
-            }
-        }
-        // "At 8 in the morning": the number says when.
-        for i in 1..said.len() {
-            let is_count = |word: &SaidWord| word.text.len() < 3 && word.text.bytes().all(|byte| byte.is_ascii_digit());
-            let is_hour = is_count(&said[i - 1]) || self.english.digits(&said[i - 1].text).is_some();
-            if said[i].manner == Manner::Time && is_hour {
-                said[i - 1].manner = Manner::Time;
             }
         }
         if said.iter().any(|word| word.manner == Manner::Time) {
@@ -159,6 +157,12 @@ impl<'a> Utterance<'a> {
                 false => self.wanted.push(word),
             }
         }
+    }
+
+    /// Whether a word is an hour of the day, in digits or as a number word.
+    fn is_hour(&self, word: &SaidWord) -> bool {
+        let digits = self.english.digits(&word.text).unwrap_or(&word.text);
+        digits.parse::<u8>().is_ok_and(|hour| (1..=12).contains(&hour))
     }
 
     /// Whether a word carries no information.

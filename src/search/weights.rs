@@ -26,8 +26,6 @@ weights! {
     // Confidence: what makes a result weak whatever its probability.
     /// The fit that a phone number needs, from 0 to 1. Above `wrong_keys`, a number with keys that do not exist is weak.
     min_number_fit: f32 = 0.6,
-    /// The number of informative words up to which a query is short: if no entry has half of them, all results are weak.
-    short_query_words: usize = 3,
     /// The share of a query that entries have only as a word that means the same, from 0 to 1, above which no notice is
     /// trusted.
     max_reworded: f32 = 0.95,
