@@ -2,23 +2,38 @@
 //! frontends comes in as an [`Environment`], time comes in with each event, and what a frontend must do goes out as
 //! [`Effect`]s.
 
+mod action;
+mod bindings;
+mod clipboard;
 pub mod cursor;
 pub mod event;
 mod find;
+mod key_change;
+mod keyboard;
 pub mod keymap;
+mod keypad;
 pub mod layout;
 mod mouse;
 mod navigate;
 mod overlay;
+mod palette;
+mod panels;
 mod query;
 mod reload;
+mod remark;
 mod share;
 mod state;
+mod tabs;
 pub mod tree;
 mod update;
 mod window;
 
-pub use find::{FIND_HEAD, Find};
+pub use clipboard::Clipboard;
+pub use find::Find;
+pub use keypad::{KeyCap, Keypad};
 pub use overlay::LinkWarning;
-pub use state::{App, Clipboard, Effect, Environment, Panes};
+pub use panels::Panel;
+pub use remark::REMARK_INDENT;
+pub use state::{App, Effect, Environment, Panes};
+pub use tabs::Tab;
 pub use window::{Choice, Window};

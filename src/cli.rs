@@ -20,11 +20,13 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::app::keymap::Keymap;
 use crate::app::{Clipboard, Environment};
 #[cfg(feature = "ssh")]
 use crate::config::ServeOptions;
 use crate::directory::text::{nearest, sanitized};
 use crate::present::display::{Clock, Display, Glyphs};
+use crate::present::theme::Theme;
 use crate::source::Source;
 pub use context::Context;
 
@@ -61,9 +63,17 @@ pub struct CommandLine {
     #[arg(short = 'V', long)]
     pub version: bool,
 
+    /// Ask and answer in plain lines, for screen readers and terminals that draw nothing; used by itself if TERM is dumb
+    #[arg(long)]
+    pub line: bool,
+
     /// Run read-only, with the built-in directory only: for OpenSSH's ForceCommand, or as a login shell
     #[arg(long)]
     pub kiosk: bool,
+
+    /// Hold the text from standard input on the desktop's clipboard, as a process of its own.
+    #[arg(long, hide = true)]
+    pub hold_clipboard: bool,
 
     /// The command that a login shell is asked to run; it is answered as in kiosk mode.
     #[arg(short = 'c', value_name = "COMMAND", hide = true, allow_hyphen_values = true)]
@@ -111,6 +121,10 @@ pub struct GlobalOptions {
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true, help_heading = GLOBAL)]
     pub color: Color,
 
+    /// The colours of the navigator
+    #[arg(long, value_name = "THEME", value_enum, default_value_t, global = true, help_heading = GLOBAL)]
+    pub theme: ThemeOption,
+
     /// Draw borders and symbols in ASCII
     #[arg(long, global = true, help_heading = GLOBAL)]
     pub ascii: bool,
@@ -152,6 +166,31 @@ pub enum Color {
     Always,
     /// Use no colours; the navigator uses bold, dim and reverse video instead
     Never,
+}
+
+/// A theme that comes with the program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ThemeOption {
+    /// The terminal's own colours
+    #[default]
+    Terminal,
+    /// Light text on a dark background, in 24-bit colours
+    Dark,
+    /// Dark text on a light background, in 24-bit colours
+    Light,
+    /// The strongest contrasts on black, in 24-bit colours
+    HighContrast,
+}
+
+impl From<ThemeOption> for Theme {
+    fn from(option: ThemeOption) -> Self {
+        match option {
+            ThemeOption::Terminal => Self::TERMINAL,
+            ThemeOption::Dark => Self::DARK,
+            ThemeOption::Light => Self::LIGHT,
+            ThemeOption::HighContrast => Self::HIGH_CONTRAST,
+        }
+    }
 }
 
 /// How times of day are written.
@@ -199,7 +238,8 @@ impl GlobalOptions {
         let has_desktop = cfg!(target_os = "macos") || set("DISPLAY") || set("WAYLAND_DISPLAY");
         Ok(Environment {
             display: Display {
-                glyphs: self.glyphs(),
+                glyphs: Glyphs::of_environment(variable).unwrap_or_else(|| self.glyphs()),
+                theme: self.theme.into(),
                 clock: self.local_clock()?,
                 colors: match self.color {
                     Color::Auto => !set("NO_COLOR") && !dumb,
@@ -210,10 +250,15 @@ impl GlobalOptions {
                 reader_zone: if is_remote { None } else { TimeZone::try_system().ok() },
             },
             opens_links: has_desktop && !is_remote,
-            clipboard: if has_desktop && !is_remote { Clipboard::Desktop } else { Clipboard::Terminal },
+            clipboard: match has_desktop && !is_remote {
+                true => Clipboard::Desktop,
+                false if set("TMUX") => Clipboard::Tmux,
+                false => Clipboard::of_terminal(&variable("TERM").unwrap_or_default()),
+            },
             may_suspend: true,
             moment_is_set: self.at.is_some(),
             source: source.short_name(),
+            keymap: Keymap::default(),
         })
     }
 
@@ -241,11 +286,13 @@ impl GlobalOptions {
             display: Display {
                 glyphs: self.glyphs(),
                 colors: self.color != Color::Never,
+                theme: self.theme.into(),
                 reader_zone: None,
                 clock: self.clock.map(Clock::from).unwrap_or_default(),
             },
             moment_is_set: self.at.is_some(),
             source: source.short_name(),
+            keymap: Keymap::default(),
             ..Environment::default()
         }
     }

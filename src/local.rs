@@ -3,6 +3,8 @@
 //! Threads wait for the terminal, for signals and for changes to the data file. All of them send to one channel, and
 //! only the event loop touches the session and writes to the terminal.
 
+pub mod clipboard;
+pub mod line;
 pub mod terminal;
 
 use std::io::{self, IsTerminal, Stdout, Write};
@@ -13,7 +15,6 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
-use crossterm::clipboard::CopyToClipboard;
 use jiff::Timestamp;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -25,11 +26,14 @@ use signal_hook::low_level::emulate_default_handler;
 use crate::app::event::Event;
 use crate::app::{Clipboard, Effect, Environment};
 use crate::directory::progress::Progress;
+use crate::present::share::CopyItem;
 use crate::search::Catalog;
 use crate::session::ansi_backend::{AnsiBackend, ENTER_SCREEN};
+use crate::session::osc52::osc52;
 use crate::session::{Session, clamp_size, keys};
 use crate::source::watch::{WatchEvent, WatchHandle, watch};
 use crate::source::{Internal, Source};
+use clipboard::LocalClipboards;
 use terminal::RawTerminal;
 
 /// How long the first frame waits for a directory. One that takes longer to load is shown with its progress.
@@ -38,13 +42,24 @@ const FIRST_FRAME_TIMEOUT: Duration = Duration::from_millis(50);
 /// The exit code of a program that was interrupted: 128 + SIGINT.
 const INTERRUPTED: u8 = 130;
 
-/// Runs the navigator in the process's terminal until the user quits. `at` replaces the clock if it is given.
+/// Runs the navigator in the process's terminal until the user quits. `at` replaces the clock if it is given, and a
+/// command for `sh`, which takes what is copied on its standard input, every other clipboard.
 ///
 /// # Errors
 /// Returns an error if there is no terminal, it fails, or the directory cannot be loaded. The terminal is restored.
-pub fn run(source: &Source, environment: Environment, at: Option<Timestamp>) -> anyhow::Result<ExitCode> {
+pub fn run(
+    source: &Source,
+    mut environment: Environment,
+    at: Option<Timestamp>,
+    clipboard_command: Option<String>,
+) -> anyhow::Result<ExitCode> {
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
-        bail!("there is no terminal here; run `dialtree` in one, or over SSH `ssh -t HOST dialtree`");
+        bail!(
+            "there is no terminal here; run `dialtree` in one, over SSH `ssh -t HOST dialtree`, or `dialtree --line`"
+        );
+    }
+    if clipboard_command.is_some() {
+        environment.clipboard = Clipboard::Command;
     }
     let (sender, events) = mpsc::channel();
     let start = Start::new(source, &sender, &events)?;
@@ -63,7 +78,9 @@ pub fn run(source: &Source, environment: Environment, at: Option<Timestamp>) -> 
     watch_signals(signals, sender.clone());
     watch_hangup(sender.clone());
     read_terminal(sender);
-    match (EventLoop { session, terminal, at, source, clipboard: DesktopClipboard::default() }).run(&events)? {
+    match (EventLoop { session, terminal, at, source, clipboards: LocalClipboards { command: clipboard_command } })
+        .run(&events)?
+    {
         End::Quit => Ok(ExitCode::SUCCESS),
         End::LoadingCancelled => {
             // If standard error is closed, the exit code remains.
@@ -147,26 +164,11 @@ fn read_terminal(sender: Sender<LoopEvent>) {
                 let _ = sender.send(LoopEvent::Hangup);
                 return;
             };
-            if keys::from_crossterm(event).try_for_each(|event| sender.send(LoopEvent::App(event))).is_err() {
+            if keys::from_crossterm(event).is_some_and(|event| sender.send(LoopEvent::App(event)).is_err()) {
                 return;
             }
         }
     });
-}
-
-/// The desktop's clipboard. On Linux the copied text is available only while this value exists.
-#[derive(Default)]
-struct DesktopClipboard(Option<arboard::Clipboard>);
-
-impl DesktopClipboard {
-    /// Copies a text. Connects to the desktop on first use, because connecting would delay the first frame.
-    fn copy(&mut self, text: &str) -> Result<(), arboard::Error> {
-        let clipboard = match &mut self.0 {
-            Some(clipboard) => clipboard,
-            none => none.insert(arboard::Clipboard::new()?),
-        };
-        clipboard.set_text(text)
-    }
 }
 
 /// Why the event loop ends.
@@ -182,7 +184,7 @@ struct EventLoop<'a> {
     /// Replaces the clock.
     at: Option<Timestamp>,
     source: &'a Source,
-    clipboard: DesktopClipboard,
+    clipboards: LocalClipboards,
 }
 
 impl EventLoop<'_> {
@@ -240,17 +242,7 @@ impl EventLoop<'_> {
             match effect {
                 Effect::Quit => return Ok(true),
                 Effect::Suspend => self.suspend()?,
-                Effect::Copy(text) => match self.session.app().environment.clipboard {
-                    Clipboard::Terminal => {
-                        let writer = self.session.backend_mut().writer();
-                        crossterm::execute!(writer, CopyToClipboard::to_clipboard_from(text))?;
-                    }
-                    Clipboard::Desktop => {
-                        if self.clipboard.copy(&text).is_err() {
-                            self.feed(Event::CopyFailed(text))?;
-                        }
-                    }
-                },
+                Effect::Copy(item) => self.copy(item)?,
                 Effect::OpenLink(link) => {
                     if open::that_detached(&link).is_err() {
                         self.feed(Event::OpenFailed(link))?;
@@ -259,6 +251,19 @@ impl EventLoop<'_> {
             }
         }
         Ok(false)
+    }
+
+    fn copy(&mut self, item: CopyItem) -> anyhow::Result<()> {
+        let clipboard = self.session.app().environment.clipboard;
+        if clipboard.is_terminal() {
+            let writer = self.session.backend_mut().writer();
+            writer.write_all(osc52(&item.text, clipboard).as_bytes())?;
+            return Ok(writer.flush()?);
+        }
+        if let Err(instead) = self.clipboards.copy(clipboard, &item.text) {
+            self.feed(Event::CopyFailed { item, instead })?;
+        }
+        Ok(())
     }
 
     /// Adapts to the terminal's current size. SIGWINCH is handled here rather than by crossterm, which would miss a

@@ -3,8 +3,10 @@
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
+use dialtree::app::{Clipboard, Environment};
 use dialtree::cli::{self, CommandLine, Context, remote};
 use dialtree::local;
+use dialtree::present::display::Glyphs;
 use dialtree::source::Source;
 use jiff::Timestamp;
 
@@ -13,21 +15,35 @@ fn main() -> ExitCode {
         Ok(command_line) => command_line,
         Err(end) => return end.into(),
     };
-    let end = if command_line.kiosk { run_kiosk(&command_line) } else { run(command_line) };
+    let end = match command_line {
+        CommandLine { kiosk: true, .. } => run_kiosk(&command_line),
+        CommandLine { hold_clipboard: true, .. } => local::clipboard::hold().map(|()| ExitCode::SUCCESS),
+        command_line => run(command_line),
+    };
     end.unwrap_or_else(|error| cli::fail(&error).into())
 }
 
-fn run(CommandLine { command, options, version, .. }: CommandLine) -> anyhow::Result<ExitCode> {
+fn run(CommandLine { command, options, version, line, .. }: CommandLine) -> anyhow::Result<ExitCode> {
     match command {
         _ if version => cli::version(&mut io::stdout(), &options.source().description()).map(ExitCode::from),
         None => {
             let source = options.source();
-            local::run(&source, options.environment(&source)?, options.at)
+            navigate(line, &source, options.environment(&source)?, options.at)
         }
         #[cfg(feature = "ssh")]
         Some(cli::Command::Serve(serve_options)) => server::run(*serve_options, &options),
         Some(command) => command.run(&options).map(ExitCode::from),
     }
+}
+
+/// Runs the navigator on the screen; in lines if that is asked for or the terminal draws nothing.
+fn navigate(line: bool, source: &Source, environment: Environment, at: Option<Timestamp>) -> anyhow::Result<ExitCode> {
+    let draws = std::env::var_os("TERM").is_some_and(|term| !term.is_empty() && term != "dumb");
+    let has_terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
+    if line || (has_terminal && !draws) {
+        return local::line::run(source, environment, at, None);
+    }
+    local::run(source, environment, at, None)
 }
 
 /// The variable in which sshd passes the command of the client to a ForceCommand.
@@ -44,8 +60,11 @@ fn run_kiosk(command_line: &CommandLine) -> anyhow::Result<ExitCode> {
     let mut environment = options.remote_environment(&Source::BuiltIn);
     environment.display.clock = options.client_clock(|name| set(name)?.into_string().ok());
     if !has_command && line.is_none() && io::stdin().is_terminal() && io::stdout().is_terminal() {
-        environment.display.colors &= set("NO_COLOR").is_none() && set("TERM").is_some_and(|term| term != "dumb");
-        return local::run(&Source::BuiltIn, environment, options.at);
+        let text = |name: &str| set(name)?.into_string().ok();
+        environment.display.glyphs = Glyphs::of_environment(text).unwrap_or(environment.display.glyphs);
+        environment.clipboard = Clipboard::of_terminal(&text("TERM").unwrap_or_default());
+        environment.display.colors &= set("NO_COLOR").is_none();
+        return navigate(command_line.line, &Source::BuiltIn, environment, options.at);
     }
     let now = options.at.unwrap_or_else(Timestamp::now);
     let context = Context::remote(Source::BuiltIn.catalog()?, environment, now).with_options(options);

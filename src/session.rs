@@ -5,6 +5,8 @@
 
 pub mod ansi_backend;
 pub mod keys;
+pub mod line;
+pub mod osc52;
 mod sgr;
 
 use std::sync::Arc;

@@ -134,9 +134,7 @@ impl Server {
             Some(address) => Some(listen(address).await?),
             None => None,
         };
-        let server = Self { state, listener, admin };
-        server.log_start();
-        Ok(server)
+        Ok(Self { state, listener, admin })
     }
 
     fn log_start(&self) {
@@ -162,6 +160,8 @@ impl Server {
     /// Serves until `drain` completes, then drains: stops accepting connections, and waits for the open ones to end for
     /// the drain timeout.
     pub async fn serve(self, drain: impl Future<Output = ()>) {
+        // Not earlier: who reads this line may send a signal, which the caller handles by now.
+        self.log_start();
         let Self { state, listener, admin } = self;
         let admin = admin.map(|admin| tokio::spawn(admin::serve(admin, Arc::clone(&state))));
         let drain = async {

@@ -16,15 +16,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use dialtree::app::Environment;
-use dialtree::app::keymap::{CHAPTERS, lines};
+use dialtree::app::keymap::{CHAPTERS, KeyLine, Keymap, Preset};
 use dialtree::directory::Directory;
+use dialtree::present::display::Display;
+use dialtree::present::theme::Theme;
 use playground::{PROGRAM, Playground};
 use support::{play, session};
-use svg::{DARK, LIGHT, svg};
+use svg::svg;
 
 /// The largest picture, in bytes.
-const MAX_SVG_SIZE: usize = 60_000;
+const MAX_SVG_SIZE: usize = 150_000;
 /// The longest README, in lines.
 const MAX_README_LINES: usize = 200;
 
@@ -72,17 +73,55 @@ fn assert_file(name: &str, expected: &str) {
     assert!(is_current, "{name} is out of date; run `DIALTREE_BLESS=1 cargo test --test docs` and review it");
 }
 
+/// The pictures: a name, the size of the screen, the keys, and what a screen reader says.
+const PICTURES: [(&str, (u16, u16), &str, &str); 5] = [
+    (
+        "screen",
+        (120, 40),
+        "111",
+        "dialtree in a terminal. Left: the audiences. Middle: the phone menu of the broker line, where 1 and 1 have been \
+         pressed, and a keypad that shows it. Right: the card for Commissions: the number in large digits, a warning that \
+         it is not for Medicare, and the keys to press.",
+    ),
+    (
+        "find",
+        (120, 30),
+        "/fruad hotlien",
+        "The find box with a misspelled query. Left: the results, the fraud hotline first. Right: its card.",
+    ),
+    (
+        "wide",
+        (200, 44),
+        "3",
+        "The navigator on a wide screen, with a fourth column: a QR code that dials the number, the week as a strip with a \
+         mark for now, and what can be copied.",
+    ),
+    (
+        "copy",
+        (120, 30),
+        "112c",
+        "The copy menu over the dimmed navigator: the number with its keys, a dial link and the whole card.",
+    ),
+    (
+        "small",
+        (80, 24),
+        "25",
+        "The navigator on a screen of 80 by 24: the audiences are one line, below it the tree beside the card.",
+    ),
+];
+
 #[test]
 fn pictures_are_drawn_by_the_program() {
-    let mut session = session(120, 23, Environment::default());
-    play(&mut session, "111");
-    let label = "dialtree in a terminal. Left: the audiences. Middle: the phone menu of the broker line, where 1 and 1 \
-                 have been pressed. Right: the card for Commissions, with the number, the keys to press, and a warning \
-                 that it is not for Medicare.";
-    for (name, palette) in [("docs/screen-dark.svg", &DARK), ("docs/screen-light.svg", &LIGHT)] {
-        let picture = svg(session.backend().buffer(), palette, "$ dialtree", label);
-        assert!(picture.len() < MAX_SVG_SIZE, "{name} has {} bytes", picture.len());
-        assert_file(name, &picture);
+    for (name, (width, height), keys, label) in PICTURES {
+        for (shade, theme) in [("dark", Theme::DARK), ("light", Theme::LIGHT)] {
+            let environment = support::drawn(Display { theme, ..Display::default() });
+            let mut session = session(width, height, environment);
+            play(&mut session, keys);
+            let picture = svg(session.backend().buffer(), &theme, &format!("$ dialtree --theme {shade}"), label);
+            let file = format!("docs/{name}-{shade}.svg");
+            assert!(picture.len() < MAX_SVG_SIZE, "{file} has {} bytes", picture.len());
+            assert_file(&file, &picture);
+        }
     }
 }
 
@@ -93,10 +132,16 @@ fn the_table_of_keys_is_the_keymap() {
     let (_, after) = rest.split_once("<!-- /keys -->").unwrap();
     let mut tables = String::new();
     for (heading, modes) in CHAPTERS {
-        tables += &format!("## {heading}\n\n| key | action |\n|---|---|\n");
-        for (keys, action) in lines(*modes) {
-            let keys = keys.split(", ").map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" ");
-            tables += &format!("| {keys} | {action} |\n");
+        tables += &format!("## {heading}\n\n| key | also with `vim` | action |\n|---|---|---|\n");
+        let vim = Keymap::new(Preset::Vim, &[]).0;
+        let names = |keys: &[String]| keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" ");
+        for KeyLine { keys, help, .. } in Keymap::default().lines(*modes) {
+            let in_vim =
+                vim.lines(*modes).into_iter().find(|line| line.help == help).map_or_else(Vec::new, |line| line.keys);
+            let further: Vec<String> = in_vim.into_iter().filter(|key| !keys.contains(key)).collect();
+            if !(keys.is_empty() && further.is_empty()) {
+                tables += &format!("| {} | {} | {help} |\n", names(&keys), names(&further));
+            }
         }
         tables.push('\n');
     }
@@ -210,7 +255,7 @@ fn tables_of_options_are_complete() {
     let global = documented(&cli, "## Global options");
     let without_global = |command: &str| {
         let mut options = options(&[command]);
-        options.retain(|name, _| !["--at", "--color", "--ascii", "--clock", "--data"].contains(&&**name));
+        options.retain(|name, _| !["--at", "--color", "--theme", "--ascii", "--clock", "--data"].contains(&&**name));
         options
     };
     assert_eq!(global, options(&[]), "docs/cli.md");

@@ -217,17 +217,17 @@ fn the_present_step_is_marked_while_the_script_is_followed() {
 
 #[test]
 fn a_key_leads_to_a_person_or_says_that_the_source_tells_none() {
-    let shown = navigator("bank.ron", "2<Right>p");
+    let shown = navigator("bank.ron", "2<Right><Ctrl-G>");
     assert!(shown.contains("1  Stay on the line"), "{shown}");
-    let shown = navigator("city.ron", "3<Right>p");
+    let shown = navigator("city.ron", "3<Right><Ctrl-G>");
     assert!(shown.contains("No phone menu is listed for this line"), "{shown}");
 }
 
 #[test]
 fn the_tree_shows_each_menu_under_its_own_number() {
     let shown = navigator("bank.ron", "1<Right>");
-    // The tree pane is between the second and the third border.
-    let rows: Vec<&str> = shown.lines().filter_map(|row| row.split("││").nth(1)).collect();
+    // The tree pane is between the third and the fourth border.
+    let rows: Vec<&str> = shown.lines().filter_map(|row| row.split(['│', '┃']).nth(3)).collect();
     let row = |text: &str| rows.iter().position(|row| row.contains(text)).unwrap_or_else(|| panic!("{text}\n{shown}"));
     assert!(row("From the UK") < row("Welcome message"), "{shown}");
     assert!(row("Welcome message") < row("From abroad"), "{shown}");

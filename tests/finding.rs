@@ -3,10 +3,11 @@
 
 mod support;
 
+use dialtree::app::event::Event;
 use dialtree::app::{App, Effect, Environment};
 use dialtree::directory::Directory;
 use dialtree::search::{Catalog, MatchKind, Query, SearchResults};
-use support::{app, own, play, press, screen, session};
+use support::{app, monday, own, play, press, screen, session};
 
 /// The titles of the results, in order.
 fn titles(app: &App) -> Vec<&str> {
@@ -19,7 +20,7 @@ fn remark(keys: &str) -> String {
     let mut session = session(120, 40, Environment::default());
     play(&mut session, keys);
     let shown = screen(&session);
-    let line: String = shown.lines().nth(3).unwrap().chars().skip(23).take(47).collect();
+    let line: String = shown.lines().nth(3).unwrap().chars().skip(23).take(42).collect();
     line.trim().to_owned()
 }
 
@@ -56,11 +57,21 @@ const TOWN: &str = r#"(
 
 #[test]
 fn the_remark_says_what_is_known_to_be_elsewhere() {
-    let mut session = own(TOWN, 120, 40, Environment::default());
-    play(&mut session, "/license for my dog");
-    let shown = screen(&session);
-    assert!(shown.contains("\"dog license\" is not listed here: City Hall"), "{shown}");
-    assert!(shown.contains("?Dog park"), "the other results are weak:\n{shown}");
+    let town = TOWN.replace("City Hall", "City Hall, 200 Main Street, 555-0100, Monday to Friday");
+    for (width, height) in [(200, 60), (120, 40), (80, 24), (40, 10)] {
+        let mut session = own(&town, width, height, Environment::default());
+        play(&mut session, "/license for my dog");
+        let shown = screen(&session);
+        let words = shown.replace(|c: char| "┃│".contains(c), " ");
+        for part in ["\"dog license\"", "not listed here:", "200 Main", "Street", "555-0100", "Friday"] {
+            assert!(words.contains(part), "{part} is cut at {width} by {height}:\n{shown}");
+        }
+        assert!(shown.contains("?Dog park"), "the other results are weak:\n{shown}");
+        assert!(shown.contains(" ? weak match "), "which the screen explains:\n{shown}");
+    }
+    let mut session = own(&town, 80, 24, Environment::default());
+    play(&mut session, "/lost dog");
+    assert!(!screen(&session).contains("weak match"), "{}", screen(&session));
 }
 
 #[test]
@@ -91,69 +102,137 @@ fn the_card_of_a_question_about_hours_begins_with_the_hours() {
 }
 
 #[test]
-fn the_chosen_audience_narrows_the_search_and_tab_widens_it() {
+fn the_marked_audience_is_searched_and_tab_marks_the_next() {
     let mut app = app(120, 40);
     press(&mut app, "2/commissions");
     assert_eq!(app.find.as_ref().unwrap().audience.map(|id| id.index), Some(1));
     assert_eq!(titles(&app)[0], "Commissions, contracting, appointments");
     assert!(!titles(&app).contains(&"Medicare Broker Services"));
     press(&mut app, "<Tab>");
-    assert_eq!(app.find.as_ref().unwrap().audience, None);
+    assert_eq!(scopes(&app), [Some(2); 3]);
+    assert_eq!(titles(&app)[0], "Medicare Broker Services");
+    press(&mut app, "<Tab><Tab>");
+    assert_eq!(scopes(&app), [None; 3]);
     assert_eq!(titles(&app)[..2], ["Commissions", "Commissions, contracting, appointments"]);
-    press(&mut app, "<Tab>");
-    assert_eq!(app.find.as_ref().unwrap().audience.map(|id| id.index), Some(1));
+    press(&mut app, "<Tab><Tab>");
+    assert_eq!(scopes(&app), [Some(1); 3]);
+    press(&mut app, "<Shift-Tab>");
+    assert_eq!(scopes(&app), [Some(0); 3]);
+    press(&mut app, "<Esc>");
+    assert_eq!(app.panes.tree.section().audience().map(|id| id.index), Some(0));
+}
+
+/// The audience that is marked, that the tree shows and that is searched, by index.
+fn scopes(app: &App) -> [Option<usize>; 3] {
+    let marked = app.panes.sections[app.panes.section.selected].audience();
+    let searched = app.find.as_ref().unwrap().audience;
+    [marked, app.panes.tree.section().audience(), searched].map(|id| id.map(|id| id.index))
 }
 
 #[test]
-fn without_a_chosen_audience_the_search_is_not_narrowed() {
+fn without_an_audience_everything_is_searched_and_opening_a_result_marks_none() {
+    for keys in ["/commissions", "5/commissions", "6/commissions", "7/commissions", "/ifp application fax<Enter>/"] {
+        let mut app = app(120, 40);
+        press(&mut app, keys);
+        assert_eq!(scopes(&app), [None; 3], "after {keys}");
+    }
+}
+
+#[test]
+fn opening_a_result_for_the_audience_keeps_it() {
     let mut app = app(120, 40);
-    press(&mut app, "/commissions");
-    assert_eq!(app.find.as_ref().unwrap().audience, None);
-    press(&mut app, "<Esc>5/commissions<Tab>");
-    assert_eq!(app.find.as_ref().unwrap().audience, None);
-    assert_eq!(app.message.as_deref(), Some("No audience is chosen; all are searched"));
+    press(&mut app, "2/fraud<Enter>/");
+    assert_eq!(scopes(&app), [Some(1); 3], "the caller is still the same");
 }
 
 #[test]
-fn opening_a_result_does_not_change_the_chosen_audience() {
-    let mut app = app(120, 40);
-    press(&mut app, "/ifp application fax<Enter>/");
-    assert_eq!(app.find.as_ref().unwrap().audience, None);
-    press(&mut app, "<Esc><Esc>2/fraud<Enter>/");
-    assert_eq!(app.find.as_ref().unwrap().audience.map(|id| id.index), Some(1), "the caller is still the same");
+fn results_for_the_audience_come_first_and_better_ones_outside_below_a_line() {
+    let mut session = session(120, 40, Environment::default());
+    play(&mut session, "3lost id card");
+    let shown = screen(&session);
+    let app = session.app();
+    let outside = app.find.as_ref().unwrap().outside.unwrap();
+    assert!(outside > 0, "{shown}");
+    assert_eq!(app.find.as_ref().unwrap().cursor.selected, 0, "the first result for the audience is selected");
+    let row =
+        |text: &str| shown.lines().position(|line| line.contains(text)).unwrap_or_else(|| panic!("{text}\n{shown}"));
+    assert!(row("Outside Medicare") < row(" Members: provider"), "{shown}");
+    assert!(shown.contains("no good match; takes all questions"), "{shown}");
+    // A click on the line selects nothing.
+    let line = u16::try_from(row("Outside Medicare")).unwrap();
+    session.feed(Event::Click { column: 40, row: line }, monday());
+    assert_eq!(session.app().find.as_ref().unwrap().cursor.selected, 0);
+    session.feed(Event::Click { column: 40, row: line + 1 }, monday());
+    assert_eq!(session.app().find.as_ref().unwrap().cursor.selected, outside);
 }
 
 #[test]
-fn a_better_result_outside_the_chosen_audience_is_pointed_out() {
+fn the_general_line_of_the_audience_is_offered_where_nothing_fits() {
+    for (keys, first) in [
+        ("3lost id card", Some("Medicare Broker Services")),
+        ("3zzzzzz", Some("Medicare Broker Services")),
+        // The source does not name one.
+        ("1zzzzzz", None),
+        ("zzzzzz", None),
+    ] {
+        let mut app = app(120, 40);
+        press(&mut app, keys);
+        assert_eq!(titles(&app).first().copied(), first, "after {keys}");
+    }
+    assert_eq!(remark("3zzzzzz"), "no good match; takes all questions");
+    assert_eq!(remark("1zzzzzz"), "No match; try other words");
+}
+
+#[test]
+fn opening_a_result_outside_moves_the_scope_to_where_it_belongs() {
     let mut app = app(120, 40);
     press(&mut app, "2/medicare commissions");
     let outside = app.find.as_ref().unwrap().outside.unwrap();
     assert_eq!(titles(&app)[outside], "Medicare Broker Services");
-    press(&mut app, "<Home>");
-    assert_eq!(outside, 0, "an audience named in the query comes before the chosen one");
+    press(&mut app, &"<Down>".repeat(outside));
     press(&mut app, "<Enter>");
     assert_eq!(app.directory().title(app.entry().unwrap()), "Medicare Broker Services");
+    assert_eq!(app.message.as_deref(), Some("Now in Medicare"));
+    press(&mut app, "c");
+    assert_eq!(scopes(&app), [Some(2); 3]);
+    press(&mut app, "<Esc><Esc><Esc>3/renewals");
+    let outside = app.find.as_ref().unwrap().outside.unwrap();
+    press(&mut app, &"<Down>".repeat(outside));
+    press(&mut app, "<Enter>1");
+    let sibling = "New business quotes and proposals";
+    assert_eq!(app.directory().title(app.entry().unwrap()), sibling, "the keys of the phone work there");
+}
+
+#[test]
+fn a_query_in_another_keyboard_layout_is_tried_on_a_us_one() {
+    for typed in ["сщььшыышщт", "ψομμισσιον", "בםצצןדדןםמ"] {
+        let mut session = session(120, 40, Environment::default());
+        play(&mut session, typed);
+        assert_eq!(titles(session.app())[0], "Commissions", "{typed}");
+        assert!(screen(&session).contains("as on a US keyboard: commission"), "{}", screen(&session));
+    }
 }
 
 #[test]
 fn the_requested_channel_is_on_the_card_and_copied() {
-    for (keys, copied) in [
-        ("/ifp billing", "(916) 935-4522"),
-        ("/ifp billing email", "IFPMembership@healthnet.com"),
-        ("/ifp billing email<Enter>", "IFPMembership@healthnet.com"),
-        ("/ifp billing email<Enter><Down><Up>", "IFPMembership@healthnet.com"),
-        ("/deaf caller<Enter>", "1-888-926-5180"),
-        ("/hearing impaired<Enter>", "1-888-926-5180"),
-        ("/lost id card<Enter>", "1-800-447-8812, press 7"),
+    for (keys, shown, copied) in [
+        ("/ifp billing", "(916) 935-4522", None),
+        ("/ifp billing email", "IFPMembership@healthnet.com", None),
+        ("/ifp billing email<Enter>", "IFPMembership@healthnet.com", Some("IFPMembership@healthnet.com")),
+        ("/ifp billing email<Enter><Down><Up>", "IFPMembership@healthnet.com", Some("IFPMembership@healthnet.com")),
+        ("/deaf caller<Enter>", "1-888-926-5180", Some("+18889265180")),
+        ("/hearing impaired<Enter>", "1-888-926-5180", Some("+18889265180")),
+        ("/lost id card<Enter>", "1-800-447-8812", Some("+18004478812")),
     ] {
         let mut session = session(120, 40, Environment::default());
         play(&mut session, keys);
-        let shown = screen(&session);
-        let card: String = shown.lines().nth(3).unwrap().chars().skip(73).take(47).collect();
-        assert!(card.contains(copied.split(',').next().unwrap()), "{card} leads the card after {keys}");
-        if keys.ends_with('>') {
-            let effects = session.feed(support::keys("y").remove(0), support::monday());
-            assert_eq!(effects, [Effect::Copy(copied.to_owned())], "after {keys}");
+        let drawn = screen(&session);
+        let card: String = drawn.lines().skip(3).take(12).flat_map(|line| line.chars().skip(67)).collect();
+        assert!(card.contains(shown), "{card} leads the card after {keys}");
+        if copied.is_some() {
+            let effects = session.feed(support::keys("<Ctrl-Y>").remove(0), support::monday());
+            let [Effect::Copy(item)] = &effects[..] else { panic!("{effects:?}") };
+            assert_eq!(Some(&*item.text), copied, "after {keys}");
         }
     }
 }

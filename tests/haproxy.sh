@@ -96,11 +96,11 @@ open_session() {
     keys[$1]=$fd
     until_true "the session of $1" sends "$1" 'Broker line'
 }
-# OSC 52, which copies: 1-800-909-3447, press 1, then 1.
-copied=$'\e]52;c;MS04MDAtOTA5LTM0NDcsIHByZXNzIDEsIHRoZW4gMQ=='
-copies() { printf '111y' >&"${keys[$1]}"; until_true "the copy of $1" sends "$1" "$copied"; }
+# OSC 52, which copies: +18009093447.
+copied=$'\e]52;c;KzE4MDA5MDkzNDQ3'
+copies() { printf '111\x19' >&"${keys[$1]}"; until_true "the copy of $1" sends "$1" "$copied"; }
 quits() {
-    printf 'q' >&"${keys[$1]}"
+    printf '\x11' >&"${keys[$1]}"
     wait "${session[$1]}" || fail "the session of $1 exits with $?"
 }
 

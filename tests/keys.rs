@@ -6,7 +6,8 @@ mod support;
 use std::sync::Arc;
 
 use dialtree::app::event::Event;
-use dialtree::app::keymap::InputMode;
+use dialtree::app::keymap::InputMode::{self, Copy, Qr};
+use dialtree::app::keymap::{Keymap, Preset};
 use dialtree::app::layout::Pane;
 use dialtree::app::{App, Effect, Environment};
 use dialtree::directory::{Directory, EMBEDDED};
@@ -27,26 +28,27 @@ fn state(app: &App) -> (InputMode, String, String) {
 
 #[test]
 fn keys_lead_to_the_expected_state() {
-    use InputMode::{Copy, Find, Help, LinkWarning, Qr};
+    use InputMode::{EmptyFind, Find, LinkWarning, Palette};
     let paths: &[(&str, InputMode, &str, &str)] = &[
-        ("", AUDIENCE, "IFP", "Broker line"),
+        ("", AUDIENCE, "Everyone", ""),
         ("111", TREE, "IFP", "Commissions"),
         ("15", TREE, "IFP", "Broker line"),
         ("111<Esc>1", TREE, "IFP", "Broker line"),
         ("111<Esc>112", TREE, "IFP", "Application status"),
         ("25", TREE, "Small Business", "Commissions, contracting, appointments"),
-        ("1113", TREE, "IFP", "Commissions"),
+        ("1113", TREE, "IFP", "General, delinquency report, supplies"),
+        ("21", TREE, "Small Business", "New business quotes and proposals"),
+        ("213", TREE, "Small Business", "Claims and benefits, existing account"),
+        ("213<Backspace>", TREE, "Small Business", "Small business line"),
         ("111<Backspace>", TREE, "IFP", "Brokers"),
         ("111<Backspace>5", TREE, "IFP", "Benefits and claims, active member"),
         ("111<Backspace><Backspace><Backspace>", TREE, "IFP", "Broker line"),
-        ("111s", TREE, "IFP", "Broker line"),
-        ("111s12", TREE, "IFP", "Application status"),
-        ("111<Enter>s", CARD, "IFP", "Broker line"),
-        ("1<Down><Down>", TREE, "IFP", "Commissions"),
-        ("1jj", TREE, "IFP", "Commissions"),
-        ("1jjk", TREE, "IFP", "Brokers"),
+        ("111<Ctrl-S>", TREE, "IFP", "Broker line"),
+        ("111<Ctrl-S>12", TREE, "IFP", "Application status"),
+        ("111<Enter><Ctrl-S>", CARD, "IFP", "Broker line"),
+        ("1<Down><Down><Up>", TREE, "IFP", "Brokers"),
         ("1<End>", TREE, "IFP", "Fraud hotline"),
-        ("1G<Home>", TREE, "IFP", "Broker line"),
+        ("1<End><Home>", TREE, "IFP", "Broker line"),
         ("1<Down><Enter>", CARD, "IFP", "Brokers"),
         ("1<Down><Enter><Esc>", TREE, "IFP", "Brokers"),
         ("1<Down><Enter><Esc><Esc>", AUDIENCE, "IFP", "Brokers"),
@@ -58,42 +60,74 @@ fn keys_lead_to_the_expected_state() {
         ("1<Space><Down>", TREE, "IFP", "IFP Billing Department"),
         ("1<Space>1", TREE, "IFP", "Brokers"),
         ("1<Right><Right><Right>", CARD, "IFP", "Commissions"),
-        ("1<Right><Right><Right>h", TREE, "IFP", "Commissions"),
-        ("<Tab>", TREE, "IFP", "Broker line"),
-        ("<Tab><Tab><Tab>", AUDIENCE, "IFP", "Broker line"),
-        ("<BackTab>", CARD, "IFP", "Broker line"),
-        ("<Down><Down>", AUDIENCE, "Medicare", "Medicare Broker Services"),
-        ("<Down><Down><Enter>", TREE, "Medicare", "Medicare Broker Services"),
+        ("1<Right><Right><Right><Left>", TREE, "IFP", "Commissions"),
+        ("<Tab>", TREE, "Everyone", "Account Services"),
+        ("<Tab><Tab><Tab>", AUDIENCE, "Everyone", ""),
+        ("<Shift-Tab>", CARD, "Everyone", "Account Services"),
+        ("<Up><Up>", AUDIENCE, "Medicare", "Medicare Broker Services"),
+        ("<Up><Up><Enter>", TREE, "Medicare", "Medicare Broker Services"),
         ("3", TREE, "Medicare", "Medicare Broker Services"),
         ("6", TREE, "Log in", "IFP member login, California"),
         ("7<Down>", TREE, "Notices", "Important Notice"),
         ("7<Down><Right>", TREE, "Notices", "General Purpose"),
-        ("9", AUDIENCE, "IFP", "Broker line"),
-        ("/commission", Find, "IFP", "Commissions"),
-        ("/commission<Down>", Find, "IFP", "Commissions, contracting, appointments"),
-        ("/commission<Down><Enter>", TREE, "Small Business", "Commissions, contracting, appointments"),
-        ("/commission<Esc>", AUDIENCE, "IFP", "Broker line"),
-        ("3/<Enter>", Find, "Medicare", ""),
+        ("9", AUDIENCE, "Everyone", ""),
+        ("&", TREE, "IFP", "Broker line"),
+        ("1&&", TREE, "IFP", "Commissions"),
+        ("quote", Find, "Everyone", "New business quotes and proposals"),
+        ("commission", Find, "Everyone", "Commissions"),
+        ("renewal", Find, "Everyone", "Renewals"),
+        ("1renewal", Find, "IFP", "Renewals"),
+        ("1112renew", Find, "IFP", "Renewals"),
+        ("re<Backspace>", Find, "Everyone", "Renewals"),
+        ("re<Backspace><Backspace>", AUDIENCE, "Everyone", ""),
+        ("1re<Ctrl-U>1", TREE, "IFP", "Brokers"),
+        ("/", EmptyFind, "Everyone", ""),
+        ("/re<Ctrl-U>", EmptyFind, "Everyone", ""),
+        ("/<Backspace>", AUDIENCE, "Everyone", ""),
+        ("/977-2207", Find, "Everyone", "COBRA line"),
+        ("/commission", Find, "Everyone", "Commissions"),
+        ("/commission<Down>", Find, "Everyone", "Commissions, contracting, appointments"),
+        ("/commission<Down><Enter>", TREE, "Everyone", "Commissions, contracting, appointments"),
+        ("/commission<Esc>", AUDIENCE, "Everyone", ""),
+        ("3/<Enter>", EmptyFind, "Medicare", ""),
         ("3/fraud<Ctrl-U>977-2207", Find, "Medicare", "COBRA line"),
-        ("/medicare commissions", Find, "IFP", "Medicare Broker Services"),
-        ("/1367.63", Find, "IFP", "Reconstructive Surgery"),
-        ("/916 935-4522", Find, "IFP", "IFP Billing Department"),
-        ("/+1 (916) 935-4522", Find, "IFP", "IFP Billing Department"),
-        ("/fruad", Find, "IFP", "Fraud hotline"),
-        ("?", Help, "IFP", "Broker line"),
-        ("?q", AUDIENCE, "IFP", "Broker line"),
-        ("?<Esc>", AUDIENCE, "IFP", "Broker line"),
-        ("7o", LinkWarning, "Notices", "Disclaimer"),
-        ("7o<Esc>", TREE, "Notices", "Disclaimer"),
-        ("7o<Enter>", TREE, "Notices", "Disclaimer"),
-        ("7oq", LinkWarning, "Notices", "Disclaimer"),
-        ("111c", Copy, "IFP", "Commissions"),
-        ("111c<Esc>", TREE, "IFP", "Commissions"),
-        ("111c9", Copy, "IFP", "Commissions"),
-        ("111c1", TREE, "IFP", "Commissions"),
-        ("111r", Qr, "IFP", "Commissions"),
-        ("111r<Esc>", TREE, "IFP", "Commissions"),
-        ("111rr", TREE, "IFP", "Commissions"),
+        ("/medicare commissions", Find, "Everyone", "Medicare Broker Services"),
+        ("/1367.63", Find, "Everyone", "Reconstructive Surgery"),
+        ("/916 935-4522", Find, "Everyone", "IFP Billing Department"),
+        ("/+1 (916) 935-4522", Find, "Everyone", "IFP Billing Department"),
+        ("/fruad", Find, "Everyone", "Fraud hotline"),
+        ("?", Palette, "Everyone", ""),
+        ("<F1>", Palette, "Everyone", ""),
+        ("<F1><F1>", AUDIENCE, "Everyone", ""),
+        ("?q", Palette, "Everyone", ""),
+        ("?<Esc>", AUDIENCE, "Everyone", ""),
+        ("/re?", Find, "Everyone", "Renewals"),
+        ("/?", Palette, "Everyone", ""),
+        ("re<F1>", Palette, "Everyone", "Renewals"),
+        ("111<F1>copy as<Enter>", Copy, "IFP", "Commissions"),
+        ("111<F1>qr<Enter>", Qr, "IFP", "Commissions"),
+        ("111<F1>new caller<Enter>", AUDIENCE, "Everyone", ""),
+        ("111<F1>zzz<Enter>", Palette, "IFP", "Commissions"),
+        ("111<Ctrl-L>", AUDIENCE, "Everyone", ""),
+        ("3re<Ctrl-L>", AUDIENCE, "Everyone", ""),
+        ("111<Ctrl-R><Ctrl-L>", AUDIENCE, "Everyone", ""),
+        ("3re<Ctrl-K>", Copy, "Medicare", "Medicare Broker Services"),
+        ("111<Esc>", AUDIENCE, "IFP", "Commissions"),
+        ("111<Esc><Esc>", AUDIENCE, "Everyone", ""),
+        ("/commission<Enter><Esc>", AUDIENCE, "Everyone", "Commissions"),
+        ("/commission<Enter><Esc><Esc>", AUDIENCE, "Everyone", ""),
+        ("111<Alt-c>", Find, "IFP", "IFP member login, California"),
+        ("7<Ctrl-O>", LinkWarning, "Notices", "Disclaimer"),
+        ("7<Ctrl-O><Esc>", TREE, "Notices", "Disclaimer"),
+        ("7<Ctrl-O><Enter>", TREE, "Notices", "Disclaimer"),
+        ("7<Ctrl-O>q", LinkWarning, "Notices", "Disclaimer"),
+        ("111<Ctrl-K>", Copy, "IFP", "Commissions"),
+        ("111<Ctrl-K><Esc>", TREE, "IFP", "Commissions"),
+        ("111<Ctrl-K>9", Copy, "IFP", "Commissions"),
+        ("111<Ctrl-K>1", TREE, "IFP", "Commissions"),
+        ("111<Ctrl-R>", Qr, "IFP", "Commissions"),
+        ("111<Ctrl-R><Esc>", TREE, "IFP", "Commissions"),
+        ("111<Ctrl-R><Ctrl-R>", TREE, "IFP", "Commissions"),
     ];
     for (keys, mode, section, answer) in paths {
         let mut app = app(120, 40);
@@ -120,7 +154,7 @@ fn an_entry_of_another_directory_is_shown_in_its_section() {
     let backend = TestBackend::new(120, 40);
     let mut session = Session::new(catalog([EMBEDDED, HOTEL]), Environment::default(), backend, monday()).unwrap();
     for (keys, mode, section, answer, say) in [
-        ("3/towels<Enter>", TREE, "Staff", "Towels", "1-800-555-0300, press 1"),
+        ("3/towels<Down><Enter>", TREE, "Staff", "Towels", "1-800-555-0300, press 1"),
         ("<Backspace>2", TREE, "Staff", "Heating", "1-800-555-0300, press 2"),
         ("<Esc><Up>", AUDIENCE, "Guests", "Reception", "1-800-555-0100"),
         ("2", TREE, "Staff", "Sauna", "1-800-555-0300"),
@@ -138,7 +172,7 @@ fn an_entry_of_another_directory_is_shown_in_its_section() {
     session.reload(catalog([HOTEL, EMBEDDED]));
     assert_eq!(state(session.app()), (CARD, "Staff".to_owned(), "Heating".to_owned()), "the order does not matter");
     session.reload(catalog([EMBEDDED, EMBEDDED]));
-    assert_eq!(state(session.app()).1, "IFP", "its directory is gone");
+    assert_eq!(state(session.app()).1, "Everyone", "its directory is gone");
     session.draw().unwrap();
 }
 
@@ -148,17 +182,24 @@ fn an_unlisted_key_shows_the_listed_ones() {
         ("17", "No key 7 is listed after Broker line; listed: 1"),
         ("119", "No key 9 is listed after Brokers; listed: 1 2 3 4 5"),
         ("11#", "No key # is listed after Brokers; listed: 1 2 3 4 5"),
-        ("1111", "No keys are listed after Commissions; Backspace takes the last key back"),
-        ("51", "Account Services has no phone menu"),
+        ("1111", "No keys are listed after Commissions; its menu has 1 2 3 4 5, Backspace takes the last key back"),
+        ("51", "Account Services has no phone menu; Esc, then 1 chooses IFP"),
+        ("32", "Medicare Broker Services has no phone menu; Esc, then 2 chooses Small Business"),
+        ("30", "Medicare Broker Services has no phone menu; Esc goes back to the audiences"),
+        ("<F5>", "F5 does nothing here; F1 keys, a-z search, 1-9 audience, Enter open, Ctrl-Q quit"),
+        ("111<F5>", "F5 does nothing here; Esc back, F1 keys, Ctrl-Y copy, a-z search, Ctrl-R QR"),
+        ("0", "0 does nothing here; F1 keys, a-z search, 1-9 audience, Enter open, Ctrl-Q quit"),
+        ("111<Ctrl-L>", "Ready for the next caller"),
+        ("1112<Esc><Esc>", "Ready for the next caller"),
         ("1<Backspace>", "No key has been pressed yet"),
-        ("1s", "No key has been pressed yet"),
-        ("111c9", "There is no line 9; choose 1 to 3"),
-        ("1<Left><Down>r", "A phone's camera cannot dial a fax; copy its number"),
-        ("7<Down>r", "There is no number or address for a QR code"),
+        ("1<Ctrl-S>", "No key has been pressed yet"),
+        ("111<Ctrl-K>9", "There is no line 9; choose 1 to 4"),
+        ("1<Left><Down><Ctrl-R>", "A phone's camera cannot dial a fax; copy its number"),
+        ("7<Down><Ctrl-R>", "There is no number or address for a QR code"),
         ("9", "There is no line 9; choose 1 to 7"),
         ("/zzzzzz<Enter>", "Nothing to go to; type what the caller needs"),
-        ("<Esc>", "This is the start; q quits"),
-        ("1o", "There is no link here"),
+        ("<Esc>", "This is the start; Ctrl-Q quits"),
+        ("1<Ctrl-O>", "There is no link here"),
     ] {
         let mut app = app(120, 40);
         press(&mut app, keys);
@@ -174,13 +215,13 @@ fn outside_links_open_only_after_the_user_continues() {
     let desktop = Environment { opens_links: true, ..Environment::default() };
     let app = |environment: &Environment| support::session(120, 40, environment.clone());
     for (keys, opened) in [
-        ("7o<Enter>", None),
-        ("7o<Tab><Enter>", Some("https://medicare.gov")),
-        ("7o<Right><Left><Enter>", None),
-        ("6o<Enter>", None),
-        ("6o<Tab><Enter>", Some("https://myhealthnetca.com")),
+        ("7<Ctrl-O><Enter>", None),
+        ("7<Ctrl-O><Tab><Enter>", Some("https://medicare.gov")),
+        ("7<Ctrl-O><Right><Left><Enter>", None),
+        ("6<Ctrl-O><Enter>", None),
+        ("6<Ctrl-O><Tab><Enter>", Some("https://myhealthnetca.com")),
         // The organisation's own site needs no notice.
-        ("6<Down>o", Some("https://healthnet.com")),
+        ("6<Down><Ctrl-O>", Some("https://healthnet.com")),
     ] {
         let mut session = app(&desktop);
         let effects: Vec<Effect> =
@@ -210,7 +251,7 @@ fn a_link_that_does_not_open_is_shown() {
 
 #[test]
 fn each_link_shows_the_notice_for_its_host() {
-    for (keys, notice) in [("7o", "Disclaimer"), ("6o", "You are now leaving HealthNet.com")] {
+    for (keys, notice) in [("7<Ctrl-O>", "Disclaimer"), ("6<Ctrl-O>", "You are now leaving HealthNet.com")] {
         let mut app = app(120, 40);
         press(&mut app, keys);
         let gate = app.link_warning().unwrap();
@@ -223,18 +264,45 @@ fn each_link_shows_the_notice_for_its_host() {
 #[test]
 fn quitting_and_suspending() {
     for (keys, effect) in [
-        ("q", Effect::Quit),
-        ("111q", Effect::Quit),
+        ("<Ctrl-Q>", Effect::Quit),
+        ("111<Ctrl-Q>", Effect::Quit),
         ("<Ctrl-C>", Effect::Quit),
-        ("/q<Ctrl-C>", Effect::Quit),
+        ("q<Ctrl-C>", Effect::Quit),
+        ("q<Ctrl-Q>", Effect::Quit),
         ("?<Ctrl-C>", Effect::Quit),
-        ("7o<Ctrl-C>", Effect::Quit),
-        ("1c<Ctrl-C>", Effect::Quit),
-        ("1r<Ctrl-C>", Effect::Quit),
+        ("7<Ctrl-O><Ctrl-C>", Effect::Quit),
+        ("1<Ctrl-K><Ctrl-C>", Effect::Quit),
+        ("1<Ctrl-R><Ctrl-C>", Effect::Quit),
         ("/<Ctrl-Z>", Effect::Suspend),
     ] {
         assert_eq!(press(&mut app(120, 40), keys), [effect], "after {keys}");
     }
+}
+
+#[test]
+fn the_preset_vim_has_letters_for_keys() {
+    let (keymap, problems) = Keymap::new(Preset::Vim, &[]);
+    assert_eq!(problems, []);
+    let environment = Environment { keymap, ..Environment::default() };
+    for (keys, mode, answer) in [
+        ("1jj", TREE, "Commissions"),
+        ("111l", CARD, "Commissions"),
+        ("111r", Qr, "Commissions"),
+        ("111rq", TREE, "Commissions"),
+        ("111c", Copy, "Commissions"),
+        ("/renewal", InputMode::Find, "Renewals"),
+        ("x", AUDIENCE, ""),
+        ("111?copy as<Enter>", Copy, "Commissions"),
+    ] {
+        let mut session = support::session(120, 40, environment.clone());
+        support::play(&mut session, keys);
+        let (found, _, entry) = state(session.app());
+        assert_eq!((found, entry.as_str()), (mode, answer), "after {keys}");
+    }
+    let mut session = support::session(120, 40, environment);
+    support::play(&mut session, "");
+    assert!(support::screen(&session).contains("/ begins a query, or press 1 to 4"), "{}", support::screen(&session));
+    assert!(support::screen(&session).contains("/ search   1-9 audience"), "{}", support::screen(&session));
 }
 
 #[test]
@@ -255,18 +323,18 @@ fn pasting_searches_for_the_pasted_text() {
 #[test]
 fn the_mouse_does_what_keys_do() {
     let mut app = app(120, 40);
-    app.handle(Event::Click { column: 5, row: 4 }, monday());
+    app.handle(Event::Click { column: 5, row: 5 }, monday());
     assert_eq!(state(&app), (TREE, "Medicare".into(), "Medicare Broker Services".into()));
-    app.handle(Event::Click { column: 5, row: 2 }, monday());
-    app.handle(Event::Click { column: 40, row: 4 }, monday());
+    app.handle(Event::Click { column: 5, row: 3 }, monday());
+    app.handle(Event::Click { column: 40, row: 5 }, monday());
     assert_eq!(state(&app).2, "Commissions");
-    app.handle(Event::Click { column: 40, row: 2 }, monday());
-    app.handle(Event::Click { column: 40, row: 2 }, monday());
-    app.handle(Event::Wheel { column: 40, row: 2, down: true }, monday());
+    app.handle(Event::Click { column: 40, row: 3 }, monday());
+    app.handle(Event::Click { column: 40, row: 3 }, monday());
+    app.handle(Event::Wheel { column: 40, row: 3, down: true }, monday());
     assert_eq!(state(&app).2, "Broker Services", "a second click has collapsed the line");
-    app.handle(Event::Click { column: 5, row: 9 }, monday());
+    app.handle(Event::Click { column: 5, row: 10 }, monday());
     assert_eq!(state(&app).1, "Notices", "the rule between the audiences and the other sections cannot be selected");
-    app.handle(Event::Click { column: 5, row: 6 }, monday());
+    app.handle(Event::Click { column: 5, row: 7 }, monday());
     assert_eq!(state(&app).1, "Notices");
 }
 
@@ -275,7 +343,7 @@ fn a_click_on_nothing_changes_nothing() {
     let mut app = app(120, 40);
     press(&mut app, "1");
     let rows = app.panes.tree.rows().len();
-    for row in [13, 30, 38] {
+    for row in [14, 15, 38] {
         app.handle(Event::Click { column: 40, row }, monday());
         assert_eq!((state(&app).2.as_str(), app.panes.tree.rows().len()), ("Broker line", rows), "row {row}");
     }
@@ -290,7 +358,7 @@ fn focusing_the_card_and_back_keeps_both_positions() {
     let (_, reading) = app.card_view().unwrap();
     assert_eq!(reading, 2);
     press(&mut app, "?<Esc>");
-    assert_eq!(app.card_view().unwrap().1, reading, "opening the help keeps the position");
+    assert_eq!(app.card_view().unwrap().1, reading, "opening the palette keeps the position");
     press(&mut app, "<Esc>");
     assert_eq!(app.panes.tree.cursor.top, top);
     press(&mut app, "<Enter>");

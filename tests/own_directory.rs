@@ -55,9 +55,9 @@ fn wide_and_combining_characters_stay_aligned() {
         let mut session = own(80, 24);
         play(&mut session, keys);
         let buffer = session.backend().buffer();
-        for row in 1..12 {
-            let edge: Vec<&str> = [21, 22, 79].map(|column| buffer.cell((column, row)).unwrap().symbol()).into();
-            let is_border = |symbol: &&str| "│╭╮╰╯─".contains(*symbol);
+        for row in 4..20 {
+            let edge: Vec<&str> = [0, 39, 40, 79].map(|column| buffer.cell((column, row)).unwrap().symbol()).into();
+            let is_border = |symbol: &&str| "│┃".contains(*symbol);
             assert!(edge.iter().all(is_border), "row {row} after {keys}: {edge:?}\n{}", screen(&session));
         }
     }
@@ -69,7 +69,7 @@ fn hours_that_are_not_stated_are_not_inherited() {
     play(&mut session, "1*");
     assert!(screen(&session).contains("Open · closes 5:00 PM PT"), "{}", screen(&session));
     play(&mut session, "<Backspace>#");
-    assert!(screen(&session).contains("Hours   not listed"), "{}", screen(&session));
+    assert!(screen(&session).contains("Hours not listed"), "{}", screen(&session));
 }
 
 /// A directory that is closed on the day of the tests, with hours of a channel.
@@ -91,8 +91,7 @@ fn a_closure_is_on_the_card_of_a_line_without_hours() {
     let mut session = support::own(CLOSED, 120, 30, Environment::default());
     play(&mut session, "1");
     let desk = screen(&session);
-    for part in ["New number", "Hours   ○ Closed", "closed 2026-11-23: Office move", "Closed · opens Tue 9:00 AM ET"]
-    {
+    for part in ["New number", "○ Closed", "closed 2026-11-23: Office move", "Closed · opens Tue 9:00 AM ET"] {
         assert!(desk.contains(part), "{part} is not on\n{desk}");
     }
     assert!(!desk.contains("any time") && !desk.contains("available"), "{desk}");
@@ -108,7 +107,7 @@ fn doubtful_hours_of_a_version_1_file_are_not_shown() {
         OWN.replace(r#"hours: "Mo-Fr 08:00-17:00""#, hours).replace("audiences: [(", "holidays: \"US\", audiences: [(");
     let mut session = support::own(&version_1, 120, 24, Environment::default());
     play(&mut session, "2");
-    assert!(screen(&session).contains("Hours   not listed"), "{}", screen(&session));
+    assert!(screen(&session).contains("Hours not listed"), "{}", screen(&session));
     let path = folder("version-1").join("own.ron");
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     let check = |text: &str| {
@@ -174,7 +173,7 @@ fn a_contact_without_channels_and_a_menu_with_symbol_keys() {
     let mut session = own(120, 24);
     play(&mut session, "3");
     assert!(screen(&session).contains("No number or address listed"), "{}", screen(&session));
-    play(&mut session, "y");
+    play(&mut session, "<Ctrl-Y>");
     assert!(screen(&session).contains("There is no number or address to copy"), "{}", screen(&session));
     play(&mut session, "<Esc>2");
     assert!(screen(&session).contains("+81 3 1234 5678 ▸ *"), "{}", screen(&session));
@@ -264,7 +263,7 @@ fn loading_shows_the_progress_in_words_and_as_a_bar() {
         screen(&session)
     };
     let shown = loading(80, 24, Glyphs::UNICODE, LoadStage::Read, 40_345_678, 49_122_508);
-    for text in [" dialtree  · big.ron", "Reading big.ron: 40.3 of 49.1 MB", "██░", "   4%", " Esc cancel"] {
+    for text in [" dialtree     big.ron", "Reading big.ron: 40.3 of 49.1 MB", "██░", "   4%", " Esc cancel"] {
         assert!(shown.contains(text), "{text} is not on\n{shown}");
     }
     let shown = loading(120, 40, Glyphs::ASCII, LoadStage::Check, 50_000, 100_000);

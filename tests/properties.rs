@@ -7,12 +7,14 @@ mod support;
 use std::sync::Arc;
 
 use dialtree::app::event::{Code, Event, KeyPress};
+use dialtree::app::keymap::InputMode;
 use dialtree::app::layout::Pane;
-use dialtree::app::{App, Environment};
+use dialtree::app::{App, Clipboard, Environment};
 use dialtree::directory::hours::{Hours, Schedule, Zone};
 use dialtree::directory::progress::{LoadStage, Progress};
 use dialtree::directory::text::is_control_like;
 use dialtree::directory::{Directory, EMBEDDED};
+use dialtree::present::share::CopyItem;
 use dialtree::search::{Catalog, Query};
 use dialtree::session::Session;
 use jiff::Timestamp;
@@ -25,17 +27,22 @@ use support::session;
 const RUN_COUNT: u32 = 500;
 const EVENT_COUNT: usize = 200;
 
+fn copied() -> CopyItem {
+    CopyItem { name: "Digits".into(), text: "+18009093447".into(), rest: Some("press 1".into()) }
+}
+
 fn event() -> impl Strategy<Value = Event> {
     let code = prop_oneof![
-        4 => proptest::sample::select("0123456789*#/?hjklgGcoqrsy ".chars().collect::<Vec<_>>()).prop_map(Code::Char),
+        4 => proptest::sample::select("0123456789*#/?hjklgGcoqrsyéй& ".chars().collect::<Vec<_>>()).prop_map(Code::Char),
         1 => any::<char>().prop_map(Code::Char),
         1 => proptest::sample::select(vec!['\u{202e}', '\u{2066}', '\u{200f}']).prop_map(Code::Char),
         6 => proptest::sample::select(vec![
             Code::Enter, Code::Esc, Code::Tab, Code::BackTab, Code::Backspace, Code::Delete, Code::Up, Code::Down,
-            Code::Left, Code::Right, Code::Home, Code::End, Code::PageUp, Code::PageDown,
+            Code::Left, Code::Right, Code::Home, Code::End, Code::PageUp, Code::PageDown, Code::F(1), Code::F(5),
         ]),
     ];
-    let key = (code, proptest::bool::weighted(0.05)).prop_map(|(code, ctrl)| Event::Key(KeyPress { code, ctrl }));
+    let modifier = || proptest::bool::weighted(0.15);
+    let key = (code, modifier(), modifier()).prop_map(|(code, ctrl, alt)| Event::Key(KeyPress { code, ctrl, alt }));
     prop_oneof![
         20 => key,
         2 => (0..140u16, 0..60u16).prop_map(|(column, row)| Event::Click { column, row }),
@@ -46,17 +53,25 @@ fn event() -> impl Strategy<Value = Event> {
         2 => (0..140u16, 0..50u16).prop_map(|(width, height)| Event::Resize { width, height }),
         1 => Just(Event::Tick),
         1 => Just(Event::OpenFailed("https://example.com".into())),
-        1 => Just(Event::CopyFailed("1-800-909-3447".into())),
+        1 => proptest::sample::select(vec![Clipboard::None, Clipboard::TmuxBuffer, Clipboard::TmuxTerminal, Clipboard::Terminal])
+            .prop_map(|instead| Event::CopyFailed { item: copied(), instead }),
         1 => Just(Event::NoShell),
         1 => Just(Event::Reloaded),
         1 => "\\PC{0,200}".prop_map(Event::DataWrong),
     ]
 }
 
+/// Checks that what the audience pane marks is what the tree shows and the find box has searched.
+fn check_scope(app: &App) {
+    let marked = app.panes.sections[app.panes.section.selected];
+    assert_eq!(marked, app.panes.tree.section(), "the tree shows the marked section");
+    assert_eq!(marked.audience(), app.scope(), "the marked audience is in scope");
+    assert!(app.find.as_ref().is_none_or(|find| find.audience == marked.audience()), "the marked audience is searched");
+}
+
 /// Checks the invariants of the app, which hold after every event.
 fn check_app(app: &App) {
-    let section = app.panes.section;
-    assert_eq!(app.panes.sections[section.selected], app.panes.tree.section(), "the tree shows the selected section");
+    check_scope(app);
     let cursor = app.panes.tree.cursor;
     assert!(app.panes.tree.selected().is_some(), "an entry is selected, not a heading");
     if let Some(find) = &app.find {
@@ -64,7 +79,7 @@ fn check_app(app: &App) {
         assert!(!find.input.value().contains(is_control_like), "nothing that a terminal may interpret is in the query");
     }
     if let Some(line) = app.window().and_then(|window| window.selected) {
-        assert!(line < app.copy_items().len(), "a line of the copy menu is selected");
+        assert!(line < app.window().unwrap().page.lines.len(), "a line of the window is selected");
     }
     let Some(layout) = app.layout() else { return };
     if let (Some(tree), None) = (layout.inner(Pane::Tree), &app.find) {
@@ -100,6 +115,41 @@ proptest! {
             }
         }
         session.draw().unwrap();
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// However many events there are, the marked audience is the one that is shown and searched.
+    #[test]
+    fn ten_thousand_events_keep_one_scope(events in proptest::collection::vec(event(), 10_000)) {
+        let mut app = support::app(120, 40);
+        for event in events {
+            app.handle(event, support::monday());
+            check_scope(&app);
+        }
+    }
+
+    /// Nothing that is typed or pasted, at the start or after any events, quits, copies, opens a link or suspends.
+    #[test]
+    fn text_never_ends_the_program(
+        events in proptest::collection::vec(event(), 0..30),
+        texts in proptest::collection::vec(prop_oneof![
+            any::<char>().prop_map(|c| Event::Key(KeyPress::plain(Code::Char(c)))),
+            "[a-zA-Z ?/éй]".prop_map(|text| Event::Key(KeyPress::plain(Code::Char(text.chars().next().unwrap())))),
+            ".{0,9}".prop_map(Event::Paste),
+        ], 200),
+    ) {
+        let mut app = support::app(120, 40);
+        for event in events {
+            app.handle(event, support::monday());
+        }
+        // In the copy menu, digits copy a line.
+        let is_menu = app.mode() == InputMode::Copy;
+        for event in texts.into_iter().filter(|_| !is_menu) {
+            assert_eq!(app.handle(event.clone(), support::monday()), [], "after {event:?}");
+        }
     }
 }
 

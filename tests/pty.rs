@@ -2,12 +2,16 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "pty/copying.rs"]
+mod copying;
 #[path = "pty/data_file.rs"]
 mod data_file;
 #[path = "pty/harness.rs"]
 mod harness;
 #[path = "pty/kiosk.rs"]
 mod kiosk;
+#[path = "pty/line.rs"]
+mod line;
 #[path = "pty/restore.rs"]
 mod restore;
 #[path = "pty/starting.rs"]

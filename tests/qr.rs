@@ -72,7 +72,7 @@ fn the_code_holds_the_link_of_the_card() {
             ("5", "tel:+18005472967"),
         ] {
             let mut session = session(width, height, Environment::default());
-            play(&mut session, &format!("{keys}r"));
+            play(&mut session, &format!("{keys}<Ctrl-R>"));
             assert_reads(&session, link);
         }
     }
@@ -84,7 +84,7 @@ fn the_code_is_black_on_white_without_colours_and_in_ascii() {
     let ascii = drawn(Display { glyphs: Glyphs::ASCII, ..Display::default() });
     for environment in [plain, ascii] {
         let mut session = session(120, 42, environment.clone());
-        play(&mut session, "111r");
+        play(&mut session, "111<Ctrl-R>");
         assert_reads(&session, "tel:+18009093447,,1,,1");
         assert!(environment.display.glyphs != Glyphs::ASCII || screen(&session).is_ascii());
     }
@@ -103,19 +103,19 @@ fn the_caption_has_the_number_in_words_and_what_the_link_leaves_out() {
         ("1<End><Up>", "mailto:desk%231@hotel.example", &["Mail · desk#1@hotel.example"]),
     ] {
         let mut session = own(OWN, 80, 24, Environment::default());
-        play(&mut session, &format!("{keys}r"));
+        play(&mut session, &format!("{keys}<Ctrl-R>"));
         assert_reads(&session, link);
         // Below the last line of the code, each on a line of its own.
         let lines: Vec<String> = screen(&session).lines().map(str::to_owned).collect();
         let code_ends = lines.iter().rposition(|line| line.contains('▀')).unwrap();
         for text in says {
-            let is_it = |line: &String| line.trim_matches([' ', '│']) == *text;
+            let is_it = |line: &String| line.split('┃').nth(1).is_some_and(|inside| inside.trim() == *text);
             assert!(lines[code_ends..].iter().any(is_it), "{text} is not below\n{}", screen(&session));
         }
     }
     let mut session = session(80, 24, Environment::default());
-    play(&mut session, "6r");
-    assert!(screen(&session).contains("An outside page: o shows the notice before it."), "{}", screen(&session));
+    play(&mut session, "6<Ctrl-R>");
+    assert!(screen(&session).contains("An outside page: Ctrl-O shows the notice before it."), "{}", screen(&session));
 }
 
 #[test]
@@ -123,10 +123,10 @@ fn a_code_that_does_not_fit_names_the_screen_it_needs() {
     let ascii = drawn(Display { glyphs: Glyphs::ASCII, ..Display::default() });
     let (phone, email) = ("tel:+18009093447,,1,,1", "mailto:IFPMembership@healthnet.com");
     for (keys, link, environment, (width, height)) in [
-        ("111r", phone, Environment::default(), (37, 23)),
-        ("111r", phone, ascii.clone(), (70, 38)),
-        ("/ifp billing email<Enter>r", email, Environment::default(), (41, 25)),
-        ("/ifp billing email<Enter>r", email, ascii, (78, 42)),
+        ("111<Ctrl-R>", phone, Environment::default(), (37, 23)),
+        ("111<Ctrl-R>", phone, ascii.clone(), (70, 38)),
+        ("/ifp billing email<Enter><Ctrl-R>", email, Environment::default(), (41, 25)),
+        ("/ifp billing email<Enter><Ctrl-R>", email, ascii, (78, 42)),
     ] {
         let needs = format!("The QR code needs {width} columns and {height} rows.");
         for (width, height) in [(20, 5), (40, 10), (width - 1, 50), (width, height - 1)] {
@@ -142,7 +142,7 @@ fn a_code_that_does_not_fit_names_the_screen_it_needs() {
                 }
             }
             shown += &screen(&session);
-            shown.retain(|c| !c.is_whitespace() && !"│|".contains(c));
+            shown.retain(|c| !c.is_whitespace() && !"┃#".contains(c));
             assert!(shown.contains(link) && shown.contains(&needs.replace(' ', "")), "{shown}");
         }
         let mut session = session(width, height, environment);

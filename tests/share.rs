@@ -7,6 +7,7 @@ use dialtree::app::event::Event;
 use dialtree::app::keymap::InputMode;
 use dialtree::app::layout::Pane;
 use dialtree::app::{App, Clipboard, Effect, Environment};
+use dialtree::present::share::CopyItem;
 use support::{app, monday, own, play, press, screen, session};
 
 /// A contact with a line that has a menu, another line, and two faxes.
@@ -42,54 +43,65 @@ fn items(app: &App) -> Vec<(String, String)> {
 }
 
 #[test]
-fn y_copies_the_number_or_address_of_the_card_and_shows_it() {
+fn the_number_or_address_of_the_card_is_copied_and_shown() {
     for (clipboard, says) in
         [(Clipboard::Desktop, "Copied: "), (Clipboard::Terminal, "Sent to the terminal's clipboard: ")]
     {
-        for (keys, copied) in [
-            ("111y", Some("1-800-909-3447, press 1, then 1")),
-            ("111<Enter>y", Some("1-800-909-3447, press 1, then 1")),
-            ("11y", Some("1-800-909-3447, press 1")),
-            ("1y", Some("1-800-909-3447")),
-            ("1<Left><Down>y", Some("(916) 935-4522")),
-            ("/ifp billing email<Enter>y", Some("IFPMembership@healthnet.com")),
-            ("6y", Some("myhealthnetca.com")),
-            ("7y", Some("https://medicare.gov")),
-            ("7<Down>y", None),
+        for (keys, copied, rest) in [
+            ("111<Ctrl-Y>", Some("+18009093447"), " (not copied: press 1, then 1)"),
+            ("111<Enter><Ctrl-Y>", Some("+18009093447"), " (not copied: press 1, then 1)"),
+            ("11<Ctrl-Y>", Some("+18009093447"), " (not copied: press 1)"),
+            ("1<Ctrl-Y>", Some("+18009093447"), ""),
+            ("1<Left><Down><Ctrl-Y>", Some("+19169354522"), ""),
+            ("/ifp billing email<Enter><Ctrl-Y>", Some("IFPMembership@healthnet.com"), ""),
+            ("6<Ctrl-Y>", Some("myhealthnetca.com"), ""),
+            ("7<Ctrl-Y>", Some("https://medicare.gov"), ""),
+            ("7<Down><Ctrl-Y>", None, ""),
         ] {
             let mut session = session(120, 40, environment(clipboard));
             let effects: Vec<Effect> =
                 support::keys(keys).into_iter().flat_map(|event| session.feed(event, monday())).collect();
-            let expected: Vec<Effect> = copied.iter().map(|text| Effect::Copy((*text).to_owned())).collect();
-            assert_eq!(effects, expected, "after {keys}");
+            assert_eq!(texts(&effects), copied.as_slice(), "after {keys}");
             session.draw().unwrap();
-            let footer = screen(&session).lines().last().unwrap().to_owned();
+            let line = screen(&session).lines().rev().nth(1).unwrap().to_owned();
             let message =
-                copied.map_or("There is no number or address to copy".to_owned(), |text| format!("{says}{text}"));
-            assert_eq!(footer.trim(), message);
+                copied.map_or("There is no number or address to copy".to_owned(), |text| format!("{says}{text}{rest}"));
+            assert_eq!(line.trim(), message);
         }
     }
+}
+
+/// What effects copy.
+fn texts(effects: &[Effect]) -> Vec<&str> {
+    let mut texts = Vec::new();
+    for effect in effects {
+        let Effect::Copy(item) = effect else { panic!("{effect:?}") };
+        texts.push(item.text.as_str());
+    }
+    texts
+}
+
+fn item(text: &str) -> CopyItem {
+    CopyItem { name: "Digits".to_owned(), text: text.to_owned(), rest: None }
 }
 
 #[test]
 fn a_number_in_a_message_is_not_broken() {
     let mut session = session(40, 10, Environment::default());
-    play(&mut session, "111y");
-    let last: Vec<String> = screen(&session).lines().skip(8).map(str::to_owned).collect();
-    assert_eq!(last, [" Sent to the terminal's clipboard:", " 1-800-909-3447, press 1, then 1"]);
+    play(&mut session, "111<Ctrl-Y>");
+    let last: Vec<String> = screen(&session).lines().skip(6).take(3).map(str::to_owned).collect();
+    assert_eq!(last, [" Sent to the terminal's clipboard:", " +18009093447 (not copied: press 1,", " then 1)"]);
 }
 
 #[test]
 fn the_menu_lists_each_channel_and_the_card() {
     let mut app = app(120, 40);
-    press(&mut app, "1<Left><Down>c");
+    press(&mut app, "1<Left><Down><Ctrl-K>");
     let listed = items(&app);
-    let channels =
-        ["Fax", "Email"].map(str::to_owned).into_iter().zip(["(916) 935-4522", "IFPMembership@healthnet.com"]);
-    let channels: Vec<(String, String)> = channels.map(|(name, text)| (name, text.to_owned())).collect();
-    assert_eq!(listed[..2], channels);
-    let (name, card) = &listed[2];
-    assert_eq!((name.as_str(), listed.len()), ("Whole card", 3));
+    let channels = [("Fax", "(916) 935-4522"), ("Digits", "+19169354522"), ("Email", "IFPMembership@healthnet.com")];
+    assert_eq!(listed[..3], channels.map(|(name, text)| (name.to_owned(), text.to_owned())));
+    let (name, card) = &listed[3];
+    assert_eq!((name.as_str(), listed.len()), ("Whole card", 4));
     assert!(card.starts_with("IFP Billing Department\n\nFax (916) 935-4522\n"), "{card}");
     assert!(card.contains("\nEmail   IFPMembership@healthnet.com\n"), "{card}");
     assert!(card.ends_with(", checked 2026-11-23"), "{card}");
@@ -106,45 +118,64 @@ fn keys_are_copied_with_their_own_line_only() {
     };
     let others = [
         ("Phone, Service", "1-800-909-3448"),
+        ("Digits", "+18009093448"),
         ("Dial link", "tel:+18009093448"),
         ("TTY", "1-800-909-3449"),
+        ("Digits", "+18009093449"),
         ("Dial link", "tel:+18009093449"),
         ("Fax, North", "1-800-909-3450"),
+        ("Digits", "+18009093450"),
         ("Fax, South", "1-800-909-3451"),
+        ("Digits", "+18009093451"),
         ("Email", "desk#1@hotel.example"),
         ("Web", "hotel.example/desk"),
     ];
     for (keys, own) in [
-        ("1c", [("Phone", "1-800-909-3447"), ("Dial link", "tel:+18009093447")]),
-        ("120c", [("Phone", "1-800-909-3447, press 2, then 0"), ("Dial link", "tel:+18009093447,,2,,0")]),
-        ("1*c", [("Phone", "1-800-909-3447, press *"), ("Link, no keys", "tel:+18009093447")]),
+        ("1<Ctrl-K>", [("Phone", "1-800-909-3447"), ("Digits", "+18009093447"), ("Dial link", "tel:+18009093447")]),
+        (
+            "120<Ctrl-K>",
+            [
+                ("Phone", "1-800-909-3447, press 2, then 0"),
+                ("Digits", "+18009093447"),
+                ("Dial link", "tel:+18009093447,,2,,0"),
+            ],
+        ),
+        (
+            "1*<Ctrl-K>",
+            [("Phone", "1-800-909-3447, press *"), ("Digits", "+18009093447"), ("Link, no keys", "tel:+18009093447")],
+        ),
     ] {
         let expected = own.iter().chain(&others).map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
         assert_eq!(listed(keys), expected.collect::<Vec<_>>(), "after {keys}");
     }
-    let first = &listed("/909-3451<Enter>c")[0];
+    let first = &listed("/909-3451<Enter><Ctrl-K>")[0];
     assert_eq!(first.1, "1-800-909-3451", "the requested channel comes first");
 }
 
 #[test]
 fn a_digit_enter_or_a_click_copies_a_line() {
-    let link = [Effect::Copy("tel:+18009093447,,1,,1".into())];
-    for keys in ["111c2", "111c<Down><Enter>", "111cjjk<Enter>", "111c<End><Up><Enter>"] {
+    let link = ["tel:+18009093447,,1,,1"];
+    for keys in [
+        "111<Ctrl-K>3",
+        "111<Ctrl-K><Down><Down><Enter>",
+        "111<Ctrl-K><Down><Down><Down><Up><Enter>",
+        "111<Ctrl-K><End><Up><Enter>",
+    ] {
         let mut app = app(120, 40);
-        assert_eq!(press(&mut app, keys), link, "after {keys}");
+        assert_eq!(texts(&press(&mut app, keys)), link, "after {keys}");
         assert_eq!(app.message.as_deref(), Some("Sent to the terminal's clipboard: tel:+18009093447,,1,,1"));
         assert_eq!(app.mode(), InputMode::Pane(Pane::Tree), "the menu is gone");
     }
     for (width, height) in [(120, 40), (80, 24), (40, 10), (20, 5)] {
         let mut session = session(width, height, Environment::default());
-        play(&mut session, "111c");
-        let row = screen(&session).lines().position(|line| line.contains("2 Dial link")).unwrap();
+        play(&mut session, "111<Ctrl-K>");
+        let row = screen(&session).lines().position(|line| line.contains("3 Dial link")).unwrap();
         let click = Event::Click { column: 10, row: u16::try_from(row).unwrap() };
         let click = if width == 120 { Event::Click { column: 60, row: u16::try_from(row).unwrap() } } else { click };
-        assert_eq!(session.feed(click, monday()), link, "{width} by {height}");
+        assert_eq!(texts(&session.feed(click, monday())), link, "{width} by {height}");
     }
     let mut app = app(120, 40);
-    press(&mut app, "111c");
+    press(&mut app, "111<Ctrl-K>");
     app.handle(Event::Click { column: 2, row: 2 }, monday());
     assert_eq!(app.mode(), InputMode::Pane(Pane::Tree), "a click beside the menu closes it");
 }
@@ -153,7 +184,7 @@ fn a_digit_enter_or_a_click_copies_a_line() {
 fn a_menu_longer_than_the_screen_scrolls() {
     for (width, height) in [(40, 10), (20, 5)] {
         let mut session = own(OWN, width, height, Environment::default());
-        play(&mut session, "1c");
+        play(&mut session, "1<Ctrl-K>");
         assert!(screen(&session).contains("1 Phone") && !screen(&session).contains("Whole"), "{}", screen(&session));
         play(&mut session, "<End>");
         let shown = screen(&session);
@@ -167,15 +198,16 @@ fn a_menu_longer_than_the_screen_scrolls() {
 #[test]
 fn a_failing_desktop_clipboard_is_replaced_by_the_terminal() {
     let mut session = session(120, 40, environment(Clipboard::Desktop));
-    play(&mut session, "111y");
-    assert_eq!(session.app().message.as_deref(), Some("Copied: 1-800-909-3447, press 1, then 1"));
-    let text = "1-800-909-3447, press 1, then 1";
-    let again = session.feed(Event::CopyFailed(text.into()), monday());
-    assert_eq!(again, [Effect::Copy(text.into())]);
+    play(&mut session, "111<Ctrl-Y>");
+    let copied = "+18009093447 (not copied: press 1, then 1)";
+    assert_eq!(session.app().message, Some(format!("Copied: {copied}")));
+    let item = CopyItem { rest: Some("press 1, then 1".into()), ..item("+18009093447") };
+    let failed = Event::CopyFailed { item: item.clone(), instead: Clipboard::Terminal };
+    assert_eq!(session.feed(failed, monday()), [Effect::Copy(item)]);
     assert_eq!(session.app().environment.clipboard, Clipboard::Terminal);
-    let says = format!("Sent to the terminal's clipboard: {text}");
+    let says = format!("Sent to the terminal's clipboard: {copied}");
     assert_eq!(session.app().message.as_deref(), Some(says.as_str()));
-    play(&mut session, "y");
+    play(&mut session, "<Ctrl-Y>");
     assert_eq!(session.app().message.as_deref(), Some(says.as_str()), "the desktop's clipboard is not tried again");
 }
 
@@ -183,30 +215,31 @@ fn a_failing_desktop_clipboard_is_replaced_by_the_terminal() {
 fn a_text_that_terminals_truncate_is_not_sent() {
     let refused = "Not copied: too long to send through a terminal; copy its sections one by one";
     let mut app = app(120, 40);
-    assert_eq!(press(&mut app, "7<Down>c1"), []);
+    assert_eq!(press(&mut app, "7<Down><Ctrl-K>1"), []);
     assert_eq!(app.message.as_deref(), Some(refused));
-    assert_eq!(press(&mut app, "<Down>c1").len(), 1, "a section is short enough");
+    assert_eq!(press(&mut app, "<Down><Ctrl-K>1").len(), 1, "a section is short enough");
 
     let mut desktop = session(120, 40, environment(Clipboard::Desktop));
-    play(&mut desktop, "7<Down>c1");
+    play(&mut desktop, "7<Down><Ctrl-K>1");
     let message = desktop.app().message.as_deref().unwrap();
     assert!(message.starts_with("Copied: Important Notice, and ") && message.ends_with(" more lines"), "{message}");
     // 4,093 and 4,097 bytes in base64 with the sequence around it.
     let longest = "x".repeat(3063);
-    assert_eq!(desktop.feed(Event::CopyFailed(longest.clone()), monday()), [Effect::Copy(longest)]);
-    assert_eq!(desktop.feed(Event::CopyFailed("x".repeat(3064)), monday()), []);
+    let failed = |text: &str| Event::CopyFailed { item: item(text), instead: Clipboard::Terminal };
+    assert_eq!(desktop.feed(failed(&longest), monday()), [Effect::Copy(item(&longest))]);
+    assert_eq!(desktop.feed(failed(&"x".repeat(3064)), monday()), []);
     assert_eq!(desktop.app().message.as_deref(), Some(refused), "it is not sent to the terminal instead");
 }
 
 #[test]
 fn every_card_fits_an_osc_52_sequence() {
     let mut app = app(120, 40);
-    for place in 1..=6 {
+    for place in [1, 2, 3, 4, 6] {
         press(&mut app, &format!("{}<Home>", if place == 1 { "1".to_owned() } else { format!("<Esc>{place}") }));
         loop {
             let before = app.panes.tree.cursor.selected;
             let last = items(&app).len();
-            let effects = press(&mut app, &format!("c{last}"));
+            let effects = press(&mut app, &format!("<Ctrl-K>{last}"));
             assert_eq!(effects.len(), 1, "{:?}", app.message.as_deref());
             press(&mut app, "<Down>");
             if app.panes.tree.cursor.selected == before {

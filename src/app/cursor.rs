@@ -1,6 +1,6 @@
 //! Positions in lists and texts.
 
-use super::keymap::Motion;
+use super::action::Motion;
 use crate::directory::EntryId;
 
 /// The selected line of a list, and the part of the list that is visible.

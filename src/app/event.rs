@@ -1,7 +1,9 @@
 //! Events: keys, pastes, the mouse, sizes, time and what a frontend reports. Independent of any terminal library, so
 //! that every frontend and every test can drive the app.
 
+use super::clipboard::Clipboard;
 use crate::directory::progress::Progress;
+use crate::present::share::CopyItem;
 
 /// An event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,8 +39,13 @@ pub enum Event {
     Tick,
     /// A link that the app asked to open could not be opened.
     OpenFailed(String),
-    /// A text that the app asked to copy could not be put on the desktop's clipboard.
-    CopyFailed(String),
+    /// What the app asked to copy could not be put on the clipboard that the app has named.
+    CopyFailed {
+        /// What was to be copied.
+        item: CopyItem,
+        /// The clipboard to use from now on.
+        instead: Clipboard,
+    },
     /// There is no shell to suspend to.
     NoShell,
     /// The loading progress of the first directory.
@@ -51,13 +58,15 @@ pub enum Event {
     Toast(String),
 }
 
-/// A key and its modifier.
+/// A key and its modifiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyPress {
     /// The key.
     pub code: Code,
     /// Control was held.
     pub ctrl: bool,
+    /// Alt was held, or Esc was pressed directly before: terminals send the same bytes for both.
+    pub alt: bool,
 }
 
 /// A key.
@@ -71,6 +80,7 @@ pub enum Code {
     BackTab,
     Backspace,
     Delete,
+    Insert,
     Up,
     Down,
     Left,
@@ -79,30 +89,120 @@ pub enum Code {
     End,
     PageUp,
     PageDown,
+    F(u8),
 }
+
+/// The names of the keys that are not named by their character or number.
+const NAMES: &[(&str, Code)] = &[
+    ("Space", Code::Char(' ')),
+    ("Enter", Code::Enter),
+    ("Esc", Code::Esc),
+    ("Tab", Code::Tab),
+    ("Shift-Tab", Code::BackTab),
+    ("Backspace", Code::Backspace),
+    ("Delete", Code::Delete),
+    ("Insert", Code::Insert),
+    ("Up", Code::Up),
+    ("Down", Code::Down),
+    ("Left", Code::Left),
+    ("Right", Code::Right),
+    ("Home", Code::Home),
+    ("End", Code::End),
+    ("PgUp", Code::PageUp),
+    ("PgDn", Code::PageDown),
+];
+
+/// The number of function keys that terminals report.
+const MAX_FUNCTION_KEY: u8 = 24;
 
 impl KeyPress {
     /// A key without a modifier.
     pub const fn plain(code: Code) -> Self {
-        Self { code, ctrl: false }
+        Self { code, ctrl: false, alt: false }
     }
 
     /// A letter with Control.
     pub const fn ctrl(letter: char) -> Self {
-        Self { code: Code::Char(letter), ctrl: true }
+        Self { code: Code::Char(letter), ctrl: true, alt: false }
+    }
+
+    /// The key of a name, as [`name`](Self::name) displays it or in lower case: `ctrl-y`, `alt-enter`, `f1`, `pgup`,
+    /// `G`. `None` if no key has the name.
+    pub fn parse(name: &str) -> Option<Self> {
+        let after =
+            |start: &str| name.split_at_checked(start.len()).filter(|(found, _)| found.eq_ignore_ascii_case(start));
+        if let Some((_, key)) = after("ctrl-") {
+            return Some(Self { ctrl: true, ..Self::parse(key)? }.normalized());
+        }
+        if let Some((_, key)) = after("alt-") {
+            return Some(Self { alt: true, ..Self::parse(key)? }.normalized());
+        }
+        if let Some((_, code)) = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            return Some(Self::plain(*code));
+        }
+        let mut chars = name.chars();
+        match (chars.next()?, chars.as_str()) {
+            (c, "") if !c.is_whitespace() && !c.is_control() => Some(Self::plain(Code::Char(c))),
+            ('f' | 'F', number) => {
+                let number = number.parse().ok().filter(|number| (1..=MAX_FUNCTION_KEY).contains(number))?;
+                Some(Self::plain(Code::F(number)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The same key whether Caps Lock is on or not: letters of chords are lower-case.
+    #[must_use]
+    pub fn normalized(self) -> Self {
+        match self.code {
+            Code::Char(c) if self.ctrl || self.alt => {
+                Self { code: Code::Char(c.to_lowercase().next().unwrap_or(c)), ..self }
+            }
+            _ => self,
+        }
     }
 
     /// The displayed name: `Ctrl-C`, `Up`, `q`.
     pub fn name(self) -> String {
-        let key = match self.code {
-            Code::Char(' ') => "Space".to_owned(),
-            Code::Char(c) if self.ctrl => c.to_uppercase().to_string(),
+        let named = NAMES.iter().find(|(_, code)| *code == self.code).map(|(name, _)| (*name).to_owned());
+        let key = named.unwrap_or_else(|| match self.code {
+            Code::Char(c) if self.ctrl || self.alt => c.to_uppercase().to_string(),
             Code::Char(c) => c.to_string(),
-            Code::BackTab => "Shift-Tab".to_owned(),
-            Code::PageUp => "PgUp".to_owned(),
-            Code::PageDown => "PgDn".to_owned(),
+            Code::F(number) => format!("F{number}"),
             other => format!("{other:?}"),
-        };
-        format!("{}{key}", if self.ctrl { "Ctrl-" } else { "" })
+        });
+        format!("{}{}{key}", if self.ctrl { "Ctrl-" } else { "" }, if self.alt { "Alt-" } else { "" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_parsed_by_the_name_that_is_displayed() {
+        for (typed, name) in [
+            ("ctrl-y", "Ctrl-Y"),
+            ("CTRL-Y", "Ctrl-Y"),
+            ("alt-enter", "Alt-Enter"),
+            ("ctrl-alt-x", "Ctrl-Alt-X"),
+            ("f1", "F1"),
+            ("F12", "F12"),
+            ("pgup", "PgUp"),
+            ("shift-tab", "Shift-Tab"),
+            ("space", "Space"),
+            ("f", "f"),
+            ("G", "G"),
+            ("-", "-"),
+            ("ctrl--", "Ctrl--"),
+            ("/", "/"),
+        ] {
+            let key = KeyPress::parse(typed).unwrap();
+            assert_eq!(key.name(), name);
+            assert_eq!(KeyPress::parse(name), Some(key), "{name}");
+        }
+        for unknown in ["", "ctrl-", "hyper-x", "f0", "f25", "f1x", "yy", " ", "\n", "é1"] {
+            assert_eq!(KeyPress::parse(unknown), None, "{unknown:?}");
+        }
     }
 }

@@ -6,29 +6,38 @@ use super::cursor::{CardScroll, Cursor};
 use crate::directory::AudienceId;
 use crate::search::{NotListed, SearchResult, SearchResults};
 
-/// The lines above the results: the query, and a remark on the results.
-pub const FIND_HEAD: usize = 2;
-/// The longest query, in characters.
-const MAX_QUERY_LEN: usize = 200;
+/// How the find box was opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Opened {
+    /// By its key. It stays open without a query, and shows recent results.
+    #[default]
+    Empty,
+    /// By the first character of a query. It closes when the query is deleted.
+    Typed,
+}
 
 /// The find box and its results.
 #[derive(Clone, Debug, Default)]
 pub struct Find {
     /// The query.
     pub input: Input,
-    /// The only audience that is searched.
+    pub(super) opened: Opened,
+    /// The audience that the results are for; `None` for everyone.
     pub audience: Option<AudienceId>,
-    /// The results, best first; the recent ones while the query is empty.
+    /// The query as the same keys type it on a US keyboard, if that is what the results are for.
+    pub retyped: Option<String>,
+    /// The results, best first: those for the audience, then those for others; the recent ones while the query is
+    /// empty.
     pub results: Vec<SearchResult>,
     /// The number of first results that match equally well, each for a different audience.
     pub by_audience: usize,
-    /// The index of the result that is better but outside the searched audience.
+    /// The index of the first result that is better but outside the audience. A line above it separates them.
     pub outside: Option<usize>,
     /// What is searched for, if a directory says that it does not have it.
     pub elsewhere: Option<NotListed>,
     /// Whether the query asks for opening hours.
     pub asks_hours: bool,
-    /// The selected result.
+    /// The selected result, and the first visible row.
     pub cursor: Cursor,
     /// The scroll position of the result's card.
     pub(super) card: CardScroll,
@@ -45,22 +54,45 @@ impl Find {
         self.input.value().trim().is_empty()
     }
 
-    /// How many more characters the query can take.
-    pub(super) fn free_len(&self) -> usize {
-        MAX_QUERY_LEN.saturating_sub(self.input.value().chars().count())
-    }
-
-    /// Takes new results.
-    pub(super) fn set_results(&mut self, found: SearchResults) {
+    /// Takes new results, and better ones outside the audience.
+    pub(super) fn set_results(&mut self, found: SearchResults, outside: Vec<SearchResult>) {
         self.results = found.results;
         self.by_audience = found.by_audience;
         self.elsewhere = found.elsewhere;
         self.asks_hours = found.asks_hours;
-        self.outside = found.outside.map(|outside| {
-            let index = if found.outside_leads { 0 } else { self.results.len() };
-            self.results.insert(index, outside);
-            index
-        });
+        self.outside = (!outside.is_empty()).then_some(self.results.len());
+        self.results.extend(outside);
         self.cursor = Cursor::default();
+    }
+
+    /// Whether nothing for the audience fits the query.
+    pub fn fits_nothing(&self) -> bool {
+        let inside = &self.results[..self.outside.unwrap_or(self.results.len())];
+        !self.is_empty() && inside.first().is_none_or(|first| first.weak)
+    }
+
+    /// The row of a result in the list, in which a line separates the results outside the audience.
+    pub fn row(&self, index: usize) -> usize {
+        index + usize::from(self.outside.is_some_and(|outside| index >= outside))
+    }
+
+    /// The number of rows of the list.
+    pub fn row_count(&self) -> usize {
+        self.row(self.results.len())
+    }
+
+    /// The result in a row of the list.
+    pub(super) fn at_row(&self, row: usize) -> Option<usize> {
+        (0..self.results.len()).find(|index| self.row(*index) == row)
+    }
+
+    /// Scrolls so that the selected result is visible.
+    pub(super) fn follow(&mut self, visible: usize) {
+        let mut rows = Cursor { selected: self.row(self.cursor.selected), top: self.cursor.top };
+        rows.follow(self.row_count(), visible);
+        // The line above the first result outside is shown with it.
+        let is_first = self.outside == Some(self.cursor.selected) && rows.top == rows.selected && visible > 1;
+        self.cursor.top = rows.top - usize::from(is_first);
+        self.cursor.selected = self.cursor.selected.min(self.results.len().saturating_sub(1));
     }
 }

@@ -1,333 +1,352 @@
-//! The keymap: one table that resolves keys to actions and generates the footer, the list of keys and `docs/keys.md`.
+//! The keymap: the table of keys with a user's changes. Resolves a key to an action, and names the keys of an action for
+//! the footer, the palette and `docs/keys.md`.
 
+pub use super::action::{Action, InputMode, Modes};
+pub use super::bindings::CHAPTERS;
+use super::bindings::{Keys, ROWS, Row};
 use super::event::{Code, KeyPress};
-use super::layout::Pane;
-use crate::directory::phone::Key;
-use crate::directory::text::is_control_like;
+pub use super::key_change::{Change, Problem, ProblemKind};
+use super::key_change::{Parsed, parse};
+use super::keyboard::on_other_layouts;
 
-/// Where keys go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InputMode {
-    /// A pane.
-    Pane(Pane),
-    /// The find box.
-    Find,
-    /// The list of keys.
-    Help,
-    /// A notice before a link opens.
-    LinkWarning,
-    /// The copy menu.
-    Copy,
-    /// A QR code.
-    Qr,
-    /// The first directory is being loaded.
-    Loading,
+/// A set of keys to start from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Preset {
+    /// Letters are always a query.
+    #[default]
+    Standard,
+    /// Letters are keys as in vi; `/` begins a query.
+    Vim,
 }
 
-impl InputMode {
-    fn all() -> impl Iterator<Item = Self> {
-        let others = [Self::Find, Self::Help, Self::LinkWarning, Self::Copy, Self::Qr, Self::Loading];
-        Pane::ALL.into_iter().map(Self::Pane).chain(others)
-    }
-}
-
-/// Tells in which modes a binding applies.
-pub type Modes = fn(InputMode) -> bool;
-
-/// A motion in a list or a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // The names are the documentation.
-pub enum Motion {
-    Up,
-    Down,
-    PageUp,
-    PageDown,
-    Home,
-    End,
-}
-
-/// An edit of the query.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // The names are the documentation.
-pub enum Edit {
-    Insert(char),
-    DeleteBack,
-    DeleteForward,
-    DeleteWord,
-    Clear,
-    Left,
-    Right,
-    Home,
-    End,
-}
-
-/// What a key does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// Move in the list or the text.
-    Go(Motion),
-    /// Choose a line of the audience pane, counted from 0, and focus its tree.
-    Choose(usize),
-    /// Press a key of the phone.
-    Press(Key),
-    /// Take back the last key of the phone.
-    Unpress,
-    /// Take back all keys of the phone.
-    StartAgain,
-    /// Expand the selected entry, or focus the pane to the right.
-    Into,
-    /// Collapse the selected entry, or focus the pane to the left.
-    Out,
-    /// Toggle between collapsed and expanded.
-    Fold,
-    /// Open what is selected, or take the marked choice.
-    Enter,
-    /// One step back.
-    Back,
-    /// Focus the next pane, after the last the first.
-    NextPane,
-    /// Focus the previous pane, before the first the last.
-    PreviousPane,
-    /// Open the find box.
-    Find,
-    /// Toggle between searching the chosen audience and all of them.
-    Narrow,
-    /// Edit the query.
-    Edit(Edit),
-    /// Copy the number and its keys, or the address.
-    Copy,
-    /// Open the copy menu.
-    CopyMenu,
-    /// Copy a line of the menu, counted from 0.
-    CopyItem(usize),
-    /// Show the QR code of the card's number or address.
-    ShowQr,
-    /// Open the card's link.
-    OpenLink,
-    /// Go to the option that reaches a person on the line.
-    Operator,
-    /// Mark the other choice of a notice.
-    OtherChoice,
-    /// Show the keys.
-    Help,
-    /// Suspend the program.
-    Suspend,
-    /// End the program.
-    Quit,
-}
-
-/// The keys of a binding.
-pub enum Keys {
-    /// Keys for one action.
-    These(&'static [KeyPress], Action),
-    /// A range of characters by its displayed name, each for an action of its own.
-    Range(&'static str, fn(char) -> Option<Action>),
-}
-
-/// A line of the keymap.
-pub struct Binding {
-    /// The keys and their action.
-    pub keys: Keys,
-    /// The modes in which they apply.
-    pub modes: Modes,
-    /// What they do, for the list of keys.
-    pub help: &'static str,
-    /// A hint for the footer; empty for a binding that the footer leaves out.
-    pub hint: &'static str,
-}
-
-impl Binding {
-    /// The names of the keys; the footer shows the first.
-    pub fn names(&self) -> Vec<String> {
-        match &self.keys {
-            Keys::These(keys, _) => keys.iter().map(|key| key.name()).collect(),
-            Keys::Range(name, _) => vec![(*name).to_owned()],
+impl Preset {
+    /// The preset of a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "standard" => Some(Self::Standard),
+            "vim" => Some(Self::Vim),
+            _ => None,
         }
     }
 }
 
-const fn key(code: Code) -> KeyPress {
-    KeyPress::plain(code)
+/// A row of the table with its keys.
+#[derive(Clone, Debug)]
+struct Binding {
+    row: &'static Row,
+    keys: Vec<KeyPress>,
 }
 
-const fn letter(c: char) -> KeyPress {
-    KeyPress::plain(Code::Char(c))
+impl Binding {
+    /// The action of a key.
+    fn action(&self, press: KeyPress) -> Option<Action> {
+        match (&self.row.keys, press) {
+            (Keys::Named(.., action), _) => self.keys.contains(&press).then_some(*action),
+            (
+                Keys::Range(_, action) | Keys::Letters(_, action),
+                KeyPress { code: Code::Char(c), ctrl: false, alt: false },
+            ) => action(c),
+            _ => None,
+        }
+    }
+
+    /// The action of its keys, unless each has one of its own.
+    fn own_action(&self) -> Option<Action> {
+        match self.row.keys {
+            Keys::Named(.., action) => Some(action),
+            Keys::Range(..) | Keys::Letters(..) => None,
+        }
+    }
 }
 
-const fn bind(
-    modes: Modes,
-    keys: &'static [KeyPress],
-    action: Action,
-    help: &'static str,
-    hint: &'static str,
-) -> Binding {
-    Binding { keys: Keys::These(keys, action), modes, help, hint }
+/// A line of the list of keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyLine {
+    /// What the keys do.
+    pub help: &'static str,
+    /// The names of the keys.
+    pub keys: Vec<String>,
+    /// The action, unless each key has one of its own.
+    pub action: Option<Action>,
 }
 
-const fn range(modes: Modes, name: &'static str, action: fn(char) -> Option<Action>, help: &'static str) -> Binding {
-    Binding { keys: Keys::Range(name, action), modes, help, hint: "" }
+/// A hint for the footer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The name of the key.
+    pub key: String,
+    /// What it does, in a word.
+    pub word: &'static str,
+    /// The action, unless each key has one of its own.
+    pub action: Option<Action>,
 }
 
-fn index(c: char) -> Option<usize> {
-    usize::try_from(c.to_digit(10)?.checked_sub(1)?).ok()
+/// The keys of all actions.
+#[derive(Clone, Debug)]
+pub struct Keymap {
+    bindings: Vec<Binding>,
 }
 
-fn choose(c: char) -> Option<Action> {
-    index(c).map(Action::Choose)
+impl Default for Keymap {
+    fn default() -> Self {
+        Self::preset(Preset::default())
+    }
 }
 
-fn take(c: char) -> Option<Action> {
-    index(c).map(Action::CopyItem)
-}
+impl Keymap {
+    /// The keys of a preset with changes. What cannot be applied is returned, and the keymap is without it.
+    pub fn new(preset: Preset, changes: &[Change]) -> (Self, Vec<Problem>) {
+        let mut keymap = Self::preset(preset);
+        let (parsed, mut problems) = parse(changes);
+        // Before any is given a new key, so that two actions can exchange theirs.
+        let is_changed = |binding: &&mut Binding| parsed.iter().any(|change| change.action == binding.row.name);
+        keymap.bindings.iter_mut().filter(is_changed).for_each(|binding| binding.keys.clear());
+        for Parsed { action, change, keys } in parsed {
+            for (key, press) in keys {
+                if let Err(kind) = keymap.bind(action, press) {
+                    problems.push(Problem { change, key: Some(key), kind });
+                }
+            }
+        }
+        problems.sort_by_key(|problem| (problem.change, problem.key));
+        (keymap, problems)
+    }
 
-fn press(c: char) -> Option<Action> {
-    Key::new(c).map(Action::Press)
-}
+    fn preset(preset: Preset) -> Self {
+        let parse = |keys: &'static str| keys.split_whitespace().filter_map(KeyPress::parse);
+        let binding = |row: &'static Row| {
+            let keys = match (&row.keys, preset) {
+                (Keys::Named(keys, _, _), Preset::Standard) => parse(keys).collect(),
+                (Keys::Named(keys, vim, _), Preset::Vim) => parse(vim).chain(parse(keys)).collect(),
+                (Keys::Range(..), _) | (Keys::Letters(..), Preset::Standard) => Vec::new(),
+                (Keys::Letters(..), Preset::Vim) => return None,
+            };
+            Some(Binding { row, keys })
+        };
+        Self { bindings: ROWS.iter().filter_map(binding).collect() }
+    }
 
-fn insert(c: char) -> Option<Action> {
-    (!is_control_like(c)).then_some(Action::Edit(Edit::Insert(c)))
-}
+    /// Adds a key to the action of a name, unless the key has another meaning in one of its modes.
+    fn bind(&mut self, name: &str, press: KeyPress) -> Result<(), ProblemKind> {
+        let modes: Vec<Modes> =
+            self.bindings.iter().filter(|own| own.row.name == name).map(|own| own.row.modes).collect();
+        let is_shared = |row: &Row| InputMode::all().any(|mode| (row.modes)(mode) && modes.iter().any(|own| own(mode)));
+        let is_taken =
+            |other: &&Binding| other.row.name != name && other.action(press).is_some() && is_shared(other.row);
+        if let Some(other) = self.bindings.iter().find(is_taken) {
+            return Err(match other.own_action() {
+                Some(_) => ProblemKind::TakenKey(press, other.row.name),
+                None => ProblemKind::TypedKey(press),
+            });
+        }
+        for own in self.bindings.iter_mut().filter(|own| own.row.name == name) {
+            if !own.keys.contains(&press) {
+                own.keys.push(press);
+            }
+        }
+        Ok(())
+    }
 
-use Action::{
-    Back, Copy as CopyIt, CopyMenu, Edit as Change, Enter, Find as OpenFind, Fold, Go, Help as ShowHelp,
-    Into as GoInto, Narrow, NextPane, OpenLink, Operator, OtherChoice, Out, PreviousPane, Quit, ShowQr, StartAgain,
-    Suspend, Unpress,
-};
+    /// The action of a key in a mode. A character without one stands for the key in its position on a US keyboard, so
+    /// that chords work on a Cyrillic keyboard, and the digits of a French one without Shift.
+    pub fn resolve(&self, press: KeyPress, mode: InputMode) -> Option<Action> {
+        let press = press.normalized();
+        let find = |press: KeyPress| self.here(mode).find_map(|binding| binding.action(press));
+        let KeyPress { code: Code::Char(c), .. } = press else { return find(press) };
+        let elsewhere = || on_other_layouts(c).find_map(|c| find(KeyPress { code: Code::Char(c), ..press }));
+        find(press).or_else(elsewhere)
+    }
 
-const PANES: Modes = |mode| matches!(mode, InputMode::Pane(_));
-const AUDIENCE: Modes = |mode| mode == InputMode::Pane(Pane::Audience);
-const LISTED: Modes = |mode| matches!(mode, InputMode::Pane(Pane::Audience | Pane::Tree));
-const CARD: Modes = |mode| mode == InputMode::Pane(Pane::Card);
-const TREE: Modes = |mode| mode == InputMode::Pane(Pane::Tree);
-/// The panes in which the keys of the phone work.
-const PHONE: Modes = |mode| matches!(mode, InputMode::Pane(Pane::Tree | Pane::Card));
-const FIND: Modes = |mode| mode == InputMode::Find;
-const HELP: Modes = |mode| mode == InputMode::Help;
-const WARNING: Modes = |mode| mode == InputMode::LinkWarning;
-const MENU: Modes = |mode| mode == InputMode::Copy;
-const QR: Modes = |mode| mode == InputMode::Qr;
-const LOADING: Modes = |mode| mode == InputMode::Loading;
-const LISTS: Modes = |mode| !(FIND(mode) || WARNING(mode) || LOADING(mode));
-const ALL: Modes = |mode| !LOADING(mode);
-const EVERYWHERE: Modes = |_| true;
+    fn here(&self, mode: InputMode) -> impl Iterator<Item = &Binding> {
+        self.bindings.iter().filter(move |binding| (binding.row.modes)(mode))
+    }
 
-/// The keymap, in the order of the list of keys and of the footer: what is needed while a caller waits comes first. Of
-/// several bindings of a key in a mode, the first applies.
-#[rustfmt::skip]
-pub const BINDINGS: &[Binding] = &[
-    bind(PANES, &[letter('/')], OpenFind, "find an entry", "find"),
-    range(AUDIENCE, "1-9", choose, "choose an audience"),
-    range(PHONE, "0-9 * #", press, "press a key of the phone menu"),
-    bind(LISTED, &[key(Code::Enter)], Enter, "in the lists: open the selected entry, or take its next step if no key does", "open"),
-    bind(CARD, &[key(Code::Enter)], Enter, "on the card: mark the next step of the script", ""),
-    bind(PHONE, &[letter('p')], Operator, "go to a person on this line", ""),
-    bind(PANES, &[letter('y')], CopyIt, "copy the number and its keys", "copy"),
-    bind(PHONE, &[letter('s')], StartAgain, "start the phone menu again", "start again"),
-    bind(PANES, &[letter('o')], OpenLink, "open the link", "open link"),
-    bind(PANES, &[letter('?')], ShowHelp, "list the keys", "help"),
-    bind(PANES, &[letter('r')], ShowQr, "show a QR code for a phone", "QR"),
-    bind(PANES, &[letter('c')], CopyMenu, "open the copy menu", "copy menu"),
-    range(MENU, "1-9", take, "copy a line"),
-    bind(MENU, &[key(Code::Enter)], Enter, "copy the marked line", "copy"),
-    bind(FIND, &[key(Code::Enter)], Enter, "go to the result", "open"),
-    bind(FIND, &[key(Code::Tab)], Narrow, "search the chosen audience, or all", "one/all audiences"),
-    bind(WARNING, &[key(Code::Enter)], Enter, "take the marked choice", "choose"),
-    bind(WARNING, &[key(Code::Tab), key(Code::Left), key(Code::Right), key(Code::BackTab), letter('h'), letter('l')],
-        OtherChoice, "mark the other choice", "other choice"),
-    bind(FIND, &[key(Code::Up), KeyPress::ctrl('p')], Go(Motion::Up), "previous result", ""),
-    bind(FIND, &[key(Code::Down), KeyPress::ctrl('n')], Go(Motion::Down), "next result", ""),
-    bind(|mode| FIND(mode) || WARNING(mode), &[key(Code::PageUp)], Go(Motion::PageUp), "up one page", ""),
-    bind(|mode| FIND(mode) || WARNING(mode), &[key(Code::PageDown)], Go(Motion::PageDown), "down one page", ""),
-    bind(WARNING, &[key(Code::Up), letter('k')], Go(Motion::Up), "up one line", ""),
-    bind(WARNING, &[key(Code::Down), letter('j')], Go(Motion::Down), "down one line", ""),
-    bind(LISTS, &[key(Code::Up), letter('k')], Go(Motion::Up), "up", ""),
-    bind(LISTS, &[key(Code::Down), letter('j')], Go(Motion::Down), "down", ""),
-    bind(LISTS, &[key(Code::PageUp)], Go(Motion::PageUp), "up one page", ""),
-    bind(LISTS, &[key(Code::PageDown)], Go(Motion::PageDown), "down one page", ""),
-    bind(LISTS, &[key(Code::Home), letter('g')], Go(Motion::Home), "to the first", ""),
-    bind(LISTS, &[key(Code::End), letter('G')], Go(Motion::End), "to the last", ""),
-    bind(PANES, &[key(Code::Right), letter('l')], GoInto, "expand, or next pane", ""),
-    bind(PANES, &[key(Code::Left), letter('h')], Out, "collapse, or previous pane", ""),
-    bind(TREE, &[letter(' ')], Fold, "collapse or expand", ""),
-    bind(PANES, &[key(Code::Tab)], NextPane, "next pane", ""),
-    bind(PANES, &[key(Code::BackTab)], PreviousPane, "previous pane", ""),
-    bind(FIND, &[key(Code::Left), KeyPress::ctrl('b')], Change(Edit::Left), "left one character", ""),
-    bind(FIND, &[key(Code::Right), KeyPress::ctrl('f')], Change(Edit::Right), "right one character", ""),
-    bind(FIND, &[key(Code::Home), KeyPress::ctrl('a')], Change(Edit::Home), "to the start", ""),
-    bind(FIND, &[key(Code::End), KeyPress::ctrl('e')], Change(Edit::End), "to the end", ""),
-    bind(FIND, &[key(Code::Backspace), KeyPress::ctrl('h')], Change(Edit::DeleteBack), "delete the previous character", ""),
-    bind(FIND, &[key(Code::Delete), KeyPress::ctrl('d')], Change(Edit::DeleteForward), "delete the next character", ""),
-    bind(FIND, &[KeyPress::ctrl('w')], Change(Edit::DeleteWord), "delete the previous word", ""),
-    bind(FIND, &[KeyPress::ctrl('u')], Change(Edit::Clear), "clear the query", "clear"),
-    range(FIND, "letters", insert, "type a query, a name or a number"),
-    bind(ALL, &[key(Code::Esc)], Back, "one step back", "back"),
-    bind(HELP, &[letter('q'), letter('?')], Back, "close the list of keys", "close"),
-    bind(MENU, &[letter('q'), letter('c')], Back, "close the menu", ""),
-    bind(QR, &[letter('q'), letter('r')], Back, "close the QR code", ""),
-    bind(PANES, &[letter('q')], Quit, "quit", "quit"),
-    bind(PHONE, &[key(Code::Backspace)], Unpress, "take back the last key pressed", "last key"),
-    bind(LOADING, &[key(Code::Esc), letter('q')], Quit, "cancel loading", "cancel"),
-    bind(EVERYWHERE, &[KeyPress::ctrl('c')], Quit, "quit from anywhere", ""),
-    bind(EVERYWHERE, &[KeyPress::ctrl('z')], Suspend, "suspend; fg resumes", ""),
-];
+    /// The names of a binding's keys that have its meaning in one of some modes: in a query, letters are text.
+    fn names(&self, binding: &Binding, modes: &dyn Fn(InputMode) -> bool) -> Vec<String> {
+        match &binding.row.keys {
+            Keys::Named(.., action) => {
+                let means = |key: KeyPress, mode| modes(mode) && self.resolve(key, mode) == Some(*action);
+                let keys = binding.keys.iter().filter(|key| InputMode::all().any(|mode| means(**key, mode)));
+                keys.map(|key| key.name()).collect()
+            }
+            Keys::Range(name, _) | Keys::Letters(name, _) => vec![(*name).to_owned()],
+        }
+    }
 
-/// The action of a key in a mode.
-pub fn resolve(press: KeyPress, mode: InputMode) -> Option<Action> {
-    BINDINGS.iter().filter(|binding| (binding.modes)(mode)).find_map(|binding| match (&binding.keys, press) {
-        (Keys::These(keys, action), _) => keys.contains(&press).then_some(*action),
-        (Keys::Range(_, action), KeyPress { code: Code::Char(c), ctrl: false }) => action(c),
-        (Keys::Range(..), _) => None,
-    })
-}
+    /// The hints of the footer for a mode, one for each word.
+    pub fn hints(&self, mode: InputMode) -> Vec<Hint> {
+        let mut hints: Vec<Hint> = Vec::new();
+        for binding in self.here(mode) {
+            let word = binding.row.hint;
+            if !word.is_empty() && hints.iter().all(|hint| hint.word != word) {
+                let first = self.names(binding, &|other| other == mode).into_iter().next();
+                hints.extend(first.map(|key| Hint { key, word, action: binding.own_action() }));
+            }
+        }
+        hints
+    }
 
-/// The hints of the footer for a mode: an action, its first key and a word.
-pub fn hints(mode: InputMode) -> impl Iterator<Item = (Action, String, &'static str)> {
-    let here = move |binding: &&Binding| (binding.modes)(mode) && !binding.hint.is_empty();
-    BINDINGS.iter().filter(here).filter_map(|binding| match binding.keys {
-        Keys::These(keys, action) => Some((action, keys.first()?.name(), binding.hint)),
-        Keys::Range(..) => None,
-    })
-}
+    /// The lines of the list of keys for some modes.
+    pub fn lines(&self, modes: impl Fn(InputMode) -> bool) -> Vec<KeyLine> {
+        let here = |binding: &&Binding| InputMode::all().any(|mode| modes(mode) && (binding.row.modes)(mode));
+        let line = |binding: &Binding| {
+            let keys = self.names(binding, &modes);
+            KeyLine { help: binding.row.help, keys, action: binding.own_action() }
+        };
+        self.bindings.iter().filter(here).map(line).collect()
+    }
 
-/// The chapters of the list of keys: a heading and its modes.
-pub const CHAPTERS: &[(&str, Modes)] = &[
-    ("In the panes", PANES),
-    ("In the find box", FIND),
-    ("In the copy menu", MENU),
-    ("In a notice before a link", WARNING),
-];
+    /// Whether a letter in a pane begins a query.
+    pub fn letters_search(&self) -> bool {
+        self.bindings.iter().any(|binding| matches!(binding.row.keys, Keys::Letters(..)))
+    }
 
-/// The lines of a chapter: the keys and what they do.
-pub fn lines(chapter: Modes) -> impl Iterator<Item = (String, &'static str)> {
-    let here = move |binding: &&Binding| InputMode::all().any(|mode| chapter(mode) && (binding.modes)(mode));
-    BINDINGS.iter().filter(here).map(|binding| (binding.names().join(", "), binding.help))
+    /// The name of the first key of an action, for messages; the name of the palette's key if it has none.
+    pub fn key_name(&self, action: Action) -> String {
+        let first = |action| {
+            let own = self.bindings.iter().filter(|binding| binding.own_action() == Some(action));
+            own.flat_map(|binding| self.names(binding, &|_| true)).next()
+        };
+        first(action).or_else(|| first(Action::Palette)).unwrap_or_default()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::action::{Edit, Motion};
+    use crate::app::layout::Pane;
+
+    const TREE: InputMode = InputMode::Pane(Pane::Tree);
+
+    fn key(name: &str) -> KeyPress {
+        KeyPress::parse(name).unwrap()
+    }
+
+    fn change(action: &str, keys: &[&str]) -> Change {
+        Change { action: action.into(), keys: keys.iter().map(|key| (*key).to_owned()).collect() }
+    }
+
+    fn says(changes: &[Change]) -> (Keymap, Vec<String>) {
+        let (keymap, problems) = Keymap::new(Preset::Standard, changes);
+        let text = |problem: Problem| format!("{}.{:?}: {}", problem.change, problem.key, problem.kind);
+        (keymap, problems.into_iter().map(text).collect())
+    }
 
     #[test]
     fn no_key_has_two_meanings_in_a_mode() {
-        for mode in InputMode::all() {
-            let mut seen: Vec<KeyPress> = Vec::new();
-            for binding in BINDINGS.iter().filter(|binding| (binding.modes)(mode)) {
-                if let Keys::These(keys, _) = binding.keys {
-                    for key in keys {
-                        assert!(!seen.contains(key), "{} twice in {mode:?}", key.name());
-                        seen.push(*key);
-                    }
+        for preset in [Preset::Standard, Preset::Vim] {
+            for mode in InputMode::all() {
+                let keymap = Keymap::preset(preset);
+                let mut seen: Vec<KeyPress> = Vec::new();
+                for press in keymap.here(mode).flat_map(|binding| &binding.keys) {
+                    assert!(!seen.contains(press), "{} twice in {mode:?}, {preset:?}", press.name());
+                    seen.push(*press);
                 }
             }
         }
     }
 
     #[test]
-    fn digits_choose_an_audience_or_press_the_phones_keys_or_are_typed() {
-        let one = KeyPress::plain(Code::Char('1'));
-        assert_eq!(resolve(one, InputMode::Pane(Pane::Audience)), Some(Action::Choose(0)));
-        assert_eq!(resolve(one, InputMode::Pane(Pane::Tree)), press('1'));
-        assert_eq!(resolve(one, InputMode::Find), Some(Change(Edit::Insert('1'))));
-        assert_eq!(resolve(one, InputMode::LinkWarning), None);
+    fn every_key_of_the_table_has_a_name() {
+        for row in ROWS {
+            let Keys::Named(keys, vim, _) = row.keys else { continue };
+            for name in keys.split_whitespace().chain(vim.split_whitespace()) {
+                assert!(KeyPress::parse(name).is_some(), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn letters_search_digits_dial_and_chords_act_everywhere() {
+        let keymap = Keymap::default();
+        let at = |name: &str, mode| keymap.resolve(key(name), mode);
+        let one = crate::directory::phone::Key::new('1').map(Action::Press);
+        for (name, mode, action) in [
+            ("1", InputMode::Pane(Pane::Audience), Some(Action::Choose(0))),
+            ("1", TREE, one),
+            ("1", InputMode::Find, Some(Action::Edit(Edit::Insert('1')))),
+            ("1", InputMode::LinkWarning, None),
+            ("q", TREE, Some(Action::Search('q'))),
+            ("é", TREE, Some(Action::Search('é'))),
+            ("(", TREE, crate::directory::phone::Key::new('5').map(Action::Press)),
+            ("é", InputMode::Copy, Some(Action::CopyItem(1))),
+            ("q", InputMode::Copy, None),
+            ("?", InputMode::Find, Some(Action::Edit(Edit::Insert('?')))),
+            ("?", InputMode::Qr, Some(Action::Palette)),
+        ] {
+            assert_eq!(at(name, mode), action, "{name} in {mode:?}");
+        }
+        for mode in InputMode::all().filter(|mode| *mode != InputMode::Loading) {
+            // Caps Lock, and Ctrl with the key in the position of Y on a Russian, Greek and Hebrew keyboard.
+            for name in ["ctrl-y", "ctrl-Y", "ctrl-н", "ctrl-Н", "ctrl-υ", "ctrl-ט"] {
+                assert_eq!(at(name, mode), Some(Action::Copy), "{name} in {mode:?}");
+            }
+            assert_eq!(at("ctrl-l", mode), Some(Action::NewCaller), "{mode:?}");
+        }
+    }
+
+    #[test]
+    fn the_preset_vim_has_letters_where_no_text_is_typed() {
+        let vim = Keymap::preset(Preset::Vim);
+        for (name, mode, action) in [
+            ("y", TREE, Some(Action::Copy)),
+            ("j", TREE, Some(Action::Go(Motion::Down))),
+            ("о", TREE, Some(Action::Go(Motion::Down))),
+            ("é", TREE, crate::directory::phone::Key::new('2').map(Action::Press)),
+            ("q", TREE, Some(Action::Quit)),
+            ("q", InputMode::Qr, Some(Action::Back)),
+            ("q", InputMode::Find, Some(Action::Edit(Edit::Insert('q')))),
+            ("q", InputMode::Palette, Some(Action::Edit(Edit::Insert('q')))),
+            ("x", TREE, None),
+        ] {
+            assert_eq!(vim.resolve(key(name), mode), action, "{name} in {mode:?}");
+        }
+    }
+
+    #[test]
+    fn a_change_replaces_the_keys_of_an_action() {
+        let (keymap, problems) = says(&[change("copy", &["f5", "alt-enter"]), change("quit", &["ctrl-x"])]);
+        assert_eq!(problems, [""; 0]);
+        assert_eq!(keymap.resolve(key("f5"), InputMode::Find), Some(Action::Copy));
+        assert_eq!(keymap.resolve(key("alt-enter"), TREE), Some(Action::Copy));
+        assert_eq!(keymap.resolve(key("ctrl-y"), TREE), None);
+        assert_eq!(keymap.key_name(Action::Quit), "Ctrl-X");
+        assert_eq!(keymap.resolve(key("ctrl-c"), TREE), None);
+        // Two actions can exchange their keys, and an action can have none.
+        let (keymap, problems) =
+            says(&[change("copy", &["ctrl-r"]), change("qr", &["ctrl-y"]), change("suspend", &[])]);
+        assert_eq!(problems, [""; 0]);
+        assert_eq!(keymap.resolve(key("ctrl-r"), TREE), Some(Action::Copy));
+        assert_eq!(keymap.resolve(key("ctrl-y"), TREE), Some(Action::ShowQr));
+        assert_eq!(keymap.resolve(key("ctrl-z"), TREE), None);
+        assert_eq!(keymap.key_name(Action::Suspend), "F1", "the palette has it");
+    }
+
+    #[test]
+    fn problems_name_the_change_and_the_rest_is_applied() {
+        let (keymap, problems) = says(&[
+            change("copi", &["f5"]),
+            change("nonsense", &["f5"]),
+            change("copy", &["f5", "hyper-y", "ctrl-q", "y", "5"]),
+            change("person", &["f5", "f6"]),
+            change("copy", &["f7"]),
+            change("back", &["escape"]),
+        ]);
+        let expected = [
+            "0.None: there is no action \"copi\"; did you mean \"copy\"?",
+            "1.None: there is no action \"nonsense\"",
+            "2.Some(1): there is no key \"hyper-y\"; write \"ctrl-y\", \"f5\" or \"pgup\"",
+            "2.Some(2): Ctrl-Q is the key of \"quit\" already",
+            "2.Some(3): y is typed or dialled; use a key with Ctrl or Alt",
+            "2.Some(4): 5 is typed or dialled; use a key with Ctrl or Alt",
+            "3.Some(0): F5 is the key of \"copy\" already",
+            "4.None: the keys of \"copy\" are listed twice",
+            "5.Some(0): there is no key \"escape\"; write \"ctrl-y\", \"f5\" or \"pgup\"",
+        ];
+        assert_eq!(problems, expected);
+        assert_eq!(keymap.resolve(key("f5"), TREE), Some(Action::Copy));
+        assert_eq!(keymap.resolve(key("f6"), TREE), Some(Action::Operator));
+        assert_eq!(keymap.resolve(key("esc"), TREE), Some(Action::Back), "its only new key is unknown");
     }
 }

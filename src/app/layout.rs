@@ -7,13 +7,28 @@ pub const MIN_SCREEN: Size = Size { width: 20, height: 5 };
 
 /// The narrowest screen with the three panes side by side, in columns.
 const WIDE: u16 = 100;
-/// The smallest screen with the card below the other two panes; a smaller one shows one pane at a time.
-const STACKED: Size = Size { width: 60, height: 16 };
+/// The narrowest screen with a fourth column.
+const VERY_WIDE: u16 = 180;
+/// The smallest screen with the tree beside the card, under a line of audiences; a smaller one shows one pane at a time.
+const BESIDE: Size = Size { width: 60, height: 16 };
+/// The lowest screen with lines of their own for the query and for messages.
+const TALL: u16 = 16;
 /// The minimum height of a screen whose panes have borders, in rows.
 const BORDERED: u16 = 8;
 /// The width of the audience pane on a screen narrower than [`ROOMY`] and on a wider one, which fits full names.
 const AUDIENCE: [u16; 2] = [22, 30];
 const ROOMY: u16 = 132;
+/// The widest tree: beyond, numbers would be far from their names.
+const MAX_TREE_WIDTH: u16 = 64;
+/// The width of a card whose number has large digits, where there is room for one, and of the widest card.
+const CARD_WIDTH: u16 = 54;
+const MAX_CARD_WIDTH: u16 = 80;
+/// The narrowest tree beside a card with large digits.
+const MIN_TREE_WIDTH: u16 = 40;
+/// The lowest area below the audiences that is used, in rows.
+const MIN_SIDE_HEIGHT: u16 = 5;
+/// The narrowest fourth column, which fits a number with two keys.
+const ASIDE_WIDTH: u16 = 48;
 
 /// The size that the borders of a window and the space beside its text take.
 const WINDOW: Size = Size { width: 4, height: 2 };
@@ -53,16 +68,26 @@ impl Pane {
 /// The areas of the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// The line at the top.
+    /// The line at the top: what is shown, the path to the selection and the time.
     pub header: Rect,
-    /// The area between header and footer.
+    /// The line of the query; on a low screen, the header while there is a query.
+    pub prompt: Rect,
+    /// The area of the panes.
     pub body: Rect,
-    /// The line at the bottom.
+    /// The line of messages; on a low screen, the last line of the body.
+    pub message: Rect,
+    /// The line of hints at the bottom.
     pub footer: Rect,
     /// Panes have borders.
     pub bordered: bool,
+    /// The audience pane is a line without a border.
+    pub has_tabs: bool,
     /// The visible panes and their areas with the borders, from left to right.
     pub panes: Vec<(Pane, Rect)>,
+    /// The area below the audiences.
+    pub side: Option<Rect>,
+    /// The column to the right of the card.
+    pub aside: Option<Rect>,
 }
 
 impl Layout {
@@ -72,22 +97,58 @@ impl Layout {
             return None;
         }
         let Size { width, height } = screen;
-        let header = Rect { x: 0, y: 0, width, height: 1 };
-        let body = Rect { x: 0, y: 1, width, height: height - 2 };
-        let footer = Rect { x: 0, y: height - 1, width, height: 1 };
-        let beside = AUDIENCE[usize::from(width >= ROOMY)];
-        let panes = if width >= WIDE {
-            let (audience, rest) = left(body, beside);
-            let (tree, card) = left(rest, rest.width / 2);
-            vec![(Pane::Audience, audience), (Pane::Tree, tree), (Pane::Card, card)]
-        } else if width >= STACKED.width && height >= STACKED.height {
-            let (upper, card) = upper(body, body.height / 2);
-            let (audience, tree) = left(upper, beside);
-            vec![(Pane::Audience, audience), (Pane::Tree, tree), (Pane::Card, card)]
-        } else {
-            vec![(focus, body)]
+        let row = |y| Rect { x: 0, y, width, height: 1 };
+        let is_tall = height >= TALL;
+        let (first, last) = if is_tall { (2, height - 2) } else { (1, height - 1) };
+        let body = Rect { x: 0, y: first, width, height: last - first };
+        let mut layout = Self {
+            header: row(0),
+            prompt: row(first - 1),
+            body,
+            message: row(if is_tall { last } else { last - 1 }),
+            footer: row(height - 1),
+            bordered: height >= BORDERED,
+            has_tabs: false,
+            panes: vec![(focus, body)],
+            side: None,
+            aside: None,
         };
-        Some(Self { header, body, footer, bordered: screen.height >= BORDERED, panes })
+        if width >= WIDE {
+            layout.split(body);
+        } else if width >= BESIDE.width && height >= BESIDE.height {
+            let (tabs, below) = upper(body, 1);
+            let (tree, card) = left(below, width / 2);
+            layout.has_tabs = true;
+            layout.panes = vec![(Pane::Audience, tabs), (Pane::Tree, tree), (Pane::Card, card)];
+        }
+        Some(layout)
+    }
+
+    /// Divides an area into columns for the three panes, and a fourth where there is room.
+    fn split(&mut self, area: Rect) {
+        let (audience, mut rest) = left(area, AUDIENCE[usize::from(area.width >= ROOMY)]);
+        if area.width >= VERY_WIDE {
+            let panes = (rest.width - ASIDE_WIDTH).min(MAX_TREE_WIDTH + MAX_CARD_WIDTH);
+            let (inside, aside) = left(rest, panes);
+            (rest, self.aside) = (inside, Some(aside));
+        }
+        let is_roomy = rest.width >= MIN_TREE_WIDTH + CARD_WIDTH;
+        let widest = if is_roomy { rest.width - CARD_WIDTH } else { rest.width };
+        let (tree, card) = left(rest, (rest.width / 2).min(widest).min(MAX_TREE_WIDTH));
+        self.panes = vec![(Pane::Audience, audience), (Pane::Tree, tree), (Pane::Card, card)];
+    }
+
+    /// Makes room below the audiences, which take a number of lines, where they have a pane that is high enough.
+    pub fn shorten_audience(&mut self, lines: usize) {
+        let height = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2);
+        if self.is_split()
+            && !self.has_tabs
+            && let Some((Pane::Audience, area)) = self.panes.first_mut()
+            && area.height >= height.saturating_add(MIN_SIDE_HEIGHT)
+        {
+            let (audience, side) = upper(*area, height);
+            (*area, self.side) = (audience, Some(side));
+        }
     }
 
     /// The area of a pane with its borders; `None` where it is not visible.
@@ -98,8 +159,13 @@ impl Layout {
     /// The area of a pane's lines. Rows of lists extend from border to border; text has a space on each side.
     pub fn inner(&self, pane: Pane) -> Option<Rect> {
         let rect = self.pane(pane)?;
-        let beside = if pane == Pane::Card { 2 } else { 1 };
-        Some(if self.bordered { rect.inner(Margin::new(beside, 1)) } else { rect })
+        let is_line = pane == Pane::Audience && self.has_tabs;
+        Some(if is_line { rect } else { self.inside(rect, if pane == Pane::Card { 2 } else { 1 }) })
+    }
+
+    /// The area inside the border of another one, with this many columns on each side.
+    pub fn inside(&self, area: Rect, beside: u16) -> Rect {
+        if self.bordered { area.inner(Margin::new(beside, 1)) } else { area }
     }
 
     /// Whether several panes are visible at a time, the card among them.
@@ -110,10 +176,10 @@ impl Layout {
     /// The area of a window for a text of the given size, as far as it fits on the screen.
     pub fn window(&self, text: Size) -> Rect {
         let frame = if self.bordered { WINDOW } else { Size::ZERO };
-        let width = self.body.width.min(text.width.saturating_add(frame.width));
-        let height = self.body.height.min(text.height.saturating_add(frame.height));
-        let (x, y) = (self.body.x + (self.body.width - width) / 2, self.body.y + (self.body.height - height) / 2);
-        Rect { x, y, width, height }
+        let all = Rect { y: self.header.bottom(), height: self.footer.y - self.header.bottom(), ..self.header };
+        let width = all.width.min(text.width.saturating_add(frame.width));
+        let height = all.height.min(text.height.saturating_add(frame.height));
+        Rect { x: all.x + (all.width - width) / 2, y: all.y + (all.height - height) / 2, width, height }
     }
 
     /// The area of the text in a window.
@@ -125,7 +191,7 @@ impl Layout {
     /// The smallest screen with borders that fits a window for a text of the given size.
     pub fn screen_for(text: Size) -> Size {
         let width = text.width.saturating_add(WINDOW.width);
-        // Above and below the window are the first and the last line of the screen.
+        // Above the window is the header, below it the hints.
         let height = text.height.saturating_add(WINDOW.height + 2);
         Size { width: width.max(MIN_SCREEN.width), height: height.max(BORDERED) }
     }

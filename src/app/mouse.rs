@@ -2,8 +2,7 @@
 
 use ratatui::layout::Position;
 
-use super::find::FIND_HEAD;
-use super::keymap::Motion;
+use super::action::Motion;
 use super::layout::{Pane, line_at};
 use super::state::App;
 
@@ -14,6 +13,11 @@ impl App {
     pub(super) fn click(&mut self, at: Position) {
         if self.overlay.is_some() {
             self.click_window(at);
+        } else if let Some(key) = self.key_at(at) {
+            self.press(key);
+        } else if let Some(index) = self.tab_at(at) {
+            self.find = None;
+            self.choose(index);
         } else if let Some((pane, line)) = self.pane_at(at) {
             if self.find.is_some() { self.click_find(pane, line) } else { self.click_pane(pane, line) }
         }
@@ -27,11 +31,17 @@ impl App {
     }
 
     fn click_find(&mut self, pane: Pane, line: Option<usize>) {
+        let remark =
+            self.find.as_ref().zip(self.layout()).map_or(0, |(find, layout)| self.remark_lines(find, &layout).len());
         match (pane, line, &mut self.find) {
-            (Pane::Audience, ..) => self.back(),
+            (Pane::Audience, Some(line), _) => {
+                if let Some(index) = self.section_at(line) {
+                    self.show_section(index);
+                }
+            }
             (Pane::Tree, Some(line), Some(find)) => {
-                let index = line.checked_sub(FIND_HEAD).map(|row| find.cursor.top + row);
-                if let Some(index) = index.filter(|index| *index < find.results.len()) {
+                let row = line.checked_sub(remark).map(|row| find.cursor.top + row);
+                if let Some(index) = row.and_then(|row| find.at_row(row)) {
                     find.cursor.selected = index;
                 }
             }
@@ -39,17 +49,23 @@ impl App {
         }
     }
 
+    /// The index of the section in a visible line of the audience pane.
+    fn section_at(&self, line: usize) -> Option<usize> {
+        let row = self.panes.section.top + line;
+        (0..self.panes.sections.len()).find(|index| self.section_row(*index) == row)
+    }
+
     fn click_pane(&mut self, pane: Pane, line: Option<usize>) {
         let was_focused = std::mem::replace(&mut self.panes.focus, pane) == pane;
         match (pane, line) {
             (Pane::Audience, Some(line)) => {
-                let row = self.panes.section.top + line;
-                if let Some(index) = (0..self.panes.sections.len()).find(|index| self.section_row(*index) == row) {
+                if let Some(index) = self.section_at(line) {
                     self.choose(index);
                 }
             }
             (Pane::Tree, Some(line)) => {
-                let row = self.panes.tree.cursor.top + line;
+                let height = self.visible_rows(Pane::Tree);
+                let Some(row) = self.panes.tree.lines(height).nth(line).flatten() else { return };
                 if row != self.panes.tree.cursor.selected {
                     self.panes.pressed = None;
                     self.panes.tree.point(row);

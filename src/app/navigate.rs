@@ -1,26 +1,26 @@
 //! Moving around: through lists and texts, between panes, and through the phone menu by its keys.
 
+use super::action::{Action, Motion};
 use super::cursor::{CardScroll, Cursor, scrolled};
-use super::find::FIND_HEAD;
-use super::keymap::Motion;
 use super::layout::Pane;
-use super::state::App;
+use super::state::{App, Panes};
 use super::tree::Tree;
 use crate::directory::phone::Key;
 use crate::directory::{EntryId, MenuOption};
-use crate::present::outline::Section;
+use crate::present::outline::{Part, Section};
 use crate::present::page::capitalized;
 use crate::present::script::no_operator;
 
 impl App {
     /// The height of the list or text in a pane, in rows; `None` where the pane is not visible.
     fn pane_height(&self, pane: Pane) -> Option<usize> {
-        let find_head = if pane == Pane::Tree && self.find.is_some() { FIND_HEAD } else { 0 };
-        let inner = self.layout()?.inner(pane)?;
-        Some(usize::from(inner.height).saturating_sub(find_head).max(1))
+        let layout = self.layout()?;
+        let find = self.find.as_ref().filter(|_| pane == Pane::Tree);
+        let remark = find.map_or(0, |find| self.remark_lines(find, &layout).len());
+        Some(usize::from(layout.inner(pane)?.height).saturating_sub(remark).max(1))
     }
 
-    fn visible_rows(&self, pane: Pane) -> usize {
+    pub(super) fn visible_rows(&self, pane: Pane) -> usize {
         self.pane_height(pane).unwrap_or(1)
     }
 
@@ -51,12 +51,13 @@ impl App {
         *self.find.as_mut().map_or(&mut self.panes.card, |find| &mut find.card) = CardScroll { entry, top };
     }
 
-    fn show_section(&mut self, index: usize) {
+    /// Marks a line of the audience pane, shows its tree, and searches its audience if the find box is open.
+    pub(super) fn show_section(&mut self, index: usize) {
         let Some(section) = self.panes.sections.get(index).copied() else { return };
         self.panes.section.selected = index;
         if self.panes.tree.section() != section {
-            self.panes.chosen = None;
             self.panes.tree = Tree::new(&self.catalog.directories()[section.directory], section);
+            self.search();
         }
     }
 
@@ -66,19 +67,14 @@ impl App {
             self.show_section(index);
             self.panes.tree.go(Motion::Home, 1);
             self.panes.card = CardScroll::default();
-            self.enter_section();
+            self.panes.focus = Pane::Tree;
         } else {
             self.tell(format!("There is no line {}; choose 1 to {}", index + 1, self.panes.sections.len()));
         }
     }
 
-    /// Focuses the tree of the selected section, whose audience is chosen from now on.
-    fn enter_section(&mut self) {
-        self.panes.focus = Pane::Tree;
-        self.panes.chosen = self.panes.tree.section().audience();
-    }
-
-    /// Selects an entry: in this section if it lists the entry, else in the first of its directory that does.
+    /// Selects an entry: in this section if it lists the entry. Otherwise the scope moves to the section of its
+    /// directory that does, which is everyone if it was everyone before.
     fn visit(&mut self, id: EntryId) {
         self.panes.pressed = None;
         let catalog = self.catalog.clone();
@@ -89,12 +85,14 @@ impl App {
         if id.directory != self.panes.tree.section().directory {
             self.panes.sections = Section::all(directory);
         }
-        let (section, chosen) = (Section::of(directory, id), self.panes.chosen);
+        let section = match self.scope() {
+            None => Section { directory: id.directory, part: Part::All },
+            Some(_) => Section::of(directory, id),
+        };
         if let Some(index) = self.panes.sections.iter().position(|listed| *listed == section) {
             self.show_section(index);
             self.panes.tree.select(directory, id);
-            // The caller is the same, wherever the entry is listed.
-            self.panes.chosen = chosen;
+            self.tell(format!("Now in {}", section.short(directory)));
         }
     }
 
@@ -112,18 +110,51 @@ impl App {
         if let Some(taken) = next.iter().find(|next| directory.option(**next).is_some_and(is_pressed)) {
             return self.take(*taken, way);
         }
-        let options = next.into_iter().filter_map(|next| directory.option(next));
-        let keys: Vec<String> = options.map(|option| option.step.sign()).collect();
-        let title = directory.title(here);
-        self.tell(match (keys.is_empty(), directory.option(here)) {
-            (false, _) => format!("No key {key} is listed after {title}; listed: {}", keys.join(" ")),
-            (true, Some(_)) => format!("No keys are listed after {title}; Backspace takes the last key back"),
-            (true, None) => format!("{title} has no phone menu"),
+        // Beside the last option taken: the user compares the options of a menu.
+        let (last, before) = way.split_last().map_or((None, &[][..]), |(last, before)| (Some(*last), before));
+        let beside = last.map_or_else(Vec::new, |_| directory.next_on(self.line_of(here), before));
+        if let Some(sibling) = beside
+            .iter()
+            .find(|beside| beside.option_index() != last && directory.option(**beside).is_some_and(is_pressed))
+        {
+            return self.take(*sibling, before.to_vec());
+        }
+        self.tell_unlisted(key, here, &next, &beside);
+    }
+
+    /// Says that a key of the phone is not listed, and which keys are.
+    fn tell_unlisted(&mut self, key: Key, here: EntryId, next: &[EntryId], beside: &[EntryId]) {
+        let directory = self.catalog.directory(here);
+        let signs = |options: &[EntryId]| {
+            let options = options.iter().filter_map(|option| directory.option(*option));
+            options.map(|option| option.step.sign()).collect::<Vec<_>>().join(" ")
+        };
+        let (title, listed) = (directory.title(here), signs(next));
+        self.tell(if !listed.is_empty() {
+            format!("No key {key} is listed after {title}; listed: {listed}")
+        } else if directory.option(here).is_some() {
+            let last_key = self.key_name(Action::Unpress);
+            format!(
+                "No keys are listed after {title}; its menu has {}, {last_key} takes the last key back",
+                signs(beside)
+            )
+        } else {
+            let back = self.key_name(Action::Back);
+            match self.audience_for(key) {
+                Some(audience) => format!("{title} has no phone menu; {back}, then {key} chooses {audience}"),
+                None => format!("{title} has no phone menu; {back} goes back to the audiences"),
+            }
         });
     }
 
+    /// The name of the line of the audience pane that a key chooses.
+    fn audience_for(&self, key: Key) -> Option<&str> {
+        let index = usize::try_from(key.as_char().to_digit(10)?.checked_sub(1)?).ok()?;
+        self.panes.sections.get(index).map(|section| section.short(self.directory()))
+    }
+
     /// The options on the way to an entry: those that the user has taken, else the shortest way.
-    fn way_to(&self, id: EntryId) -> Vec<usize> {
+    pub(super) fn way_to(&self, id: EntryId) -> Vec<usize> {
         self.pressed_way(id).map_or_else(|| self.catalog.directory(id).way(id), <[usize]>::to_vec)
     }
 
@@ -170,7 +201,7 @@ impl App {
 
     pub(super) fn go_into(&mut self) {
         match (self.panes.focus, self.panes.tree.selected()) {
-            (Pane::Audience, _) => self.enter_section(),
+            (Pane::Audience, _) => self.panes.focus = Pane::Tree,
             (Pane::Tree, Some(here)) if self.panes.tree.is_collapsed(here) => self.set_collapsed(here, false),
             (Pane::Tree, Some(here)) => match self.catalog.directory(here).children(here).first() {
                 Some(child) => self.visit(*child),
@@ -218,7 +249,7 @@ impl App {
 
     fn enter_pane(&mut self) {
         match (self.panes.focus, self.panes.tree.selected()) {
-            (Pane::Audience, _) => self.enter_section(),
+            (Pane::Audience, _) => self.panes.focus = Pane::Tree,
             (Pane::Tree, Some(here)) if self.panes.tree.is_collapsed(here) => self.set_collapsed(here, false),
             (Pane::Tree, Some(here)) => {
                 let shows_card = self.layout().is_some_and(|layout| layout.is_split());
@@ -288,15 +319,26 @@ impl App {
         self.panes.focus = if is_split { Pane::Tree } else { Pane::Card };
     }
 
-    /// One step back: closes the overlay or the find box, or focuses the pane to the left.
+    /// One step back: closes the overlay or the find box, focuses the pane to the left, or clears what is left.
     pub(super) fn back(&mut self) {
         if self.overlay.take().is_some() || self.find.take().is_some() {
             return;
         }
         match self.panes.focus.left() {
             Some(pane) => self.panes.focus = pane,
-            None => self.tell("This is the start; q quits"),
+            None if self.is_at_start() => {
+                let quit = self.key_name(Action::Quit);
+                self.tell(format!("This is the start; {quit} quits"));
+            }
+            None => self.new_caller(),
         }
+    }
+
+    /// Clears everything that belongs to a caller: the query, the path, the scope and the card.
+    pub(super) fn new_caller(&mut self) {
+        (self.overlay, self.find, self.asked, self.asked_hours) = (None, None, None, false);
+        self.panes = Panes::new(&self.catalog.directories()[0]);
+        self.tell("Ready for the next caller");
     }
 
     /// Scrolls every list so that its selection is visible, whatever the size of the screen.
@@ -309,7 +351,7 @@ impl App {
         }
         if let Some(height) = self.pane_height(Pane::Tree) {
             match &mut self.find {
-                Some(find) => find.cursor.follow(find.results.len(), height),
+                Some(find) => find.follow(height),
                 None => self.panes.tree.follow(height),
             }
         }

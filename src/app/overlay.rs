@@ -1,7 +1,9 @@
 //! Overlays: the windows that cover the panes and take the keys. [`window`](super::window) says what they show and do.
 
+use tui_input::Input;
+
+use super::action::InputMode;
 use super::cursor::Cursor;
-use super::keymap::InputMode;
 use crate::directory::{Directory, EntryId};
 
 /// An open overlay.
@@ -14,12 +16,20 @@ pub(super) struct Overlay {
 
 #[derive(Clone, Debug)]
 pub(super) enum OverlayKind {
-    /// The list of keys.
-    Help,
+    Palette(Palette),
     LinkWarning(LinkWarning),
     /// The list of texts that can be copied.
     CopyMenu,
     Qr,
+}
+
+/// The list of actions and their keys.
+#[derive(Clone, Debug)]
+pub(super) struct Palette {
+    /// Where the action will apply.
+    pub(super) mode: InputMode,
+    /// What is typed to filter the list.
+    pub(super) filter: Input,
 }
 
 impl Overlay {
@@ -29,7 +39,7 @@ impl Overlay {
 
     pub(super) fn mode(&self) -> InputMode {
         match self.kind {
-            OverlayKind::Help => InputMode::Help,
+            OverlayKind::Palette(_) => InputMode::Palette,
             OverlayKind::LinkWarning(_) => InputMode::LinkWarning,
             OverlayKind::CopyMenu => InputMode::Copy,
             OverlayKind::Qr => InputMode::Qr,

@@ -1,47 +1,92 @@
-//! What the user does in the find box: typing, pasting, and choosing which audience is searched.
+//! What the user does in the find box: typing, pasting, and choosing which audience is searched. The audience that is
+//! searched is always the one that the audience pane marks.
 
-use tui_input::InputRequest;
+use tui_input::{Input, InputRequest};
 
-use super::find::Find;
-use super::keymap::Edit;
+use super::action::Edit;
+use super::find::{Find, Opened};
+use super::keyboard::on_us_layout;
 use super::state::App;
 use crate::directory::text::is_control_like;
-use crate::search::{Query, SearchResult, SearchResults};
+use crate::directory::{AudienceId, EntryId};
+use crate::present::outline::{Part, Section};
+use crate::present::results::is_general;
+use crate::search::{Catalog, Query, SearchResult, SearchResults, Signals};
 
+/// The longest query or filter, in characters.
+const MAX_TEXT_LEN: usize = 200;
 /// The number of results that the find box shows.
 const MAX_RESULTS: usize = 50;
+/// The number of better results outside the audience that the find box shows.
+const MAX_OUTSIDE: usize = 3;
 /// The number of opened results that are remembered while the program runs.
 const MAX_RECENT: usize = 9;
 
 impl App {
-    /// Opens the find box. It searches the chosen audience, or everything where none is chosen.
-    pub(super) fn open_find(&mut self) {
-        self.find = Some(Find { audience: self.panes.chosen, ..Find::default() });
-        self.search();
-    }
-
-    /// Toggles between searching the chosen audience and searching all of them.
-    pub(super) fn toggle_narrowing(&mut self) {
-        let chosen = self.panes.chosen;
-        let Some(find) = &mut self.find else { return };
-        match (find.audience, chosen) {
-            (None, None) => return self.tell("No audience is chosen; all are searched"),
-            (None, chosen) => find.audience = chosen,
-            (Some(_), _) => find.audience = None,
+    /// Opens the find box, unless it is open.
+    pub(super) fn open_find(&mut self, opened: Opened) {
+        if self.find.is_none() {
+            self.find = Some(Find { opened, ..Find::default() });
+            self.search();
         }
-        // The order of the results for one audience says nothing about their order for all.
-        find.results.clear();
-        self.search();
     }
 
+    /// Moves the scope to the audience that is a number of lines below in the audience pane, and searches it. Everyone
+    /// is one of the lines.
+    pub(super) fn search_beside(&mut self, step: isize) {
+        let is_audience = |section: &Section| section.audience().is_some() || section.part == Part::All;
+        let lines = (0..self.panes.sections.len()).filter(|index| is_audience(&self.panes.sections[*index]));
+        let lines: Vec<usize> = lines.collect();
+        let here = lines.iter().position(|index| *index == self.panes.section.selected);
+        let count = isize::try_from(lines.len()).unwrap_or(isize::MAX);
+        let last = count - 1;
+        let here = here.and_then(|here| isize::try_from(here).ok()).unwrap_or(last);
+        let next = usize::try_from((here + step).rem_euclid(count.max(1))).unwrap_or_default();
+        if let Some(index) = lines.get(next) {
+            self.show_section(*index);
+        }
+    }
+
+    /// Searches the audience that the audience pane marks. A query that fits nothing is tried as the same keys on a US
+    /// keyboard.
     pub(super) fn search(&mut self) {
+        let audience = self.scope();
         let Self { catalog, recent, find: Some(find), .. } = self else { return };
-        let found = if find.is_empty() {
-            SearchResults { results: recent.clone(), ..SearchResults::default() }
-        } else {
-            catalog.find(&Query { text: find.input.value(), audience: find.audience, limit: MAX_RESULTS })
-        };
-        find.set_results(found);
+        (find.audience, find.retyped) = (audience, None);
+        if find.is_empty() {
+            return find.set_results(SearchResults { results: recent.clone(), ..SearchResults::default() }, Vec::new());
+        }
+        let search = |text: &str, audience, limit| catalog.find(&Query { text, audience, limit });
+        let fits =
+            |found: &SearchResults| found.outside.is_some() || found.results.first().is_some_and(|first| !first.weak);
+        let mut found = search(find.input.value(), audience, MAX_RESULTS);
+        if !fits(&found)
+            && let Some(text) = on_us_layout(find.input.value())
+        {
+            let other = search(&text, audience, MAX_RESULTS);
+            if fits(&other) {
+                (found, find.retyped) = (other, Some(text));
+            }
+        }
+        // Contacts for every audience of another directory are for none of this one.
+        let is_inside = |result: &SearchResult| audience.is_none_or(|scope| scope.directory == result.id.directory);
+        let is_elsewhere = found.results.iter().any(|result| !result.weak && !is_inside(result));
+        found.results.retain(is_inside);
+        if found.results.first().is_none_or(|first| first.weak)
+            && let Some(general) = audience.and_then(|audience| general(catalog, audience))
+        {
+            found.results.retain(|result| result.id.by(None) != general.id);
+            found.results.insert(0, general);
+        }
+        let mut outside = Vec::new();
+        if found.outside.is_some() || is_elsewhere {
+            let text = find.retyped.as_deref().unwrap_or(find.input.value());
+            let is_new = |other: &SearchResult| found.results.iter().all(|inside| inside.id != other.id);
+            let others =
+                search(text, None, MAX_RESULTS).results.into_iter().filter(|other| !other.weak && is_new(other));
+            outside.extend(others.take(MAX_OUTSIDE));
+        }
+        find.set_results(found, outside);
     }
 
     /// Remembers a result that the user opens.
@@ -57,33 +102,65 @@ impl App {
             return;
         }
         if self.find.is_none() {
-            self.open_find();
+            self.open_find(Opened::Typed);
         }
         let Some(find) = &mut self.find else { return };
         let visible = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_control_like(*c));
-        for c in visible.take(find.free_len()) {
+        for c in visible.take(free_len(&find.input)) {
             find.input.handle(InputRequest::InsertChar(c));
         }
         self.search();
     }
 
+    /// Edits the palette's filter, or the query. The find box closes when a query that opened it is deleted, and by
+    /// Backspace in front of nothing.
     pub(super) fn edit(&mut self, edit: Edit) {
+        if let Some(filter) = self.palette_filter() {
+            edit_input(filter, edit);
+            self.reset_window();
+            return;
+        }
         let Some(find) = &mut self.find else { return };
-        let before = find.input.value().len();
-        find.input.handle(match edit {
-            Edit::Insert(_) if find.free_len() == 0 => return,
-            Edit::Insert(c) => InputRequest::InsertChar(c),
-            Edit::DeleteBack => InputRequest::DeletePrevChar,
-            Edit::DeleteForward => InputRequest::DeleteNextChar,
-            Edit::DeleteWord => InputRequest::DeletePrevWord,
-            Edit::Clear => InputRequest::DeleteLine,
-            Edit::Left => InputRequest::GoToPrevChar,
-            Edit::Right => InputRequest::GoToNextChar,
-            Edit::Home => InputRequest::GoToStart,
-            Edit::End => InputRequest::GoToEnd,
-        });
-        if find.input.value().len() != before {
+        let was_empty = find.input.value().is_empty();
+        let has_changed = edit_input(&mut find.input, edit);
+        let is_deleted = find.input.value().is_empty();
+        if is_deleted && (has_changed && find.opened == Opened::Typed || was_empty && edit == Edit::DeleteBack) {
+            self.find = None;
+        } else if has_changed {
             self.search();
         }
     }
+}
+
+/// The general line of an audience, as a weak result: no word of the query led to it.
+fn general(catalog: &Catalog, audience: AudienceId) -> Option<SearchResult> {
+    let directory = &catalog.directories()[audience.directory];
+    let is_own =
+        |id: &EntryId| directory.contact(*id).is_some_and(|contact| contact.audiences.contains(audience.index));
+    let id = directory.served(Some(audience.index)).find(|id| is_own(id) && is_general(directory, *id))?;
+    let (marks, reasons, signals) = (Vec::new(), Vec::new(), Signals::default());
+    Some(SearchResult { id, rank_score: 0.0, score: 0.0, weak: true, lacks_channel: false, marks, reasons, signals })
+}
+
+/// Edits a text; returns whether it has changed.
+fn edit_input(input: &mut Input, edit: Edit) -> bool {
+    let before = input.value().len();
+    input.handle(match edit {
+        Edit::Insert(_) if free_len(input) == 0 => return false,
+        Edit::Insert(c) => InputRequest::InsertChar(c),
+        Edit::DeleteBack => InputRequest::DeletePrevChar,
+        Edit::DeleteForward => InputRequest::DeleteNextChar,
+        Edit::DeleteWord => InputRequest::DeletePrevWord,
+        Edit::Clear => InputRequest::DeleteLine,
+        Edit::Left => InputRequest::GoToPrevChar,
+        Edit::Right => InputRequest::GoToNextChar,
+        Edit::Home => InputRequest::GoToStart,
+        Edit::End => InputRequest::GoToEnd,
+    });
+    input.value().len() != before
+}
+
+/// How many more characters a text can take.
+fn free_len(input: &Input) -> usize {
+    MAX_TEXT_LEN.saturating_sub(input.value().chars().count())
 }

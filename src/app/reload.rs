@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::action::Action;
 use super::cursor::{CardScroll, Cursor};
 use super::find::Find;
 use super::layout::Pane;
 use super::overlay::{Overlay, OverlayKind};
-use super::state::{App, first};
+use super::state::App;
 use super::tree::Tree;
 use crate::directory::{AudienceId, Directory, Entry, EntryId};
 use crate::present::outline::Section;
@@ -120,13 +121,14 @@ impl App {
         copy_items: &[CopyItem],
     ) -> Option<Overlay> {
         match &mut overlay.kind {
-            OverlayKind::Help => {}
+            OverlayKind::Palette(_) => {}
             OverlayKind::Qr => return is_same.then_some(overlay),
             // The user may be about to press the digit of a line that they have read.
             OverlayKind::CopyMenu if is_same && self.copy_items() == copy_items => {}
             OverlayKind::CopyMenu => {
                 if is_same {
-                    self.tell("What can be copied has changed; press c again");
+                    let open = self.key_name(Action::CopyMenu);
+                    self.tell(format!("What can be copied has changed; press {open} again"));
                 }
                 return None;
             }
@@ -134,7 +136,8 @@ impl App {
                 let notice = matching.entry(warning.notice);
                 let is_before = |notice: &EntryId| self.link() == Some((warning.link.clone(), Some(*notice)));
                 let Some(notice) = notice.filter(is_before) else {
-                    self.tell("The link or its notice has changed; press o again");
+                    let open = self.key_name(Action::OpenLink);
+                    self.tell(format!("The link or its notice has changed; press {open} again"));
                     return None;
                 };
                 let before = matching.old.directory(warning.notice).notice(warning.notice);
@@ -151,7 +154,6 @@ impl App {
 
     /// The find box with the same query, on the same result if it is still found.
     fn reload_find(&mut self, mut find: Find, matching: &Matching<'_>) {
-        find.audience = find.audience.and_then(|audience| matching.audience(audience));
         let here = find.result().and_then(|result| matching.entry_by_channel(result.id));
         let (cursor, card_top) = (find.cursor, find.result().map_or(0, |result| find.card.top(result.id)));
         find.results = find.results.iter().filter_map(|result| matching.result(result)).collect();
@@ -188,14 +190,13 @@ impl App {
             let is_listed = selected.is_some_and(|id| tree.seek(directory, id));
             (tree, is_listed)
         };
-        let (mut tree, is_listed) = in_section(kept.or(home).unwrap_or_else(|| first(&panes.sections, directory)));
+        let (mut tree, is_listed) = in_section(kept.or(home).unwrap_or_else(|| Section::everyone(directory)));
         if let (false, Some(home)) = (is_listed || panes.focus == Pane::Audience, home) {
             (tree, _) = in_section(home);
         }
         tree.cursor.top = (before.top + tree.cursor.selected).saturating_sub(before.selected);
         panes.section.selected = panes.sections.iter().position(|section| *section == tree.section()).unwrap_or(0);
         panes.tree = tree;
-        panes.chosen = panes.chosen.and_then(|audience| matching.audience(audience));
         let followed = panes.followed.and_then(|(id, step)| Some((matching.entry_by_channel(id)?, step)));
         panes.followed = followed.filter(|_| is_same);
         let pressed = panes.pressed.take().filter(|_| is_same);

@@ -3,9 +3,10 @@
 use ratatui::layout::Size;
 use textwrap::core::display_width;
 
+use super::action::Action;
 use super::layout::{Layout, MAX_TEXT_WIDTH};
 use super::overlay::{LinkWarning, OverlayKind};
-use super::state::{App, Clipboard, Effect};
+use super::state::{App, Effect};
 use crate::directory::{Entry, EntryId};
 use crate::present::page::{Page, Piece, TextStyle, capitalized};
 use crate::present::qr::Qr;
@@ -21,7 +22,7 @@ const MAX_NAME_WIDTH: usize = 20;
 const MAX_DIGITS: usize = 9;
 
 impl App {
-    /// The texts that can be copied: the card's number or address, its other numbers and addresses, and the whole card.
+    /// The texts of the card that can be copied.
     pub fn copy_items(&self) -> Vec<CopyItem> {
         let Some(card) = self.card() else { return Vec::new() };
         share::copy_items(self.catalog.directory(card.id()), &card, &self.environment.display)
@@ -31,7 +32,7 @@ impl App {
         let items = self.copy_items();
         let names = items.iter().map(|item| display_width(&item.name)).max().unwrap_or(0).min(MAX_NAME_WIDTH);
         let mut page = Page::new(width);
-        for (i, CopyItem { name, text }) in items.iter().enumerate() {
+        for (i, CopyItem { name, text, .. }) in items.iter().enumerate() {
             let digit = if i < MAX_DIGITS { format!("{} ", i + 1) } else { "  ".to_owned() };
             let pad = " ".repeat(names.saturating_sub(display_width(name)) + 2);
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -42,15 +43,15 @@ impl App {
         page
     }
 
-    /// The card's number and keys, or its address, as it is copied.
-    pub(super) fn copy_text(&self) -> Option<String> {
+    /// The card's number or address, as it is copied.
+    pub(super) fn first_copy_item(&self) -> Option<CopyItem> {
         let card = self.card_at(None)?;
-        share::copy_text(self.catalog.directory(card.id()), &card)
+        share::copy_item(self.catalog.directory(card.id()), &card)
     }
 
     pub(super) fn copy(&mut self) {
-        match self.copy_text() {
-            Some(text) => self.copy_to_clipboard(text),
+        match self.first_copy_item() {
+            Some(item) => self.copy_to_clipboard(item),
             None => self.tell("There is no number or address to copy"),
         }
     }
@@ -68,35 +69,36 @@ impl App {
             return self.tell(format!("There is no line {}; choose 1 to {}", index + 1, items.len()));
         }
         self.overlay = None;
-        self.copy_to_clipboard(items.swap_remove(index).text)
+        self.copy_to_clipboard(items.swap_remove(index))
     }
 
-    /// Copies a text to the clipboard that the frontend has, and says so.
-    pub(super) fn copy_to_clipboard(&mut self, text: String) {
-        let to = match self.environment.clipboard {
-            Clipboard::Desktop => "Copied",
-            Clipboard::Terminal if text.len().div_ceil(3) * 4 + OSC52_OVERHEAD > MAX_OSC52_LEN => {
-                let instead = match self.entry() {
-                    Some(id) if id.entry.is_contact() => "; copy the number or an address",
-                    Some(id)
-                        if matches!(id.entry, Entry::Notice(_))
-                            && !self.catalog.directory(id).children(id).is_empty() =>
-                    {
-                        "; copy its sections one by one"
-                    }
-                    _ => "",
-                };
-                return self.tell(format!("Not copied: too long to send through a terminal{instead}"));
-            }
-            Clipboard::Terminal => "Sent to the terminal's clipboard",
-        };
-        let mut lines = text.lines().filter(|line| !line.is_empty());
-        let first = lines.next().unwrap_or_default();
-        self.message = Some(match lines.count() {
-            0 => format!("{to}: {first}"),
-            more => format!("{to}: {first}, and {more} more lines"),
-        });
-        self.effects.push(Effect::Copy(text));
+    /// Copies a text to the clipboard that the frontend has. Says what is copied, where it is sent, and what is not copied.
+    pub(super) fn copy_to_clipboard(&mut self, item: CopyItem) {
+        let clipboard = self.environment.clipboard;
+        if clipboard.is_terminal() && item.text.len().div_ceil(3) * 4 + OSC52_OVERHEAD > MAX_OSC52_LEN {
+            let instead = self.shorter_to_copy();
+            return self.tell(format!("Not copied: too long to send through a terminal{instead}"));
+        }
+        let mut lines = item.text.lines().filter(|line| !line.is_empty());
+        let mut message = format!("{}: {}", clipboard.says(), lines.next().unwrap_or_default());
+        match lines.count() {
+            0 => {}
+            more => message += &format!(", and {more} more lines"),
+        }
+        message.extend(item.rest.iter().map(|rest| format!(" (not copied: {rest})")));
+        message.extend(clipboard.advice().map(|advice| format!("; {advice}")));
+        self.message = Some(message);
+        self.effects.push(Effect::Copy(item));
+    }
+
+    /// What to copy where the text is too long, after a semicolon.
+    fn shorter_to_copy(&self) -> &'static str {
+        let has_sections = |id: EntryId| !self.catalog.directory(id).children(id).is_empty();
+        match self.entry() {
+            Some(id) if id.entry.is_contact() => "; copy the number or an address",
+            Some(id) if matches!(id.entry, Entry::Notice(_)) && has_sections(id) => "; copy its sections one by one",
+            _ => "",
+        }
     }
 
     /// The link in the QR code of the card's number or address.
@@ -152,7 +154,7 @@ impl App {
     }
 
     /// The text below a QR code: the entry, its number in words, and what the link leaves out.
-    fn qr_caption(&self, link: &QrLink, width: u16) -> Page {
+    pub(super) fn qr_caption(&self, link: &QrLink, width: u16) -> Page {
         let mut page = Page::new(width);
         let card = self.card();
         let title = card.as_ref().map_or("", |card| card.title());
@@ -162,7 +164,8 @@ impl App {
         }
         // The notice of a notice's own site is on the screen already.
         if link.notice.is_some() && card.is_some_and(|card| card.contact().is_some()) {
-            page.text("An outside page: o shows the notice before it.", TextStyle::Quiet);
+            let open = self.key_name(Action::OpenLink);
+            page.text(&format!("An outside page: {open} shows the notice before it."), TextStyle::Quiet);
         }
         page
     }

@@ -5,19 +5,22 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use ratatui::layout::Size;
 
+use super::action::{Action, InputMode};
+use super::clipboard::Clipboard;
 use super::cursor::{CardScroll, Cursor};
 use super::find::Find;
-use super::keymap::{Action, InputMode};
+use super::keymap::{Hint, Keymap};
 use super::layout::{Layout, Pane};
 use super::overlay::Overlay;
 use super::tree::Tree;
 use crate::directory::progress::Progress;
 use crate::directory::{AudienceId, Directory, EntryId};
 use crate::present::card::Card;
-use crate::present::card_page::card_page;
+use crate::present::card_page::screen_page;
 use crate::present::display::Display;
-use crate::present::outline::{Part, Section};
-use crate::present::page::Page;
+use crate::present::outline::{Part, Row, Section};
+use crate::present::page::{Page, TextStyle};
+use crate::present::share::CopyItem;
 use crate::search::{Catalog, SearchResult};
 
 /// What differs between frontends.
@@ -35,15 +38,8 @@ pub struct Environment {
     pub moment_is_set: bool,
     /// The short name of the directory's source: `built in`, or the name of a file.
     pub source: String,
-}
-
-/// The clipboard that a frontend copies to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Clipboard {
-    /// The desktop's, on the same machine.
-    Desktop,
-    /// The user's, through the terminal (OSC 52), which never confirms a copy.
-    Terminal,
+    /// The keys.
+    pub keymap: Keymap,
 }
 
 impl Default for Environment {
@@ -55,6 +51,7 @@ impl Default for Environment {
             may_suspend: false,
             moment_is_set: false,
             source: "built in".to_owned(),
+            keymap: Keymap::default(),
         }
     }
 }
@@ -63,7 +60,7 @@ impl Default for Environment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Copy a text to the clipboard.
-    Copy(String),
+    Copy(CopyItem),
     /// Open a link.
     OpenLink(String),
     /// Suspend the program and give the terminal back to the shell.
@@ -71,6 +68,9 @@ pub enum Effect {
     /// End the program.
     Quit,
 }
+
+/// The number of lines of the audience pane that have a digit.
+const MAX_DIGITS: usize = 9;
 
 /// The state of the app.
 #[derive(Clone, Debug)]
@@ -116,8 +116,6 @@ pub struct Panes {
     /// The tree pane.
     pub tree: Tree,
     pub(super) focus: Pane,
-    /// The audience that the user has chosen. Opening an entry elsewhere keeps it.
-    pub(super) chosen: Option<AudienceId>,
     pub(super) card: CardScroll,
     /// The entry whose script is followed, and the index of the present step.
     pub(super) followed: Option<(EntryId, usize)>,
@@ -126,14 +124,16 @@ pub struct Panes {
 }
 
 impl Panes {
-    fn new(directory: &Directory) -> Self {
+    /// The panes at the start: everyone is in scope, and the audience pane is focused.
+    pub(super) fn new(directory: &Directory) -> Self {
         let sections = Section::all(directory);
+        let everyone = Section::everyone(directory);
+        let selected = sections.iter().position(|section| *section == everyone).unwrap_or(0);
         Self {
-            tree: Tree::new(directory, first(&sections, directory)),
+            tree: Tree::new(directory, everyone),
             sections,
-            section: Cursor::default(),
+            section: Cursor { selected, top: 0 },
             focus: Pane::Audience,
-            chosen: None,
             card: CardScroll::default(),
             followed: None,
             pressed: None,
@@ -141,13 +141,8 @@ impl Panes {
     }
 }
 
-/// The section that is shown at the start. An empty directory has none, so that an empty tree is shown.
-pub(super) fn first(sections: &[Section], directory: &Directory) -> Section {
-    sections.first().copied().unwrap_or(Section { directory: directory.index(), part: Part::Everyone })
-}
-
 impl App {
-    /// The app at its start: the first audience selected, the audience pane focused.
+    /// The app at its start.
     pub fn new(catalog: Arc<Catalog>, environment: Environment, size: Size, now: Timestamp) -> Self {
         Self {
             // A catalog is never empty.
@@ -180,6 +175,20 @@ impl App {
         index + usize::from(index >= audiences && audiences > 0 && self.panes.sections.len() > audiences)
     }
 
+    /// The audience in scope, which the audience pane marks, the tree shows and the find box searches; `None` for
+    /// everyone.
+    pub fn scope(&self) -> Option<AudienceId> {
+        self.panes.tree.section().audience()
+    }
+
+    /// Whether nothing is chosen, pressed or typed, so that there is no card yet.
+    pub fn is_at_start(&self) -> bool {
+        let Panes { tree, focus, pressed, .. } = &self.panes;
+        let is_untouched = tree.section().part == Part::All && *focus == Pane::Audience && pressed.is_none();
+        let first = tree.rows().iter().find_map(Row::id);
+        self.find.is_none() && is_untouched && self.asked.is_none() && tree.selected() == first
+    }
+
     /// The focused pane. The results of the find box are in the tree pane.
     pub fn focus(&self) -> Pane {
         if self.find.is_some() { Pane::Tree } else { self.panes.focus }
@@ -190,6 +199,7 @@ impl App {
         match (&self.overlay, &self.find) {
             _ if self.loading.is_some() => InputMode::Loading,
             (Some(overlay), _) => overlay.mode(),
+            (None, Some(find)) if find.input.value().is_empty() => InputMode::EmptyFind,
             (None, Some(_)) => InputMode::Find,
             (None, None) => InputMode::Pane(self.panes.focus),
         }
@@ -199,6 +209,7 @@ impl App {
     pub fn entry(&self) -> Option<EntryId> {
         match &self.find {
             Some(find) => find.result().map(|result| result.id),
+            None if self.is_at_start() => None,
             None => {
                 let selected = self.panes.tree.selected()?;
                 Some(self.asked.filter(|asked| asked.by(None) == selected).unwrap_or(selected))
@@ -241,18 +252,22 @@ impl App {
     pub fn offers(&self, action: Action) -> bool {
         let entry = self.entry();
         match action {
-            Action::Copy => self.copy_text().is_some(),
-            Action::Narrow => {
-                self.find.as_ref().is_some_and(|find| find.audience.is_some() || self.panes.chosen.is_some())
-            }
+            Action::Copy => self.first_copy_item().is_some(),
+            Action::NextAudience | Action::PreviousAudience => !self.directory().audiences.is_empty(),
+            Action::NewCaller => !self.is_at_start(),
+            Action::Back => self.overlay.is_some() || !self.is_at_start(),
+            Action::Operator => entry.is_some_and(|id| self.catalog.directory(id).operator(id).is_some()),
             Action::OpenLink => entry.is_some_and(|id| self.catalog.directory(id).page(id).is_some()),
             Action::CopyMenu => entry.is_some(),
+            Action::Palette => self.mode() != InputMode::Palette,
+            Action::Find => self.find.is_none(),
             Action::Unpress | Action::StartAgain => {
                 entry.is_some_and(|id| self.catalog.directory(id).option(id).is_some())
             }
             Action::ShowQr => self.qr_link().is_ok(),
             Action::Enter => match self.mode() {
                 InputMode::Pane(Pane::Card) => false,
+                InputMode::Find | InputMode::EmptyFind => entry.is_some(),
                 // Where the card is visible anyway, opening it shows nothing new.
                 InputMode::Pane(Pane::Tree) => {
                     let shows_card = self.layout().is_some_and(|layout| layout.is_split());
@@ -266,18 +281,54 @@ impl App {
 
     /// The layout of the screen; `None` where the screen is too small.
     pub fn layout(&self) -> Option<Layout> {
-        Layout::new(self.size, self.focus())
+        let mut layout = Layout::new(self.size, self.focus())?;
+        if self.has_side_sections() {
+            layout.shorten_audience(self.section_row(self.panes.sections.len()));
+        }
+        Some(layout)
     }
 
     /// The card in the card pane and its first visible line; `None` where the pane is not visible or there is no entry.
     pub fn card_view(&self) -> Option<(Page, usize)> {
-        let area = self.layout()?.inner(Pane::Card)?;
+        let layout = self.layout()?;
+        let area = layout.inner(Pane::Card)?;
+        if self.is_at_start() {
+            return Some((self.start_page(area.width), 0));
+        }
         let card = self.card()?;
-        let mut page = card_page(&card, &self.environment.display, area.width);
-        page.fill_height(area.height);
+        let page = screen_page(&card, &self.environment.display, area.as_size(), layout.aside.is_none());
         let last = page.lines.len().saturating_sub(usize::from(area.height));
         let scroll = self.find.as_ref().map_or(self.panes.card, |find| find.card);
         Some((page, scroll.top(card.id()).min(last)))
+    }
+
+    /// What to do at the start, in place of a card.
+    fn start_page(&self, width: u16) -> Page {
+        let mut page = Page::new(width);
+        let slash = format!("{} begins a query", self.key_name(Action::Find));
+        let type_it = if self.environment.keymap.letters_search() {
+            "Type what the caller needs, in their words"
+        } else {
+            &slash
+        };
+        let choose = match self.directory().audiences.len() {
+            0 => String::new(),
+            1 => ", or press 1 for the caller's audience".to_owned(),
+            count => format!(", or press 1 to {} for the caller's audience", count.min(MAX_DIGITS)),
+        };
+        page.text(&format!("{type_it}{choose}."), TextStyle::Plain);
+        page
+    }
+
+    /// The hints of the footer: the keys that are useful in the current state.
+    pub fn hints(&self) -> Vec<Hint> {
+        let hints = self.environment.keymap.hints(self.mode());
+        hints.into_iter().filter(|hint| hint.action.is_none_or(|action| self.offers(action))).collect()
+    }
+
+    /// The name of the key of an action, for messages.
+    pub(super) fn key_name(&self, action: Action) -> String {
+        self.environment.keymap.key_name(action)
     }
 
     pub(super) fn tell(&mut self, message: impl Into<String>) {

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
+use super::action::Motion;
 use super::cursor::Cursor;
-use super::keymap::Motion;
 use crate::directory::{Directory, EntryId};
 use crate::present::outline::{Row, Section, add_branch, rows};
 
@@ -44,6 +44,17 @@ impl Tree {
     /// All rows except those under collapsed entries.
     pub fn rows(&self) -> &[Row] {
         &self.rows
+    }
+
+    /// The rows by visible line in a height: from the first visible row on, with an empty line before each heading where
+    /// all rows and these lines fit.
+    pub fn lines(&self, height: usize) -> impl Iterator<Item = Option<usize>> {
+        let is_heading = |row: usize| matches!(self.rows.get(row), Some(Row::Heading(_)));
+        let gaps = (1..self.rows.len()).filter(|row| is_heading(*row)).count();
+        let is_spaced = self.rows.len() + gaps <= height;
+        let gap = move |row: usize| (is_spaced && row > 0 && is_heading(row)).then_some(None);
+        let rows = self.cursor.top..self.rows.len();
+        rows.flat_map(move |row| gap(row).into_iter().chain([Some(row)])).take(height)
     }
 
     /// The selected entry.

@@ -3,11 +3,14 @@
 use jiff::Timestamp;
 use ratatui::layout::{Position, Size};
 
-use super::event::Event;
-use super::keymap::{self, Action, Motion};
+use super::action::{Action, Edit, InputMode, Motion};
+use super::event::{Code, Event, KeyPress};
+use super::find::Opened;
 use super::layout::Pane;
-use super::overlay::OverlayKind;
-use super::state::{App, Clipboard, Effect};
+use super::state::{App, Effect};
+
+/// The number of keys that a message about a key without a meaning names.
+const MAX_UNBOUND_HINTS: usize = 5;
 
 impl App {
     /// Handles an event that happened at `now` and returns what the frontend must do.
@@ -17,11 +20,7 @@ impl App {
             self.message = None;
         }
         match event {
-            Event::Key(press) => {
-                if let Some(action) = keymap::resolve(press, self.mode()) {
-                    self.act(action);
-                }
-            }
+            Event::Key(press) => self.key(press),
             Event::Paste(_) | Event::Click { .. } | Event::Wheel { .. } if self.loading.is_some() => {}
             Event::Paste(text) => self.paste(&text),
             Event::Click { column, row } => self.click(Position { x: column, y: row }),
@@ -31,12 +30,15 @@ impl App {
             Event::Resize { width, height } => self.size = Size { width, height },
             Event::Tick => {}
             Event::OpenFailed(link) => self.tell_link(&link),
-            Event::CopyFailed(text) => {
-                // For the rest of the session: a desktop clipboard that has failed is not tried again.
-                self.environment.clipboard = Clipboard::Terminal;
-                self.copy_to_clipboard(text);
+            Event::CopyFailed { item, instead } => {
+                // For the rest of the session: a clipboard that has failed is not tried again.
+                self.environment.clipboard = instead;
+                self.copy_to_clipboard(item);
             }
-            Event::NoShell => self.tell("There is no shell to suspend to; q quits"),
+            Event::NoShell => {
+                let quit = self.key_name(Action::Quit);
+                self.tell(format!("There is no shell to suspend to; {quit} quits"));
+            }
             Event::Loading(progress) => self.loading = Some(progress),
             Event::Reloaded => {
                 // A message about an entry that the new data no longer has is more important.
@@ -49,11 +51,47 @@ impl App {
             }
             Event::Toast(message) => self.tell(message),
         }
+        self.end_event()
+    }
+
+    /// Does an action at `now`, whichever keys it has, and returns what the frontend must do.
+    pub fn perform(&mut self, action: Action, now: Timestamp) -> Vec<Effect> {
+        (self.now, self.message) = (now, None);
+        self.act(action);
+        self.end_event()
+    }
+
+    fn end_event(&mut self) -> Vec<Effect> {
         self.scroll_to_selection();
         std::mem::take(&mut self.effects)
     }
 
-    fn act(&mut self, action: Action) {
+    fn key(&mut self, press: KeyPress) {
+        if let Some(action) = self.environment.keymap.resolve(press, self.mode()) {
+            // An action of the panes or the find box applies there, not to the palette over them.
+            let is_own =
+                matches!(action, Action::Go(_) | Action::Edit(_) | Action::Enter | Action::Back | Action::Palette);
+            if self.mode() == InputMode::Palette && !is_own {
+                self.overlay = None;
+            }
+            self.act(action);
+        } else if press.alt && matches!(press.code, Code::Char(_) | Code::Enter) {
+            // Esc and a key that were typed quickly, or arrived together on a slow connection.
+            self.key(KeyPress::plain(Code::Esc));
+            self.key(KeyPress { alt: false, ..press });
+        } else if self.loading.is_none() {
+            self.tell_unbound(press);
+        }
+    }
+
+    /// Says that a key does nothing, and which keys do something.
+    fn tell_unbound(&mut self, press: KeyPress) {
+        let hints = self.hints().into_iter().take(MAX_UNBOUND_HINTS);
+        let hints = hints.map(|hint| format!("{} {}", hint.key, hint.word)).collect::<Vec<_>>().join(", ");
+        self.tell(format!("{} does nothing here; {hints}", press.name()));
+    }
+
+    pub(super) fn act(&mut self, action: Action) {
         match action {
             Action::Quit => self.effects.push(Effect::Quit),
             Action::Suspend => self.effects.push(Effect::Suspend),
@@ -73,19 +111,25 @@ impl App {
             Action::Out => self.go_out(),
             Action::Fold => self.toggle_collapsed(),
             Action::Back => self.back(),
+            Action::NewCaller => self.new_caller(),
             Action::NextPane => self.panes.focus = self.panes.focus.right().unwrap_or(Pane::ALL[0]),
             Action::PreviousPane => {
                 self.panes.focus = self.panes.focus.left().unwrap_or(Pane::ALL[Pane::ALL.len() - 1])
             }
-            Action::Find => self.open_find(),
-            Action::Narrow => self.toggle_narrowing(),
+            Action::Find => self.open_find(Opened::Empty),
+            Action::Search(c) => {
+                self.open_find(Opened::Typed);
+                self.edit(Edit::Insert(c));
+            }
+            Action::NextAudience => self.search_beside(1),
+            Action::PreviousAudience => self.search_beside(-1),
             Action::Edit(edit) => self.edit(edit),
             Action::OtherChoice => {
                 if let Some(warning) = self.link_warning_mut() {
                     warning.go_on = !warning.go_on;
                 }
             }
-            Action::Help => self.open_overlay(OverlayKind::Help),
+            Action::Palette => self.toggle_palette(),
         }
     }
 }

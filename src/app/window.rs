@@ -3,14 +3,14 @@
 use ratatui::layout::{Position, Rect, Size};
 use textwrap::core::display_width;
 
-use super::cursor::scrolled;
-use super::keymap::{self, Motion};
+use super::action::Motion;
+use super::cursor::{Cursor, scrolled};
 use super::layout::{MAX_TEXT_WIDTH, line_at};
 use super::overlay::{LinkWarning, Overlay, OverlayKind};
 use super::state::App;
 use crate::present::card::Card;
 use crate::present::card_page::card_page;
-use crate::present::page::{Page, TextStyle};
+use crate::present::page::Page;
 
 /// The lines that the choices of a notice take: an empty one and the choices.
 const CHOICES_HEIGHT: u16 = 2;
@@ -21,7 +21,7 @@ const MIN_SPACED_WIDTH: u16 = 26;
 #[derive(Clone, Debug)]
 pub struct Window {
     /// The title in the border.
-    pub title: &'static str,
+    pub title: String,
     /// The text.
     pub page: Page,
     /// The index of the first visible line.
@@ -48,6 +48,13 @@ pub struct Choice {
 }
 
 impl App {
+    /// Selects the first line of a window whose lines have changed.
+    pub(super) fn reset_window(&mut self) {
+        if let Some(overlay) = &mut self.overlay {
+            overlay.cursor = Cursor::default();
+        }
+    }
+
     pub(super) fn open_overlay(&mut self, kind: OverlayKind) {
         self.overlay = Some(Overlay::new(kind));
     }
@@ -56,20 +63,23 @@ impl App {
     pub fn window(&self) -> Option<Window> {
         let (layout, Overlay { kind, cursor }) = (self.layout()?, self.overlay.as_ref()?);
         let width = layout.window_inner(Size::MAX).width.min(MAX_TEXT_WIDTH);
-        let (title, page) = match kind {
-            OverlayKind::Help => ("Keys", help_page(width)),
-            OverlayKind::LinkWarning(warning) => ("Before this link opens", self.warning_page(warning, width)),
-            OverlayKind::CopyMenu => ("Copy", self.copy_page(width)),
-            OverlayKind::Qr => ("QR code", self.qr_page(&layout)),
+        let (title, [page, space]) = match kind {
+            OverlayKind::Palette(palette) => (self.palette_title(palette), self.palette_pages(palette, width)),
+            OverlayKind::LinkWarning(warning) => {
+                ("Before this link opens".to_owned(), both(self.warning_page(warning, width)))
+            }
+            OverlayKind::CopyMenu => ("Copy".to_owned(), both(self.copy_page(width))),
+            OverlayKind::Qr => ("QR code".to_owned(), both(self.qr_page(&layout))),
         };
         let warning = self.link_warning();
         let foot = if warning.is_some() { CHOICES_HEIGHT } else { 0 };
-        let height = u16::try_from(page.lines.len()).unwrap_or(u16::MAX).saturating_add(foot);
-        let text = Size { width: page.width(), height };
+        let height = u16::try_from(space.lines.len()).unwrap_or(u16::MAX).saturating_add(foot);
+        let text = Size { width: space.width(), height };
         let mut inner = layout.window_inner(text);
         inner.height = inner.height.saturating_sub(foot);
         let choices = warning.map(|warning| self.choices(warning, inner)).unwrap_or_default();
-        let selected = matches!(kind, OverlayKind::CopyMenu).then_some(cursor.selected);
+        let is_list = matches!(kind, OverlayKind::CopyMenu | OverlayKind::Palette(_));
+        let selected = Some(cursor.selected).filter(|line| is_list && *line < page.lines.len());
         Some(Window { title, page, top: cursor.top, selected, area: layout.window(text), inner, choices })
     }
 
@@ -126,7 +136,8 @@ impl App {
                 }
             }
             OverlayKind::CopyMenu => self.copy_item(cursor.selected),
-            OverlayKind::Help | OverlayKind::Qr => {}
+            OverlayKind::Palette(_) => self.run_selected(),
+            OverlayKind::Qr => {}
         }
     }
 
@@ -163,20 +174,15 @@ impl App {
             self.back();
         } else if let Some(line) = line_at(window.inner, at).map(|line| window.top + line)
             && line < window.page.lines.len()
+            && let Some(overlay) = &mut self.overlay
         {
-            self.copy_item(line);
+            overlay.cursor.selected = line;
+            self.enter_window();
         }
     }
 }
 
-fn help_page(width: u16) -> Page {
-    let mut page = Page::new(width);
-    for (heading, modes) in keymap::CHAPTERS {
-        page.gap();
-        page.text(heading, TextStyle::Strong);
-        for (keys, does) in keymap::lines(*modes) {
-            page.entry(&keys, does);
-        }
-    }
-    page
+/// A page, and the page that its window has space for.
+fn both(page: Page) -> [Page; 2] {
+    [page.clone(), page]
 }

@@ -1,42 +1,113 @@
 //! A card as a page of text, in the order in which a caller needs it.
 
+use ratatui::layout::Size;
+use textwrap::core::display_width;
+
+use super::block_digits::block_digits;
 use super::card::{Card, ContactCard, NoticeCard, short_names};
 use super::display::Display;
 use super::facts::alert_words;
 use super::hours::HoursCard;
-use super::page::{Page, TextStyle, capitalized};
+use super::page::{LABEL_WIDTH, Page, Piece, TextStyle, capitalized};
+use super::qr::Modules;
 use super::script::{Script, outcome, step_words};
+use super::week_strip::week_strip;
 use crate::directory::Channel;
 use crate::directory::hours::OpenStatus;
 use crate::directory::phone::PhoneNumber;
+
+/// The lowest page with its number in large digits, in rows.
+const MIN_BLOCK_HEIGHT: u16 = 16;
+/// The start of a note that says who an entry is not for.
+const EXCLUSION: &str = "Not for ";
 
 /// Lays out a card in a width, in columns.
 pub fn card_page(card: &Card<'_>, display: &Display, width: u16) -> Page {
     let mut page = Page::new(width);
     match card {
-        Card::Contact(card) => contact(card, display, &mut page),
+        Card::Contact(card) => contact(card, display, false, &mut page),
         Card::Notice(card) => notice(card, &mut page),
     }
     page
 }
 
-fn contact(card: &ContactCard<'_>, display: &Display, page: &mut Page) {
-    if let Some(alert) = card.facts.alert {
-        page.text(&alert_words(alert), TextStyle::Alert);
-        page.gap();
+/// Lays out a card for an area of the screen: its number in large digits, and the week as a strip, where they fit.
+pub fn screen_page(card: &Card<'_>, display: &Display, area: Size, with_strip: bool) -> Page {
+    let mut page = Page::new(area.width);
+    match card {
+        Card::Contact(card) => {
+            contact(card, display, area.height >= MIN_BLOCK_HEIGHT, &mut page);
+            if with_strip {
+                page.insert_in_spare(area.height, |page| week_strip(&card.hours, display, page));
+            }
+        }
+        Card::Notice(card) => notice(card, &mut page),
     }
+    page.fill_height(area.height);
+    page
+}
+
+/// The hours of a contact, with its open status; empty where its channels have no hours to list.
+pub fn hours_page(card: &ContactCard<'_>, display: &Display, width: u16) -> Page {
+    let mut page = Page::new(width);
+    status(card, display, false, &mut page);
+    week(card, display, false, &mut page);
+    page
+}
+
+fn contact(card: &ContactCard<'_>, display: &Display, with_space: bool, page: &mut Page) {
     if card.hours_first {
-        hours(card, display, page);
+        status(card, display, with_space, page);
+        week(card, display, with_space, page);
         page.gap();
     }
-    reach(card, display, page);
+    reach(card, display, with_space, page);
     page.gap();
     if !card.hours_first {
-        hours(card, display, page);
+        week(card, display, with_space, page);
     }
     for script in card.scripts.iter().skip(1) {
         channel(card, script, display, page);
     }
+    alternatives(card, page);
+    page.gap();
+    page.field("For", &card.audience_names(), TextStyle::Plain);
+    if !card.callers.is_empty() {
+        page.field("Callers", &card.callers.join(", "), TextStyle::Plain);
+    }
+    facts(card, page);
+    list("Does", card.services.iter().map(|service| &**service), page);
+    list("Notes", card.notes.iter().map(|note| &**note).filter(|note| !is_exclusion(note)), page);
+    source(card.source, card.facts.checked, card.facts.checked_by, page);
+    if let Some(owner) = card.facts.owner {
+        page.field("Owner", &format!("{owner}; report mistakes here"), TextStyle::Quiet);
+    }
+}
+
+/// The number or address; directly below it the status and what warns of it; then the script.
+fn reach(card: &ContactCard<'_>, display: &Display, with_space: bool, page: &mut Page) {
+    let is_block = headline(card, display, with_space, page);
+    if !card.hours_first {
+        status(card, display, with_space, page);
+    }
+    let above = page.lines.len();
+    warnings(card, page);
+    if is_block && page.lines.len() == above {
+        // The script stays where it is when another card has a warning.
+        page.lines.push(Vec::new());
+    }
+    if with_space {
+        page.lines.push(Vec::new());
+    }
+    steps(card, display, is_block, page);
+    if is_block && card.next.is_empty() {
+        page.gap();
+        say(card, page);
+    }
+}
+
+/// While it is closed, other entries for the same need.
+fn alternatives(card: &ContactCard<'_>, page: &mut Page) {
     for (i, other) in card.alternatives.iter().enumerate() {
         let audiences = short_names(&other.audiences);
         let audiences = if audiences.is_empty() { audiences } else { format!("{audiences}: ") };
@@ -44,40 +115,75 @@ fn contact(card: &ContactCard<'_>, display: &Display, page: &mut Page) {
         let label = if i == 0 { "Instead" } else { "" };
         page.field(label, &format!("{audiences}{}, {}{listed}", other.title, other.say), TextStyle::Strong);
     }
-    page.gap();
-    page.field("For", &card.audience_names(), TextStyle::Plain);
-    if !card.not_for.is_empty() {
-        page.field("Not for", &short_names(&card.not_for), TextStyle::Alert);
-    }
-    if !card.callers.is_empty() {
-        page.field("Callers", &card.callers.join(", "), TextStyle::Plain);
-    }
-    facts(card, page);
-    list("Does", card.services, page);
-    list("Notes", card.notes, page);
-    source(card.source, card.facts.checked, card.facts.checked_by, page);
-    if let Some(owner) = card.facts.owner {
-        page.field("Owner", &format!("{owner}; report mistakes here"), TextStyle::Quiet);
+}
+
+/// What to tell a caller who calls on their own.
+fn say(card: &ContactCard<'_>, page: &mut Page) {
+    let script = card.script().filter(|script| !script.steps.is_empty() && script.dial().is_some());
+    if let Some(say) = script.and_then(Script::say) {
+        page.field("Say", &format!("\"Call {say}.\""), TextStyle::Plain);
     }
 }
 
-/// The number or address with the keys to press, then the keys that can follow.
-fn reach(card: &ContactCard<'_>, display: &Display, page: &mut Page) {
+/// Adds the number or address, in large digits if wanted and if they fit; returns whether they are.
+fn headline(card: &ContactCard<'_>, display: &Display, with_block: bool, page: &mut Page) -> bool {
     let Some(script) = card.script() else {
         page.text("No number or address listed", TextStyle::Strong);
-        return;
+        return false;
     };
-    match script.channel.labelled() {
-        Some(headline) => page.text(&with_digits(script.channel, &headline), TextStyle::Number),
-        None => page.text("Address not stated", TextStyle::Strong),
+    let Some(printed) = script.channel.labelled() else {
+        page.text("Address not stated", TextStyle::Strong);
+        return false;
+    };
+    let is_drawn = with_block && script.channel.number().is_some() && display.glyphs.modules == Modules::HalfBlocks;
+    let rows = is_drawn.then(|| block_digits(&printed)).flatten();
+    match rows.filter(|rows| rows.iter().all(|row| display_width(row) <= usize::from(page.width()))) {
+        Some(rows) => {
+            rows.iter().for_each(|row| page.lines.push(vec![Piece { text: row.clone(), style: TextStyle::Block }]));
+            page.gap();
+            true
+        }
+        None => {
+            page.text(&with_digits(script.channel, &printed), TextStyle::Number);
+            false
+        }
+    }
+}
+
+fn is_exclusion(note: &str) -> bool {
+    note.starts_with(EXCLUSION)
+}
+
+/// Who the entry is not for, and what the caller should be warned of.
+fn warnings(card: &ContactCard<'_>, page: &mut Page) {
+    if !card.not_for.is_empty() {
+        page.warning(&format!("{EXCLUSION}{}", short_names(&card.not_for)));
+    }
+    card.notes.iter().filter(|note| is_exclusion(note)).for_each(|note| page.warning(note));
+    if let Some(alert) = card.facts.alert {
+        page.warning(&alert_words(alert));
+    }
+    if card.facts.is_internal {
+        page.warning("Internal: not for people outside the organisation");
+    }
+}
+
+/// The steps after the number, then the keys that can follow. Large digits cannot be selected with a mouse, so the number
+/// follows them as text.
+fn steps(card: &ContactCard<'_>, display: &Display, is_block: bool, page: &mut Page) {
+    let Some(script) = card.script() else { return };
+    if let Some(number) = script.channel.printed().filter(|_| is_block) {
+        let before = if script.steps.is_empty() { "Call  " } else { "     Call  " };
+        page.hang(before, TextStyle::Quiet, number, TextStyle::Strong);
     }
     for (index, option) in script.steps.iter().enumerate() {
-        let mark = if card.present_step == Some(index) { display.glyphs.then } else { " " };
+        let is_present = card.present_step == Some(index);
+        let mark = if is_present { display.glyphs.then } else { " " };
         let number = format!("{mark} {}  ", index + 1);
         let is_done = card.present_step.is_some_and(|present| index < present);
         let style = if is_done { TextStyle::Quiet } else { TextStyle::Plain };
         match option.step.key() {
-            Some(key) => page.step(&number, "Press", &key.to_string(), (&option.label, style)),
+            Some(key) => page.step(&number, "Press", (&key.to_string(), is_present), (&option.label, style)),
             None => {
                 let style = if is_done { TextStyle::Quiet } else { TextStyle::Strong };
                 page.hang(&number, TextStyle::Quiet, &capitalized(&step_words(&option.step)), style);
@@ -103,62 +209,56 @@ fn reach(card: &ContactCard<'_>, display: &Display, page: &mut Page) {
     }
 }
 
-/// The open status, a caution about a holiday, and the week.
-fn hours(card: &ContactCard<'_>, display: &Display, page: &mut Page) {
+/// The open status at the moment, and cautions that may change it.
+fn status(card: &ContactCard<'_>, display: &Display, with_space: bool, page: &mut Page) {
     let hours = &card.hours.clone().with_clock(display.clock);
-    if hours.schedule.is_none() {
+    if hours.schedule.is_some() || card.is_live() && hours.is_closed() {
+        let about_now = hours.cautions().filter(|caution| caution.is_about_now());
+        about_now.for_each(|caution| page.warning(caution.words()));
+        status_line(hours, display, "", page);
+        for caution in hours.cautions().filter(|caution| !caution.is_about_now()) {
+            page.warning(caution.words());
+        }
+    } else if card.is_live() && with_space {
         // A fax, an email address or a page has no hours to list.
-        if card.is_live() {
-            match hours.is_closed() {
-                true => page.field("Hours", &status(hours, display).0, TextStyle::Alert),
-                false => page.field("Hours", "not listed", TextStyle::Quiet),
-            }
-        }
-        for closure in hours.closures() {
-            page.field("", &closure, TextStyle::Alert);
-        }
-        return;
+        page.text("Hours not listed", TextStyle::Quiet);
     }
-    let (status, style) = status(hours, display);
-    // Where the listed hours may not hold today, that is said before them.
-    match hours.caution().filter(|caution| caution.is_about_now()) {
-        Some(caution) => {
-            page.field("Hours", caution.words(), TextStyle::Alert);
-            page.field("", &status, TextStyle::Plain);
+    hours.closures().iter().for_each(|closure| page.warning(closure));
+}
+
+/// The open status after a label: `● Open · closes 5:00 PM PT · 8:00 PM your time`.
+fn status_line(hours: &HoursCard<'_>, display: &Display, label: &str, page: &mut Page) {
+    let glyphs = &display.glyphs;
+    let words = capitalized(hours.status_words());
+    let change = hours.change_words().map(|change| format!(" {} {change}", glyphs.dot)).unwrap_or_default();
+    let (glyph, style) = match hours.open_status() {
+        OpenStatus::Open(_) => (glyphs.open, TextStyle::Open),
+        OpenStatus::Closed(_) => (glyphs.closed, TextStyle::Closed),
+        OpenStatus::Uncertain | OpenStatus::NoZone | OpenStatus::NotListed => {
+            return page.hang(label, TextStyle::Plain, &words, TextStyle::Strong);
         }
-        None => page.field("Hours", &status, style),
-    }
+    };
+    let label = format!("{label}{glyph} ");
+    page.hang(&label, style, &format!("{words}{change}"), TextStyle::Strong);
     if let Some(own) = hours.own_time_words(display.reader_zone.as_ref()) {
-        page.field("", &own, TextStyle::Quiet);
-    }
-    for caution in hours.cautions().filter(|caution| !caution.is_about_now()) {
-        page.field("", caution.words(), TextStyle::Alert);
-    }
-    for closure in hours.closures() {
-        page.field("", &closure, TextStyle::Alert);
-    }
-    let dash = display.glyphs.dash;
-    for line in hours.week(dash).into_iter().chain(hours.next_season(dash)) {
-        page.field("", &line, TextStyle::Plain);
-    }
-    if let Some(zone) = hours.zone_words() {
-        page.field("", &zone, TextStyle::Quiet);
+        page.hang(&" ".repeat(display_width(&label)), TextStyle::Plain, &own, TextStyle::Quiet);
     }
 }
 
-/// `● Open · closes 5:00 PM PT`
-fn status(hours: &HoursCard<'_>, display: &Display) -> (String, TextStyle) {
-    let glyphs = &display.glyphs;
-    let words = hours.status_words();
-    let (glyph, style) = match hours.open_status() {
-        OpenStatus::Open(_) => (glyphs.open, TextStyle::Strong),
-        OpenStatus::Closed(_) => (glyphs.closed, TextStyle::Alert),
-        OpenStatus::Uncertain | OpenStatus::NoZone | OpenStatus::NotListed => {
-            return (words.to_owned(), TextStyle::Strong);
-        }
-    };
-    let change = hours.change_words().map_or_else(String::new, |change| format!(" {} {change}", glyphs.dot));
-    (format!("{glyph} {}{change}", capitalized(words)), style)
+/// The hours of the week, of the next season, and their zone.
+fn week(card: &ContactCard<'_>, display: &Display, with_space: bool, page: &mut Page) {
+    let hours = &card.hours.clone().with_clock(display.clock);
+    let dash = display.glyphs.dash;
+    let mut label = "Hours";
+    if hours.schedule.is_none() && card.is_live() && !hours.is_closed() && !with_space {
+        page.field(label, "not listed", TextStyle::Quiet);
+    }
+    for line in hours.week(dash).into_iter().chain(hours.next_season(dash)) {
+        page.field(std::mem::take(&mut label), &line, TextStyle::Plain);
+    }
+    if let Some(zone) = hours.zone_words() {
+        page.field(label, &zone, TextStyle::Quiet);
+    }
 }
 
 /// A further channel of the contact.
@@ -168,7 +268,11 @@ fn channel(card: &ContactCard<'_>, script: &Script<'_>, display: &Display, page:
     if let Some(label) = &script.channel.label {
         text += &format!(" ({label})");
     }
-    let style = if printed.is_some() { TextStyle::Number } else { TextStyle::Quiet };
+    let style = match printed {
+        None => TextStyle::Quiet,
+        Some(_) if script.channel.number().is_some() => TextStyle::Strong,
+        Some(_) => TextStyle::Link,
+    };
     page.field(script.channel.kind.name(), &text, style);
     if let Some(note) = &script.channel.note {
         page.field("", note, TextStyle::Quiet);
@@ -176,8 +280,7 @@ fn channel(card: &ContactCard<'_>, script: &Script<'_>, display: &Display, page:
     if let Some(hours) = &script.channel.hours {
         let now = card.hours.status.as_ref().map(|(now, _)| *now);
         let hours = HoursCard::new(hours, now).with_clock(display.clock);
-        let (status, style) = status(&hours, display);
-        page.field("", &status, style);
+        status_line(&hours, display, &" ".repeat(LABEL_WIDTH), page);
         hours.week(display.glyphs.dash).iter().for_each(|line| page.field("", line, TextStyle::Plain));
     } else if card.hours.is_closed() && !card.hours.has_closure() && script.channel.is_instant() {
         page.field("", "any time", TextStyle::Strong);
@@ -213,15 +316,12 @@ fn facts(card: &ContactCard<'_>, page: &mut Page) {
     }
     for (index, article) in facts.articles.iter().enumerate() {
         page.field(if index == 0 { "Read" } else { "" }, &article.title, TextStyle::Plain);
-        page.field("", article.link.printed(), TextStyle::Number);
-    }
-    if facts.is_internal {
-        page.field("Internal", "not for people outside the organisation", TextStyle::Alert);
+        page.field("", article.link.printed(), TextStyle::Link);
     }
 }
 
-fn list(label: &str, texts: &[Box<str>], page: &mut Page) {
-    for (i, text) in texts.iter().enumerate() {
+fn list<'t>(label: &str, texts: impl Iterator<Item = &'t str>, page: &mut Page) {
+    for (i, text) in texts.enumerate() {
         page.field(if i == 0 { label } else { "" }, text, TextStyle::Plain);
     }
 }

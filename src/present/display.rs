@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::qr::Modules;
+use super::theme::Theme;
 
 /// How text is drawn for a reader.
 #[derive(Clone, Debug)]
@@ -11,6 +12,8 @@ pub struct Display {
     pub glyphs: Glyphs,
     /// Whether to use colours; without, bold, dim and reverse video carry the same meaning.
     pub colors: bool,
+    /// The colours, where there are any.
+    pub theme: Theme,
     /// The reader's own time zone, where the frontend knows it.
     pub reader_zone: Option<TimeZone>,
     /// How times of day are written.
@@ -52,7 +55,13 @@ impl Clock {
 
 impl Default for Display {
     fn default() -> Self {
-        Self { glyphs: Glyphs::UNICODE, colors: true, reader_zone: None, clock: Clock::default() }
+        Self {
+            glyphs: Glyphs::UNICODE,
+            colors: true,
+            theme: Theme::default(),
+            reader_zone: None,
+            clock: Clock::default(),
+        }
     }
 }
 
@@ -68,11 +77,16 @@ pub struct Glyphs {
     pub closed: &'static str,
     pub dot: &'static str,
     pub dash: &'static str,
-    pub rule: &'static str,
     pub arrow: &'static str,
     pub ellipsis: &'static str,
     pub bar_done: &'static str,
     pub bar_left: &'static str,
+    pub leader: &'static str,
+    pub prompt: &'static str,
+    pub now: &'static str,
+    pub hour_open: &'static str,
+    pub half_open: [&'static str; 2],
+    pub hour_uncertain: &'static str,
     pub ascii_borders: bool,
     pub modules: Modules,
 }
@@ -88,11 +102,16 @@ impl Glyphs {
         closed: "○",
         dot: "·",
         dash: "–",
-        rule: "─",
         arrow: "→",
         ellipsis: "…",
         bar_done: "█",
         bar_left: "░",
+        leader: "·",
+        prompt: "›",
+        now: "◆",
+        hour_open: "━",
+        half_open: ["╸", "╺"],
+        hour_uncertain: "╌",
         ascii_borders: false,
         modules: Modules::HalfBlocks,
     };
@@ -107,14 +126,31 @@ impl Glyphs {
         closed: "o",
         dot: "-",
         dash: "-",
-        rule: "-",
         arrow: "->",
         ellipsis: "~",
         bar_done: "#",
         bar_left: ".",
+        leader: ".",
+        prompt: ">",
+        now: "@",
+        hour_open: "=",
+        half_open: ["=", "="],
+        hour_uncertain: "?",
         ascii_borders: true,
         modules: Modules::Spaces,
     };
+}
+
+impl Glyphs {
+    /// ASCII where the locale that the environment variables select for characters has another encoding than UTF-8; `None`
+    /// where it has UTF-8, or none is set. `variable` returns a variable's value unless it is unset or empty.
+    pub fn of_environment<T: AsRef<str>>(variable: impl Fn(&str) -> Option<T>) -> Option<Self> {
+        // The precedence of POSIX: the first variable that is set and not empty.
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable)?;
+        let locale = locale.as_ref().to_ascii_lowercase();
+        let is_utf8 = locale.contains("utf-8") || locale.contains("utf8");
+        (!is_utf8).then_some(Self::ASCII)
+    }
 }
 
 #[cfg(test)]

@@ -326,7 +326,8 @@ pub fn closure_words(closure: &Closure) -> String {
     format!("closed {days}: {reason}")
 }
 
-const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+/// The names of the days, Monday first.
+pub(super) const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// `8:00 AM – 5:00 PM`, or `all day`.
 fn day_words(hours: &DayHours, dash: &str, clock: Clock) -> String {

@@ -24,6 +24,8 @@ pub struct Section {
 pub enum Part {
     /// The contacts of one audience.
     Audience(usize),
+    /// All contacts and notices.
+    All,
     /// The contacts that are for every audience.
     Everyone,
     /// The log-in pages by type of account.
@@ -35,9 +37,24 @@ pub enum Part {
 impl Section {
     /// The sections of a directory, in the order of the screen. Empty ones other than audiences are left out.
     pub fn all(directory: &Directory) -> Vec<Self> {
+        let parts = Self::disjoint(directory);
+        let others = [Part::LogIn, Part::Notices];
+        let (others, audiences): (Vec<Self>, Vec<Self>) =
+            parts.into_iter().partition(|section| others.contains(&section.part));
+        let audiences = audiences.into_iter().filter(|section| section.part != Part::Everyone);
+        audiences.chain([Self::everyone(directory)]).chain(others).collect()
+    }
+
+    /// The section of all contacts and notices of a directory.
+    pub fn everyone(directory: &Directory) -> Self {
+        Self { directory: directory.index(), part: Part::All }
+    }
+
+    /// The sections that list each contact for every audience once. Empty ones other than audiences are left out.
+    pub fn disjoint(directory: &Directory) -> Vec<Self> {
         let contacts = &directory.contacts;
         let is_used = |part: &Part| match part {
-            Part::Audience(_) => true,
+            Part::Audience(_) | Part::All => true,
             Part::Everyone => contacts.iter().any(|contact| contact.account.is_none() && contact.audiences.is_empty()),
             Part::LogIn => contacts.iter().any(|contact| contact.account.is_some()),
             Part::Notices => !directory.notices.is_empty(),
@@ -47,14 +64,14 @@ impl Section {
         parts.map(|part| Self { directory: directory.index(), part }).collect()
     }
 
-    /// The section that lists an entry; the first where several do.
+    /// The section that lists an entry; the first where several do, and that of all where it is for every audience.
     pub fn of(directory: &Directory, id: EntryId) -> Self {
         let part = match directory.contact(id) {
             None => Part::Notices,
             Some(contact) => match (contact.audiences.iter().next(), contact.account) {
                 (Some(audience), _) => Part::Audience(audience),
                 (None, Some(_)) => Part::LogIn,
-                (None, None) => Part::Everyone,
+                (None, None) => Part::All,
             },
         };
         Self { directory: id.directory, part }
@@ -77,6 +94,7 @@ impl Section {
     pub fn name(self, directory: &Directory) -> &str {
         match self.part {
             Part::Audience(audience) => &directory.audiences[audience].name,
+            Part::All => "Everyone",
             Part::Everyone => EVERYONE,
             Part::LogIn => "Log in",
             Part::Notices => "Notices",
@@ -121,6 +139,9 @@ impl Row {
 /// The rows of a section, without what is under collapsed entries. Those of an audience end with the contacts that are
 /// for every audience.
 pub fn rows(directory: &Directory, section: Section, collapsed: &HashSet<EntryId>) -> Vec<Row> {
+    if section.part == Part::All {
+        return all_rows(directory, collapsed);
+    }
     let mut rows = own_rows(directory, section, collapsed);
     if section.audience().is_some() {
         let everyone = own_rows(directory, Section { part: Part::Everyone, ..section }, collapsed);
@@ -128,6 +149,36 @@ pub fn rows(directory: &Directory, section: Section, collapsed: &HashSet<EntryId
         rows.extend(everyone);
     }
     rows
+}
+
+/// The rows of all contacts and notices: first the contacts for every audience, then the others, each once.
+fn all_rows(directory: &Directory, collapsed: &HashSet<EntryId>) -> Vec<Row> {
+    let mut by_audience = vec![Vec::new(); directory.audiences.len()];
+    for (i, contact) in directory.contacts.iter().enumerate() {
+        if let Some(audience) = contact.audiences.iter().next() {
+            by_audience[audience].push(directory.id_of(Entry::Contact(i)));
+        }
+    }
+    let section = |part| Section { part, ..Section::everyone(directory) };
+    let others = |part| (section(part), top_ids(&own_rows(directory, section(part), collapsed)));
+    let audiences = by_audience.into_iter().enumerate().map(|(i, ids)| (section(Part::Audience(i)), ids));
+    let mut rows = Vec::new();
+    for (section, ids) in
+        [others(Part::Everyone)].into_iter().chain(audiences).chain([others(Part::LogIn), others(Part::Notices)])
+    {
+        rows.extend((!ids.is_empty()).then(|| Row::Heading(section.short(directory).to_owned())));
+        ids.into_iter().for_each(|id| add_branch(directory, id, 0, collapsed, &mut rows));
+    }
+    rows
+}
+
+/// The entries of the rows at the top.
+fn top_ids(rows: &[Row]) -> Vec<EntryId> {
+    let tops = rows.iter().filter_map(|row| match row {
+        Row::Item { id, depth: 0, .. } => Some(*id),
+        Row::Item { .. } | Row::Heading(_) => None,
+    });
+    tops.collect()
 }
 
 /// The rows of a section without the contacts that are for every audience, which have a section of their own.
@@ -149,6 +200,7 @@ pub fn own_rows(directory: &Directory, section: Section, collapsed: &HashSet<Ent
                 (Some("Log in".to_owned()), contacts(&|c| c.account.is_some() && c.audiences.contains(audience))),
             ]
         }
+        Part::All => Vec::new(),
         Part::Everyone => vec![(None, contacts(&|c| c.account.is_none() && c.audiences.is_empty()))],
         Part::LogIn => {
             let accounts = directory.accounts.iter().enumerate();
@@ -179,12 +231,7 @@ pub fn top_entries(directory: &Directory, section: Option<Section>) -> Vec<Entry
     let Some(section) = section else {
         return directory.entries().filter(|id| directory.parent(*id).is_none()).collect();
     };
-    let rows = rows(directory, section, &HashSet::new());
-    let tops = rows.iter().filter_map(|row| match row {
-        Row::Item { id, depth: 0, .. } => Some(*id),
-        Row::Item { .. } | Row::Heading(_) => None,
-    });
-    tops.collect()
+    top_ids(&rows(directory, section, &HashSet::new()))
 }
 
 /// Whether a row says how its entry is reached. An option under its own line shows only its key.
@@ -192,15 +239,18 @@ pub fn shows_channel(id: EntryId, depth: u16) -> bool {
     depth == 0 || !matches!(id.entry, Entry::Option(..))
 }
 
-/// The text at the right end of a row of the outline: the number of an option's line with its keys; the most useful
-/// text about a contact's channels, which is its number, its only address if it fits in `width` columns, or their kinds.
+/// The text at the right end of a row of the outline: the keys of an option, after the number of its line if that fits in
+/// `width` columns; the most useful text about a contact's channels, which is its number, its only address if it fits in
+/// `width` columns, or their kinds.
 pub fn channel_text(directory: &Directory, id: EntryId, depth: u16, width: usize, glyphs: &Glyphs) -> String {
     if !shows_channel(id, depth) {
         return String::new();
     }
     if directory.option(id).is_some() {
         let number = directory.channel(id).and_then(|channel| channel.printed());
-        return with_keys(number.unwrap_or_default(), directory.path(id), glyphs);
+        let whole = with_keys(number.unwrap_or_default(), directory.path(id), glyphs);
+        let keys = || with_keys("", directory.path(id), glyphs).trim_start().to_owned();
+        return if display_width(&whole) <= width { whole } else { keys() };
     }
     if directory.is_line(id) {
         // A line without a label has its number as its title.
@@ -220,7 +270,7 @@ pub fn channel_text(directory: &Directory, id: EntryId, depth: u16, width: usize
     }
     let mut kinds: Vec<String> = channels.iter().map(|channel| channel.kind.name().to_lowercase()).collect();
     kinds.dedup();
-    kinds.join(&format!(" {} ", glyphs.dot))
+    kinds.join(", ")
 }
 
 /// The text at the right end of a search result, its audiences and its keys: `IFP +2 ▸ 1 ▸ 1` for IFP and two other

@@ -15,10 +15,22 @@ pub enum TextStyle {
     Strong,
     /// A number or address.
     Number,
+    /// A number in large digits.
+    Block,
     /// A key to press.
     Key,
-    /// A warning.
+    /// The key of the present step.
+    PresentKey,
+    /// An address that can be opened or written to.
+    Link,
+    /// The sign of a warning.
     Alert,
+    /// The status of an open entry.
+    Open,
+    /// The status of a closed entry.
+    Closed,
+    /// What is only decoration.
+    Faint,
     /// A QR code: black on white.
     Paper,
     /// The dark modules of a QR code made of spaces.
@@ -45,7 +57,7 @@ pub struct Page {
 }
 
 /// The width of the column of labels.
-const LABEL_WIDTH: usize = 8;
+pub(super) const LABEL_WIDTH: usize = 8;
 
 /// The width of the column of keys in a list of keys, and the least space after keys that are longer.
 const KEYS_WIDTH: usize = 18;
@@ -81,20 +93,29 @@ impl Page {
         self.foot = Some(self.lines.len());
     }
 
-    /// Spreads the page over a height: the headline between empty lines, the foot at the end.
+    /// Spreads the page over a height: an empty line before the headline, the foot at the end.
     pub fn fill_height(&mut self, height: u16) {
         let mut spare = usize::from(height).saturating_sub(self.lines.len());
-        let is_headline = |line: &Vec<Piece>| line.iter().any(|piece| piece.style == TextStyle::Number);
-        if spare >= 2 && self.lines.first().is_some_and(is_headline) {
+        let is_headline =
+            |line: &Vec<Piece>| line.iter().any(|piece| matches!(piece.style, TextStyle::Number | TextStyle::Block));
+        if spare >= 1 && self.lines.first().is_some_and(is_headline) {
             self.lines.insert(0, Vec::new());
-            let below = self.lines.iter().skip(1).take_while(|line| is_headline(line)).count() + 1;
-            let is_alone = self.lines.get(below).is_none_or(Vec::is_empty);
-            self.lines.splice(below..below, vec![Vec::new(); usize::from(!is_alone)]);
-            let added = 1 + usize::from(!is_alone);
-            (spare, self.foot) = (spare - added, self.foot.map(|foot| foot + added));
+            (spare, self.foot) = (spare - 1, self.foot.map(|foot| foot + 1));
         }
         if let Some(foot) = self.foot.take() {
             self.lines.splice(foot..foot, vec![Vec::new(); spare]);
+        }
+    }
+
+    /// Adds lines above the foot, unless they and an empty line after the headline exceed a height.
+    pub fn insert_in_spare(&mut self, height: u16, add: impl FnOnce(&mut Self)) {
+        let mut extra = Self::new(self.width());
+        add(&mut extra);
+        extra.gap();
+        let at = self.foot.unwrap_or(self.lines.len());
+        if self.lines.len() + extra.lines.len() < usize::from(height) {
+            self.foot = self.foot.map(|foot| foot + extra.lines.len());
+            self.lines.splice(at..at, extra.lines);
         }
     }
 
@@ -121,6 +142,16 @@ impl Page {
         self.lines.iter().map(|line| text(line).trim_end().to_owned()).collect::<Vec<_>>().join("\n")
     }
 
+    /// Adds a text as one line, which is cut where it is drawn.
+    pub fn row(&mut self, text: &str, style: TextStyle) {
+        self.lines.push(vec![Piece { text: text.to_owned(), style }]);
+    }
+
+    /// Adds a warning.
+    pub fn warning(&mut self, text: &str) {
+        self.hang("! ", TextStyle::Alert, text, TextStyle::Strong);
+    }
+
     /// Adds a wrapped text.
     pub fn text(&mut self, text: &str, style: TextStyle) {
         for line in wrap(text, self.width) {
@@ -141,15 +172,18 @@ impl Page {
         self.lines.push(pieces.map(|(text, style)| Piece { text, style }).collect());
     }
 
-    /// Adds a numbered step with a key: `2  Press [1] Brokers`.
-    pub fn step(&mut self, number: &str, words: &str, key: &str, (label, style): (&str, TextStyle)) {
+    /// Adds a numbered step with a key and whether the caller has come to it: `2  Press [1] Brokers`.
+    pub fn step(&mut self, number: &str, words: &str, key: (&str, bool), (label, style): (&str, TextStyle)) {
         let first = self.lines.len();
-        let (before, key) = (format!("{number}{words} "), format!("[{key}] "));
-        let indent = " ".repeat(textwrap::core::display_width(&before) + key.len());
+        let (before, sign) = (format!("{number}{words} "), format!("[{}]", key.0));
+        let indent = " ".repeat(display_width(&before) + display_width(&sign) + 1);
         self.hang(&indent, TextStyle::Plain, label, style);
         if let Some(line) = self.lines.get_mut(first) {
             let piece = |text, style| Piece { text, style };
-            line.splice(..1, [piece(before, TextStyle::Quiet), piece(key, TextStyle::Key)]);
+            let (before_style, key_style) =
+                if key.1 { (TextStyle::Key, TextStyle::PresentKey) } else { (TextStyle::Quiet, TextStyle::Key) };
+            let gap = piece(" ".to_owned(), TextStyle::Plain);
+            line.splice(..1, [piece(before, before_style), piece(sign, key_style), gap]);
         }
     }
 

@@ -1,5 +1,6 @@
 //! Puts search results into words: how well they fit, and why they were found.
 
+use crate::directory::{Directory, EntryId};
 use crate::search::{MatchKind, Reason};
 
 /// There are no results.
@@ -7,6 +8,26 @@ pub const NO_MATCH: &str = "No match; try other words";
 
 /// All results are weak.
 pub const NO_GOOD_MATCH: &str = "no good match";
+
+/// The sign of a weak result, and what it means.
+pub const WEAK_MATCH: &str = "? weak match";
+
+/// Nothing for the audience fits, but the result answers any question of it.
+pub const GENERAL_LINE: &str = "no good match; takes all questions";
+
+/// What an entry lists among its services if it answers any question of its audiences.
+const ALL_QUESTIONS: &str = "all questions";
+
+/// Whether an entry answers any question of its audiences, as its services say.
+pub fn is_general(directory: &Directory, id: EntryId) -> bool {
+    let services = directory.details(id).map_or(&[][..], |details| &details.services);
+    services.iter().any(|service| service.eq_ignore_ascii_case(ALL_QUESTIONS))
+}
+
+/// The query is in the letters of another keyboard: `as on a US keyboard: commission`.
+pub fn retyped(text: &str) -> String {
+    format!("as on a US keyboard: {text}")
+}
 
 /// The result lacks the channel that the query asks for.
 pub const LACKS_CHANNEL: &str = "the channel you asked for is not listed";

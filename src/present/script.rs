@@ -174,6 +174,18 @@ impl<'a> Script<'a> {
         Some(self.channel.with_kind(&self.say()?))
     }
 
+    /// The number alone, as phones and softphones take it: `+18009093447`, with a pause before an extension. `None` for
+    /// an address.
+    pub fn digits(&self) -> Option<String> {
+        self.channel.number().map(PhoneNumber::dial_string)
+    }
+
+    /// What the caller does after the number has been dialled, in words: `press 1, then 1`. `None` if nothing.
+    pub fn steps_by_hand(&self) -> Option<String> {
+        let words = self.say_steps(0);
+        (!words.is_empty()).then(|| words.trim_start_matches(", ").to_owned())
+    }
+
     /// What to dial; `None` where the channel is not a line that people talk on.
     pub fn dial(&self) -> Option<Dial> {
         let number = self.channel.number().filter(|_| self.channel.kind.is_called())?;

@@ -15,15 +15,18 @@ pub struct CopyItem {
     pub name: String,
     /// What is copied.
     pub text: String,
+    /// What belongs to it but is not copied, in words: the keys to press by hand.
+    pub rest: Option<String>,
 }
 
 impl CopyItem {
     fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into() }
+        Self { name: name.into(), text: text.into(), rest: None }
     }
 }
 
-/// The texts of an entry that can be copied: the card's number or address, its other numbers and addresses, and the whole card.
+/// The texts of an entry that can be copied: of the card's number or address and of its other ones, the line to say, the
+/// digits alone and the link to dial; then the whole card.
 pub fn copy_items(directory: &Directory, card: &Card<'_>, display: &Display) -> Vec<CopyItem> {
     let mut items = Vec::new();
     // Where the caller is in the script is of no use to others.
@@ -41,6 +44,7 @@ pub fn copy_items(directory: &Directory, card: &Card<'_>, display: &Display) -> 
                     Some(label) => CopyItem::new(format!("{kind}, {label}"), say),
                     None => CopyItem::new(kind, say),
                 });
+                items.extend(script.digits().map(|digits| CopyItem::new("Digits", digits)));
                 if let Some(dial) = script.dial() {
                     let name = if dial.paused.is_some() { "Dial link" } else { "Link, no keys" };
                     items.push(CopyItem::new(name, dial.best()));
@@ -109,8 +113,15 @@ impl QrLink {
     }
 }
 
-/// The number and keys or the address of a card's entry, to be copied; for a notice, the link of its site.
-pub fn copy_text(directory: &Directory, card: &Card<'_>) -> Option<String> {
-    let say = card.contact().and_then(|card| card.script()?.say());
-    say.or_else(|| directory.page(card.id()).map(ToString::to_string))
+/// The number or the address of a card's entry, to be pasted into a softphone, a mail program or a browser; for a notice,
+/// the link of its site. Softphones differ in what they make of keys after a number, and some dial them as a part of it:
+/// the keys stay for the user to press.
+pub fn copy_item(directory: &Directory, card: &Card<'_>) -> Option<CopyItem> {
+    let script = card.contact().and_then(|card| card.script());
+    if let Some((script, digits)) = script.and_then(|script| Some((script, script.digits()?))) {
+        return Some(CopyItem { rest: script.steps_by_hand(), ..CopyItem::new("Digits", digits) });
+    }
+    let address = script.and_then(|script| script.say());
+    let address = address.or_else(|| directory.page(card.id()).map(ToString::to_string))?;
+    Some(CopyItem::new("Address", address))
 }

@@ -257,12 +257,13 @@ pub fn painted(page: &Page, mode: ColorMode) -> String {
 /// The look of a style, as on the screen of the navigator.
 fn sgr(style: TextStyle) -> Option<&'static str> {
     Some(match style {
-        TextStyle::Plain => return None,
-        TextStyle::Quiet => "2",
-        TextStyle::Strong => "1",
-        TextStyle::Number => "1;35",
-        TextStyle::Key => "35",
+        TextStyle::Plain | TextStyle::Link => return None,
+        TextStyle::Quiet | TextStyle::Faint => "2",
+        TextStyle::Strong | TextStyle::Number | TextStyle::Block => "1",
+        TextStyle::Key | TextStyle::PresentKey => "35",
         TextStyle::Alert => "1;31",
+        TextStyle::Open => "32",
+        TextStyle::Closed => "31",
         TextStyle::Paper => "38;5;16;48;5;231",
         TextStyle::Ink => "38;5;231;48;5;16",
     })

@@ -22,7 +22,7 @@ fn sections(catalog: &Catalog, audience: Option<AudienceId>) -> Vec<(&Directory,
     match audience {
         Some(id) => vec![(&catalog.directories()[id.directory], Section::of_audience(id))],
         None => {
-            let all = |directory| Section::all(directory).into_iter().map(move |section| (directory, section));
+            let all = |directory| Section::disjoint(directory).into_iter().map(move |section| (directory, section));
             catalog.directories().iter().flat_map(all).collect()
         }
     }

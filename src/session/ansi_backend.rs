@@ -15,8 +15,9 @@ use unicode_width::UnicodeWidthStr;
 use super::sgr::Sgr;
 
 /// Enters the alternate screen and enables bracketed paste and mouse buttons in SGR coordinates (xterm control
-/// sequences). Mouse motion is not reported, because it would flood a remote connection. Sent before the first frame.
-pub const ENTER_SCREEN: &str = "\x1b[?1049h\x1b[?2004h\x1b[?1000h\x1b[?1006h";
+/// sequences). Mouse motion is not reported, because it would flood a remote connection. The keypad types digits
+/// (DECKPNM): crossterm does not know its keys in application mode. Sent before the first frame.
+pub const ENTER_SCREEN: &str = "\x1b[?1049h\x1b[?2004h\x1b[?1000h\x1b[?1006h\x1b>";
 /// Undoes [`ENTER_SCREEN`] in reverse order, resets the attributes and shows the cursor.
 pub const LEAVE_SCREEN: &str = "\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
 

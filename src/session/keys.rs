@@ -7,17 +7,14 @@ use crate::app::event::{Code, Event, KeyPress};
 
 /// Defines a function that translates an event of a terminal library.
 ///
-/// Terminals send Alt and a key as Esc and the key. No key is bound with Alt, so the function returns the two keys that
-/// a fast typist, or a slow connection, sent together. It returns nothing for events that the app has no use for.
+/// It returns nothing for events that the app has no use for.
 macro_rules! translator {
-    ($(#[$attribute:meta])* $name:ident, $library:ident, $modifiers:ident, $esc:ident) => {
+    ($(#[$attribute:meta])* $name:ident, $library:ident, $modifiers:ident, $esc:ident, $function:ident) => {
         $(#[$attribute])*
-        pub fn $name(event: $library::event::Event) -> impl Iterator<Item = Event> {
+        pub fn $name(event: $library::event::Event) -> Option<Event> {
             use $library::event::{Event as Input, KeyCode, KeyEventKind, MouseButton, MouseEventKind, $modifiers};
-            let mut is_alt = false;
-            let event = match event {
+            match event {
                 Input::Key(key) if key.kind != KeyEventKind::Release => {
-                    is_alt = key.modifiers.contains($modifiers::ALT);
                     let code = match key.code {
                         KeyCode::Char(c) => Some(Code::Char(c)),
                         KeyCode::Enter => Some(Code::Enter),
@@ -26,6 +23,8 @@ macro_rules! translator {
                         KeyCode::BackTab => Some(Code::BackTab),
                         KeyCode::Backspace => Some(Code::Backspace),
                         KeyCode::Delete => Some(Code::Delete),
+                        KeyCode::Insert => Some(Code::Insert),
+                        KeyCode::$function(number) => Some(Code::F(number)),
                         KeyCode::Up => Some(Code::Up),
                         KeyCode::Down => Some(Code::Down),
                         KeyCode::Left => Some(Code::Left),
@@ -36,8 +35,9 @@ macro_rules! translator {
                         KeyCode::PageDown => Some(Code::PageDown),
                         _ => None,
                     };
-                    let ctrl = key.modifiers.contains($modifiers::CONTROL);
-                    code.map(|code| Event::Key(KeyPress { code, ctrl }))
+                    let (ctrl, alt) =
+                        (key.modifiers.contains($modifiers::CONTROL), key.modifiers.contains($modifiers::ALT));
+                    code.map(|code| Event::Key(KeyPress { code, ctrl, alt }))
                 }
                 Input::Paste(text) => Some(Event::Paste(text)),
                 Input::Mouse(mouse) => {
@@ -51,22 +51,20 @@ macro_rules! translator {
                 }
                 // The frontends learn the size from the system or the client, not from these events.
                 _ => None,
-            };
-            let esc = (is_alt && event.is_some()).then_some(Event::Key(KeyPress::plain(Code::Esc)));
-            esc.into_iter().chain(event)
+            }
         }
     };
 }
 
 translator! {
     /// Translates an event that crossterm has read.
-    from_crossterm, crossterm, KeyModifiers, Esc
+    from_crossterm, crossterm, KeyModifiers, Esc, F
 }
 
 #[cfg(feature = "ssh")]
 translator! {
     /// Translates an event that termina has parsed.
-    from_termina, termina, Modifiers, Escape
+    from_termina, termina, Modifiers, Escape, Function
 }
 
 #[cfg(all(test, feature = "ssh"))]
@@ -77,20 +75,18 @@ mod tests {
     use super::*;
 
     fn local_key(code: local::KeyCode, modifiers: local::KeyModifiers, kind: local::KeyEventKind) -> Vec<Event> {
-        from_crossterm(local::Event::Key(local::KeyEvent::new_with_kind(code, modifiers, kind))).collect()
+        from_crossterm(local::Event::Key(local::KeyEvent::new_with_kind(code, modifiers, kind))).into_iter().collect()
     }
 
     fn remote_key(code: remote::KeyCode, modifiers: remote::Modifiers, kind: remote::KeyEventKind) -> Vec<Event> {
         let key = remote::KeyEvent { kind, ..remote::KeyEvent::new(code, modifiers) };
-        from_termina(remote::Event::Key(key)).collect()
+        from_termina(remote::Event::Key(key)).into_iter().collect()
     }
 
     #[test]
     fn both_libraries_translate_a_key_alike() {
         use local::{KeyCode as L, KeyEventKind as LKind, KeyModifiers as LMod};
         use remote::{KeyCode as R, KeyEventKind as RKind, Modifiers as RMod};
-        let esc = Event::Key(KeyPress::plain(Code::Esc));
-        let q = Event::Key(KeyPress::plain(Code::Char('q')));
         for (code, local_code, remote_code) in [
             (Code::Char('q'), L::Char('q'), R::Char('q')),
             (Code::Enter, L::Enter, R::Enter),
@@ -98,18 +94,16 @@ mod tests {
             (Code::BackTab, L::BackTab, R::BackTab),
             (Code::Backspace, L::Backspace, R::Backspace),
             (Code::PageDown, L::PageDown, R::PageDown),
+            (Code::F(1), L::F(1), R::Function(1)),
         ] {
-            let expected = [Event::Key(KeyPress { code, ctrl: true })];
+            let expected = [Event::Key(KeyPress { code, ctrl: true, alt: false })];
             assert_eq!(local_key(local_code, LMod::CONTROL, LKind::Repeat), expected);
             assert_eq!(remote_key(remote_code, RMod::CONTROL, RKind::Repeat), expected);
             assert_eq!(local_key(local_code, LMod::NONE, LKind::Release), []);
             assert_eq!(remote_key(remote_code, RMod::NONE, RKind::Release), []);
         }
-        // Alt with a key is Esc and the key; Alt with a key that has no use is nothing.
-        let both = [esc, q];
-        assert_eq!(local_key(L::Char('q'), LMod::ALT, LKind::Press), both);
-        assert_eq!(remote_key(R::Char('q'), RMod::ALT, RKind::Press), both);
-        assert_eq!(local_key(L::F(5), LMod::ALT, LKind::Press), []);
-        assert_eq!(remote_key(R::Function(5), RMod::ALT, RKind::Press), []);
+        let alt = [Event::Key(KeyPress { code: Code::Char('q'), ctrl: false, alt: true })];
+        assert_eq!(local_key(L::Char('q'), LMod::ALT, LKind::Press), alt);
+        assert_eq!(remote_key(R::Char('q'), RMod::ALT, RKind::Press), alt);
     }
 }

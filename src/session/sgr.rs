@@ -30,6 +30,17 @@ const PARAMETERS: [(Modifier, u8); 9] = [
     (Modifier::CROSSED_OUT, 9),
 ];
 
+/// The SGR parameter that removes modifiers.
+const REMOVERS: [(Modifier, u8); 7] = [
+    (Modifier::BOLD.union(Modifier::DIM), 22),
+    (Modifier::ITALIC, 23),
+    (Modifier::UNDERLINED, 24),
+    (Modifier::SLOW_BLINK.union(Modifier::RAPID_BLINK), 25),
+    (Modifier::REVERSED, 27),
+    (Modifier::HIDDEN, 28),
+    (Modifier::CROSSED_OUT, 29),
+];
+
 impl Sgr {
     /// The attributes of a terminal whose state is unknown.
     pub(super) const UNKNOWN: Self =
@@ -52,13 +63,21 @@ impl Sgr {
             return Ok(());
         }
         let wanted = Self { is_known: true, fg: cell.fg, bg: cell.bg, modifier: cell.modifier };
-        // SGR has no sequence that is shorter than a reset to remove a modifier or a colour.
+        // SGR has no sequence that is shorter than a reset to remove a modifier or a colour; but after a reset, the long
+        // sequences of 24-bit colours would have to be repeated.
         let must_reset = !self.is_known
-            || !wanted.modifier.contains(self.modifier)
-            || (wanted.fg == Color::Reset && self.fg != Color::Reset)
-            || (wanted.bg == Color::Reset && self.bg != Color::Reset);
-        let before = if must_reset { Self { is_known: true, ..Self::UNKNOWN } } else { *self };
+            || !matches!(wanted.bg, Color::Rgb(..))
+                && (!wanted.modifier.contains(self.modifier)
+                    || (wanted.fg == Color::Reset && self.fg != Color::Reset)
+                    || (wanted.bg == Color::Reset && self.bg != Color::Reset));
+        let mut before = if must_reset { Self { is_known: true, ..Self::UNKNOWN } } else { *self };
         let mut separator = "\x1b[";
+        for (modifiers, parameter) in REMOVERS {
+            if (before.modifier - wanted.modifier).intersects(modifiers) {
+                write!(out, "{separator}{parameter}")?;
+                (before.modifier, separator) = (before.modifier - modifiers, ";");
+            }
+        }
         if must_reset && wanted != before {
             out.write_all(b"\x1b[0")?;
             separator = ";";

@@ -188,11 +188,26 @@ impl InputParser {
         if is_sequence && !matches!(bytes.get(2), Some(b'0'..=b'9' | b'<' | b'[' | b'A'..=b'Z')) {
             return;
         }
+        if let [ESC, b'O', key] = bytes[..]
+            && let Some(key) = keypad(key)
+        {
+            return events.push(Event::Key(KeyPress::plain(key)));
+        }
         let mut parser = Parser::default();
         parser.parse(&bytes, false);
         if let Some(event) = parser.pop() {
             events.extend(keys::from_termina(event));
         }
+    }
+}
+
+/// A key of the keypad in application mode, by the last byte of its sequence. Termina does not know them.
+fn keypad(byte: u8) -> Option<Code> {
+    match byte {
+        b'M' => Some(Code::Enter),
+        b'j'..=b'o' => Some(Code::Char(char::from(byte - b'j' + b'*'))),
+        b'p'..=b'y' => Some(Code::Char(char::from(byte - b'p' + b'0'))),
+        _ => None,
     }
 }
 
@@ -227,6 +242,12 @@ mod tests {
     fn keys_pastes_and_mouse_events_are_parsed() {
         for (bytes, expected) in [
             (&b"a"[..], vec![key(Code::Char('a'))]),
+            (b"\x1bOp", vec![key(Code::Char('0'))]),
+            (b"\x1bOy", vec![key(Code::Char('9'))]),
+            (b"\x1bOj", vec![key(Code::Char('*'))]),
+            (b"\x1bOo", vec![key(Code::Char('/'))]),
+            (b"\x1bOM", vec![key(Code::Enter)]),
+            (b"\x1bOP", vec![key(Code::F(1))]),
             ("Ü".as_bytes(), vec![key(Code::Char('Ü'))]),
             (b"\r", vec![key(Code::Enter)]),
             (b"\x03", vec![Event::Key(KeyPress::ctrl('c'))]),
@@ -236,7 +257,7 @@ mod tests {
             (b"\x1b[A\x1bOB", vec![key(Code::Up), key(Code::Down)]),
             (b"\x1b[Z", vec![key(Code::BackTab)]),
             (b"\x1b[3~\x1b[5~\x1b[6~", vec![key(Code::Delete), key(Code::PageUp), key(Code::PageDown)]),
-            (b"\x1b[1;5C", vec![Event::Key(KeyPress { code: Code::Right, ctrl: true })]),
+            (b"\x1b[1;5C", vec![Event::Key(KeyPress { code: Code::Right, ctrl: true, alt: false })]),
             (b"\x1bq", vec![key(Code::Esc), key(Code::Char('q'))]),
             (b"\x1b[<0;4;3M\x1b[<0;4;3m", vec![Event::Click { column: 3, row: 2 }]),
             (b"\x1b[<65;1;1M", vec![Event::Wheel { column: 0, row: 0, down: true }]),
@@ -257,7 +278,6 @@ mod tests {
             b"\x1b]11;rgb:0000/0000/0000\x07",
             b"\x1bP1+r\x1b\\",
             b"\x1b_private\x1b\\",
-            b"\x1b[[A",
             b"\xff\xfe\x80",
             b"\x1b[I\x1b[O",
         ] {

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::clipboard::CopyToClipboard;
 use jiff::Timestamp;
 use ratatui::layout::Size;
 use tokio::time::Instant;
@@ -16,6 +15,7 @@ use crate::app::{Effect, Environment};
 use crate::search::Catalog;
 use crate::session::Session;
 use crate::session::ansi_backend::{AnsiBackend, ENTER_SCREEN};
+use crate::session::osc52::osc52;
 
 /// The time after which a session with much input yields the processor to the others.
 const MAX_TURN: Duration = Duration::from_millis(2);
@@ -33,7 +33,7 @@ pub(super) struct SessionDriver {
     is_eof: bool,
     /// When the first input arrived that no frame shows yet.
     unshown_since: Option<Instant>,
-    /// The text that the next frame copies to the client's clipboard. Only the last of several is sent, so that a
+    /// The sequence with which the next frame copies to the client's clipboard. Only the last of several is sent, so that a
     /// client that copies without reading makes nothing grow.
     copied: Option<String>,
     has_quit: bool,
@@ -86,8 +86,8 @@ impl SessionDriver {
             let _ = self.session.draw();
         }
         let out = self.session.backend_mut().writer();
-        if let Some(text) = self.copied.take() {
-            let _ = crossterm::queue!(out, CopyToClipboard::to_clipboard_from(text));
+        if let Some(sequence) = self.copied.take() {
+            out.extend(sequence.bytes());
         }
         let frame = std::mem::take(out);
         (!frame.is_empty()).then_some((frame, unshown_since))
@@ -139,7 +139,9 @@ impl SessionDriver {
                 // The server has no shell to suspend to and opens no links; the app tells the user so.
                 Effect::Suspend => self.feed(Event::NoShell),
                 Effect::OpenLink(link) => self.feed(Event::OpenFailed(link)),
-                Effect::Copy(text) => self.copied = Some(text),
+                Effect::Copy(item) => {
+                    self.copied = Some(osc52(&item.text, self.session.app().environment.clipboard));
+                }
             }
         }
     }

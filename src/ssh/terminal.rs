@@ -2,7 +2,7 @@
 
 use ratatui::layout::Size;
 
-use crate::app::Environment;
+use crate::app::{Clipboard, Environment};
 use crate::present::display::{Clock, Display, Glyphs};
 use crate::session::clamp_size;
 
@@ -44,26 +44,22 @@ impl ClientTerminal {
         set.map(|(_, value)| &**value).filter(|value| !value.is_empty())
     }
 
-    /// The environment of a session on this terminal. The theme uses 16 colours, so any terminal with colours has
-    /// enough, and the number that COLORTERM promises does not matter.
+    /// The environment of a session on this terminal. The default theme uses 16 colours, so any terminal with
+    /// colours has enough, and the number that COLORTERM promises does not matter.
     pub(super) fn environment(&self, base: &Environment) -> Environment {
         let is_dumb = self.get("TERM").is_none_or(|term| term == "dumb");
         let has_colors = self.get("NO_COLOR").is_none() && (!is_dumb || self.get("COLORTERM").is_some());
-        // The precedence of POSIX: the first variable that is set and not empty.
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| self.get(name));
-        let is_utf8 = locale.is_none_or(|locale| {
-            let locale = locale.to_ascii_lowercase();
-            locale.contains("utf-8") || locale.contains("utf8")
-        });
         Environment {
             display: Display {
-                glyphs: if is_utf8 { base.display.glyphs } else { Glyphs::ASCII },
+                glyphs: Glyphs::of_environment(|name| self.get(name)).unwrap_or(base.display.glyphs),
                 colors: base.display.colors && has_colors,
+                theme: base.display.theme,
                 // The client does not send its time zone.
                 reader_zone: None,
                 clock: Clock::of_environment(|name| self.get(name)).unwrap_or(base.display.clock),
             },
             opens_links: false,
+            clipboard: Clipboard::of_terminal(self.get("TERM").unwrap_or_default()),
             ..base.clone()
         }
     }

@@ -1,4 +1,4 @@
-//! The lines at the top and at the bottom: title and time, message or hints, and the path to the selection.
+//! The lines at the top and at the bottom: title, path and time; messages; hints.
 
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
@@ -6,49 +6,79 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 use textwrap::core::display_width;
 
-use super::theme::Theme;
+use super::styles::Styles;
 use crate::app::App;
-use crate::app::keymap::{InputMode, hints};
+use crate::app::keymap::Hint;
 use crate::app::layout::{Layout, Pane, left};
 use crate::present::hours::{time_of_day, weekday, zone_name};
 use crate::present::outline::{Section, with_keys};
 use crate::present::page::wrap;
 
-pub(super) fn header(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
-    // Where one pane is visible at a time, its path is more useful than the time.
-    let clock = if layout.is_split() { clock(app) } else { String::new() };
-    let [title_side, clock_side] = sides(layout.header, &clock);
-    let mut spans = vec![Span::styled("dialtree", theme.accent)];
-    if layout.is_split() {
-        let space = usize::from(title_side.width).saturating_sub(spans[0].width());
-        spans.extend(title(app, space, theme));
-    } else {
-        spans.push(Span::raw(format!("  {}", breadcrumb(app, layout))));
+/// The number of hints at the bottom: more are not read.
+const MAX_HINTS: usize = 6;
+/// The least space between the parts of the header.
+const GAP: usize = 3;
+
+/// The name of the directory, the path to the selection, and the time. Where they do not all fit, the path is the most
+/// important.
+pub(super) fn header(app: &App, layout: &Layout, styles: &Styles, frame: &mut Frame<'_>) {
+    let line = pad(layout.header);
+    let path = breadcrumb(app, layout);
+    let brand = Span::styled("dialtree", styles.strong);
+    if !layout.is_split() {
+        let spans = [brand, Span::styled(format!("  {path}"), styles.base)];
+        return styles.draw(Line::from_iter(spans), line, frame);
     }
-    theme.draw(Line::from(spans), title_side, frame);
-    Line::styled(clock, theme.quiet).render(clock_side, frame.buffer_mut());
+    let (clock, width) = (clock(app), usize::from(line.width));
+    let name = &app.directory().name;
+    let taken = brand.width() + 2 + display_width(&path) + display_width(&clock) + GAP;
+    let name_width = display_width(name) + GAP;
+    let name = if taken + name_width <= width { format!("  {name}") } else { String::new() };
+    let title = Line::from(vec![brand, Span::styled(name, styles.quiet)]);
+    // The path is above the tree, where there is room before it.
+    let tree = layout.pane(Pane::Tree).map_or(0, |tree| usize::from(tree.x - layout.header.x));
+    let column = (title.width() + GAP).max(tree + 1);
+    let last = width.saturating_sub(display_width(&clock) + display_width(&path) + GAP);
+    let column = column.min(last.max(title.width() + 2));
+    let space = width.saturating_sub(column + if clock.is_empty() { 0 } else { display_width(&clock) + 2 });
+    styles.draw(title, line, frame);
+    let x = line.x + u16::try_from(column).unwrap_or(0);
+    let place = Rect { x, width: u16::try_from(space).unwrap_or(0), ..line }.intersection(line);
+    styles.draw(Line::styled(path, styles.strong), place, frame);
+    right_aligned(Line::styled(clock, styles.quiet), line, frame);
 }
 
-/// The name and source of the directory; a problem with its file is more important than both.
-fn title<'a>(app: &'a App, space: usize, theme: &Theme) -> Vec<Span<'a>> {
-    let (dot, source) = (theme.glyphs.dot, &app.environment.source);
-    let name = (!app.directory().name.is_empty()).then(|| Span::raw(format!("  {}", app.directory().name)));
-    let name_width = name.as_ref().map_or(0, Span::width);
-    let Some(problem) = &app.problem else {
-        let source = Span::styled(format!("  {dot} {source}"), theme.quiet);
-        let fits = name_width + source.width() <= space;
-        return name.into_iter().chain(fits.then_some(source)).collect();
-    };
-    // The age of the data says what can be trusted, so a long problem is cut rather than the age.
-    let (problem, loaded) = (format!("  {problem}"), data_age(app));
-    let (long, short) = (format!("; showing the {loaded}"), format!("; {loaded}"));
-    let is_space = |name: usize, since: &str| name + display_width(&problem) + display_width(since) <= space;
-    let since = if is_space(0, &long) { &long } else { &short };
-    let name = name.filter(|_| is_space(name_width, since));
-    let left = space.saturating_sub(name.as_ref().map_or(0, Span::width) + display_width(since));
-    let cut = theme.fit(Line::from(problem), left);
-    let alert = cut.spans.into_iter().map(|span| span.style(theme.alert));
-    name.into_iter().chain(alert).chain([Span::styled(since.clone(), theme.alert)]).collect()
+/// The source of the data and the day on which it was checked.
+pub(super) fn source(app: &App, styles: &Styles) -> Line<'static> {
+    let checked = app.directory().transcribed;
+    let (source, dot) = (&app.environment.source, styles.glyphs.dot);
+    Line::styled(format!("{source} {dot} checked {checked}"), styles.quiet)
+}
+
+/// Draws a line at the right end of another one, if it takes no more than half of it.
+pub(super) fn right_aligned(line: Line<'_>, area: Rect, frame: &mut Frame<'_>) {
+    let width = u16::try_from(line.width()).unwrap_or(u16::MAX);
+    if width <= area.width / 2 {
+        line.render(left(area, area.width - width).1, frame.buffer_mut());
+    }
+}
+
+/// A problem with the file, in one line. The age of the data says what can be trusted, so a long problem is cut rather
+/// than the age.
+fn problem(app: &App, layout: &Layout, styles: &Styles, frame: &mut Frame<'_>) {
+    let Some(problem) = &app.problem else { return };
+    let age = if layout.is_split() { format!("; showing the {}", data_age(app)) } else { String::new() };
+    let (sign, line) = (Span::styled("! ", styles.alert), pad(layout.message));
+    let space = usize::from(line.width).saturating_sub(sign.width() + display_width(&age));
+    let problem = styles.fit(Line::styled(problem, styles.strong), space);
+    let spans = std::iter::once(sign).chain(problem.spans).chain([Span::styled(age, styles.quiet)]);
+    erase(layout.message, styles, frame);
+    styles.draw(Line::from_iter(spans), line, frame);
+}
+
+pub(super) fn erase(area: Rect, styles: &Styles, frame: &mut Frame<'_>) {
+    Clear.render(area, frame.buffer_mut());
+    frame.buffer_mut().set_style(area, styles.base);
 }
 
 /// When the directory on the screen was loaded, in words.
@@ -56,10 +86,8 @@ fn data_age(app: &App) -> String {
     let zone = app.directory().zone.as_ref().map(|zone| &zone.rules).or(app.environment.display.reader_zone.as_ref());
     match zone {
         Some(zone) if !app.environment.moment_is_set => {
-            format!(
-                "data of {}",
-                time_of_day(&app.loaded.to_zoned_datetime(zone.clone()), app.environment.display.clock)
-            )
+            let loaded = app.loaded.to_zoned_datetime(zone.clone());
+            format!("data of {}", time_of_day(&loaded, app.environment.display.clock))
         }
         _ => "earlier data".to_owned(),
     }
@@ -77,11 +105,11 @@ fn clock(app: &App) -> String {
 /// The path to the selected entry: the audience, the line, the keys pressed.
 fn breadcrumb(app: &App, layout: &Layout) -> String {
     let glyphs = &app.environment.display.glyphs;
-    if app.find.is_some() {
-        return "Find".to_owned();
-    }
     if app.loading.is_some() {
         return app.environment.source.clone();
+    }
+    if app.find.is_some() {
+        return "Find".to_owned();
     }
     let (directory, section) = (app.directory(), app.panes.tree.section());
     let name = section.short(directory);
@@ -99,56 +127,40 @@ fn breadcrumb(app: &App, layout: &Layout) -> String {
     with_keys(number.unwrap_or(name), app.steps_to(entry), glyphs)
 }
 
-pub(super) fn footer(app: &App, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
-    if let Some(text) = &app.message {
-        return message(text, layout, theme, frame);
+/// The message, and the hints below it.
+pub(super) fn footer(app: &App, layout: &Layout, styles: &Styles, frame: &mut Frame<'_>) {
+    match &app.message {
+        Some(text) => message(text, layout, styles, frame),
+        None => problem(app, layout, styles, frame),
     }
-    // Where the header shows the path, the footer shows the problem with the file.
-    if let (Some(problem), false) = (&app.problem, layout.is_split()) {
-        return theme.draw(Line::styled(problem, theme.alert), pad(layout.footer), frame);
-    }
-    let has_path = layout.is_split() && !matches!(app.mode(), InputMode::Help | InputMode::Loading);
-    let path = if has_path { breadcrumb(app, layout) } else { String::new() };
-    let [hints_side, path_side] = sides(layout.footer, &path);
+    erase(layout.footer, styles, frame);
+    let line = pad(layout.footer);
     let mut spans: Vec<Span<'_>> = Vec::new();
-    let mut space = usize::from(hints_side.width);
-    for (_, key, word) in hints(app.mode()).filter(|(action, ..)| app.offers(*action)) {
-        let width = display_width(&key) + 1 + display_width(word) + 3;
+    let mut space = usize::from(line.width);
+    for Hint { key, word, .. } in app.hints() {
+        let width = display_width(&key) + 1 + display_width(word) + GAP;
         // A hint that is too long leaves its space to shorter ones after it.
-        if width > space + 3 {
+        if spans.len() == 2 * MAX_HINTS || width > space + GAP {
             continue;
         }
         space = space.saturating_sub(width);
-        spans.push(Span::styled(key, theme.key));
-        spans.push(Span::styled(format!(" {word}   "), theme.quiet));
+        spans.push(Span::styled(key, styles.key));
+        spans.push(Span::styled(format!(" {word}   "), styles.quiet));
     }
-    Line::from(spans).render(hints_side, frame.buffer_mut());
-    Line::styled(path, theme.quiet).render(path_side, frame.buffer_mut());
+    Line::from(spans).render(line, frame.buffer_mut());
 }
 
-/// The message to the user, over as many of the lowest rows as it takes.
-fn message(text: &str, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) {
-    let inner = pad(layout.footer);
-    let lines = wrap(text, usize::from(inner.width));
-    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(layout.body.height);
-    let top = layout.footer.y + 1 - rows.max(1);
-    Clear.render(Rect { y: top, height: rows, ..layout.footer }, frame.buffer_mut());
-    for (row, line) in (Rect { y: top, height: rows, ..inner }).rows().zip(lines) {
-        Line::styled(line, theme.strong).render(row, frame.buffer_mut());
+/// A message, in its line and as many above it as it takes.
+fn message(text: &str, layout: &Layout, styles: &Styles, frame: &mut Frame<'_>) {
+    let lines = wrap(text, usize::from(pad(layout.message).width));
+    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).clamp(1, layout.message.bottom() - layout.body.y);
+    let area = Rect { y: layout.message.bottom() - height, height, ..layout.message };
+    erase(area, styles, frame);
+    for (row, line) in pad(area).rows().zip(lines) {
+        Line::styled(line, styles.strong).render(row, frame.buffer_mut());
     }
 }
 
-/// Splits a line into a left part and the area of a text at its right end. The area is empty where the text would take
-/// more than half of the line.
-fn sides(line: Rect, right: &str) -> [Rect; 2] {
-    let width = u16::try_from(display_width(right)).unwrap_or(u16::MAX);
-    let line = pad(line);
-    let width = if width > line.width / 2 { 0 } else { width };
-    let gap = u16::from(width > 0) * 2;
-    let (left_side, right_side) = left(line, line.width - width);
-    [left(left_side, left_side.width - gap).0, right_side]
-}
-
-fn pad(line: Rect) -> Rect {
+pub(super) fn pad(line: Rect) -> Rect {
     line.inner(Margin::new(1, 0))
 }

@@ -6,94 +6,79 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use textwrap::core::display_width;
 
-use super::panes::{Canvas, row_area};
-use super::theme::Theme;
-use crate::app::layout::{Layout, Pane};
-use crate::app::{App, FIND_HEAD, Find};
+use super::bars::{erase, pad, right_aligned, source};
+use super::panes::{Canvas, row_area, space_beside};
+use super::styles::Styles;
+use crate::app::layout::{Layout, Pane, left};
+use crate::app::{App, Find, REMARK_INDENT};
 use crate::directory::AudienceId;
 use crate::present::outline::scope_text;
-use crate::present::results::{LACKS_CHANNEL, NO_GOOD_MATCH, NO_MATCH, equal_matches, not_listed};
-use crate::search::{MatchKind, SearchResult};
+use crate::present::results::WEAK_MATCH;
 
-/// The prompt of the find box.
-const PROMPT: &str = " / ";
+/// The columns before the title of a result: the mark of the selected one, and that of a weak one.
+const MARKS_WIDTH: usize = 2;
 
-pub(super) fn found(app: &App, find: &Find, layout: &Layout, theme: &Theme, frame: &mut Frame<'_>) -> Option<Position> {
-    let title = match find.audience {
-        Some(audience) => format!("Find {} {} only", theme.glyphs.dot, app.catalog.audience(audience).short),
-        None => "Find".to_owned(),
+/// Draws the line of the query. Returns the cell of the cursor while a query is typed.
+pub(super) fn prompt(app: &App, layout: &Layout, styles: &Styles, frame: &mut Frame<'_>) -> Option<Position> {
+    let line = pad(layout.prompt);
+    let sign = format!("{} ", styles.glyphs.prompt);
+    let before = display_width(&sign);
+    let Some(find) = &app.find else {
+        // On a low screen, the header stays.
+        if layout.prompt != layout.header {
+            let words = Span::styled("What does the caller need?", styles.quiet);
+            styles.draw(Line::from(vec![Span::styled(sign, styles.quiet), words]), line, frame);
+            right_aligned(source(app, styles), line, frame);
+        }
+        return None;
     };
-    let mut canvas = Canvas::new(app, Pane::Tree, &title, layout, theme, frame);
+    erase(layout.prompt, styles, frame);
+    let scroll = find.input.visual_scroll(usize::from(line.width).saturating_sub(before + 1));
+    let text = match scrolled(find.input.value(), scroll) {
+        "" => Span::styled("a query, a name or a number", styles.quiet),
+        typed => Span::styled(typed, styles.strong),
+    };
+    let typed = Line::from(vec![Span::styled(sign, styles.accent), text]);
+    styles.draw(typed, line, frame);
+    Some(caret(find, line, before, scroll))
+}
+
+pub(super) fn found(app: &App, find: &Find, layout: &Layout, styles: &Styles, frame: &mut Frame<'_>) {
+    let scope = |audience: AudienceId| &*app.catalog.audience(audience).short;
+    let title = format!("Find {} {}", styles.glyphs.dot, find.audience.map_or("everyone", scope));
+    let mut canvas = Canvas::new(app, Pane::Tree, &title, layout, styles, frame);
     let inner = canvas.inner;
-    let prompt = Rect { height: 1.min(inner.height), ..inner };
-    let before = PROMPT.len();
-    let width = usize::from(inner.width).saturating_sub(before + 1);
-    let scroll = find.input.visual_scroll(width);
-    let typed = scrolled(find.input.value(), scroll);
-    let text = match typed {
-        "" => Span::styled("a query, a name or a number", theme.quiet),
-        typed => Span::raw(typed),
-    };
-    let line = Line::from(vec![Span::styled(PROMPT, theme.accent), text]);
-    theme.draw(line, prompt, canvas.frame);
-    if let Some(area) = row_area(inner, 1, 0) {
-        theme.draw(Line::styled(format!("   {}", remark(app, find, theme)), theme.quiet), area, canvas.frame);
+    let remark = app.remark_lines(find, layout);
+    let head = u16::try_from(remark.len()).unwrap_or_default().min(inner.height);
+    for (row, text) in inner.rows().zip(remark) {
+        styles.draw(Line::styled(text, styles.quiet), left(row, REMARK_INDENT).1, canvas.frame);
     }
-    let head = u16::try_from(FIND_HEAD).unwrap_or_default().min(inner.height);
     let list = Rect { y: inner.y + head, height: inner.height - head, ..inner };
-    for (i, result) in find.results.iter().enumerate().skip(find.cursor.top) {
-        let Some(area) = row_area(list, i, find.cursor.top) else { break };
+    if let (Some(outside), Some(audience)) = (find.outside, find.audience)
+        && let Some(area) = row_area(list, outside, find.cursor.top)
+    {
+        let rule = format!("   Outside {}", scope(audience));
+        styles.draw(Line::styled(rule, styles.quiet), area, canvas.frame);
+    }
+    let titles = find.results.iter().map(|result| app.catalog.directory(result.id).title(result.id));
+    let titles: Vec<&str> = titles.collect();
+    for (i, result) in find.results.iter().enumerate() {
+        let Some(area) = row_area(list, find.row(i), find.cursor.top) else { continue };
+        let style = if result.weak { styles.quiet } else { Style::new() };
         // Colour alone must not carry the meaning.
-        let mut spans = vec![Span::raw(if result.weak { "?" } else { " " })];
+        let mut spans = vec![Span::styled(if result.weak { "?" } else { " " }, style)];
         let directory = app.catalog.directory(result.id);
-        spans.extend(marked(directory.title(result.id), &result.marks, theme));
-        let line = Line::from(spans).style(if result.weak { theme.quiet } else { Style::new() });
-        let right = Line::styled(scope_text(directory, result.id, &theme.glyphs), theme.quiet);
-        canvas.row(area, line, right, i == find.cursor.selected);
+        let right = Line::styled(scope_text(directory, result.id, &styles.glyphs), styles.quiet);
+        let row = usize::from(area.width).saturating_sub(MARKS_WIDTH);
+        let space = space_beside(display_width(titles[i]), right.width(), row.saturating_sub(1)).unwrap_or(row);
+        let title = marked(titles[i], styles.fit_title(titles[i], space, &titles), &result.marks, styles);
+        spans.extend(title.into_iter().map(|span| Span { style: style.patch(span.style), ..span }));
+        canvas.row(area, spans, right, i == find.cursor.selected);
     }
-    Some(caret(find, prompt, before, scroll))
-}
-
-/// The remark on the results: how well they fit, and how the words were understood.
-fn remark(app: &App, find: &Find, theme: &Theme) -> String {
-    let short = |audience: Option<AudienceId>| audience.map_or("", |audience| &*app.catalog.audience(audience).short);
-    if let Some((phrase, note)) = find.elsewhere.and_then(|id| app.catalog.elsewhere(id)) {
-        return not_listed(phrase, note);
-    }
-    let (first, result) = match (find.results.first(), find.result()) {
-        (Some(first), Some(result)) if !find.is_empty() => (first, result),
-        (Some(_), _) => return "recent".to_owned(),
-        _ if find.is_empty() => return String::new(),
-        _ => return NO_MATCH.to_owned(),
-    };
-    let mut parts = Vec::new();
-    match find.outside {
-        Some(i) if i == find.cursor.selected => parts.push(format!("not for {}", short(find.audience))),
-        Some(0) => parts.push("the first one fits better".to_owned()),
-        Some(_) => parts.push("the last one fits better".to_owned()),
-        None if result.lacks_channel => parts.push(LACKS_CHANNEL.to_owned()),
-        None if first.weak => parts.push(NO_GOOD_MATCH.to_owned()),
-        None => {}
-    }
-    parts.extend(reasons(result, theme));
-    if find.by_audience > 0 && find.outside.is_none() && !first.weak {
-        parts.push(equal_matches(find.by_audience));
-    }
-    parts.join(&format!(" {} ", theme.glyphs.dot))
-}
-
-/// How words were understood, where that is not obvious: `paid → commission`.
-fn reasons(result: &SearchResult, theme: &Theme) -> impl Iterator<Item = String> {
-    // A weak result shares some meaning with nearly any query.
-    let is_obvious = |kind| match kind {
-        MatchKind::Exact | MatchKind::Stem | MatchKind::Prefix | MatchKind::Lookup => true,
-        MatchKind::Meaning => result.weak,
-        _ => false,
-    };
-    let arrow = theme.glyphs.arrow;
-    let notable =
-        result.reasons.iter().filter(move |reason| !is_obvious(reason.kind) && reason.typed != reason.matched);
-    notable.map(move |reason| format!("{} {arrow} {}", reason.typed, reason.matched))
+    let last = find.cursor.top + usize::from(list.height);
+    let is_visible = |i: &usize| (find.cursor.top..last).contains(&find.row(*i));
+    let has_weak = (0..find.results.len()).filter(is_visible).any(|i| find.results[i].weak);
+    canvas.note(if has_weak { WEAK_MATCH } else { "" }, find.row_count(), find.cursor.top, list);
 }
 
 /// A text without its first `columns` columns.
@@ -107,21 +92,23 @@ fn scrolled(text: &str, columns: usize) -> &str {
     start.map_or("", |(start, _)| &text[start..])
 }
 
-/// A title with the matched characters marked, one span for each run.
-fn marked<'a>(title: &'a str, marks: &[usize], theme: &Theme) -> Vec<Span<'a>> {
+/// A title as it is shown, with the matched characters before a cut marked, one span for each run.
+fn marked(title: &str, shown: String, marks: &[usize], styles: &Styles) -> Vec<Span<'static>> {
     let mut pieces = Vec::new();
     let (mut start, mut was_marked) = (0, false);
-    for (i, (offset, c)) in title.char_indices().enumerate() {
+    let whole = shown.chars().zip(title.chars()).take_while(|(shown, own)| shown == own).count();
+    for (i, (offset, c)) in shown.char_indices().enumerate() {
         // A combining character has the style of its letter.
-        let is_marked = if display_width(c.encode_utf8(&mut [0; 4])) == 0 { was_marked } else { marks.contains(&i) };
+        let is_combining = display_width(c.encode_utf8(&mut [0; 4])) == 0;
+        let is_marked = if is_combining { was_marked } else { i < whole && marks.contains(&i) };
         if is_marked != was_marked {
             pieces.push((start..offset, was_marked));
             (start, was_marked) = (offset, is_marked);
         }
     }
-    pieces.push((start..title.len(), was_marked));
-    let style = |marked| if marked { theme.mark } else { Style::new() };
-    pieces.into_iter().map(|(range, marked)| Span::styled(&title[range], style(marked))).collect()
+    pieces.push((start..shown.len(), was_marked));
+    let style = |marked| if marked { styles.mark } else { Style::new() };
+    pieces.into_iter().map(|(range, marked)| Span::styled(shown[range].to_owned(), style(marked))).collect()
 }
 
 /// The cell of the cursor in the find box, after a prompt and with some columns of the text scrolled out.

@@ -1,12 +1,14 @@
 //! The window over the panes, and the progress of loading the first directory in place of the panes.
 
 use ratatui::Frame;
+use ratatui::buffer::Cell;
 use ratatui::layout::{Margin, Position, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Clear, Widget};
+use ratatui::widgets::Widget;
 
+use super::bars::erase;
 use super::panes::{paint, row_area};
-use super::theme::Theme;
+use super::styles::Styles;
 use crate::app::layout::Layout;
 use crate::app::{App, Window};
 use crate::directory::progress::{LoadStage, Progress};
@@ -15,25 +17,52 @@ use crate::directory::progress::{LoadStage, Progress};
 const MAX_WIDTH: u16 = 60;
 
 /// Draws the window and returns the position of the cursor.
-pub(super) fn window(window: &Window, theme: &Theme, frame: &mut Frame<'_>) -> Position {
-    Clear.render(window.area, frame.buffer_mut());
-    let border = theme.frame(true, window.title, theme.accent, window.area.width);
-    border.render(window.area, frame.buffer_mut());
-    paint(&window.page, window.top, window.inner, theme, frame);
-    theme.more(window.page.lines.len(), window.top, window.inner, window.area, frame);
+pub(super) fn window(window: &Window, styles: &Styles, frame: &mut Frame<'_>) -> Position {
+    let around = window.area.outer(Margin::new(1, 0)).intersection(frame.area());
+    cut_words(around, styles, frame);
+    erase(around, styles, frame);
+    styles.frame(true, &window.title, window.area, frame);
+    paint(&window.page, window.top, window.inner, styles, frame);
+    styles.more(window.page.lines.len(), window.top, window.inner, window.area, frame);
     let mut cursor = window.inner.as_position();
     if let Some(area) = window.selected.and_then(|selected| row_area(window.inner, selected, window.top)) {
-        frame.buffer_mut().set_style(area, theme.selected);
+        styles.select(area, frame);
         cursor = area.as_position();
     }
     for choice in &window.choices {
-        let style = if choice.is_marked { theme.selected.patch(theme.strong) } else { theme.quiet };
+        let style = if choice.is_marked { styles.strong } else { styles.quiet };
         Line::styled(&choice.label, style).render(choice.area, frame.buffer_mut());
         if choice.is_marked {
+            styles.select(choice.area, frame);
             cursor = choice.area.as_position();
         }
     }
     cursor
+}
+
+/// Erases the words and large digits that an area would cut in two, up to the next space or border.
+fn cut_words(window: Rect, styles: &Styles, frame: &mut Frame<'_>) {
+    let screen = frame.area();
+    let buffer = frame.buffer_mut();
+    let erase = |cell: Option<&mut Cell>| {
+        let is_word = |cell: &Cell| {
+            cell.symbol()
+                .chars()
+                .any(|c| c.is_alphanumeric() || "█▀▄".contains(c) || c.is_ascii_punctuation() && !"|+#".contains(c))
+        };
+        let cell = cell.filter(|cell| is_word(cell));
+        cell.map(|cell| cell.set_symbol(" ").set_style(styles.base)).is_some()
+    };
+    for y in window.top()..window.bottom() {
+        let is_cut = |x: u16| buffer.cell((x, y)).is_some_and(|cell| cell.symbol() != " ");
+        let (starts_inside, ends_inside) = (is_cut(window.left()), is_cut(window.right().saturating_sub(1)));
+        if starts_inside {
+            (screen.left()..window.left()).rev().take_while(|x| erase(buffer.cell_mut((*x, y)))).count();
+        }
+        if ends_inside {
+            (window.right()..screen.right()).take_while(|x| erase(buffer.cell_mut((*x, y)))).count();
+        }
+    }
 }
 
 /// Draws the progress in words and as a bar, and returns the position of the cursor.
@@ -41,21 +70,21 @@ pub(super) fn loading(
     app: &App,
     progress: Progress,
     layout: &Layout,
-    theme: &Theme,
+    styles: &Styles,
     frame: &mut Frame<'_>,
 ) -> Position {
     let body = layout.body.inner(Margin::new(1, 0));
     let width = body.width.min(MAX_WIDTH);
     let (x, y) = (body.x + (body.width - width) / 2, body.y + body.height.saturating_sub(2) / 2);
     let words = Rect { x, y, width, height: 1 };
-    theme.draw(Line::styled(said(app, progress), theme.strong), words, frame);
+    styles.draw(Line::styled(said(app, progress), styles.strong), words, frame);
     let percent = progress.percent();
     let figure = format!(" {percent:>3}%");
     let cells = usize::from(width).saturating_sub(figure.len());
     let done = cells * percent / 100;
     let bar = Line::from(vec![
-        Span::styled(theme.glyphs.bar_done.repeat(done), theme.key),
-        Span::styled(theme.glyphs.bar_left.repeat(cells - done), theme.quiet),
+        Span::styled(styles.glyphs.bar_done.repeat(done), styles.key),
+        Span::styled(styles.glyphs.bar_left.repeat(cells - done), styles.quiet),
         Span::raw(figure),
     ]);
     if body.height > 1 {

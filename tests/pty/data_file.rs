@@ -7,7 +7,7 @@ use std::process::Command;
 
 use dialtree::directory::EMBEDDED;
 
-use crate::harness::{CTRL_C, DIALTREE, ESC, ScreenText, Setup, Terminal};
+use crate::harness::{CTRL_C, CTRL_Q, DIALTREE, ESC, ScreenText, Setup, Terminal};
 use crate::support::folder;
 
 /// The built-in directory with another label for Commissions.
@@ -24,7 +24,7 @@ fn data_file(name: &str) -> PathBuf {
 /// The navigator with a data file, at Commissions.
 fn at_commissions(path: &Path) -> Terminal {
     let mut terminal = Terminal::start(&Setup { args: &["--data", path.to_str().unwrap()], ..Setup::default() });
-    terminal.shows(&["Health Net broker key contacts  · mine.ron"]);
+    terminal.shows(&["mine.ron · checked"]);
     terminal.keys("111");
     terminal.wait_for(|screen| screen.is_selected("1 Commissions"));
     terminal
@@ -34,8 +34,8 @@ fn at_commissions(path: &Path) -> Terminal {
 fn is_at(terminal: &Terminal, label: &str) {
     terminal.wait_for(|screen| {
         screen.is_selected(&format!("1 {label}"))
-            && screen.has(&format!("╭ {label} ─"))
-            && screen.footer().contains("Reloaded mine.ron")
+            && screen.has(&format!("─ {label} ─"))
+            && screen.message().contains("Reloaded mine.ron")
     });
 }
 
@@ -52,7 +52,7 @@ fn an_edited_file_is_reloaded_and_the_position_is_kept() {
     fs::rename(&path, path.with_file_name("mine.ron~")).unwrap();
     fs::write(&path, with_label("Old one kept")).unwrap();
     is_at(&terminal, "Old one kept");
-    terminal.keys("q");
+    terminal.keys(CTRL_Q);
     assert!(terminal.end().0.success());
 }
 
@@ -95,20 +95,21 @@ fn problems_are_shown_and_the_last_valid_data_stay() {
             None => fs::remove_file(&path).unwrap(),
         }
         terminal.wait_for(|screen| {
-            let header = screen.row(0);
-            header.contains(says) && header.contains("earlier data") && screen.is_selected("1 Commissions")
+            let message = screen.message();
+            message.contains(says) && message.contains("earlier data") && screen.is_selected("1 Commissions")
         });
     }
     // Whatever is wrong with the file, the data on the screen can be used.
     terminal.keys("\x7f");
-    terminal.wait_for(|screen| screen.is_selected("1 Brokers") && screen.row(0).contains("mine.ron: not UTF-8 text"));
+    terminal
+        .wait_for(|screen| screen.is_selected("1 Brokers") && screen.message().contains("mine.ron: not UTF-8 text"));
     terminal.resize((40, 10));
-    terminal.wait_for(|screen| screen.footer().contains("mine.ron: not UTF-8 text"));
+    terminal.wait_for(|screen| screen.message().contains("mine.ron: not UTF-8 text"));
     terminal.resize((120, 40));
     terminal.keys("1");
     fs::write(&path, with_label("Right again")).unwrap();
     is_at(&terminal, "Right again");
-    terminal.wait_for(|screen| screen.row(0).contains("Health Net broker key contacts  · mine.ron"));
+    terminal.wait_for(|screen| screen.row(1).contains("mine.ron · checked"));
 }
 
 /// A pipe without a writer, in place of a file that is slow to read.
@@ -121,7 +122,7 @@ fn slow(name: &str) -> PathBuf {
 /// The navigator, waiting for a pipe, started from a shell that prints the terminal's settings before and after it.
 fn waiting(path: &Path) -> Terminal {
     let terminal = Terminal::start_between_settings(DIALTREE, &["--data", path.to_str().unwrap()], &[]);
-    terminal.shows(&["dialtree  · slow.ron", "Reading slow.ron", "░", "0%", "Esc cancel"]);
+    terminal.shows(&[" slow.ron", "Reading slow.ron", "░", "0%", "Esc cancel"]);
     terminal
 }
 
@@ -132,14 +133,14 @@ fn a_slow_load_shows_its_progress() {
     // Keys that need a directory do nothing yet.
     terminal.keys("1/\x1b[200~x\x1b[201~?");
     fs::write(&path, EMBEDDED).unwrap();
-    terminal.wait_for(|screen| screen.is_selected("1 IFP") && screen.has("broker key contacts  · slow.ron"));
+    terminal.wait_for(|screen| screen.is_selected("5 Everyone") && screen.has("slow.ron · checked"));
     terminal.keys("111");
     terminal.wait_for(|screen| screen.is_selected("1 Commissions"));
 }
 
 #[test]
 fn cancelling_the_load_exits_with_130() {
-    for key in [ESC, "q", CTRL_C] {
+    for key in [ESC, CTRL_Q, CTRL_C] {
         let path = slow("cancelled");
         let mut terminal = waiting(&path);
         terminal.keys(key);

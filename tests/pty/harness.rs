@@ -21,6 +21,7 @@ pub(crate) const DOWN: &str = "\x1b[B";
 pub(crate) const PAGE_DOWN: &str = "\x1b[6~";
 pub(crate) const END: &str = "\x1b[F";
 pub(crate) const CTRL_C: &str = "\x03";
+pub(crate) const CTRL_Q: &str = "\x11";
 pub(crate) const CTRL_Z: &str = "\x1a";
 
 /// The maximum wait for a change of the screen, the output or the process.
@@ -103,8 +104,9 @@ impl Terminal {
         command.cwd(env!("CARGO_MANIFEST_DIR"));
         for (name, _) in std::env::vars_os() {
             let is_of_session =
-                ["DISPLAY", "WAYLAND_DISPLAY", "NO_COLOR", "COLORTERM", "ENV", "DIALTREE_DATA"].map(OsStr::new);
-            if is_of_session.contains(&name.as_os_str()) || name.to_string_lossy().starts_with("SSH_") {
+                ["DISPLAY", "WAYLAND_DISPLAY", "NO_COLOR", "COLORTERM", "ENV", "DIALTREE_DATA", "LANG"].map(OsStr::new);
+            let is_of_kind = |start| name.to_string_lossy().starts_with(start);
+            if is_of_session.contains(&name.as_os_str()) || ["SSH_", "TMUX", "LC_"].into_iter().any(is_of_kind) {
                 command.env_remove(name);
             }
         }
@@ -228,6 +230,8 @@ pub(crate) trait ScreenText {
     fn row(&self, row: u16) -> String;
     /// The text of the last row.
     fn footer(&self) -> String;
+    /// The text of the row above the last.
+    fn message(&self) -> String;
     /// Whether the cursor is shown at the start of a reversed part of a row that contains a text.
     fn is_selected(&self, text: &str) -> bool;
     /// Whether the terminal is in the state that a shell expects.
@@ -249,6 +253,10 @@ impl ScreenText for Screen {
 
     fn footer(&self) -> String {
         self.row(self.size().0.get() - 1)
+    }
+
+    fn message(&self) -> String {
+        self.row(self.size().0.get() - 2)
     }
 
     fn is_selected(&self, text: &str) -> bool {

@@ -150,15 +150,15 @@ fn a_kiosk_starts_no_program_and_writes_only_to_its_terminal() {
     // As on a desktop, where the local navigator opens links and uses the desktop's clipboard.
     let environment = [("DISPLAY", ":0"), ("BROWSER", "/bin/touch"), ("EDITOR", "/bin/touch"), ("SHELL", "/bin/sh")];
     let mut terminal = Terminal::spawn("strace", arguments, (120, 40), &environment);
-    terminal.wait_for(|screen| screen.is_selected("1 IFP"));
-    terminal.keys("111y");
-    terminal.wait_for(|screen| screen.footer().contains("Sent to the terminal's clipboard"));
+    terminal.wait_for(|screen| screen.is_selected("5 Everyone"));
+    terminal.keys("111\x19");
+    terminal.wait_for(|screen| screen.message().contains("Sent to the terminal's clipboard"));
     terminal.keys(CTRL_Z);
-    terminal.wait_for(|screen| screen.footer().contains("There is no shell to suspend to"));
+    terminal.wait_for(|screen| screen.message().contains("There is no shell to suspend to"));
     terminal.keys("/commission\r");
-    terminal.keys("\x1b6\x1b[Bo");
-    terminal.wait_for(|screen| screen.footer().contains("No browser can be opened here; the address is https://"));
-    terminal.keys("r");
+    terminal.keys("\x1b6\x1b[B\x0f");
+    terminal.wait_for(|screen| screen.message().contains("No browser can be opened here; the address is https://"));
+    terminal.keys("\x12");
     terminal.wait_for(|screen| screen.contents().contains("QR code"));
     terminal.keys(CTRL_C);
     assert!(terminal.end().0.success());

@@ -8,12 +8,12 @@ use dialtree::local::terminal::RawTerminal;
 use dialtree::session::ansi_backend::ENTER_SCREEN;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
-use crate::harness::{CTRL_C, CTRL_Z, DIALTREE, MONDAY, ScreenText, Setup, Terminal};
+use crate::harness::{CTRL_C, CTRL_Q, CTRL_Z, DIALTREE, MONDAY, ScreenText, Setup, Terminal};
 
 /// The program on its first screen, started from a shell.
 fn in_use() -> Terminal {
     let terminal = Terminal::start_between_settings(DIALTREE, &["--at", MONDAY], &[]);
-    terminal.wait_for(|screen| screen.alternate_screen() && screen.is_selected("1 IFP"));
+    terminal.wait_for(|screen| screen.alternate_screen() && screen.is_selected("5 Everyone"));
     terminal
 }
 
@@ -39,15 +39,15 @@ fn signal(terminal: &Terminal, name: &str) {
 }
 
 #[test]
-fn restored_after_q() {
+fn restored_after_ctrl_q() {
     let mut terminal = in_use();
-    terminal.keys("q");
+    terminal.keys(CTRL_Q);
     ends_clean(&terminal, 0);
 }
 
 #[test]
 fn restored_after_ctrl_c_in_every_mode() {
-    for (keys, text) in [("", "? help"), ("/comm", "/ comm"), ("?", "In the panes"), ("7o", "[ Cancel ]")] {
+    for (keys, text) in [("", "F1 keys"), ("/comm", "› comm"), ("?", "type to filter"), ("7\x0f", "[ Cancel ]")] {
         let mut terminal = in_use();
         terminal.keys(keys);
         terminal.shows(&[text]);
@@ -108,10 +108,10 @@ fn restored_while_suspended_and_redrawn_after_fg() {
     let before = settings(&mut shell, "before");
 
     shell.keys(&format!("'{DIALTREE}' --at {MONDAY}\r"));
-    shell.wait_for(|screen| screen.alternate_screen() && screen.is_selected("1 IFP"));
+    shell.wait_for(|screen| screen.alternate_screen() && screen.is_selected("5 Everyone"));
     shell.keys("111");
     let is_selected = |screen: &vt100::Screen| {
-        screen.alternate_screen() && screen.footer().ends_with("IFP ▸ 1 ▸ 1") && screen.is_selected("1 Commissions")
+        screen.alternate_screen() && screen.row(0).contains("IFP ▸ 1 ▸ 1") && screen.is_selected("1 Commissions")
     };
     let contents = shell.wait_for(is_selected).contents();
 
@@ -125,10 +125,10 @@ fn restored_while_suspended_and_redrawn_after_fg() {
     shell.resize((80, 24));
     shell.keys("fg\r");
     shell.wait_for(|screen| {
-        is_selected(screen) && screen.find("╭ Commissions ─").is_some_and(|(_, column)| column == 0)
+        is_selected(screen) && screen.find("─ Commissions ─").is_some_and(|(_, column)| column == 41)
     });
 
-    shell.keys("q");
+    shell.keys(CTRL_Q);
     assert_eq!(settings(&mut shell, "after"), before);
 }
 
@@ -136,9 +136,9 @@ fn restored_while_suspended_and_redrawn_after_fg() {
 fn ctrl_z_without_a_shell_does_not_suspend() {
     let mut terminal = Terminal::start(&Setup::default());
     terminal.keys(CTRL_Z);
-    terminal.shows(&["There is no shell to suspend to; q quits"]);
+    terminal.shows(&["There is no shell to suspend to; Ctrl-Q quits"]);
     terminal.keys("111");
-    terminal.wait_for(|screen| screen.alternate_screen() && screen.footer().ends_with("IFP ▸ 1 ▸ 1"));
+    terminal.wait_for(|screen| screen.alternate_screen() && screen.row(0).contains("IFP ▸ 1 ▸ 1"));
 }
 
 #[test]
@@ -164,9 +164,9 @@ fn closing_a_terminal_that_is_not_the_controlling_one_ends_the_program() {
             shown.extend_from_slice(&buffer[..count]);
         }
     };
-    wait_for("copy menu");
+    wait_for("Ctrl-Q");
     writer.write_all(b"?").unwrap();
-    wait_for("Keys");
+    wait_for("Actions");
     drop((reader, writer, pair.master));
     let end = Instant::now() + Duration::from_secs(10);
     while child.try_wait().unwrap().is_none() {

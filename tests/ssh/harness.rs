@@ -413,7 +413,7 @@ impl Bystander {
 
     async fn assert_keys_work(&mut self) {
         for (keys, shown) in
-            [("/premium", "/ premium"), ("\x1b", "Broker line"), ("111", "IFP ▸ 1 ▸ 1"), ("1", "╭ Individual")]
+            [("/premium", "› premium"), ("\x1b", "Broker line"), ("111", "IFP ▸ 1 ▸ 1"), ("1", "━ Individual")]
         {
             self.navigator.press(keys).await;
             self.navigator.see(shown).await;

@@ -90,7 +90,7 @@ async fn packets_of_one_byte_are_enough_for_a_session() {
     let bystander = Bystander::start(&server).await;
     let broker = Broker::connect_with(&server, narrow(1 << 20, 1)).await;
     let mut navigator = broker.open(60, 16).await;
-    navigator.see("Broker line").await;
+    navigator.see("Account Services").await;
     bystander.assert_recovered((broker, navigator), &mut server).await;
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn own(text: &str, width: u16, height: u16, environment: Environment)
     Session::new(catalog, environment, TestBackend::new(width, height), monday()).unwrap()
 }
 
-/// Key events of a text: characters stand for themselves, named keys are in angle brackets: `11<Enter>`, `<Ctrl-C>`.
+/// Key events of a text: characters stand for themselves, named keys are in angle brackets: `11<Enter>`, `<ctrl-c>`.
 pub(crate) fn keys(text: &str) -> Vec<Event> {
     let mut keys = Vec::new();
     let mut rest = text;
@@ -66,26 +66,7 @@ pub(crate) fn keys(text: &str) -> Vec<Event> {
 }
 
 fn named(name: &str) -> KeyPress {
-    if let Some(letter) = name.strip_prefix("Ctrl-") {
-        return KeyPress::ctrl(letter.to_lowercase().chars().next().unwrap());
-    }
-    KeyPress::plain(match name {
-        "Enter" => Code::Enter,
-        "Esc" => Code::Esc,
-        "Tab" => Code::Tab,
-        "BackTab" => Code::BackTab,
-        "Backspace" => Code::Backspace,
-        "Up" => Code::Up,
-        "Down" => Code::Down,
-        "Left" => Code::Left,
-        "Right" => Code::Right,
-        "Home" => Code::Home,
-        "End" => Code::End,
-        "PgUp" => Code::PageUp,
-        "PgDn" => Code::PageDown,
-        "Space" => Code::Char(' '),
-        other => panic!("no key is called {other}"),
-    })
+    KeyPress::parse(name).unwrap_or_else(|| panic!("no key is called {name}"))
 }
 
 /// Types keys into an app and returns the effects.

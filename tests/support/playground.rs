@@ -72,12 +72,12 @@ impl Playground {
         let (mut output, mut reader) = (Vec::new(), pty.master.try_clone_reader().unwrap());
         let mut writer = pty.master.take_writer().unwrap();
         let mut chunk = [0; 4096];
-        while !String::from_utf8_lossy(&output).contains("Audience") {
+        while !String::from_utf8_lossy(&output).contains("What does the caller need?") {
             let count = reader.read(&mut chunk).unwrap();
             assert!(count > 0, "{example}: {}", String::from_utf8_lossy(&output));
             output.extend_from_slice(&chunk[..count]);
         }
-        writer.write_all(b"q").unwrap();
+        writer.write_all(b"\x11").unwrap();
         while reader.read(&mut chunk).is_ok_and(|count| count > 0) {}
         assert!(child.wait().unwrap().success(), "{example}");
     }

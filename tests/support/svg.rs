@@ -7,40 +7,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use dialtree::present::theme::Theme;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr as _;
-
-/// The colours of a picture, as `#rrggbb`.
-pub(crate) struct Palette {
-    pub(crate) background: &'static str,
-    pub(crate) selection: &'static str,
-    pub(crate) border: &'static str,
-    pub(crate) text: &'static str,
-    pub(crate) dim: &'static str,
-    pub(crate) accent: &'static str,
-    pub(crate) warning: &'static str,
-}
-
-pub(crate) const DARK: Palette = Palette {
-    background: "#16181d",
-    selection: "#2c3445",
-    border: "#434b5a",
-    text: "#e4e7ec",
-    dim: "#98a1b0",
-    accent: "#f2b45c",
-    warning: "#ff8a8a",
-};
-
-pub(crate) const LIGHT: Palette = Palette {
-    background: "#fbfaf7",
-    selection: "#e3eaf6",
-    border: "#b9c0cc",
-    text: "#1e222a",
-    dim: "#59616f",
-    accent: "#8f4a00",
-    warning: "#b3261e",
-};
 
 /// The size of a cell, of the font and of the frame around the cells, in SVG units.
 const CELL_WIDTH: f64 = 8.4;
@@ -52,44 +22,56 @@ const TITLE_BAR: f64 = 40.0;
 
 const FONTS: &str = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono','Liberation Mono',monospace";
 
-/// The CSS class that colours a cell: `t`ext, `d`im, `a`ccent or `w`arning.
-fn class(cell: &Cell) -> char {
-    match (cell.fg, cell.modifier.contains(Modifier::DIM)) {
-        (Color::Magenta, _) => 'a',
-        (Color::Red, _) => 'w',
-        (Color::Reset, true) => 'd',
-        (Color::Reset, false) => 't',
-        (other, _) => panic!("the picture has no colour for {other:?}"),
+/// The CSS class of a foreground colour, by its role in the theme; `k` and `w` are the black and white of a QR code.
+fn class(color: Color, theme: &Theme) -> char {
+    let Theme { text, dim, accent, open, closed, link, border, .. } = *theme;
+    let roles = [(text, 't'), (dim, 'd'), (accent, 'a'), (open, 'o'), (closed, 'c'), (link, 'l'), (border, 'b')];
+    let codes = [(Color::Indexed(16), 'k'), (Color::Indexed(231), 'w')];
+    let found = roles.into_iter().chain(codes).find(|(role, _)| *role == color);
+    found.unwrap_or_else(|| panic!("the picture has no colour for {color:?}")).1
+}
+
+/// A colour as `#rrggbb`.
+fn hex(color: Color) -> String {
+    match color {
+        Color::Rgb(red, green, blue) => format!("#{red:02x}{green:02x}{blue:02x}"),
+        Color::Indexed(16) => "#000".to_owned(),
+        Color::Indexed(231) => "#fff".to_owned(),
+        other => panic!("the picture has no colour for {other:?}"),
     }
 }
 
-/// What is drawn, by layer: selected rows, borders and bars, text.
+/// What is drawn, by layer: backgrounds and blocks, borders, text.
 struct Layers {
-    /// Path data by CSS class.
-    lines: BTreeMap<&'static str, String>,
     fills: String,
+    /// Path data by CSS class.
+    lines: BTreeMap<String, String>,
     text: String,
 }
 
-/// Draws a screen in a window with this title. `label` describes the picture to a screen reader.
-pub(crate) fn svg(buffer: &Buffer, palette: &Palette, title: &str, label: &str) -> String {
+/// Draws a screen of a theme in a window with this title. `label` describes the picture to a screen reader.
+pub(crate) fn svg(buffer: &Buffer, theme: &Theme, title: &str, label: &str) -> String {
     let area = buffer.area;
     let (width, height) = (f64::from(area.width) * CELL_WIDTH, f64::from(area.height) * CELL_HEIGHT);
     let (full_width, full_height) = (width + 2.0 * MARGIN, height + TITLE_BAR + MARGIN);
     let mut layers = Layers { lines: BTreeMap::new(), fills: String::new(), text: String::new() };
     for (row, cells) in buffer.content.chunks(usize::from(area.width)).enumerate() {
-        draw_row(cells, row, &mut layers);
+        draw_row(cells, row as f64 * CELL_HEIGHT, theme, &mut layers);
     }
-    let Palette { background, selection, border, text, dim, accent, warning } = palette;
+    let (background, text, border) = (hex(theme.background), hex(theme.text), hex(theme.border));
+    let mut classes = String::new();
+    let colors = [('d', theme.dim), ('a', theme.accent), ('o', theme.open), ('c', theme.closed), ('l', theme.link)];
+    for (class, color) in colors.into_iter().chain([('b', theme.border), ('t', theme.text)]) {
+        let _ = write!(classes, ".{class}{{fill:{0}}}.p{class}{{stroke:{0}}}", hex(color));
+    }
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {full_width:.1} {full_height:.1}\" \
          width=\"{full_width:.1}\" height=\"{full_height:.1}\" role=\"img\" aria-labelledby=\"label\">\n\
          <title id=\"label\">{}</title>\n\
          <style>\n\
          text{{font:{FONT_SIZE}px {FONTS};fill:{text}}}\n\
-         .d{{fill:{dim}}}.a{{fill:{accent}}}.w{{fill:{warning}}}.b{{font-weight:700}}.u{{text-decoration:underline}}\n\
-         path{{fill:none;stroke:{border}}}.la{{stroke:{accent};stroke-width:1.4}}\n\
-         .s{{fill:{selection}}}\n\
+         {classes}.B{{font-weight:700}}.U{{text-decoration:underline}}\n\
+         path{{fill:none}}.h{{stroke-width:2.2}}\n\
          </style>\n\
          <rect x=\"0.5\" y=\"0.5\" width=\"{:.1}\" height=\"{:.1}\" rx=\"9\" fill=\"{background}\" stroke=\"{border}\"/>\n",
         escape(label),
@@ -113,50 +95,71 @@ pub(crate) fn svg(buffer: &Buffer, palette: &Palette, title: &str, label: &str) 
     svg + &layers.text + "</g>\n</svg>\n"
 }
 
-fn draw_row(cells: &[Cell], row: usize, layers: &mut Layers) {
-    let top = row as f64 * CELL_HEIGHT;
-    let is_selected = |cell: &Cell| cell.modifier.contains(Modifier::REVERSED);
+fn draw_row(cells: &[Cell], top: f64, theme: &Theme, layers: &mut Layers) {
+    let run = |from: usize, same: &dyn Fn(&Cell) -> bool| cells[from..].iter().take_while(|cell| same(cell)).count();
     let mut column = 0;
     while column < cells.len() {
-        let cell = &cells[column];
-        let x = column as f64 * CELL_WIDTH;
-        if is_selected(cell) && (column == 0 || !is_selected(&cells[column - 1])) {
-            let count = cells[column..].iter().take_while(|cell| is_selected(cell)).count();
-            let width = count as f64 * CELL_WIDTH;
-            let _ = writeln!(
-                layers.fills,
-                "<rect class=\"s\" x=\"{x:.1}\" y=\"{top}\" width=\"{width:.1}\" height=\"{CELL_HEIGHT}\"/>"
-            );
+        let background = cells[column].bg;
+        let count = run(column, &|cell| cell.bg == background);
+        if background != theme.background {
+            fill(&format!("fill=\"{}\"", hex(background)), column, count, (top, CELL_HEIGHT), layers);
         }
-        if let Some(path) = border(cell.symbol(), x, top) {
-            let class = if class(cell) == 'a' { "la" } else { "l" };
-            layers.lines.entry(class).or_default().push_str(&path);
-            column += 1;
-        } else if cell.symbol() == "▌" {
+        column += count;
+    }
+    column = 0;
+    while column < cells.len() {
+        let cell = &cells[column];
+        let (symbol, x) = (cell.symbol(), column as f64 * CELL_WIDTH);
+        let half = CELL_HEIGHT / 2.0;
+        let block = match symbol {
+            "█" => Some((top, CELL_HEIGHT)),
+            "▀" => Some((top, half)),
+            "▄" => Some((top + half, half)),
+            _ => None,
+        };
+        if let Some(rows) = block {
+            let count = run(column, &|next| next.symbol() == symbol && next.fg == cell.fg);
+            let color = match class(cell.fg, theme) {
+                'k' => "fill=\"#000\"".to_owned(),
+                class => format!("class=\"{class}\""),
+            };
+            fill(&color, column, count, rows, layers);
+            column += count;
+        } else if symbol == "▌" {
             let _ = writeln!(
                 layers.fills,
                 "<rect class=\"{}\" x=\"{x:.1}\" y=\"{top}\" width=\"{:.1}\" height=\"{CELL_HEIGHT}\"/>",
-                class(cell),
+                class(cell.fg, theme),
                 CELL_WIDTH / 2.0
             );
             column += 1;
+        } else if let Some((path, is_heavy)) = border(symbol, x, top) {
+            let class = format!("p{}{}", class(cell.fg, theme), if is_heavy { " h" } else { "" });
+            layers.lines.entry(class).or_default().push_str(&path);
+            column += 1;
         } else {
-            column += draw_text(&cells[column..], x, top, layers);
+            column += draw_text(&cells[column..], x, top, theme, layers);
         }
     }
 }
 
+/// Fills some cells of a row, or their upper or lower halves.
+fn fill(color: &str, column: usize, count: usize, (y, height): (f64, f64), layers: &mut Layers) {
+    let (x, width) = (column as f64 * CELL_WIDTH, count as f64 * CELL_WIDTH);
+    let _ = writeln!(layers.fills, "<rect {color} x=\"{x:.1}\" y=\"{y}\" width=\"{width:.1}\" height=\"{height}\"/>");
+}
+
 /// Draws the run of text that starts in the first of some cells, and returns how many cells it takes. A run has one
 /// style, and ends before two spaces.
-fn draw_text(cells: &[Cell], x: f64, top: f64, layers: &mut Layers) -> usize {
+fn draw_text(cells: &[Cell], x: f64, top: f64, theme: &Theme, layers: &mut Layers) -> usize {
     let style = |cell: &Cell| {
         let has = |modifier| cell.modifier.contains(modifier);
-        (class(cell), has(Modifier::BOLD), has(Modifier::UNDERLINED))
+        (class(cell.fg, theme), has(Modifier::BOLD), has(Modifier::UNDERLINED))
     };
-    let first = style(&cells[0]);
     if cells[0].symbol() == " " {
         return 1;
     }
+    let first = style(&cells[0]);
     let (mut run, mut used) = (String::new(), 0);
     while let Some(cell) = cells.get(used) {
         let is_gap = cell.symbol() == " " && cells.get(used + 1).is_none_or(|next| next.symbol() == " ");
@@ -169,13 +172,9 @@ fn draw_text(cells: &[Cell], x: f64, top: f64, layers: &mut Layers) -> usize {
     }
     let run = run.trim_end();
     let (color, is_bold, is_underlined) = first;
-    let mut class = if color == 't' { String::new() } else { color.to_string() };
-    for (flag, name) in [(is_bold, "b"), (is_underlined, "u")] {
-        if flag {
-            class += if class.is_empty() { "" } else { " " };
-            class += name;
-        }
-    }
+    let color = if color == 't' { String::new() } else { color.to_string() };
+    let names = [color.as_str(), if is_bold { "B" } else { "" }, if is_underlined { "U" } else { "" }];
+    let class = names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" ");
     let class = if class.is_empty() { class } else { format!(" class=\"{class}\"") };
     let _ = writeln!(
         layers.text,
@@ -187,22 +186,37 @@ fn draw_text(cells: &[Cell], x: f64, top: f64, layers: &mut Layers) -> usize {
     used
 }
 
-/// The path of a border character in the cell at a position.
-fn border(symbol: &str, x: f64, top: f64) -> Option<String> {
+/// The path of a border character in the cell at a position, and whether it is a heavy one.
+fn border(symbol: &str, x: f64, top: f64) -> Option<(String, bool)> {
     let (middle_x, middle_y) = (x + CELL_WIDTH / 2.0, top + CELL_HEIGHT / 2.0);
     let (right, bottom) = (x + CELL_WIDTH, top + CELL_HEIGHT);
-    let corner = |from_x: f64, to_y: f64| {
+    let round = |from_x: f64, to_y: f64| {
         format!("M{from_x:.1} {middle_y:.1}Q{middle_x:.1} {middle_y:.1} {middle_x:.1} {to_y:.1}")
     };
-    Some(match symbol {
-        "─" => format!("M{x:.1} {middle_y:.1}H{right:.1}"),
-        "│" => format!("M{middle_x:.1} {top:.1}V{bottom:.1}"),
-        "╭" => corner(right, bottom),
-        "╮" => corner(x, bottom),
-        "╰" => corner(right, top),
-        "╯" => corner(x, top),
+    let sharp = |from_x: f64, to_y: f64| format!("M{from_x:.1} {middle_y:.1}H{middle_x:.1}V{to_y:.1}");
+    let horizontal = |from: f64, to: f64| format!("M{from:.1} {middle_y:.1}H{to:.1}");
+    let vertical = |from: f64, to: f64| format!("M{middle_x:.1} {from:.1}V{to:.1}");
+    let path = match symbol {
+        "─" | "━" => horizontal(x, right),
+        "╸" => horizontal(x, middle_x),
+        "╺" => horizontal(middle_x, right),
+        "│" | "┃" => vertical(top, bottom),
+        "╭" => round(right, bottom),
+        "╮" => round(x, bottom),
+        "╰" => round(right, top),
+        "╯" => round(x, top),
+        "┏" => sharp(right, bottom),
+        "┓" => sharp(x, bottom),
+        "┗" => sharp(right, top),
+        "┛" => sharp(x, top),
+        "┬" => horizontal(x, right) + &vertical(middle_y, bottom),
+        "┴" => horizontal(x, right) + &vertical(top, middle_y),
+        "├" => vertical(top, bottom) + &horizontal(middle_x, right),
+        "┤" => vertical(top, bottom) + &horizontal(x, middle_x),
+        "┼" => vertical(top, bottom) + &horizontal(x, right),
         _ => return None,
-    })
+    };
+    Some((path, "━╸╺┃┏┓┗┛".contains(symbol)))
 }
 
 fn escape(text: &str) -> String {

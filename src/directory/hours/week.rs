@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use opening_hours::{DateTimeRange, OpeningHours, RuleKind};
 
-use super::calendar::context;
+use super::calendar::{Holiday, context};
 use super::local_time::{civil_date, naive};
 use super::open_end::OPEN_END;
 use super::{OnHolidays, Schedule};
@@ -112,6 +112,14 @@ impl Schedule {
             }
         }
         exceptions
+    }
+
+    /// The public holidays of the next four weeks, and whether each is one in the whole country.
+    pub fn holidays_ahead(&self, moment: Timestamp) -> Vec<(Date, bool)> {
+        let Some(calendar) = self.calendar() else { return Vec::new() };
+        let days = self.local_date(moment).iter_days().take(EXCEPTION_DAYS);
+        let holidays = days.filter_map(|day| Some((civil_date(day)?, calendar.holiday(day)? == Holiday::Everywhere)));
+        holidays.collect()
     }
 
     pub(super) fn local_date(&self, moment: Timestamp) -> NaiveDate {

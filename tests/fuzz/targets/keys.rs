@@ -16,7 +16,7 @@ use ratatui::layout::Size;
 static CATALOG: LazyLock<Arc<Catalog>> =
     LazyLock::new(|| Arc::new(Directory::load("built in", EMBEDDED).expect("the built-in directory loads").into()));
 
-const NAMED: [Code; 14] = [
+const NAMED: [Code; 15] = [
     Code::Enter,
     Code::Esc,
     Code::Tab,
@@ -31,6 +31,7 @@ const NAMED: [Code; 14] = [
     Code::End,
     Code::PageUp,
     Code::PageDown,
+    Code::F(1),
 ];
 
 /// Decodes an event. Printable ASCII is a character key; other bytes are named keys or start an event whose values follow.
@@ -39,8 +40,8 @@ fn event(bytes: &mut std::slice::Iter<'_, u8>) -> Option<Event> {
     let mut next = || bytes.next().copied().map(u16::from).unwrap_or_default();
     Some(match first {
         b' '..=b'~' => Event::Key(KeyPress::plain(Code::Char(char::from(first)))),
-        0..=13 => Event::Key(KeyPress::plain(NAMED[usize::from(first)])),
-        14..=31 => Event::Key(KeyPress::ctrl(char::from(b'a' + first - 14))),
+        0..=14 => Event::Key(KeyPress::plain(NAMED[usize::from(first)])),
+        15..=31 => Event::Key(KeyPress::ctrl(char::from(b'k' + first - 15))),
         128..=159 => Event::Click { column: next(), row: next() },
         160..=191 => Event::Wheel { column: next(), row: next(), down: first % 2 == 0 },
         192..=207 => Event::Resize { width: next(), height: next() },
