@@ -112,7 +112,7 @@ type Part = (&'static str, fn(&mut Weights), &'static [&'static str]);
 
 /// Prints what the search reaches without each of its parts.
 fn ablation() {
-    let parts: [Part; 8] = [
+    let parts: [Part; 13] = [
         ("everything", |_| {}, &[]),
         ("no meaning", |weights| (weights.meaning, weights.words_suffice) = (0.0, 0.0), &[]),
         ("no translation", |weights| weights.translation = 0.0, &[]),
@@ -125,6 +125,66 @@ fn ablation() {
         ),
         ("no negation", |weights| weights.unwanted = 0.0, &[]),
         ("no path in phrases", |weights| weights.title_with_path = 0.0, &[]),
+        (
+            "no fields",
+            |weights| {
+                flatten(&mut [
+                    &mut weights.title,
+                    &mut weights.title_with_path,
+                    &mut weights.need,
+                    &mut weights.alias,
+                    &mut weights.service,
+                    &mut weights.role,
+                    &mut weights.audience,
+                    &mut weights.path,
+                    &mut weights.note,
+                ])
+            },
+            &[],
+        ),
+        (
+            "no kinds of entries",
+            |weights| {
+                flatten(&mut [
+                    &mut weights.line_with_menu,
+                    &mut weights.line_with_one_option,
+                    &mut weights.no_target,
+                    &mut weights.no_hours,
+                    &mut weights.no_channel,
+                    &mut weights.no_phone,
+                ])
+            },
+            &[],
+        ),
+        (
+            "no audiences",
+            |weights| {
+                flatten(&mut [
+                    &mut weights.also_for,
+                    &mut weights.for_everyone,
+                    &mut weights.for_others,
+                    &mut weights.not_for,
+                    &mut weights.notice_for_audience,
+                ])
+            },
+            &[],
+        ),
+        (
+            "no similarity",
+            |weights| {
+                flatten(&mut [
+                    &mut weights.stem,
+                    &mut weights.distant_stem,
+                    &mut weights.prefix,
+                    &mut weights.split,
+                    &mut weights.joined,
+                    &mut weights.typo,
+                    &mut weights.fuzzy,
+                ])
+            },
+            &[],
+        ),
+        ("no best phrase", |weights| (weights.all_words, weights.best_phrase) = (1.0, 0.0), &[]),
         ("no rivals in trust", |_| {}, &["lead", "rivalry", "closeness_lead"]),
         (
             "no words in trust",
@@ -132,7 +192,8 @@ fn ablation() {
             &["fit", "typed", "together", "together_per_word", "anywhere", "unknown", "reworded", "unknown_in_short"],
         ),
     ];
-    println!("{HEADER}");
+    let names: Vec<&str> = SETS.iter().map(|set| set.name).collect();
+    println!("{HEADER}   right by set: {}", names.join(" "));
     for (name, change, unused) in parts {
         let mut weights = Weights::default();
         change(&mut weights);
@@ -141,9 +202,16 @@ fn ablation() {
             let model = examples.fit(Some(set.directory), unused);
             set.run(weights.clone(), model)
         };
-        let outcomes: Vec<Outcome> = SETS.iter().flat_map(run).collect();
-        print(name, &Figures::of(&outcomes));
+        let outcomes: Vec<Vec<Outcome>> = SETS.iter().map(run).collect();
+        print(name, &Figures::of(outcomes.iter().flatten()));
+        let by_set: Vec<String> = outcomes.iter().map(|set| format!("{:.3}", Figures::of(set).right)).collect();
+        println!("{:69}{}", "", by_set.join(" "));
     }
+}
+
+/// Makes factors equal.
+fn flatten(factors: &mut [&mut f32]) {
+    factors.iter_mut().for_each(|factor| **factor = 1.0);
 }
 
 fn print(name: &str, figures: &Figures) {

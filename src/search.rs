@@ -80,8 +80,6 @@ pub struct SearchResults {
     pub by_audience: usize,
     /// A better result that is not for the chosen audience.
     pub outside: Option<SearchResult>,
-    /// Whether that result is so much better that it comes first.
-    pub outside_leads: bool,
     /// Whether the query asks for opening hours.
     pub asks_hours: bool,
     /// What the query asks for, if a directory says that it does not have it. All results are weak then.
@@ -228,9 +226,6 @@ fn find(directories: &[Directory], index: &SearchIndex, query: &Query<'_>) -> Se
         let is_inside = ranked.iter().any(|inside| inside.document == first.document);
         (!is_inside).then(|| judge.result(&unrestricted, first)).filter(|result| !result.weak)
     });
-    let far_better = best_score.clamp(0.0, 1.0) * weights.far_better_outside;
-    let outside_leads = results.first().is_none_or(|first| first.weak)
-        || outside.as_ref().is_some_and(|outside: &SearchResult| outside.rank_score > far_better);
     let elsewhere = match outside {
         None => index.not_listed.find(&parsed, &index.words, query, &ranking),
         Some(_) => None,
@@ -242,7 +237,6 @@ fn find(directories: &[Directory], index: &SearchIndex, query: &Query<'_>) -> Se
         results,
         by_audience,
         outside,
-        outside_leads,
         asks_hours: parsed.asks_hours,
         elsewhere,
         unwanted: explain::unwanted(&parsed, &index.words),

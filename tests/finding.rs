@@ -6,7 +6,7 @@ mod support;
 use dialtree::app::event::Event;
 use dialtree::app::{App, Effect, Environment};
 use dialtree::directory::Directory;
-use dialtree::search::{Catalog, MatchKind, Query, SearchResults};
+use dialtree::search::{Catalog, MatchKind, Query, SearchResult, SearchResults};
 use support::{app, monday, own, play, press, screen, session};
 
 /// The titles of the results, in order.
@@ -233,6 +233,40 @@ fn the_requested_channel_is_on_the_card_and_copied() {
             let effects = session.feed(support::keys("<Ctrl-Y>").remove(0), support::monday());
             let [Effect::Copy(item)] = &effects[..] else { panic!("{effects:?}") };
             assert_eq!(Some(&*item.text), copied, "after {keys}");
+        }
+    }
+}
+
+/// The targets of the results in the navigator for the audience of a digit, and in the JSON of the command line.
+fn targets(query: &str, digit: &str, audience: &[&str]) -> [Vec<String>; 2] {
+    let mut app = app(120, 40);
+    press(&mut app, &format!("{digit}/{query}"));
+    let find = app.find.as_ref().unwrap();
+    let inside = find.results[..find.outside.unwrap_or(find.results.len())].iter();
+    let target = |result: &SearchResult| app.directory().target(result.id).map(|target| target.to_string());
+    let shown = inside.map(|result| target(result).unwrap_or_default()).collect();
+    let limit = (find.results.len() + 1).to_string();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_dialtree"))
+        .args(["find", "--json", "--limit", &limit, query])
+        .args(audience)
+        .env_remove("DIALTREE_DATA")
+        .env("XDG_DATA_HOME", "/nonexistent")
+        .output()
+        .unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let hits = report["hits"].as_array().unwrap().iter();
+    [shown, hits.map(|hit| hit["target"].as_str().unwrap_or_default().to_owned()).collect()]
+}
+
+#[test]
+fn the_navigator_and_the_command_line_have_the_same_order() {
+    for query in ["commission", "renewals", "lost id card", "commission small", "broker of record", "fraud", "quote"] {
+        for (digit, audience) in
+            [("", &[][..]), ("1", &["--audience", "ifp"]), ("2", &["--audience", "small-business"])]
+        {
+            let [shown, hits] = targets(query, digit, audience);
+            assert!(!shown.is_empty() || !audience.is_empty(), "{query}");
+            assert_eq!(shown, hits, "{query} {audience:?}");
         }
     }
 }

@@ -48,9 +48,6 @@ weights! {
     /// A result outside the chosen audience is pointed out if its score is more than this many times the best inside; 1
     /// or more. Raising it points out fewer.
     better_outside: f32 = 1.4,
-    /// It comes first if its score is more than this many times the best inside; `better_outside` or more. Raising it
-    /// puts fewer first.
-    far_better_outside: f32 = 1.6,
 
     // Fields: how much a word counts by the field of the entry that it occurs in.
     /// The name, label or title.
