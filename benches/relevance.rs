@@ -112,7 +112,7 @@ type Part = (&'static str, fn(&mut Weights), &'static [&'static str]);
 
 /// Prints what the search reaches without each of its parts.
 fn ablation() {
-    let parts: [Part; 13] = [
+    let parts: [Part; 12] = [
         ("everything", |_| {}, &[]),
         ("no meaning", |weights| (weights.meaning, weights.words_suffice) = (0.0, 0.0), &[]),
         ("no translation", |weights| weights.translation = 0.0, &[]),
@@ -152,19 +152,6 @@ fn ablation() {
                     &mut weights.no_hours,
                     &mut weights.no_channel,
                     &mut weights.no_phone,
-                ])
-            },
-            &[],
-        ),
-        (
-            "no audiences",
-            |weights| {
-                flatten(&mut [
-                    &mut weights.also_for,
-                    &mut weights.for_everyone,
-                    &mut weights.for_others,
-                    &mut weights.not_for,
-                    &mut weights.notice_for_audience,
                 ])
             },
             &[],
