@@ -222,7 +222,7 @@ fn foreign_language<'a>(said: &[SaidWord], index: &InvertedIndex, languages: &'a
     if unknown.is_empty() {
         return None;
     }
-    languages.others.iter().find(|language| {
+    languages.others.iter().map(|language| &**language).find(|language| {
         let listed_count = unknown.iter().filter(|word| language.lists(&word.text)).count();
         let count =
             unknown.iter().filter(|word| language.lists(&word.text) || language.has_meaning(&word.text)).count();
