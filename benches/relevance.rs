@@ -66,21 +66,13 @@ fn run(sets: &[QuerySet], weights: &Weights, examples: &Examples, unused: &[&str
         let model = examples.fit(Some(set.directory), unused);
         let outcomes = set.run(weights.clone(), model);
         print(set.name, &Figures::of(&outcomes));
-        print("  BM25F", &bm25f(set));
+        print("  BM25F", &Bm25F::best(set));
         if let Some(figures) = fzf(set) {
             print("  fzf", &figures);
         }
         all.extend(outcomes);
     }
     all
-}
-
-/// The figures of BM25F with the threshold that gets most queries of the set right.
-fn bm25f(set: &QuerySet) -> Figures {
-    let directory = set.load();
-    let index = Bm25F::new(&directory);
-    let figures = (0..60).map(|step| Figures::of(&index.run(set, &directory, f64::from(step) * 0.1)));
-    figures.max_by(|a, b| a.right.total_cmp(&b.right)).unwrap_or_default()
 }
 
 /// The figures of `fzf --filter` over the same documents, one per line; `None` where it is not installed.

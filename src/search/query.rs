@@ -460,9 +460,8 @@ impl QueryParser<'_> {
         let found = self.language?.cognates(word).map(|word| lexicon.candidates(&word, false, true, self.weights()));
         let is_near = |candidate: &Candidate| !matches!(candidate.kind, MatchKind::Prefix | MatchKind::Fuzzy);
         let part = found.into_iter().find(|part| part.first().is_some_and(is_near))?;
-        let confidence = self.weights().translation;
-        let kind = Some(MatchKind::Translation);
-        Some(Expansion { parts: vec![part], confidence, kind, typed: Vec::new() })
+        let (confidence, kind) = (self.weights().translation, Some(MatchKind::Translation));
+        Some(Expansion { confidence, kind, ..Expansion::literal(vec![part]) })
     }
 
     fn synonym_expansion(&self, words: &[WordId], confidence: f32) -> Expansion {

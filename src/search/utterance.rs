@@ -119,8 +119,8 @@ impl<'a> Utterance<'a> {
             if matches!(cue, Some(Cue::Polite | Cue::Hours | Cue::When)) && reach == 0 {
                 // "At 8 in the morning": the number is part of it.
                 let is_time = cue == Some(Cue::When) && HOUR_SUFFIXES.contains(&&*said[i].text);
-                let start = i - usize::from(is_time && i > 0 && self.is_hour(&said[i - 1]));
-                said[start].manner = Manner::Time;
+                let start = if is_time && i > 0 && self.is_hour(&said[i - 1]) { i - 1 } else { i };
+                said[start..i].iter_mut().for_each(|hour| hour.manner = Manner::Time);
                 let phrase: Vec<&str> = said[start..i + length].iter().map(|word| &*word.typed).collect();
                 self.set_aside.push(phrase.join(" "));
             }

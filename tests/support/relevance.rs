@@ -393,7 +393,7 @@ fn threshold(model: &TrustModel, examples: &[&Example]) -> f32 {
     thresholds.find(|threshold| wrong_share(*threshold) <= MAX_WRONG).unwrap_or(1.0)
 }
 
-/// BM25F, the peer: k1 = 1.2, b = 0.75, stemmed words, a document for each channel, option and notice; the title and the
+/// BM25F, the peer: stemmed words, a document for each channel, option and notice; the title and the
 /// needs weigh 3, the path and the audiences 1.5, the rest 1. It trusts every result.
 pub(crate) struct Bm25F {
     documents: Vec<Bm25Document>,
@@ -401,6 +401,9 @@ pub(crate) struct Bm25F {
     /// By word: the number of documents that have it.
     frequencies: BTreeMap<String, f64>,
     stemmer: Stemmer,
+    /// How slowly repeated words saturate, and how much the length of a document counts.
+    k1: f64,
+    b: f64,
 }
 
 struct Bm25Document {
@@ -420,6 +423,8 @@ impl Bm25F {
             mean_length: 0.0,
             frequencies: BTreeMap::new(),
             stemmer: Stemmer::create(Algorithm::English),
+            k1: 1.2,
+            b: 0.75,
         };
         for (contact, record) in directory.contacts.iter().enumerate() {
             let id = directory.id_of(Entry::Contact(contact));
@@ -484,7 +489,8 @@ impl Bm25F {
             let document_frequency = self.frequencies.get(word).copied().unwrap_or_default();
             let count = self.documents.len() as f64;
             let idf = (1.0 + (count - document_frequency + 0.5) / (document_frequency + 0.5)).ln();
-            idf * frequency * 2.2 / (frequency + 1.2 * (0.25 + 0.75 * document.length / self.mean_length))
+            let Self { k1, b, mean_length, .. } = self;
+            idf * frequency * (k1 + 1.0) / (frequency + k1 * (1.0 - b + b * document.length / mean_length))
         };
         query.iter().map(word_score).sum()
     }
@@ -507,8 +513,23 @@ impl Bm25F {
         self.documents.iter().map(|document| format!("{}\t{}", document.text, document.target))
     }
 
+    /// The figures of a set with the constants and the threshold of trust that get most queries of that very set right.
+    pub(crate) fn best(set: &QuerySet) -> Figures {
+        let directory = set.load();
+        let mut index = Self::new(&directory);
+        let mut best = Figures::default();
+        for (k1, b) in [0.6, 1.2, 2.0].into_iter().flat_map(|k1| [0.25, 0.5, 0.75].map(|b| (k1, b))) {
+            (index.k1, index.b) = (k1, b);
+            for step in 0..60 {
+                let figures = Figures::of(&index.run(set, &directory, f64::from(step) * 0.1));
+                best = if figures.right > best.right { figures } else { best };
+            }
+        }
+        best
+    }
+
     /// Runs a set. `threshold` is the score, beside the number of words of the query, from which a result is trusted.
-    pub(crate) fn run(&self, set: &QuerySet, directory: &Directory, threshold: f64) -> Vec<Outcome> {
+    fn run(&self, set: &QuerySet, directory: &Directory, threshold: f64) -> Vec<Outcome> {
         let outcome = |query: JudgedQuery| {
             let id = query.audience.as_ref();
             let audience = id.and_then(|id| directory.audiences.iter().position(|audience| *audience.id == **id));
