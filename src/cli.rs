@@ -3,6 +3,7 @@
 //! Read-only commands take a `Context` and a writer, so that remote clients get the same output.
 
 mod check;
+mod config;
 mod context;
 mod export;
 pub mod find;
@@ -20,10 +21,10 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::app::keymap::Keymap;
-use crate::app::{Clipboard, Environment};
+use crate::app::{Clipboard, Environment, Profile};
 #[cfg(feature = "ssh")]
 use crate::config::ServeOptions;
+use crate::config::{Config, ConfigError, ConfigFile};
 use crate::directory::text::{nearest, sanitized};
 use crate::present::display::{Clock, Display, Glyphs};
 use crate::present::theme::Theme;
@@ -95,6 +96,8 @@ pub enum Command {
     Export(export::ExportArgs),
     /// Check data files and list every problem
     Check(check::CheckArgs),
+    /// Check, find or write the configuration file
+    Config(config::ConfigArgs),
     /// Serve the navigator over SSH
     #[cfg(feature = "ssh")]
     Serve(Box<ServeOptions>),
@@ -121,9 +124,9 @@ pub struct GlobalOptions {
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true, help_heading = GLOBAL)]
     pub color: Color,
 
-    /// The colours of the navigator
-    #[arg(long, value_name = "THEME", value_enum, default_value_t, global = true, help_heading = GLOBAL)]
-    pub theme: ThemeOption,
+    /// The colours of the navigator: terminal, dark, light, high-contrast, or a theme of the configuration
+    #[arg(long, value_name = "THEME", global = true, help_heading = GLOBAL)]
+    pub theme: Option<String>,
 
     /// Draw borders and symbols in ASCII
     #[arg(long, global = true, help_heading = GLOBAL)]
@@ -132,6 +135,11 @@ pub struct GlobalOptions {
     /// Write times of day on this clock instead of $DIALTREE_CLOCK or that of the locale
     #[arg(long, value_name = "CLOCK", value_enum, global = true, help_heading = GLOBAL)]
     pub clock: Option<ClockOption>,
+
+    /// Read the configuration from this file instead of $DIALTREE_CONFIG or dialtree/config.ron in the configuration
+    /// folder
+    #[arg(long, value_name = "FILE", global = true, help_heading = GLOBAL, value_hint = clap::ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
 
     /// Read the directory from this file instead of $DIALTREE_DATA, dialtree/directory.ron in the data folder or the
     /// built-in directory
@@ -168,31 +176,6 @@ pub enum Color {
     Never,
 }
 
-/// A theme that comes with the program.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ThemeOption {
-    /// The terminal's own colours
-    #[default]
-    Terminal,
-    /// Light text on a dark background, in 24-bit colours
-    Dark,
-    /// Dark text on a light background, in 24-bit colours
-    Light,
-    /// The strongest contrasts on black, in 24-bit colours
-    HighContrast,
-}
-
-impl From<ThemeOption> for Theme {
-    fn from(option: ThemeOption) -> Self {
-        match option {
-            ThemeOption::Terminal => Self::TERMINAL,
-            ThemeOption::Dark => Self::DARK,
-            ThemeOption::Light => Self::LIGHT,
-            ThemeOption::HighContrast => Self::HIGH_CONTRAST,
-        }
-    }
-}
-
 /// How times of day are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ClockOption {
@@ -227,11 +210,16 @@ impl GlobalOptions {
         Source::choose(self.data.clone())
     }
 
-    /// The environment of the local terminal, from the options and the environment variables.
+    /// The user's configuration, and what is wrong with its file.
+    pub fn config(&self) -> (Config, Option<ConfigError>) {
+        ConfigFile::choose(self.config.clone()).map(|file| file.load()).unwrap_or_default()
+    }
+
+    /// The environment of the local terminal, from the options, the environment variables and the configuration.
     ///
     /// # Errors
-    /// When the variable for the clock has another value than the option can have.
-    pub fn environment(&self, source: &Source) -> anyhow::Result<Environment> {
+    /// When the variable for the clock has another value than the option can have, or there is no such theme.
+    pub fn environment(&self, source: &Source, config: Config) -> anyhow::Result<Environment> {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let is_remote = set("SSH_CONNECTION") || set("SSH_TTY");
@@ -239,8 +227,8 @@ impl GlobalOptions {
         Ok(Environment {
             display: Display {
                 glyphs: Glyphs::of_environment(variable).unwrap_or_else(|| self.glyphs()),
-                theme: self.theme.into(),
-                clock: self.local_clock()?,
+                theme: in_colors_of_terminal(self.theme(&config)?),
+                clock: self.local_clock(config.clock)?,
                 colors: match self.color {
                     Color::Auto => !set("NO_COLOR") && !dumb,
                     Color::Always => true,
@@ -258,17 +246,18 @@ impl GlobalOptions {
             may_suspend: true,
             moment_is_set: self.at.is_some(),
             source: source.short_name(),
-            keymap: Keymap::default(),
+            keymap: config.keymap,
+            profile: Profile { start: config.start, common_needs: config.common_needs, ..Profile::default() },
         })
     }
 
-    /// The clock that the option names, else the variable, else the locale.
-    fn local_clock(&self) -> anyhow::Result<Clock> {
+    /// The clock that the option names, else the variable, else the configuration, else the locale.
+    fn local_clock(&self, configured: Option<Clock>) -> anyhow::Result<Clock> {
         if let Some(value) = variable(CLOCK_VARIABLE).filter(|_| self.clock.is_none()) {
             let option = ClockOption::from_str(&value, false);
             return option.map(Clock::from).map_err(|_| anyhow!("{CLOCK_VARIABLE} is {value:?}; write 12h or 24h"));
         }
-        Ok(self.client_clock(variable))
+        Ok(configured.filter(|_| self.clock.is_none()).unwrap_or_else(|| self.client_clock(variable)))
     }
 
     /// The clock that the option names, else the locale in the client's environment.
@@ -280,21 +269,39 @@ impl GlobalOptions {
         if self.ascii { Glyphs::ASCII } else { Glyphs::UNICODE }
     }
 
+    /// The theme that the option names, else the configuration.
+    fn theme(&self, config: &Config) -> anyhow::Result<Theme> {
+        match &self.theme {
+            Some(name) => config.theme_named(name).map_err(anyhow::Error::msg),
+            None => Ok(config.theme.unwrap_or_default()),
+        }
+    }
+
     /// The environment of a remote terminal, from the options only: nothing is taken from this machine's environment.
-    pub fn remote_environment(&self, source: &Source) -> Environment {
-        Environment {
+    ///
+    /// # Errors
+    /// When there is no such theme.
+    pub fn remote_environment(&self, source: &Source) -> anyhow::Result<Environment> {
+        Ok(Environment {
             display: Display {
                 glyphs: self.glyphs(),
                 colors: self.color != Color::Never,
-                theme: self.theme.into(),
+                theme: self.theme(&Config::default())?,
                 reader_zone: None,
                 clock: self.clock.map(Clock::from).unwrap_or_default(),
             },
             moment_is_set: self.at.is_some(),
             source: source.short_name(),
-            keymap: Keymap::default(),
             ..Environment::default()
-        }
+        })
+    }
+}
+
+/// A theme in 24-bit colours where the terminal says that it has them (`COLORTERM`), else in 256.
+fn in_colors_of_terminal(theme: Theme) -> Theme {
+    match variable("COLORTERM").as_deref() {
+        Some("truecolor" | "24bit") => theme,
+        _ => theme.in_256_colors(),
     }
 }
 
@@ -330,6 +337,7 @@ impl Command {
         match self {
             Self::Export(arguments) => arguments.run(options, &mut out),
             Self::Check(arguments) => arguments.run(&mut out),
+            Self::Config(arguments) => arguments.run(options, &mut out),
             Self::Completions(arguments) => arguments.run(&mut out),
             Self::Man(arguments) => arguments.run(&mut out),
             _ => self.run_read_only(&Context::open(options)?, &mut out),

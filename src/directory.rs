@@ -23,6 +23,7 @@ pub mod phone;
 pub mod problem;
 pub mod progress;
 mod raw;
+pub(crate) mod record;
 pub mod target;
 pub mod text;
 mod way;

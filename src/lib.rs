@@ -9,7 +9,6 @@
 
 pub mod app;
 pub mod cli;
-#[cfg(feature = "ssh")]
 pub mod config;
 pub mod directory;
 pub mod local;

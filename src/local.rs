@@ -4,6 +4,7 @@
 //! only the event loop touches the session and writes to the terminal.
 
 pub mod clipboard;
+mod keeper;
 pub mod line;
 pub mod terminal;
 
@@ -25,6 +26,7 @@ use signal_hook::low_level::emulate_default_handler;
 
 use crate::app::event::Event;
 use crate::app::{Clipboard, Effect, Environment};
+use crate::config::store::Store;
 use crate::directory::progress::Progress;
 use crate::present::share::CopyItem;
 use crate::search::Catalog;
@@ -34,6 +36,7 @@ use crate::session::{Session, clamp_size, keys};
 use crate::source::watch::{WatchEvent, WatchHandle, watch};
 use crate::source::{Internal, Source};
 use clipboard::LocalClipboards;
+use keeper::Keeper;
 use terminal::RawTerminal;
 
 /// How long the first frame waits for a directory. One that takes longer to load is shown with its progress.
@@ -42,8 +45,18 @@ const FIRST_FRAME_TIMEOUT: Duration = Duration::from_millis(50);
 /// The exit code of a program that was interrupted: 128 + SIGINT.
 const INTERRUPTED: u8 = 130;
 
-/// Runs the navigator in the process's terminal until the user quits. `at` replaces the clock if it is given, and a
-/// command for `sh`, which takes what is copied on its standard input, every other clipboard.
+/// What only this frontend needs of the user's configuration.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// A command for `sh` that takes what is copied on its standard input; replaces every other clipboard.
+    pub clipboard_command: Option<String>,
+    /// Messages for the first frame.
+    pub notices: Vec<String>,
+    /// Where pins, recent answers and notes are kept; `None` to keep nothing.
+    pub store: Option<Store>,
+}
+
+/// Runs the navigator in the process's terminal until the user quits. `at` replaces the clock if it is given.
 ///
 /// # Errors
 /// Returns an error if there is no terminal, it fails, or the directory cannot be loaded. The terminal is restored.
@@ -51,18 +64,22 @@ pub fn run(
     source: &Source,
     mut environment: Environment,
     at: Option<Timestamp>,
-    clipboard_command: Option<String>,
+    mut options: Options,
 ) -> anyhow::Result<ExitCode> {
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         bail!(
             "there is no terminal here; run `dialtree` in one, over SSH `ssh -t HOST dialtree`, or `dialtree --line`"
         );
     }
-    if clipboard_command.is_some() {
+    if options.clipboard_command.is_some() {
         environment.clipboard = Clipboard::Command;
     }
     let (sender, events) = mpsc::channel();
     let start = Start::new(source, &sender, &events)?;
+    if let Some(store) = &options.store {
+        environment.profile.keeps = true;
+        environment.profile.saved = keeper::read(store, &mut options.notices);
+    }
     // Before the size is read, so that no change of it is missed.
     let signals =
         Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGWINCH]).context("cannot watch for signals")?;
@@ -73,14 +90,17 @@ pub fn run(
     if let Some(progress) = start.progress {
         session.feed(Event::Loading(progress), now(at));
     }
+    if !options.notices.is_empty() {
+        session.feed(Event::Toast(options.notices.join("; ")), now(at));
+    }
     // Before the threads are started, because starting one takes a large part of the time of the first frame.
     session.draw()?;
     watch_signals(signals, sender.clone());
     watch_hangup(sender.clone());
-    read_terminal(sender);
-    match (EventLoop { session, terminal, at, source, clipboards: LocalClipboards { command: clipboard_command } })
-        .run(&events)?
-    {
+    read_terminal(sender.clone());
+    let clipboards = LocalClipboards { command: options.clipboard_command };
+    let keeper = options.store.map(|store| Keeper::new(store, tell(sender)));
+    match (EventLoop { session, terminal, at, source, clipboards, keeper }).run(&events)? {
         End::Quit => Ok(ExitCode::SUCCESS),
         End::LoadingCancelled => {
             // If standard error is closed, the exit code remains.
@@ -185,6 +205,15 @@ struct EventLoop<'a> {
     at: Option<Timestamp>,
     source: &'a Source,
     clipboards: LocalClipboards,
+    keeper: Option<Keeper>,
+}
+
+/// Passes events to the event loop.
+fn tell(sender: Sender<LoopEvent>) -> impl Fn(Event) + Send + Sync + 'static {
+    move |event| {
+        // Fails only when the event loop has ended.
+        let _ = sender.send(LoopEvent::App(event));
+    }
 }
 
 impl EventLoop<'_> {
@@ -243,6 +272,11 @@ impl EventLoop<'_> {
                 Effect::Quit => return Ok(true),
                 Effect::Suspend => self.suspend()?,
                 Effect::Copy(item) => self.copy(item)?,
+                Effect::Save(change) => {
+                    if let Some(keeper) = &mut self.keeper {
+                        keeper.keep(change);
+                    }
+                }
                 Effect::OpenLink(link) => {
                     if open::that_detached(&link).is_err() {
                         self.feed(Event::OpenFailed(link))?;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use dialtree::app::{Clipboard, Environment};
 use dialtree::cli::{self, CommandLine, Context, remote};
+use dialtree::config::store::Store;
 use dialtree::local;
 use dialtree::present::display::Glyphs;
 use dialtree::source::Source;
@@ -28,7 +29,14 @@ fn run(CommandLine { command, options, version, line, .. }: CommandLine) -> anyh
         _ if version => cli::version(&mut io::stdout(), &options.source().description()).map(ExitCode::from),
         None => {
             let source = options.source();
-            navigate(line, &source, options.environment(&source)?, options.at)
+            let (config, problem) = options.config();
+            let notice = problem.map(|problem| format!("{}; `dialtree config check` lists all", problem.summary()));
+            let user = local::Options {
+                clipboard_command: config.clipboard.clone(),
+                notices: notice.into_iter().collect(),
+                store: if config.save { Store::in_state_folder() } else { None },
+            };
+            navigate(line, &source, options.environment(&source, config)?, options.at, user)
         }
         #[cfg(feature = "ssh")]
         Some(cli::Command::Serve(serve_options)) => server::run(*serve_options, &options),
@@ -37,13 +45,19 @@ fn run(CommandLine { command, options, version, line, .. }: CommandLine) -> anyh
 }
 
 /// Runs the navigator on the screen; in lines if that is asked for or the terminal draws nothing.
-fn navigate(line: bool, source: &Source, environment: Environment, at: Option<Timestamp>) -> anyhow::Result<ExitCode> {
+fn navigate(
+    line: bool,
+    source: &Source,
+    environment: Environment,
+    at: Option<Timestamp>,
+    user: local::Options,
+) -> anyhow::Result<ExitCode> {
     let draws = std::env::var_os("TERM").is_some_and(|term| !term.is_empty() && term != "dumb");
     let has_terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
     if line || (has_terminal && !draws) {
-        return local::line::run(source, environment, at, None);
+        return local::line::run(source, environment, at, user);
     }
-    local::run(source, environment, at, None)
+    local::run(source, environment, at, user)
 }
 
 /// The variable in which sshd passes the command of the client to a ForceCommand.
@@ -57,14 +71,14 @@ fn run_kiosk(command_line: &CommandLine) -> anyhow::Result<ExitCode> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let has_command = shell_command.is_none() && (command.is_some() || *version);
     let line = if has_command { None } else { shell_command.clone().or_else(|| set(CLIENT_COMMAND)) };
-    let mut environment = options.remote_environment(&Source::BuiltIn);
+    let mut environment = options.remote_environment(&Source::BuiltIn)?;
     environment.display.clock = options.client_clock(|name| set(name)?.into_string().ok());
     if !has_command && line.is_none() && io::stdin().is_terminal() && io::stdout().is_terminal() {
         let text = |name: &str| set(name)?.into_string().ok();
         environment.display.glyphs = Glyphs::of_environment(text).unwrap_or(environment.display.glyphs);
         environment.clipboard = Clipboard::of_terminal(&text("TERM").unwrap_or_default());
         environment.display.colors &= set("NO_COLOR").is_none();
-        return navigate(command_line.line, &Source::BuiltIn, environment, options.at);
+        return navigate(command_line.line, &Source::BuiltIn, environment, options.at, local::Options::default());
     }
     let now = options.at.unwrap_or_else(Timestamp::now);
     let context = Context::remote(Source::BuiltIn.catalog()?, environment, now).with_options(options);
@@ -99,7 +113,7 @@ mod server {
             let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
             CommandOutput { out: text(out), error: text(error), code }
         };
-        let environment = global.remote_environment(&source);
+        let environment = global.remote_environment(&source)?;
         ssh::run(Config { options, source, environment, at, run_command: Box::new(run_command) })?;
         Ok(ExitCode::SUCCESS)
     }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use etcetera::BaseStrategy;
 
-use crate::directory::problem::{Problem, Problems, SYNTAX_ERROR};
+use crate::directory::problem::Problems;
 use crate::directory::progress::{LoadStage, Progress};
 use crate::directory::{Directory, EMBEDDED};
 use crate::search::Catalog;
@@ -125,12 +125,7 @@ impl SourceError {
     pub fn summary(&self, short_name: &str) -> String {
         match self {
             Self::Unreadable { error, named_by, .. } => format!("{short_name}: {error}{}", named_by.hint()),
-            Self::Problems(Problems { list, .. }) => {
-                let Some(Problem { line, column, message }) = list.first() else { return short_name.to_owned() };
-                let message = message.strip_prefix(SYNTAX_ERROR).unwrap_or(message);
-                let more = if list.len() > 1 { format!(" (and {} more)", list.len() - 1) } else { String::new() };
-                format!("{short_name}:{line}:{column}: {message}{more}")
-            }
+            Self::Problems(problems) => problems.summary(short_name),
         }
     }
 }

@@ -14,6 +14,8 @@ fn recorded_sessions_match() {
     trycmd::TestCases::new()
         .env("XDG_DATA_HOME", "nowhere")
         .env("DIALTREE_DATA", "")
+        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env("DIALTREE_CONFIG", "")
         .env("DIALTREE_CLOCK", "12h")
         .env("TZ", "America/Los_Angeles")
         .case("tests/commands/*.md");

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use dialtree::app::keymap::{CHAPTERS, KeyLine, Keymap, Preset};
+use dialtree::config::Config;
 use dialtree::directory::Directory;
 use dialtree::present::display::Display;
 use dialtree::present::theme::Theme;
@@ -148,6 +149,46 @@ fn the_table_of_keys_is_the_keymap() {
     assert_file("docs/keys.md", &format!("{before}<!-- keys -->\n{tables}<!-- /keys -->{after}"));
 }
 
+/// The configuration's page has every option as a heading, each action with its keys, and examples without a problem.
+#[test]
+fn the_configuration_is_documented() {
+    let page = read("docs/config.md");
+    let headings: BTreeSet<&str> =
+        page.lines().filter_map(|line| line.strip_prefix("### `")?.strip_suffix('`')).collect();
+    assert_eq!(headings, Config::option_names().into_iter().collect());
+    let examples = blocks(&page, "ron");
+    assert!(examples.len() >= headings.len(), "only {} examples were found", examples.len());
+    for example in examples {
+        assert_eq!(Config::parse("example", &format!("({example})")).1.to_string(), "", "{example}");
+    }
+    let (before, rest) = page.split_once("<!-- actions -->\n").unwrap();
+    let (_, after) = rest.split_once("<!-- /actions -->").unwrap();
+    let mut table = "| action | keys | also with `vim` | what it does |\n|---|---|---|---|\n".to_owned();
+    let (standard, vim) = (Keymap::default().lines(|_| true), Keymap::new(Preset::Vim, &[]).0.lines(|_| true));
+    let mut names: Vec<&str> = Vec::new();
+    for KeyLine { name, .. } in &standard {
+        if !name.is_empty() && !names.contains(name) {
+            names.push(name);
+        }
+    }
+    for name in names {
+        let keys = |lines: &[KeyLine]| {
+            let mut keys: Vec<String> = Vec::new();
+            for key in lines.iter().filter(|line| line.name == name).flat_map(|line| &line.keys) {
+                if !keys.contains(key) {
+                    keys.push(key.clone());
+                }
+            }
+            keys
+        };
+        let (keys, further) = (keys(&standard), keys(&vim).into_iter().filter(|key| !keys(&standard).contains(key)));
+        let code = |keys: Vec<String>| keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" ");
+        let help = standard.iter().find(|line| line.name == name).unwrap().help;
+        table += &format!("| `{name}` | {} | {} | {help} |\n", code(keys), code(further.collect()));
+    }
+    assert_file("docs/config.md", &format!("{before}<!-- actions -->\n{table}<!-- /actions -->{after}"));
+}
+
 #[test]
 fn the_readme_is_short() {
     let count = read("README.md").lines().count();
@@ -159,7 +200,7 @@ fn the_readme_is_short() {
 fn console_examples_print_what_they_show() {
     let cases = trycmd::TestCases::new();
     cases.env("XDG_DATA_HOME", "nowhere").env("DIALTREE_DATA", "").env("TZ", "America/Los_Angeles");
-    cases.env("DIALTREE_CLOCK", "12h");
+    cases.env("DIALTREE_CLOCK", "12h").env("XDG_CONFIG_HOME", "/nonexistent").env("DIALTREE_CONFIG", "");
     for (name, page) in pages() {
         if page.contains("```console\n") {
             cases.case(name);
@@ -255,7 +296,9 @@ fn tables_of_options_are_complete() {
     let global = documented(&cli, "## Global options");
     let without_global = |command: &str| {
         let mut options = options(&[command]);
-        options.retain(|name, _| !["--at", "--color", "--theme", "--ascii", "--clock", "--data"].contains(&&**name));
+        options.retain(|name, _| {
+            !["--at", "--color", "--theme", "--ascii", "--clock", "--config", "--data"].contains(&&**name)
+        });
         options
     };
     assert_eq!(global, options(&[]), "docs/cli.md");

@@ -9,7 +9,7 @@ use dialtree::app::event::Event;
 use dialtree::app::keymap::InputMode::{self, Copy, Qr};
 use dialtree::app::keymap::{Keymap, Preset};
 use dialtree::app::layout::Pane;
-use dialtree::app::{App, Effect, Environment};
+use dialtree::app::{App, ChangeKind, Effect, Environment, Listed, SavedChange};
 use dialtree::directory::{Directory, EMBEDDED};
 use dialtree::search::Catalog;
 use dialtree::session::Session;
@@ -381,4 +381,34 @@ fn resizing_keeps_the_selection() {
         app.handle(Event::Resize { width, height }, monday());
         assert_eq!(state(&app), before, "at {width} by {height}");
     }
+}
+
+#[test]
+fn what_is_typed_in_a_note_is_kept_by_enter_and_by_other_chords() {
+    let mut kept = app(120, 40);
+    kept.environment.profile.keeps = true;
+    let note = |effects: Vec<Effect>| {
+        effects.into_iter().find_map(|effect| match effect {
+            Effect::Save(SavedChange { entry, kind: ChangeKind::Note(text), .. }) => Some((entry, text)),
+            _ => None,
+        })
+    };
+    let commissions = "ifp-line/1/1".to_owned();
+    assert_eq!(note(press(&mut kept, "111<F2>q? 1<Enter>")), Some((commissions.clone(), "q? 1".to_owned())));
+    press(&mut kept, "<F2><Ctrl-U>");
+    kept.handle(Event::Paste("two\nlines".to_owned()), monday());
+    assert_eq!(note(press(&mut kept, "<Ctrl-Y>")), Some((commissions.clone(), "two lines".to_owned())));
+    assert_eq!(note(press(&mut kept, "<F2>x<Esc>")), None);
+    assert_eq!(kept.entry().and_then(|id| kept.note(id)), Some("two lines"));
+    assert_eq!(note(press(&mut kept, "<F2><Ctrl-U><F1>")), Some((commissions, String::new())), "it is removed");
+    assert_eq!(kept.mode(), InputMode::Palette);
+}
+
+#[test]
+fn where_nothing_is_kept_nothing_is_saved() {
+    let mut app = app(120, 40);
+    let effects = press(&mut app, "111<Ctrl-T><F2>fraud<Enter>/<Ctrl-T>");
+    assert_eq!(effects, []);
+    let listed = app.find.as_ref().map(|find| find.listed.clone());
+    assert_eq!(listed, Some(vec![Listed::Recent]), "recent answers last for the session");
 }

@@ -51,7 +51,7 @@ fn who_an_entry_is_not_for_is_never_below_the_fold() {
         if contact.not_for.is_empty() && !contact.notes.iter().any(|note| note.starts_with("Not for")) {
             continue;
         }
-        let page = screen_page(&card, &Display::default(), area, true).plain();
+        let page = screen_page(&card, None, &Display::default(), area, true).plain();
         let mut visible = page.lines().take(usize::from(area.height));
         assert!(visible.any(|line| line.starts_with("! Not for")), "{}\n{page}", directory.text_id(id));
         count += 1;

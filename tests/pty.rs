@@ -12,6 +12,8 @@ mod harness;
 mod kiosk;
 #[path = "pty/line.rs"]
 mod line;
+#[path = "pty/own.rs"]
+mod own;
 #[path = "pty/restore.rs"]
 mod restore;
 #[path = "pty/starting.rs"]

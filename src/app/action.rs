@@ -14,6 +14,8 @@ pub enum InputMode {
     Find,
     /// The palette: the list of actions.
     Palette,
+    /// The box of a private note.
+    Note,
     /// A notice before a link opens.
     LinkWarning,
     /// The copy menu.
@@ -27,8 +29,8 @@ pub enum InputMode {
 impl InputMode {
     /// All modes.
     pub fn all() -> impl Iterator<Item = Self> {
-        use InputMode::{Copy, EmptyFind, Find, LinkWarning, Loading, Palette, Qr};
-        let others = [EmptyFind, Find, Palette, LinkWarning, Copy, Qr, Loading];
+        use InputMode::{Copy, EmptyFind, Find, LinkWarning, Loading, Note, Palette, Qr};
+        let others = [EmptyFind, Find, Palette, Note, LinkWarning, Copy, Qr, Loading];
         Pane::ALL.into_iter().map(Self::Pane).chain(others)
     }
 }
@@ -116,6 +118,10 @@ pub enum Action {
     Operator,
     /// Mark the other choice of a notice.
     OtherChoice,
+    /// Pin the card's entry, or unpin it.
+    Pin,
+    /// Open the box of the private note about the card's entry.
+    Note,
     /// Open the palette.
     Palette,
     /// Suspend the program.

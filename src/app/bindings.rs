@@ -80,8 +80,9 @@ fn search(c: char) -> Option<Action> {
 }
 
 use Action::{
-    Back, Copy, CopyMenu, Edit as Change, Enter, Find, Fold, Go, Into, NewCaller, NextAudience, NextPane, OpenLink,
-    Operator, OtherChoice, Out, Palette, PreviousAudience, PreviousPane, Quit, ShowQr, StartAgain, Suspend, Unpress,
+    Back, Copy, CopyMenu, Edit as Change, Enter, Find, Fold, Go, Into, NewCaller, NextAudience, NextPane, Note,
+    OpenLink, Operator, OtherChoice, Out, Palette, Pin, PreviousAudience, PreviousPane, Quit, ShowQr, StartAgain,
+    Suspend, Unpress,
 };
 use Keys::{Letters, Range};
 
@@ -95,8 +96,9 @@ const FIND: Modes = |mode| matches!(mode, InputMode::Find | InputMode::EmptyFind
 const EMPTY_FIND: Modes = |mode| mode == InputMode::EmptyFind;
 const QUERY: Modes = |mode| mode == InputMode::Find;
 const PALETTE: Modes = |mode| mode == InputMode::Palette;
+const NOTE: Modes = |mode| mode == InputMode::Note;
 /// Where text is typed and edited.
-const TYPED: Modes = |mode| FIND(mode) || PALETTE(mode);
+const TYPED: Modes = |mode| FIND(mode) || PALETTE(mode) || NOTE(mode);
 const WARNING: Modes = |mode| mode == InputMode::LinkWarning;
 const MENU: Modes = |mode| mode == InputMode::Copy;
 const QR: Modes = |mode| mode == InputMode::Qr;
@@ -113,6 +115,8 @@ pub(super) const ROWS: &[Row] = &[
     range(QUERY, Range("letters", insert), "type a query, a name or a number", ""),
     range(EMPTY_FIND, Range("letters", insert_first), "type a query, a name or a number", ""),
     range(PALETTE, Range("letters", insert), "type a part of an action or key", ""),
+    range(NOTE, Range("letters", insert), "type a note", ""),
+    bind("open", NOTE, ["enter", ""], Enter, "keep the note", "keep"),
     bind("open", FIND, ["enter", ""], Enter, "go to the result", "open"),
     bind("open", MENU, ["enter", ""], Enter, "copy the marked line", "copy"),
     bind("open", WARNING, ["enter", ""], Enter, "take the marked choice", "choose"),
@@ -133,6 +137,8 @@ pub(super) const ROWS: &[Row] = &[
     bind("last-key", PHONE, ["backspace", ""], Unpress, "take back the last key of the phone", "last key"),
     bind("new-caller", ALL, ["ctrl-l", ""], NewCaller, "new caller: clear query, path, audience and card", "new caller"),
     bind("copy-as", |mode| ALL(mode) && !MENU(mode), ["ctrl-k", "c"], CopyMenu, "copy as: choose what to copy", "copy as"),
+    bind("pin", ALL, ["ctrl-t", "t"], Pin, "pin this entry, or unpin it", ""),
+    bind("note", |mode| ALL(mode) && !NOTE(mode), ["f2", "n"], Note, "write a private note about this entry", ""),
     bind("next-audience", FIND, ["tab", ""], NextAudience, "search the next audience", "audience"),
     bind("previous-audience", FIND, ["shift-tab", ""], PreviousAudience, "search the previous audience", ""),
     bind("person", ALL, ["ctrl-g", "p"], Operator, "go to a person on this line", ""),
@@ -173,6 +179,7 @@ pub const CHAPTERS: &[(&str, Modes)] = &[
     ("In the panes", PANES),
     ("In the find box", FIND),
     ("In the list of keys", PALETTE),
+    ("In the box of a note", NOTE),
     ("In the copy menu", MENU),
     ("In a notice before a link", WARNING),
 ];

@@ -34,7 +34,8 @@ impl Clipboard {
     pub(super) fn says(self) -> &'static str {
         match self {
             Self::None => "No clipboard can be reached from here; to copy",
-            Self::Command | Self::Desktop => "Copied",
+            Self::Command => "Passed to the clipboard command",
+            Self::Desktop => "Copied",
             Self::Tmux => "Copied to tmux and sent to its terminal's clipboard",
             Self::TmuxBuffer => "Copied to tmux's buffer only",
             Self::Terminal | Self::TmuxTerminal => "Sent to the terminal's clipboard",

@@ -16,6 +16,17 @@ pub(super) enum Opened {
     Typed,
 }
 
+/// Why a result is listed in an empty find box.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// It is pinned.
+    Pinned,
+    /// It is the best answer to a common need, in these words.
+    Common(String),
+    /// It was opened before.
+    Recent,
+}
+
 /// The find box and its results.
 #[derive(Clone, Debug, Default)]
 pub struct Find {
@@ -26,9 +37,11 @@ pub struct Find {
     pub audience: Option<AudienceId>,
     /// The query as the same keys type it on a US keyboard, if that is what the results are for.
     pub retyped: Option<String>,
-    /// The results, best first: those for the audience, then those for others; the recent ones while the query is
+    /// The results, best first: those for the audience, then those for others; what is listed while the query is
     /// empty.
     pub results: Vec<SearchResult>,
+    /// Why each of the results is listed, while the query is empty.
+    pub listed: Vec<Listed>,
     /// The number of first results that match equally well, each for a different audience.
     pub by_audience: usize,
     /// The index of the first result that is better but outside the audience. A line above it separates them.
@@ -56,13 +69,20 @@ impl Find {
 
     /// Takes new results, and better ones outside the audience.
     pub(super) fn set_results(&mut self, found: SearchResults, outside: Vec<SearchResult>) {
-        self.results = found.results;
+        (self.results, self.listed) = (found.results, Vec::new());
         self.by_audience = found.by_audience;
         self.elsewhere = found.elsewhere;
         self.asks_hours = found.asks_hours;
         self.outside = (!outside.is_empty()).then_some(self.results.len());
         self.results.extend(outside);
         self.cursor = Cursor::default();
+    }
+
+    /// Takes what is listed while the query is empty.
+    pub(super) fn set_listed(&mut self, listed: Vec<(SearchResult, Listed)>) {
+        let (results, listed) = listed.into_iter().unzip();
+        self.set_results(SearchResults { results, ..SearchResults::default() }, Vec::new());
+        self.listed = listed;
     }
 
     /// Whether nothing for the audience fits the query.

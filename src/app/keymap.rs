@@ -62,6 +62,8 @@ impl Binding {
 /// A line of the list of keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyLine {
+    /// The name of the action in the configuration; empty if each key has an action of its own.
+    pub name: &'static str,
     /// What the keys do.
     pub help: &'static str,
     /// The names of the keys.
@@ -191,7 +193,7 @@ impl Keymap {
         let here = |binding: &&Binding| InputMode::all().any(|mode| modes(mode) && (binding.row.modes)(mode));
         let line = |binding: &Binding| {
             let keys = self.names(binding, &modes);
-            KeyLine { help: binding.row.help, keys, action: binding.own_action() }
+            KeyLine { name: binding.row.name, help: binding.row.help, keys, action: binding.own_action() }
         };
         self.bindings.iter().filter(here).map(line).collect()
     }

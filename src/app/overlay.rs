@@ -21,6 +21,15 @@ pub(super) enum OverlayKind {
     /// The list of texts that can be copied.
     CopyMenu,
     Qr,
+    Note(NoteBox),
+}
+
+/// The box of a private note.
+#[derive(Clone, Debug)]
+pub(super) struct NoteBox {
+    pub(super) entry: EntryId,
+    /// What is typed.
+    pub(super) input: Input,
 }
 
 /// The list of actions and their keys.
@@ -43,6 +52,7 @@ impl Overlay {
             OverlayKind::LinkWarning(_) => InputMode::LinkWarning,
             OverlayKind::CopyMenu => InputMode::Copy,
             OverlayKind::Qr => InputMode::Qr,
+            OverlayKind::Note(_) => InputMode::Note,
         }
     }
 }

@@ -6,12 +6,14 @@ use tui_input::{Input, InputRequest};
 use super::action::Edit;
 use super::find::{Find, Opened};
 use super::keyboard::on_us_layout;
+use super::listed::listed;
+use super::saved::{ChangeKind, MAX_RECENT};
 use super::state::App;
 use crate::directory::text::is_control_like;
 use crate::directory::{AudienceId, EntryId};
 use crate::present::outline::{Part, Section};
 use crate::present::results::is_general;
-use crate::search::{Catalog, Query, SearchResult, SearchResults, Signals};
+use crate::search::{Catalog, Query, SearchResult, SearchResults};
 
 /// The longest query or filter, in characters.
 const MAX_TEXT_LEN: usize = 200;
@@ -19,8 +21,6 @@ const MAX_TEXT_LEN: usize = 200;
 const MAX_RESULTS: usize = 50;
 /// The number of better results outside the audience that the find box shows.
 const MAX_OUTSIDE: usize = 3;
-/// The number of opened results that are remembered while the program runs.
-const MAX_RECENT: usize = 9;
 
 impl App {
     /// Opens the find box, unless it is open.
@@ -51,11 +51,18 @@ impl App {
     /// keyboard.
     pub(super) fn search(&mut self) {
         let audience = self.scope();
-        let Self { catalog, recent, find: Some(find), .. } = self else { return };
+        let Some(mut find) = self.find.take() else { return };
         (find.audience, find.retyped) = (audience, None);
         if find.is_empty() {
-            return find.set_results(SearchResults { results: recent.clone(), ..SearchResults::default() }, Vec::new());
+            self.list_own(&mut find);
+        } else {
+            self.search_query(&mut find, audience);
         }
+        self.find = Some(find);
+    }
+
+    fn search_query(&self, find: &mut Find, audience: Option<AudienceId>) {
+        let catalog = &self.catalog;
         let search = |text: &str, audience, limit| catalog.find(&Query { text, audience, limit });
         let fits =
             |found: &SearchResults| found.outside.is_some() || found.results.first().is_some_and(|first| !first.weak);
@@ -92,12 +99,16 @@ impl App {
     /// Remembers a result that the user opens.
     pub(super) fn remember(&mut self, result: &SearchResult) {
         self.recent.retain(|recent| recent.id.by(None) != result.id.by(None));
-        self.recent.insert(0, SearchResult { marks: Vec::new(), reasons: Vec::new(), weak: false, ..result.clone() });
+        self.recent.insert(0, listed(result.id));
         self.recent.truncate(MAX_RECENT);
+        self.keep(result.id, ChangeKind::Open);
     }
 
     /// Pastes a text into the query, and opens the find box for it if no other overlay is open.
     pub(super) fn paste(&mut self, text: &str) {
+        if let Some(note) = self.note_input() {
+            return paste_into(note, text);
+        }
         if self.overlay.is_some() {
             return;
         }
@@ -105,16 +116,17 @@ impl App {
             self.open_find(Opened::Typed);
         }
         let Some(find) = &mut self.find else { return };
-        let visible = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_control_like(*c));
-        for c in visible.take(free_len(&find.input)) {
-            find.input.handle(InputRequest::InsertChar(c));
-        }
+        paste_into(&mut find.input, text);
         self.search();
     }
 
     /// Edits the palette's filter, or the query. The find box closes when a query that opened it is deleted, and by
     /// Backspace in front of nothing.
     pub(super) fn edit(&mut self, edit: Edit) {
+        if let Some(note) = self.note_input() {
+            edit_input(note, edit);
+            return;
+        }
         if let Some(filter) = self.palette_filter() {
             edit_input(filter, edit);
             self.reset_window();
@@ -138,8 +150,7 @@ fn general(catalog: &Catalog, audience: AudienceId) -> Option<SearchResult> {
     let is_own =
         |id: &EntryId| directory.contact(*id).is_some_and(|contact| contact.audiences.contains(audience.index));
     let id = directory.served(Some(audience.index)).find(|id| is_own(id) && is_general(directory, *id))?;
-    let (marks, reasons, signals) = (Vec::new(), Vec::new(), Signals::default());
-    Some(SearchResult { id, rank_score: 0.0, score: 0.0, weak: true, lacks_channel: false, marks, reasons, signals })
+    Some(SearchResult { weak: true, ..listed(id) })
 }
 
 /// Edits a text; returns whether it has changed.
@@ -158,6 +169,14 @@ fn edit_input(input: &mut Input, edit: Edit) -> bool {
         Edit::End => InputRequest::GoToEnd,
     });
     input.value().len() != before
+}
+
+/// Inserts a text on one line, as far as there is room.
+fn paste_into(input: &mut Input, text: &str) {
+    let visible = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_control_like(*c));
+    for c in visible.take(free_len(input)) {
+        input.handle(InputRequest::InsertChar(c));
+    }
 }
 
 /// How many more characters a text can take.

@@ -97,12 +97,18 @@ impl App {
         let old = std::mem::replace(&mut self.catalog, catalog);
         let new = Arc::clone(&self.catalog);
         let matching = Matching { old: &old, new: &new };
+        let is_first = self.loading.is_some();
         (self.loaded, self.problem, self.loading) = (self.now, None, None);
         let is_same = self.reload_panes(&matching);
         if let (false, Some(gone)) = (is_same, selected) {
             self.tell(format!("{} is no longer there", old.directory(gone).title(gone)));
         }
-        self.recent = self.recent.iter().filter_map(|result| matching.result(result)).collect();
+        if is_first {
+            self.restore();
+        } else {
+            self.recent = self.recent.iter().filter_map(|result| matching.result(result)).collect();
+            self.restore_pins();
+        }
         self.asked = self.asked.and_then(|asked| matching.entry_by_channel(asked));
         if let Some(find) = self.find.take() {
             self.reload_find(find, &matching);
@@ -122,6 +128,7 @@ impl App {
     ) -> Option<Overlay> {
         match &mut overlay.kind {
             OverlayKind::Palette(_) => {}
+            OverlayKind::Note(note) => note.entry = matching.entry_by_channel(note.entry)?,
             OverlayKind::Qr => return is_same.then_some(overlay),
             // The user may be about to press the digit of a line that they have read.
             OverlayKind::CopyMenu if is_same && self.copy_items() == copy_items => {}

@@ -1,6 +1,6 @@
 //! The remark above the results of the find box: how well they fit, and how the words were understood.
 
-use super::find::Find;
+use super::find::{Find, Listed};
 use super::layout::{Layout, Pane};
 use super::state::App;
 use crate::directory::AudienceId;
@@ -35,7 +35,7 @@ impl App {
         }
         let (first, result) = match (find.results.first(), find.result()) {
             (Some(first), Some(result)) if !find.is_empty() => (first, result),
-            (Some(_), _) => return "recent".to_owned(),
+            (Some(_), _) => return listed_as(find.listed.get(find.cursor.selected)),
             _ if find.is_empty() => return String::new(),
             _ => return NO_MATCH.to_owned(),
         };
@@ -58,6 +58,15 @@ impl App {
             parts.push(equal_matches(find.by_audience));
         }
         parts.join(&format!(" {} ", glyphs.dot))
+    }
+}
+
+/// Why an entry is listed while the query is empty.
+fn listed_as(listed: Option<&Listed>) -> String {
+    match listed {
+        Some(Listed::Common(need)) => format!("common need: {need}"),
+        Some(Listed::Pinned) => "pinned".to_owned(),
+        Some(Listed::Recent) | None => "recent".to_owned(),
     }
 }
 

@@ -12,6 +12,8 @@ use super::find::Find;
 use super::keymap::{Hint, Keymap};
 use super::layout::{Layout, Pane};
 use super::overlay::Overlay;
+use super::profile::Profile;
+use super::saved::SavedChange;
 use super::tree::Tree;
 use crate::directory::progress::Progress;
 use crate::directory::{AudienceId, Directory, EntryId};
@@ -40,6 +42,8 @@ pub struct Environment {
     pub source: String,
     /// The keys.
     pub keymap: Keymap,
+    /// What the user has configured and kept.
+    pub profile: Profile,
 }
 
 impl Default for Environment {
@@ -52,6 +56,7 @@ impl Default for Environment {
             moment_is_set: false,
             source: "built in".to_owned(),
             keymap: Keymap::default(),
+            profile: Profile::default(),
         }
     }
 }
@@ -63,6 +68,8 @@ pub enum Effect {
     Copy(CopyItem),
     /// Open a link.
     OpenLink(String),
+    /// Keep a change.
+    Save(SavedChange),
     /// Suspend the program and give the terminal back to the shell.
     Suspend,
     /// End the program.
@@ -92,6 +99,8 @@ pub struct App {
     pub loading: Option<Progress>,
     /// The results that the user opened from the find box, the latest first.
     pub(super) recent: Vec<SearchResult>,
+    /// The pinned entries, the latest first.
+    pub(super) pinned: Vec<EntryId>,
     /// The entry that the user opened from the find box, by the requested channel.
     pub(super) asked: Option<EntryId>,
     /// Whether the query asked for its hours.
@@ -144,7 +153,7 @@ impl Panes {
 impl App {
     /// The app at its start.
     pub fn new(catalog: Arc<Catalog>, environment: Environment, size: Size, now: Timestamp) -> Self {
-        Self {
+        let mut app = Self {
             // A catalog is never empty.
             panes: Panes::new(&catalog.directories()[0]),
             catalog,
@@ -155,13 +164,17 @@ impl App {
             overlay: None,
             loading: None,
             recent: Vec::new(),
+            pinned: Vec::new(),
             asked: None,
             asked_hours: false,
             message: None,
             problem: None,
             loaded: now,
             effects: Vec::new(),
-        }
+        };
+        app.restore();
+        app.start();
+        app
     }
 
     /// The directory in the panes.
@@ -261,6 +274,7 @@ impl App {
             Action::CopyMenu => entry.is_some(),
             Action::Palette => self.mode() != InputMode::Palette,
             Action::Find => self.find.is_none(),
+            Action::Pin | Action::Note => entry.is_some() && self.environment.profile.keeps,
             Action::Unpress | Action::StartAgain => {
                 entry.is_some_and(|id| self.catalog.directory(id).option(id).is_some())
             }
@@ -296,7 +310,8 @@ impl App {
             return Some((self.start_page(area.width), 0));
         }
         let card = self.card()?;
-        let page = screen_page(&card, &self.environment.display, area.as_size(), layout.aside.is_none());
+        let note = self.note(card.id());
+        let page = screen_page(&card, note, &self.environment.display, area.as_size(), layout.aside.is_none());
         let last = page.lines.len().saturating_sub(usize::from(area.height));
         let scroll = self.find.as_ref().map_or(self.panes.card, |find| find.card);
         Some((page, scroll.top(card.id()).min(last)))

@@ -68,11 +68,13 @@ impl App {
 
     fn key(&mut self, press: KeyPress) {
         if let Some(action) = self.environment.keymap.resolve(press, self.mode()) {
-            // An action of the panes or the find box applies there, not to the palette over them.
+            // An action of the panes or the find box applies there, not to the palette over them. It keeps a note.
             let is_own =
                 matches!(action, Action::Go(_) | Action::Edit(_) | Action::Enter | Action::Back | Action::Palette);
-            if self.mode() == InputMode::Palette && !is_own {
-                self.overlay = None;
+            match self.mode() {
+                InputMode::Palette if !is_own => self.overlay = None,
+                InputMode::Note if !is_own || action == Action::Palette => self.keep_note(),
+                _ => {}
             }
             self.act(action);
         } else if press.alt && matches!(press.code, Code::Char(_) | Code::Enter) {
@@ -129,6 +131,8 @@ impl App {
                     warning.go_on = !warning.go_on;
                 }
             }
+            Action::Pin => self.toggle_pin(),
+            Action::Note => self.open_note(),
             Action::Palette => self.toggle_palette(),
         }
     }

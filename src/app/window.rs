@@ -6,7 +6,7 @@ use textwrap::core::display_width;
 use super::action::Motion;
 use super::cursor::{Cursor, scrolled};
 use super::layout::{MAX_TEXT_WIDTH, line_at};
-use super::overlay::{LinkWarning, Overlay, OverlayKind};
+use super::overlay::{LinkWarning, NoteBox, Overlay, OverlayKind};
 use super::state::App;
 use crate::present::card::Card;
 use crate::present::card_page::card_page;
@@ -32,6 +32,8 @@ pub struct Window {
     pub area: Rect,
     /// The area of the lines.
     pub inner: Rect,
+    /// The column of the cursor in the first line, where the window is a box for a text.
+    pub caret: Option<u16>,
     /// The choices below the lines.
     pub choices: Vec<Choice>,
 }
@@ -70,6 +72,7 @@ impl App {
             }
             OverlayKind::CopyMenu => ("Copy".to_owned(), both(self.copy_page(width))),
             OverlayKind::Qr => ("QR code".to_owned(), both(self.qr_page(&layout))),
+            OverlayKind::Note(note) => (self.note_title(note), both(self.note_page(note, width))),
         };
         let warning = self.link_warning();
         let foot = if warning.is_some() { CHOICES_HEIGHT } else { 0 };
@@ -80,7 +83,14 @@ impl App {
         let choices = warning.map(|warning| self.choices(warning, inner)).unwrap_or_default();
         let is_list = matches!(kind, OverlayKind::CopyMenu | OverlayKind::Palette(_));
         let selected = Some(cursor.selected).filter(|line| is_list && *line < page.lines.len());
-        Some(Window { title, page, top: cursor.top, selected, area: layout.window(text), inner, choices })
+        let caret = match kind {
+            OverlayKind::Note(NoteBox { input, .. }) => {
+                let column = input.visual_cursor() - input.visual_scroll(usize::from(width).saturating_sub(1));
+                u16::try_from(column).ok()
+            }
+            _ => None,
+        };
+        Some(Window { caret, title, page, top: cursor.top, selected, area: layout.window(text), inner, choices })
     }
 
     /// The notice that is shown before a link opens.
@@ -138,6 +148,7 @@ impl App {
             OverlayKind::CopyMenu => self.copy_item(cursor.selected),
             OverlayKind::Palette(_) => self.run_selected(),
             OverlayKind::Qr => {}
+            OverlayKind::Note(_) => self.keep_note(),
         }
     }
 
@@ -170,6 +181,8 @@ impl App {
                 warning.go_on = index == 1;
                 self.enter_window();
             }
+        } else if window.caret.is_some() && window.area.contains(at) {
+            // A click does not lose what is typed.
         } else if window.selected.is_none() || !window.area.contains(at) {
             self.back();
         } else if let Some(line) = line_at(window.inner, at).map(|line| window.top + line)

@@ -42,7 +42,7 @@ impl Context {
     pub(super) fn open(options: &GlobalOptions) -> anyhow::Result<Self> {
         let source = options.source();
         let catalog = source.catalog()?;
-        let environment = options.environment(&source)?;
+        let environment = options.environment(&source, options.config().0)?;
         let is_terminal = io::stdout().is_terminal();
         // Without a terminal, crossterm would start `tput` to find out the size, which takes 2 ms.
         let size = if is_terminal { crossterm::terminal::size().ok() } else { None };

@@ -64,6 +64,9 @@ pub fn run(command_line: &CommandLine, context: Context, out: &mut dyn Write, er
         CommandLine { options: GlobalOptions { data: Some(_), .. }, .. } => {
             Err(anyhow::anyhow!("--data cannot be used here: the server chooses the directory"))
         }
+        CommandLine { options: GlobalOptions { config: Some(_), .. }, .. } => {
+            Err(anyhow::anyhow!("--config cannot be used here"))
+        }
         CommandLine { command: Some(Command::Find(find)), .. } if find.is_batch() => {
             Err(anyhow::anyhow!("--batch cannot be used here: send one query at a time"))
         }

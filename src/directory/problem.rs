@@ -27,6 +27,16 @@ pub struct Problems {
     pub list: Vec<Problem>,
 }
 
+impl Problems {
+    /// The first problem in one line that starts with a short name of the file, and the number of the others.
+    pub fn summary(&self, short_name: &str) -> String {
+        let Some(Problem { line, column, message }) = self.list.first() else { return short_name.to_owned() };
+        let message = message.strip_prefix(SYNTAX_ERROR).unwrap_or(message);
+        let more = if self.list.len() > 1 { format!(" (and {} more)", self.list.len() - 1) } else { String::new() };
+        format!("{short_name}:{line}:{column}: {message}{more}")
+    }
+}
+
 /// Prints one line per problem: `file:line:column: message`.
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -42,23 +52,23 @@ impl fmt::Display for Problems {
 const MAX_RECORDED: usize = 10_000;
 
 /// Collects the problems of one file by byte offset, and converts offsets to lines and columns once at the end.
-pub(super) struct Collector<'a> {
+pub(crate) struct Collector<'a> {
     source: &'a str,
     problems: Vec<(usize, String)>,
 }
 
 impl<'a> Collector<'a> {
-    pub(super) fn new(source: &'a str) -> Self {
+    pub(crate) fn new(source: &'a str) -> Self {
         Self { source, problems: Vec::new() }
     }
 
     /// The text of the file.
-    pub(super) fn source(&self) -> &'a str {
+    pub(crate) fn source(&self) -> &'a str {
         self.source
     }
 
     /// Adds a problem at a slice of the file's text. A slice of another text counts as the start of the file.
-    pub(super) fn report(&mut self, at: &str, message: impl Into<String>) {
+    pub(crate) fn report(&mut self, at: &str, message: impl Into<String>) {
         if self.problems.len() == MAX_RECORDED {
             let message = format!("more than {MAX_RECORDED} problems; fix the first ones and check again");
             self.problems.push((self.source.len(), message));
@@ -70,15 +80,15 @@ impl<'a> Collector<'a> {
         self.problems.push((offset.unwrap_or(0), message.into()));
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.problems.len()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.problems.is_empty()
     }
 
-    pub(super) fn into_problems(mut self, file: &str) -> Problems {
+    pub(crate) fn into_problems(mut self, file: &str) -> Problems {
         self.problems.sort();
         let (mut line, mut column, mut counted) = (1, 1, 0);
         let mut list = Vec::with_capacity(self.problems.len());

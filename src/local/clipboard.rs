@@ -16,6 +16,9 @@ const HOLD_OPTION: &str = "--hold-clipboard";
 /// What the holder writes once it holds the text.
 const HELD: &str = "held\n";
 
+/// How long a command may take to fail.
+const COMMAND_TIMEOUT: Duration = Duration::from_millis(500);
+
 /// How often, and for how long, the holder asks the desktop whether it has the text.
 const CONFIRM_INTERVAL: Duration = Duration::from_millis(5);
 const CONFIRM_TIMEOUT: Duration = Duration::from_secs(2);
@@ -60,13 +63,21 @@ fn through_terminal() -> Clipboard {
     if is_in_tmux() { Clipboard::TmuxTerminal } else { Clipboard::of_terminal(&term) }
 }
 
-/// Passes a text to a command and returns whether it succeeds.
+/// Passes a text to a command and returns whether it succeeds. One that stays has taken the text and hands it out.
 fn run(program: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>, text: &str) -> bool {
     let command =
         Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     let Ok(mut child) = command else { return false };
     let is_written = child.stdin.take().is_some_and(|mut stdin| stdin.write_all(text.as_bytes()).is_ok());
-    child.wait().is_ok_and(|status| status.success()) && is_written
+    let began = Instant::now();
+    while began.elapsed() < COMMAND_TIMEOUT {
+        match child.try_wait() {
+            Ok(None) => std::thread::sleep(CONFIRM_INTERVAL),
+            end => return is_written && end.is_ok_and(|status| status.is_some_and(|status| status.success())),
+        }
+    }
+    std::thread::spawn(move || child.wait());
+    is_written
 }
 
 /// Copies a text to the buffer of tmux, which sends it to the clipboard of its terminal (`-w`, since tmux 3.2) whatever

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use jiff::Timestamp;
 
 use super::clipboard::LocalClipboards;
-use super::now;
+use super::{Options, now};
 use crate::app::event::Event;
 use crate::app::{Clipboard, Effect, Environment};
 use crate::session::line::{LineSession, Reply};
@@ -27,7 +27,7 @@ pub fn run(
     source: &Source,
     mut environment: Environment,
     at: Option<Timestamp>,
-    clipboard_command: Option<String>,
+    Options { clipboard_command, notices, .. }: Options,
 ) -> anyhow::Result<ExitCode> {
     if clipboard_command.is_some() {
         environment.clipboard = Clipboard::Command;
@@ -40,7 +40,9 @@ pub fn run(
     let width = size.map(|(width, _)| width).filter(|width| *width > 0).map_or(WIDTH, |width| width.min(MAX_WIDTH));
     let session = LineSession::new(source.catalog()?, environment, width, now(at));
     let clipboards = LocalClipboards { command: clipboard_command };
-    LineLoop { session, clipboards, at }.run(&mut io::stdin().lock(), &mut io::stdout())
+    let mut out = io::stdout();
+    notices.iter().try_for_each(|notice| writeln!(out, "{notice}"))?;
+    LineLoop { session, clipboards, at }.run(&mut io::stdin().lock(), &mut out)
 }
 
 struct LineLoop {
@@ -73,7 +75,8 @@ impl LineLoop {
         for effect in reply.effects {
             let event = match effect {
                 Effect::Quit => return Ok(true),
-                Effect::Suspend => continue,
+                // Nothing is kept in lines.
+                Effect::Suspend | Effect::Save(_) => continue,
                 Effect::OpenLink(link) => open::that_detached(&link).is_err().then_some(Event::OpenFailed(link)),
                 Effect::Copy(item) => match self.session.app().environment.clipboard {
                     Clipboard::None => {

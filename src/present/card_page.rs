@@ -15,6 +15,7 @@ use super::week_strip::week_strip;
 use crate::directory::Channel;
 use crate::directory::hours::OpenStatus;
 use crate::directory::phone::PhoneNumber;
+use crate::directory::text::sanitized;
 
 /// The lowest page with its number in large digits, in rows.
 const MIN_BLOCK_HEIGHT: u16 = 16;
@@ -25,23 +26,27 @@ const EXCLUSION: &str = "Not for ";
 pub fn card_page(card: &Card<'_>, display: &Display, width: u16) -> Page {
     let mut page = Page::new(width);
     match card {
-        Card::Contact(card) => contact(card, display, false, &mut page),
+        Card::Contact(card) => contact(card, None, display, false, &mut page),
         Card::Notice(card) => notice(card, &mut page),
     }
     page
 }
 
-/// Lays out a card for an area of the screen: its number in large digits, and the week as a strip, where they fit.
-pub fn screen_page(card: &Card<'_>, display: &Display, area: Size, with_strip: bool) -> Page {
+/// Lays out a card for an area of the screen: its number in large digits, and the week as a strip, where they fit; and
+/// the user's note.
+pub fn screen_page(card: &Card<'_>, note: Option<&str>, display: &Display, area: Size, with_strip: bool) -> Page {
     let mut page = Page::new(area.width);
     match card {
         Card::Contact(card) => {
-            contact(card, display, area.height >= MIN_BLOCK_HEIGHT, &mut page);
+            contact(card, note, display, area.height >= MIN_BLOCK_HEIGHT, &mut page);
             if with_strip {
                 page.insert_in_spare(area.height, |page| week_strip(&card.hours, display, page));
             }
         }
-        Card::Notice(card) => notice(card, &mut page),
+        Card::Notice(card) => {
+            users_note(note, &mut page);
+            notice(card, &mut page);
+        }
     }
     page.fill_height(area.height);
     page
@@ -55,7 +60,15 @@ pub fn hours_page(card: &ContactCard<'_>, display: &Display, width: u16) -> Page
     page
 }
 
-fn contact(card: &ContactCard<'_>, display: &Display, with_space: bool, page: &mut Page) {
+/// The private note of the user.
+fn users_note(note: Option<&str>, page: &mut Page) {
+    if let Some(note) = note {
+        page.field("My note", &sanitized(note), TextStyle::Strong);
+        page.gap();
+    }
+}
+
+fn contact(card: &ContactCard<'_>, note: Option<&str>, display: &Display, with_space: bool, page: &mut Page) {
     if card.hours_first {
         status(card, display, with_space, page);
         week(card, display, with_space, page);
@@ -63,6 +76,7 @@ fn contact(card: &ContactCard<'_>, display: &Display, with_space: bool, page: &m
     }
     reach(card, display, with_space, page);
     page.gap();
+    users_note(note, page);
     if !card.hours_first {
         week(card, display, with_space, page);
     }

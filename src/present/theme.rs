@@ -47,7 +47,7 @@ impl Theme {
 
     /// Light text on a dark background.
     pub const DARK: Self = Self {
-        background: rgb(0x16181d), selection: rgb(0x2c3445), border: rgb(0x434b5a), text: rgb(0xe4e7ec), dim: rgb(0x98a1b0),
+        background: rgb(0x16181d), selection: rgb(0x2c3445), border: rgb(0x434b5a), text: rgb(0xe4e7ec), dim: rgb(0xa0a9b8),
         accent: rgb(0xf2b45c), open: rgb(0x86d39a), closed: rgb(0xff8a8a), link: rgb(0x86b7ff),
     };
 
@@ -64,51 +64,103 @@ impl Theme {
     };
 }
 
+impl Theme {
+    /// The themes that come with the program, by name.
+    pub const NAMED: [(&'static str, Self); 4] = [
+        ("terminal", Self::TERMINAL),
+        ("dark", Self::DARK),
+        ("light", Self::LIGHT),
+        ("high-contrast", Self::HIGH_CONTRAST),
+    ];
+
+    /// The names of the roles.
+    pub const ROLES: [&'static str; 9] =
+        ["background", "selection", "border", "text", "dim", "accent", "open", "closed", "link"];
+
+    /// The colours in the order of [`Theme::ROLES`].
+    pub fn roles_mut(&mut self) -> [&mut Color; 9] {
+        let Self { background, selection, border, text, dim, accent, open, closed, link } = self;
+        [background, selection, border, text, dim, accent, open, closed, link]
+    }
+
+    /// The same theme in the 240 fixed colours of xterm, for terminals without 24-bit colours.
+    pub fn in_256_colors(mut self) -> Self {
+        for color in self.roles_mut() {
+            if let Color::Rgb(red, green, blue) = *color {
+                *color = Color::Indexed(anstyle_lossy::rgb_to_xterm((red, green, blue).into()).0);
+            }
+        }
+        self
+    }
+
+    /// The pairs of a text and what is behind it that can hardly be read: the names of their roles and the contrast. Only
+    /// for 24-bit colours; the others depend on the terminal.
+    pub fn low_contrasts(mut self) -> Vec<(&'static str, &'static str, f64)> {
+        let colors: Vec<(&str, Color)> = Self::ROLES.into_iter().zip(self.roles_mut().map(|color| *color)).collect();
+        let (behind, texts) = (&colors[..2], &colors[3..]);
+        let pairs = texts.iter().flat_map(|text| behind.iter().map(move |behind| (text, behind)));
+        let low = pairs.filter_map(|(text, behind)| Some((text.0, behind.0, contrast(text.1, behind.1)?)));
+        low.filter(|(.., contrast)| *contrast < MIN_CONTRAST).collect()
+    }
+}
+
 impl Default for Theme {
     fn default() -> Self {
         Self::TERMINAL
     }
 }
 
+/// The least contrast of text by WCAG 2.2, level AA.
+pub const MIN_CONTRAST: f64 = 4.5;
+
+/// The contrast ratio of WCAG 2.2, 1 to 21.
+fn contrast(a: Color, b: Color) -> Option<f64> {
+    let (a, b) = (luminance(a)?, luminance(b)?);
+    Some((a.max(b) + 0.05) / (a.min(b) + 0.05))
+}
+
+/// The relative luminance of WCAG 2.2.
+fn luminance(color: Color) -> Option<f64> {
+    let Color::Rgb(red, green, blue) = color else { return None };
+    let linear = |part: u8| match f64::from(part) / 255.0 {
+        part if part <= 0.04045 => part / 12.92,
+        part => ((part + 0.055) / 1.055).powf(2.4),
+    };
+    Some(0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The least contrast of text by WCAG 2, level AA.
-    const AA: f64 = 4.5;
-
-    /// The relative luminance of WCAG 2.
-    fn luminance(color: Color) -> f64 {
-        let Color::Rgb(red, green, blue) = color else { panic!("{color:?} has no fixed value") };
-        let linear = |part: u8| match f64::from(part) / 255.0 {
-            part if part <= 0.03928 => part / 12.92,
-            part => ((part + 0.055) / 1.055).powf(2.4),
-        };
-        0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
-    }
-
-    fn contrast(a: Color, b: Color) -> f64 {
-        let (a, b) = (luminance(a), luminance(b));
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    #[test]
+    fn every_text_can_be_read_on_the_background_and_on_a_selected_row() {
+        for (name, theme) in &Theme::NAMED[1..] {
+            assert_eq!(theme.low_contrasts(), [], "{name}");
+        }
+        let faint = Theme { dim: rgb(0x4b5260), ..Theme::DARK };
+        let low: Vec<_> = faint.low_contrasts().into_iter().map(|(text, behind, _)| (text, behind)).collect();
+        assert_eq!(low, [("dim", "background"), ("dim", "selection")]);
     }
 
     #[test]
-    fn every_text_can_be_read_on_the_background_and_on_a_selected_row() {
-        for theme in [Theme::DARK, Theme::LIGHT, Theme::HIGH_CONTRAST] {
-            let Theme { text, dim, accent, open, closed, link, .. } = theme;
-            for color in [text, dim, accent, open, closed, link] {
-                for behind in [theme.background, theme.selection] {
-                    let contrast = contrast(color, behind);
-                    assert!(contrast >= AA, "{color:?} on {behind:?}: {contrast:.2}");
-                }
+    fn the_nearest_of_256_colors_can_be_read_as_well() {
+        for (name, theme) in &Theme::NAMED[1..] {
+            let mut reduced = theme.in_256_colors();
+            for color in reduced.roles_mut() {
+                let Color::Indexed(index @ 16..) = *color else { panic!("{name}: {color:?} is not a fixed colour") };
+                let shown = anstyle_lossy::xterm_to_rgb(index.into(), anstyle_lossy::palette::Palette::default());
+                *color = Color::Rgb(shown.0, shown.1, shown.2);
             }
+            assert_eq!(reduced.low_contrasts(), [], "{name}");
         }
     }
 
-    /// Magenta, red and green of xterm. Only the accent colours text; a symbol needs 3 to 1 by WCAG 2, and each has its
+    /// Magenta, red and green of xterm. Only the accent colours text; a symbol needs 3 to 1 by WCAG 2.2, and each has its
     /// own shape besides.
     #[test]
     fn the_accent_can_be_read_on_a_black_and_on_a_white_terminal() {
+        let contrast = |a, b| contrast(a, b).unwrap();
         let (black, white) = (rgb(0x000000), rgb(0xffffff));
         let least = |color| contrast(color, black).min(contrast(color, white));
         assert!(least(rgb(0xcd00cd)) > 4.4, "magenta: {}", least(rgb(0xcd00cd)));

@@ -142,6 +142,8 @@ impl SessionDriver {
                 Effect::Copy(item) => {
                     self.copied = Some(osc52(&item.text, self.session.app().environment.clipboard));
                 }
+                // Nothing is kept for the users of a server.
+                Effect::Save(_) => {}
             }
         }
     }

@@ -25,6 +25,7 @@ pub(super) fn window(window: &Window, styles: &Styles, frame: &mut Frame<'_>) ->
     paint(&window.page, window.top, window.inner, styles, frame);
     styles.more(window.page.lines.len(), window.top, window.inner, window.area, frame);
     let mut cursor = window.inner.as_position();
+    cursor.x += window.caret.unwrap_or(0).min(window.inner.width.saturating_sub(1));
     if let Some(area) = window.selected.and_then(|selected| row_area(window.inner, selected, window.top)) {
         styles.select(area, frame);
         cursor = area.as_position();

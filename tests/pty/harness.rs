@@ -110,9 +110,10 @@ impl Terminal {
                 command.env_remove(name);
             }
         }
-        // The data folder of the user who runs the tests must not be used.
-        let fixed = [("TERM", "xterm-256color"), ("TZ", "America/Los_Angeles"), ("XDG_DATA_HOME", "/nonexistent")];
-        fixed.iter().chain(env).for_each(|(name, value)| command.env(name, value));
+        let fixed = [("TERM", "xterm-256color"), ("TZ", "America/Los_Angeles")];
+        // The folders of the user who runs the tests must not be used.
+        let folders = ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"].map(|name| (name, "/nonexistent"));
+        fixed.iter().chain(&folders).chain(env).for_each(|(name, value)| command.env(name, value));
 
         let pair = native_pty_system().openpty(pty_size(size)).unwrap();
         let (columns, rows) = cells(size);

@@ -1,6 +1,6 @@
 //! The navigator over SSH.
 
-use crate::harness::{Broker, Server};
+use crate::harness::{Broker, Folder, Server, command};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn phone_keys_lead_to_commissions() {
@@ -166,4 +166,23 @@ async fn colours_and_glyphs_follow_the_terminal() {
     let mut ascii = broker.open_with(80, 24, &[("TERM", "xterm"), ("LC_ALL", "C")]).await;
     ascii.see("Broker line").await;
     assert!(ascii.screen().is_ascii(), "{}", ascii.screen());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn nothing_is_kept_and_no_configuration_is_read() {
+    let folder = Folder::new();
+    let (state, config) = (folder.file("state"), folder.file("config.ron"));
+    std::fs::write(&config, "(keymap: \"vim\")").unwrap();
+    let mut command = command(&folder, &["--auth", "none"]);
+    command.env("XDG_STATE_HOME", &state).env("DIALTREE_CONFIG", &config);
+    let server = Server::start(command, folder);
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(120, 40).await;
+    navigator.press("111\x14").await;
+    navigator.see("Pins and notes are not kept here").await;
+    navigator.press("fraud hotline\r").await;
+    navigator.see("1-800-977-3565").await;
+    navigator.press("/").await;
+    navigator.see("recent").await;
+    assert!(!state.exists());
 }

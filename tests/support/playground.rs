@@ -25,13 +25,16 @@ impl Playground {
         Self(folder)
     }
 
-    fn environment(&self) -> [(&str, String); 5] {
+    fn environment(&self) -> [(&str, String); 8] {
         let folder = self.0.to_string_lossy().into_owned();
         let path = format!("{folder}:{}", std::env::var("PATH").unwrap());
         [
             ("HOME", folder.clone()),
             ("PATH", path),
-            ("XDG_DATA_HOME", folder + "/data"),
+            ("XDG_DATA_HOME", folder.clone() + "/data"),
+            ("XDG_CONFIG_HOME", folder.clone() + "/config"),
+            ("XDG_STATE_HOME", folder + "/state"),
+            ("DIALTREE_CONFIG", String::new()),
             ("DIALTREE_DATA", String::new()),
             ("TERM", "xterm-256color".to_owned()),
         ]

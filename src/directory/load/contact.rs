@@ -9,7 +9,8 @@ use crate::directory::channel_kind::{ChannelKind, Form};
 use crate::directory::menu::MenuOption;
 use crate::directory::model::Contact;
 use crate::directory::phone::{PhoneNumber, PhoneWarning, Region};
-use crate::directory::raw::{RawChannel, RawContact, Record, Text};
+use crate::directory::raw::{RawChannel, RawContact};
+use crate::directory::record::{Record, Text};
 
 /// The fewest digits of a code that takes messages in North America.
 const MIN_MESSAGE_CODE: usize = 5;

@@ -9,7 +9,8 @@ use crate::directory::address::WebAddress;
 use crate::directory::details::{Alert, Article, Details, Extra};
 use crate::directory::entry_id::{Entry, EntryId};
 use crate::directory::model::Directory;
-use crate::directory::raw::{RawAlert, RawArticle, RawDetails, RawExtra, Text};
+use crate::directory::raw::{RawAlert, RawArticle, RawDetails, RawExtra};
+use crate::directory::record::Text;
 
 impl<'a> Loader<'a> {
     /// `wait_is_step` tells that `wait` is what the caller does, not how long it usually takes.

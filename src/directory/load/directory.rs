@@ -10,7 +10,8 @@ use crate::directory::audience::{Audience, AudienceSet};
 use crate::directory::hours::{Zone, parse_country};
 use crate::directory::model::{Account, Contact, Directory, Synonym};
 use crate::directory::phone::Region;
-use crate::directory::raw::{RawAudience, RawDirectory, RawSynonym, Record};
+use crate::directory::raw::{RawAudience, RawDirectory, RawSynonym};
+use crate::directory::record::Record;
 use crate::directory::text::excerpt;
 
 impl<'a> Loader<'a> {

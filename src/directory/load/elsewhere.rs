@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::loader::Loader;
 use crate::directory::model::{Directory, Elsewhere};
-use crate::directory::raw::{RawDirectory, RawElsewhere, Record, Text};
+use crate::directory::raw::{RawDirectory, RawElsewhere};
+use crate::directory::record::{Record, Text};
 use crate::directory::words::EnglishStemmer;
 
 impl<'a> Loader<'a> {

@@ -3,7 +3,8 @@
 use super::loader::Loader;
 use crate::directory::address::{Host, WebAddress};
 use crate::directory::model::{Directory, GateRule, LinkHosts};
-use crate::directory::raw::{RawDirectory, RawGate, Record};
+use crate::directory::raw::{RawDirectory, RawGate};
+use crate::directory::record::Record;
 
 impl<'a> Loader<'a> {
     pub(super) fn gate(&mut self, raw: &RawGate<'a>) -> Option<GateRule> {

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::loader::{Loader, NOT_STATED};
 use crate::directory::hours::{Hours, HoursError, Schedule, Zone};
-use crate::directory::raw::Text;
+use crate::directory::record::Text;
 
 impl<'a> Loader<'a> {
     pub(super) fn hours(&mut self, text: Option<Text<'a>>, zone: Option<Text<'a>>) -> Hours {

@@ -8,7 +8,7 @@ use crate::directory::entry_id::Entry;
 use crate::directory::hours::{Hours, Zone};
 use crate::directory::phone::Region;
 use crate::directory::problem::Collector;
-use crate::directory::raw::Text;
+use crate::directory::record::Text;
 
 /// The versions of the data format that can be loaded, the current one last. Version 2 only adds fields.
 pub(super) const SCHEMAS: [&str; 2] = ["1", "2"];

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use super::loader::Loader;
 use crate::directory::menu::{Goto, KeypadEntry, MenuOption, Step};
 use crate::directory::phone::Key;
-use crate::directory::raw::{RawChannel, RawKeypadEntry, RawOption, Record, Text};
+use crate::directory::raw::{RawChannel, RawKeypadEntry, RawOption};
+use crate::directory::record::{Record, Text};
 
 /// The most digits that a caller is asked to enter.
 const MAX_DIGITS: u16 = 40;

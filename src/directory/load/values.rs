@@ -1,6 +1,5 @@
 //! The values of fields: texts, ids and references, and problems that every record can have.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use jiff::civil::Date;
@@ -8,8 +7,10 @@ use serde::Deserialize;
 
 use super::loader::Loader;
 use crate::directory::audience::AudienceSet;
-use crate::directory::raw::{Record, Text};
-use crate::directory::text::{excerpt, first_control, nearest};
+#[cfg(doc)]
+use crate::directory::problem::Collector;
+use crate::directory::record::{Record, Text};
+use crate::directory::text::{excerpt, nearest};
 
 /// The number of ids that a message lists.
 const MAX_LISTED_IDS: usize = 64;
@@ -92,18 +93,6 @@ impl<'a> Loader<'a> {
         date
     }
 
-    /// Whether a field is `true`.
-    pub(super) fn flag(&mut self, text: Option<Text<'a>>) -> bool {
-        match text.map(|text| text.0) {
-            None | Some("false") => false,
-            Some("true") => true,
-            Some(other) => {
-                self.report_at(text, format!("expected true or false, found {}", excerpt(other)));
-                false
-            }
-        }
-    }
-
     /// A whole number from 1 to a maximum.
     pub(super) fn number(&mut self, text: Text<'a>, max: u16) -> Option<u16> {
         let number = text.0.parse().ok().filter(|number| (1..=max).contains(number));
@@ -111,32 +100,6 @@ impl<'a> Loader<'a> {
             self.report_at(Some(text), format!("expected a number from 1 to {max}, found {}", excerpt(text.0)));
         }
         number
-    }
-
-    /// A text that is not blank, on one line and safe to print.
-    pub(super) fn text(&mut self, text: Text<'a>) -> Option<Box<str>> {
-        let value = match text.plain() {
-            Some(value) => Cow::Borrowed(value),
-            None => match ron::from_str::<String>(text.0) {
-                Ok(value) => Cow::Owned(value),
-                Err(_) => {
-                    self.report_at(Some(text), format!("expected text in double quotes, found {}", excerpt(text.0)));
-                    return None;
-                }
-            },
-        };
-        let message = match first_control(&value) {
-            None if !value.trim().is_empty() => return Some(value.into()),
-            None => "this text is empty; add text, or omit the field if it is optional".to_owned(),
-            Some('\n' | '\r') => "this text spans several lines; write it on one line, or close its quote".to_owned(),
-            Some('\t') => "this text contains a tab; replace it with a space".to_owned(),
-            Some(character) => {
-                let code = u32::from(character);
-                format!("this text contains the character U+{code:04X}, which a terminal may interpret; remove it")
-            }
-        };
-        self.report_at(Some(text), message);
-        None
     }
 
     /// Parses a record that stands where a text is written by mistake. `example` is one such record.
@@ -150,21 +113,6 @@ impl<'a> Loader<'a> {
                 self.report_at(Some(text), format!("expected a record such as {example}, found {}", excerpt(text.0)));
                 None
             }
-        }
-    }
-
-    /// Reports the unknown and duplicate fields of a record.
-    pub(super) fn fields<R: Record<'a>>(&mut self, record: &R) {
-        let fields = record.fields();
-        for name in fields.unknown() {
-            let hint = match nearest(name, R::known()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("expected one of {}", R::known().join(", ")),
-            };
-            self.problems.report(name, format!("unknown field `{name}`; {hint}"));
-        }
-        for name in fields.duplicate() {
-            self.problems.report(name, format!("duplicate field `{name}`; remove one of them"));
         }
     }
 
@@ -182,8 +130,23 @@ impl<'a> Loader<'a> {
         self.problems.report(record.fields().first, format!("missing field {names} in this record"));
     }
 
-    /// Reports a problem at the start of a value.
+    /// As [`Collector::flag`].
+    pub(super) fn flag(&mut self, text: Option<Text<'a>>) -> bool {
+        self.problems.flag(text).unwrap_or(false)
+    }
+
+    /// As [`Collector::text`].
+    pub(super) fn text(&mut self, text: Text<'a>) -> Option<Box<str>> {
+        self.problems.text(text)
+    }
+
+    /// As [`Collector::fields`].
+    pub(super) fn fields<R: Record<'a>>(&mut self, record: &R) {
+        self.problems.fields(record);
+    }
+
+    /// As [`Collector::report_at`].
     pub(super) fn report_at(&mut self, text: Option<Text<'a>>, message: impl Into<String>) {
-        self.problems.report(text.map_or(self.problems.source(), |text| text.0), message);
+        self.problems.report_at(text, message);
     }
 }
