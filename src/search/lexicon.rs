@@ -18,7 +18,7 @@ pub(super) type WordId = u32;
 
 /// The minimum length of a word in the middle of a query that is taken for a prefix. The last word may still be growing,
 /// so any length will do.
-const MIN_PREFIX_LEN: usize = 3;
+pub(super) const MIN_PREFIX_LEN: usize = 3;
 /// The length from which a word that matches as a prefix may also be mistyped.
 const MIN_MISTYPED_PREFIX_LEN: usize = 5;
 /// The maximum number of completions of a prefix, and the number of documents after which no more are added. A prefix of

@@ -7,7 +7,7 @@
 use super::channel::kind_named;
 use super::inverted_index::InvertedIndex;
 use super::language::{Cue, Language, Languages, MAX_PHRASE_WORDS};
-use super::lexicon::{Candidate, WordId};
+use super::lexicon::{MIN_PREFIX_LEN, Candidate, WordId};
 use super::lookup::{find_address, find_number};
 use super::parsed_query::{Expansion, ParsedQuery, Term, TermRole};
 use super::spoken_address::with_written_address;
@@ -389,9 +389,13 @@ impl QueryParser<'_> {
             expansions.push(Expansion::literal(vec![candidates.to_vec()]));
         }
         expansions.extend(self.expand_synonyms(&stem, &[text], 1.0));
-        // A synonym may itself be mistyped or unfinished.
-        let uncertain =
-            candidates.iter().filter(|candidate| matches!(candidate.kind, MatchKind::Typo | MatchKind::Prefix));
+        // A synonym may itself be mistyped or unfinished. Two letters begin too many words.
+        let is_long = text.chars().count() >= MIN_PREFIX_LEN;
+        let uncertain = candidates.iter().filter(|candidate| match candidate.kind {
+            MatchKind::Typo => true,
+            MatchKind::Prefix => is_long,
+            _ => false,
+        });
         for candidate in uncertain.take(MAX_SYNONYM_CANDIDATES) {
             let text = lexicon.text(candidate.word);
             expansions.extend(self.expand_synonyms(&lexicon.stem(text), &[text], candidate.similarity));
