@@ -13,7 +13,7 @@ mod show;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::anyhow;
@@ -395,15 +395,21 @@ fn read(mut words: Vec<OsString>) -> Result<CommandLine, clap::Error> {
         }
         _ => {}
     }
-    // The first of several words is hardly ever a mistyped command.
-    let is_alone = query.iter().skip(1).all(|word| word.as_encoded_bytes().starts_with(b"-"));
-    if let Some(near) = nearest(&first, names()).filter(|_| is_alone) {
-        let hint =
-            format!("there is no command `{first}`; did you mean `{near}`? To search for it: dialtree find {first}\n");
+    // The first of several words is hardly ever a mistyped command, unless nothing else is found or a file follows.
+    let is_file = |word: &OsString| !command_line.kiosk && Path::new(word).exists();
+    let is_argument = |word: &OsString| word.as_encoded_bytes().starts_with(b"-") || is_file(word);
+    let is_certain = query.iter().skip(1).all(is_argument);
+    let hint = nearest(&first, names()).map(|near| format!("there is no command `{first}`; did you mean `{near}`?"));
+    if let (Some(hint), true) = (&hint, is_certain) {
+        let hint = format!("{hint} To search for it: dialtree find {first}\n");
         return Err(clap::Error::raw(clap::error::ErrorKind::InvalidSubcommand, hint));
     }
     words.insert(words.len() - query.len(), "find".into());
-    CommandLine::try_parse_from(words)
+    let mut command_line = CommandLine::try_parse_from(words)?;
+    if let Some(Command::Find(arguments)) = &mut command_line.command {
+        arguments.mistyped = hint;
+    }
+    Ok(command_line)
 }
 
 /// Prints help, or the error of a command line. The error quotes the command line, which may hold control characters,

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, Read, Write};
 use anyhow::Context as _;
 use clap::Args;
 
-use super::{Context, Outcome, OutputFormat};
+use super::{Context, NothingFound, Outcome, OutputFormat};
 use crate::directory::AudienceId;
 use crate::report;
 use crate::search::Query;
@@ -51,6 +51,10 @@ pub struct FindArgs {
     /// Read one query per line from standard input and print one JSON object per line
     #[arg(long, requires = "json")]
     batch: bool,
+
+    /// What to say where nothing good is found, because the first word is nearly a command.
+    #[arg(skip)]
+    pub(super) mistyped: Option<String>,
 }
 
 /// The longest line that is read, in bytes; the search uses less of it.
@@ -76,7 +80,11 @@ impl FindArgs {
             out,
         )?;
         let is_sure = found.results.first().is_some_and(|first| !first.weak);
-        Ok(if is_sure { Outcome::Fine } else { Outcome::NothingFound })
+        match &self.mistyped {
+            _ if is_sure => Ok(Outcome::Fine),
+            Some(hint) => Err(NothingFound(hint.clone()).into()),
+            None => Ok(Outcome::NothingFound),
+        }
     }
 
     /// Whether queries are read from standard input.

@@ -7,7 +7,7 @@
 use super::channel::kind_named;
 use super::inverted_index::InvertedIndex;
 use super::language::{Cue, Language, Languages, MAX_PHRASE_WORDS};
-use super::lexicon::{MIN_PREFIX_LEN, Candidate, WordId};
+use super::lexicon::{Candidate, MIN_PREFIX_LEN, WordId};
 use super::lookup::{find_address, find_number};
 use super::parsed_query::{Expansion, ParsedQuery, Term, TermRole};
 use super::spoken_address::with_written_address;

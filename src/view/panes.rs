@@ -188,7 +188,8 @@ fn entry_row<'a>(app: &'a App, row: &Row, width: usize, titles: &[&str], styles:
     let right = channel_text(directory, id, depth, space, &styles.glyphs);
     let (space, right) = match space_beside(display_width(title), display_width(&right), width) {
         Some(space) => (space, right_part(right, styles)),
-        None => (width + 1, Line::default()),
+        // A title may end in the last column, but a cut one ends where the right parts do.
+        None => (width + usize::from(display_width(title) == width + 1), Line::default()),
     };
     let title = styles.fit_title(title, space, titles);
     (vec![Span::styled(before, styles.faint), Span::styled(key, styles.key), Span::raw(title)], right)
