@@ -4,6 +4,7 @@
 
 mod action;
 mod bindings;
+mod changes;
 mod clipboard;
 pub mod cursor;
 pub mod event;
@@ -20,6 +21,7 @@ mod note;
 mod overlay;
 mod palette;
 mod panels;
+mod problems;
 mod profile;
 mod query;
 mod reload;

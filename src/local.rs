@@ -24,7 +24,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
-use crate::app::event::Event;
+use crate::app::event::{DataProblems, Event};
 use crate::app::{Clipboard, Effect, Environment};
 use crate::config::store::Store;
 use crate::directory::progress::Progress;
@@ -256,7 +256,10 @@ impl EventLoop<'_> {
                 Event::Reloaded
             }
             WatchEvent::Failed(error) if is_loading => return Err(error.into()),
-            WatchEvent::Failed(error) => Event::DataWrong(error.summary(&self.source.short_name())),
+            WatchEvent::Failed(error) => {
+                let first = error.first(&self.source.short_name());
+                Event::DataWrong(DataProblems { first, list: error.into_list() })
+            }
         };
         // The first load is not a reload.
         if !(is_loading && event == Event::Reloaded) {

@@ -6,6 +6,7 @@
 pub mod block_digits;
 pub mod card;
 pub mod card_page;
+pub mod changes;
 pub mod display;
 pub mod explanation;
 pub mod facts;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use etcetera::BaseStrategy;
 
-use crate::directory::problem::Problems;
+use crate::directory::problem::{Problem, Problems};
 use crate::directory::progress::{LoadStage, Progress};
 use crate::directory::{Directory, EMBEDDED};
 use crate::search::Catalog;
@@ -122,10 +122,26 @@ impl NamedBy {
 
 impl SourceError {
     /// The first error in one line that starts with a short name of the file.
-    pub fn summary(&self, short_name: &str) -> String {
+    pub fn first(&self, short_name: &str) -> String {
         match self {
             Self::Unreadable { error, named_by, .. } => format!("{short_name}: {error}{}", named_by.hint()),
+            Self::Problems(problems) => problems.first(short_name),
+        }
+    }
+
+    /// The same, and the number of the others.
+    pub fn summary(&self, short_name: &str) -> String {
+        match self {
+            Self::Unreadable { .. } => self.first(short_name),
             Self::Problems(problems) => problems.summary(short_name),
+        }
+    }
+
+    /// Every problem in the file's text; none if it cannot be read.
+    pub fn into_list(self) -> Vec<Problem> {
+        match self {
+            Self::Unreadable { .. } => Vec::new(),
+            Self::Problems(problems) => problems.list,
         }
     }
 }

@@ -6,11 +6,12 @@ mod support;
 
 use std::sync::Arc;
 
-use dialtree::app::event::{Code, Event, KeyPress};
+use dialtree::app::event::{Code, DataProblems, Event, KeyPress};
 use dialtree::app::keymap::InputMode;
 use dialtree::app::layout::Pane;
 use dialtree::app::{App, Clipboard, Environment};
 use dialtree::directory::hours::{Hours, Schedule, Zone};
+use dialtree::directory::problem::Problem;
 use dialtree::directory::progress::{LoadStage, Progress};
 use dialtree::directory::text::is_control_like;
 use dialtree::directory::{Directory, EMBEDDED};
@@ -38,7 +39,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => proptest::sample::select(vec!['\u{202e}', '\u{2066}', '\u{200f}']).prop_map(Code::Char),
         6 => proptest::sample::select(vec![
             Code::Enter, Code::Esc, Code::Tab, Code::BackTab, Code::Backspace, Code::Delete, Code::Up, Code::Down,
-            Code::Left, Code::Right, Code::Home, Code::End, Code::PageUp, Code::PageDown, Code::F(1), Code::F(5),
+            Code::Left, Code::Right, Code::Home, Code::End, Code::PageUp, Code::PageDown, Code::F(1), Code::F(4), Code::F(5),
         ]),
     ];
     let modifier = || proptest::bool::weighted(0.15);
@@ -57,8 +58,13 @@ fn event() -> impl Strategy<Value = Event> {
             .prop_map(|instead| Event::CopyFailed { item: copied(), instead }),
         1 => Just(Event::NoShell),
         1 => Just(Event::Reloaded),
-        1 => "\\PC{0,200}".prop_map(Event::DataWrong),
+        1 => ("\\PC{0,200}", proptest::collection::vec(".{0,200}", 0..4)).prop_map(data_wrong),
     ]
+}
+
+fn data_wrong((first, messages): (String, Vec<String>)) -> Event {
+    let list = messages.into_iter().map(|message| Problem { line: 1, column: 2, message }).collect();
+    Event::DataWrong(DataProblems { first, list })
 }
 
 /// Checks that what the audience pane marks is what the tree shows and the find box has searched.

@@ -6,9 +6,10 @@ mod support;
 use std::sync::Arc;
 
 use dialtree::app::Environment;
-use dialtree::app::event::Event;
+use dialtree::app::event::{DataProblems, Event};
 use dialtree::app::layout::Pane;
 use dialtree::directory::Directory;
+use dialtree::directory::problem::Problem;
 use dialtree::search::Catalog;
 use dialtree::session::Session;
 use ratatui::backend::TestBackend;
@@ -266,12 +267,18 @@ fn a_section_is_matched_by_its_title() {
     assert_selected(&session, "leaving/3", "Notices");
 }
 
+/// What the frontend reports about a file with problems, each with its line and column.
+fn wrong(first: &str, problems: &[(usize, usize, &str)]) -> Event {
+    let problem = |&(line, column, message): &(usize, usize, &str)| Problem { line, column, message: message.into() };
+    Event::DataWrong(DataProblems { first: first.into(), list: problems.iter().map(problem).collect() })
+}
+
 #[test]
 fn a_problem_with_the_file_is_shown_until_it_is_fixed() {
     let mut session = hotel("111");
     let message = |session: &Session<TestBackend>| screen(session).lines().rev().nth(1).unwrap().to_owned();
     assert!(screen(&session).contains("hotel.ron · checked"), "{}", screen(&session));
-    session.feed(Event::DataWrong("hotel.ron:12:3: a comma is missing".into()), monday());
+    session.feed(wrong("hotel.ron:12:3: a comma is missing", &[(12, 3, "a comma is missing")]), monday());
     for keys in ["", "<Up>", "<Esc>"] {
         play(&mut session, keys);
         let said = "hotel.ron:12:3: a comma is missing; showing the data of 10:42 AM";
@@ -285,10 +292,233 @@ fn a_problem_with_the_file_is_shown_until_it_is_fixed() {
     session.feed(Event::Reloaded, monday());
     play(&mut session, "");
     assert!(message(&session).contains("Reloaded hotel.ron"), "{}", screen(&session));
-    session.feed(Event::DataWrong("hotel.ron: there is no such file".into()), monday());
+    session.feed(wrong("hotel.ron: there is no such file", &[]), monday());
     play(&mut session, "");
     assert!(message(&session).contains("hotel.ron: there is no"), "{}", screen(&session));
     edit(&mut session, &[]);
     play(&mut session, "<Up>");
     assert!(!message(&session).contains("hotel.ron"), "{}", screen(&session));
+}
+
+#[test]
+fn all_problems_are_listed_until_the_file_is_valid() {
+    let mut session = hotel("111<F4>");
+    assert!(screen(&session).contains("No problems in the data"), "{}", screen(&session));
+    play(&mut session, "?problems");
+    assert!(screen(&session).contains("No action matches") || !screen(&session).contains("F4"), "{}", screen(&session));
+    play(&mut session, "<Esc>");
+    let long =
+        "this contact needs a source, which is the heading of the page that it comes from, as it is printed there";
+    let problems = [(12, 3, "a comma is missing"), (14, 7, long), (90, 1, "\u{1b}[2J\u{202e}evil")];
+    session.feed(wrong("hotel.ron:12:3: a comma is missing", &problems), monday());
+    play(&mut session, "");
+    let message = "hotel.ron:12:3: a comma is missing (and 2 more: F4 lists all); showing the data of 10:42 AM";
+    assert!(screen(&session).contains(message), "{}", screen(&session));
+    play(&mut session, "<F4>");
+    let listed = [
+        "3 problems in hotel.ron",
+        "┃ 12:3: a comma is missing ",
+        "┃ 14:7: this contact needs a source, which is the heading of the page that",
+        "┃       it comes from, as it is printed there",
+        "┃ 90:1: \u{fffd}[2J\u{fffd}evil",
+    ];
+    for text in listed {
+        assert!(screen(&session).contains(text), "{text} is not on\n{}", screen(&session));
+    }
+    for close in ["<Esc>", "<F4>"] {
+        play(&mut session, close);
+        assert!(!screen(&session).contains("3 problems"), "{}", screen(&session));
+        assert_selected(&session, "desk/1/1", "Guests ▸ 1 ▸ 1");
+        play(&mut session, "<F4>");
+    }
+    // Another set of problems replaces those in the window; a reload closes it.
+    session.feed(wrong("hotel.ron: there is no such file", &[]), monday());
+    play(&mut session, "");
+    assert!(screen(&session).contains("┃ hotel.ron: there is no such file"), "{}", screen(&session));
+    edit(&mut session, &[]);
+    assert!(!screen(&session).contains("hotel.ron: there"), "{}", screen(&session));
+    play(&mut session, "<F4>");
+    assert!(screen(&session).contains("No problems in the data"), "{}", screen(&session));
+}
+
+#[test]
+fn a_long_list_of_problems_is_scrolled() {
+    let mut session = hotel("");
+    let problems: Vec<(usize, usize, &str)> = (1..700).map(|line| (line, 1, "wrong")).collect();
+    session.feed(wrong("hotel.ron:1:1: wrong", &problems), monday());
+    play(&mut session, "<F4>");
+    assert!(
+        screen(&session).contains("699 problems") && screen(&session).contains("┃ 1:1: wrong"),
+        "{}",
+        screen(&session)
+    );
+    play(&mut session, "<PgDn>");
+    assert!(!screen(&session).contains("┃ 1:1: wrong"), "{}", screen(&session));
+    play(&mut session, "<End>");
+    let last = "and 199 more; `dialtree check` lists them all";
+    assert!(screen(&session).contains("500:1: wrong") && screen(&session).contains(last), "{}", screen(&session));
+    // What is shorter than before is not scrolled past its end.
+    session.feed(wrong("hotel.ron:1:1: wrong", &problems[..2]), monday());
+    play(&mut session, "");
+    assert!(screen(&session).contains("┃ 1:1: wrong"), "{}", screen(&session));
+}
+
+/// The lines of the card that are marked as changed, and the message.
+fn changes(session: &Session<TestBackend>) -> (Vec<String>, String) {
+    let screen = screen(session);
+    let card = session.app().layout().unwrap().pane(Pane::Card).unwrap();
+    let line = |row: &str| row.chars().skip(usize::from(card.x)).collect::<String>();
+    let marked = screen.lines().map(line).filter_map(|line| {
+        let text = line.strip_prefix('Δ')?.trim_end_matches(['│', '┃', ' ']);
+        Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    });
+    (marked.collect(), screen.lines().rev().nth(1).unwrap().trim().to_owned())
+}
+
+const BOOK: &str = r#"(key: "1", label: "Book"), (key: "2", label: "Cancel")"#;
+const SWAPPED: &str = r#"(key: "2", label: "Book"), (key: "1", label: "Cancel")"#;
+
+#[test]
+fn a_key_that_has_moved_is_marked_and_told() {
+    let mut session = hotel("111");
+    edit(&mut session, &[(BOOK, SWAPPED)]);
+    session.feed(Event::Reloaded, monday());
+    session.draw().unwrap();
+    let (marked, message) = changes(&session);
+    assert_eq!(message, "Changed: press 1, then 2 (was 1, then 1)");
+    assert_eq!(marked, ["▸ 2 Press [2] Book", "Say \"Call 1-800-555-0100, press 1, then 2.\""]);
+    assert!(screen(&session).contains("Δ2 Book") && screen(&session).contains("Δ1 Cancel"), "{}", screen(&session));
+    assert!(screen(&session).contains("─ Δ changed in the data ─"), "{}", screen(&session));
+    // The message ends with the next key, the marks stay on the same entry.
+    for keys in ["<Tab>", "<Enter>", "<Down>", "<Ctrl-Y>", "<F1><Esc>"] {
+        play(&mut session, keys);
+        assert!(changes(&session).0.len() >= 2, "after {keys}\n{}", screen(&session));
+    }
+    session.feed(Event::Tick, "2026-11-23T12:42:00-08:00".parse().unwrap());
+    session.draw().unwrap();
+    assert_eq!(changes(&session).0.len(), 2, "{}", screen(&session));
+}
+
+#[test]
+fn marks_end_with_another_entry_a_new_caller_or_the_next_reload() {
+    let moved = || {
+        let mut session = hotel("111");
+        edit(&mut session, &[(BOOK, SWAPPED)]);
+        assert!(screen(&session).contains('Δ'), "{}", screen(&session));
+        session
+    };
+    for keys in ["<Up>", "<Ctrl-L>", "/kitchen", "12", "<Down><Up>"] {
+        let mut session = moved();
+        play(&mut session, keys);
+        assert!(!screen(&session).contains('Δ'), "after {keys}\n{}", screen(&session));
+    }
+    let mut session = moved();
+    play(&mut session, "<Tab>");
+    edit(&mut session, &[(BOOK, SWAPPED), ("name: \"Pool\"", "name: \"Bath\"")]);
+    session.feed(Event::Reloaded, monday());
+    session.draw().unwrap();
+    assert_eq!(changes(&session), (vec![], "Reloaded hotel.ron".into()));
+}
+
+#[test]
+fn each_kind_of_change_is_told_in_words() {
+    let desk = "(id: \"desk\", name: \"Desk\", audiences: [\"guests\"], ";
+    let with = |facts: &str| desk.to_owned() + facts;
+    let open = with("hours: \"Mo-Fr 08:00-17:00\", ");
+    for (keys, changes_made, said, line) in [
+        (
+            "1",
+            vec![("1-800-555-0100", "1-800-555-0177")],
+            "number 1-800-555-0177 (was 1-800-555-0100)",
+            "Call 1-800-555-0177",
+        ),
+        (
+            "1",
+            vec![("1-800-555-0109", "1-800-555-0199")],
+            "fax 1-800-555-0199 (was 1-800-555-0109)",
+            "Fax 1-800-555-0199",
+        ),
+        ("1", vec![("(fax: \"1-800-555-0109\"),", "")], "fax 1-800-555-0109 is no longer listed", ""),
+        ("1", vec![(desk, &*with("notes: [\"Not at night\"], "))], "notes Not at night is new", "Notes Not at night"),
+        ("1", vec![(desk, &*open)], "hours", "Hours"),
+        ("1", vec![("\"Desk\",", "\"Front desk\",")], "name Front desk (was Desk)", ""),
+        (
+            "1",
+            vec![("\"Bills\"", "\"Payments\"")],
+            "next keys 1 Rooms, 2 Payments (was 1 Rooms, 2 Bills)",
+            "[2] Payments",
+        ),
+        ("11", vec![(BOOK, SWAPPED)], "next keys 2 Book, 1 Cancel (was 1 Book, 2 Cancel)", "[2] Book"),
+        (
+            "2<Down>",
+            vec![("maps.example.org", "map.example.org")],
+            "web map.example.org (was maps.example.org)",
+            "map.example.org",
+        ),
+        ("4", vec![("\"You leave the hotel.\"", "\"You go.\"")], "the text", "You go."),
+        (
+            "/desk fax",
+            vec![("1-800-555-0109", "1-800-555-0199")],
+            "fax 1-800-555-0199 (was 1-800-555-0109)",
+            "Fax 1-800-555-0199",
+        ),
+        ("/book", vec![(BOOK, SWAPPED)], "press 1, then 2 (was 1, then 1)", "2 Press [2] Book"),
+    ] {
+        let mut session = hotel(keys);
+        edit(&mut session, &changes_made);
+        let (marked, message) = changes(&session);
+        assert!(
+            message.starts_with(&format!("Changed: {said}")),
+            "{keys}: {message} is not {said}\n{}",
+            screen(&session)
+        );
+        let is_marked = line.is_empty() || marked.iter().any(|marked| marked.starts_with(line));
+        assert!(is_marked, "{line} is not marked:\n{}", screen(&session));
+    }
+}
+
+#[test]
+fn of_several_changes_the_most_important_is_told_with_the_number_of_the_others() {
+    let mut session = hotel("111");
+    edit(&mut session, &[(BOOK, SWAPPED), ("1-800-555-0100", "1-800-555-0177"), ("\"2026-11-23\"", "\"2026-11-24\"")]);
+    assert_eq!(
+        changes(&session).1,
+        "Changed: press 1, then 2 (was 1, then 1); number 1-800-555-0177 (was 1-800-555-0100); 1 more thing on this card"
+    );
+    // What is told besides is not lost.
+    let mut session = hotel("111<Ctrl-K>");
+    edit(&mut session, &[(BOOK, SWAPPED)]);
+    let message = changes(&session).1;
+    assert!(message.starts_with("Changed: press 1, then 2 (was 1, then 1). What can be copied"), "{message}");
+}
+
+#[test]
+fn a_result_that_is_no_longer_found_is_told() {
+    let mut session = hotel("/book");
+    edit(&mut session, &[(BOOK, r#"(key: "2", label: "Cancel")"#)]);
+    assert_eq!(changes(&session), (vec![], "Book is no longer found".into()), "{}", screen(&session));
+}
+
+#[test]
+fn what_changes_elsewhere_is_not_told() {
+    for keys in ["", "1", "111", "/book", "2<Down>"] {
+        let mut session = hotel(keys);
+        edit(&mut session, &[("1-800-555-0300", "1-800-555-0399")]);
+        session.feed(Event::Reloaded, "2026-11-23T23:59:00-08:00".parse().unwrap());
+        session.draw().unwrap();
+        assert_eq!(changes(&session), (vec![], "Reloaded hotel.ron".into()), "after {keys}\n{}", screen(&session));
+    }
+}
+
+#[test]
+fn marks_are_seen_at_every_size() {
+    for (width, height) in [(200, 60), (80, 24), (59, 15), (40, 10), (30, 7), (20, 5)] {
+        let mut session = hotel("111<Tab>");
+        session.backend_mut().resize(width, height);
+        session.feed(Event::Resize { width, height }, monday());
+        edit(&mut session, &[(BOOK, SWAPPED), ("1-800-555-0100", "1-800-555-0177")]);
+        play(&mut session, "<Tab><Shift-Tab>");
+        let shown = screen(&session);
+        assert!(shown.contains('Δ') && shown.contains("1-800-555-0177"), "{width} by {height}\n{shown}");
+    }
 }

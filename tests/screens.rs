@@ -3,10 +3,14 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use dialtree::app::Environment;
 use dialtree::app::event::Event;
+use dialtree::directory::{Directory, EMBEDDED};
 use dialtree::present::display::{Display, Glyphs};
 use dialtree::present::theme::Theme;
+use dialtree::search::Catalog;
 use dialtree::session::Session;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Cell;
@@ -46,6 +50,31 @@ fn every_screen_at_four_sizes() {
             play(&mut session, keys);
             insta::assert_snapshot!(format!("{name}_{width}x{height}"), screen(&session));
         }
+    }
+}
+
+/// The built-in directory with another key, number, audience and note on the way to Commissions.
+fn edited() -> Arc<Catalog> {
+    let (before, menu) = EMBEDDED.split_once("menu: [\n                (\n                  press: \"1\",").unwrap();
+    let moved = format!("{before}menu: [\n                (\n                  press: \"7\",{menu}");
+    let text = [
+        ("1-800-909-3447", "1-800-909-3999"),
+        ("also: [\"small-business\", \"large-group\"]", "also: [\"large-group\"]"),
+    ]
+    .iter()
+    .fold(moved, |text, (from, to)| text.replacen(from, to, 1));
+    Arc::new(Directory::load("edited.ron", &text).unwrap().into())
+}
+
+#[test]
+fn what_a_reload_changed_on_the_card() {
+    let unicode = SIZES.map(|size| ("reloaded", Glyphs::UNICODE, size));
+    for (name, glyphs, (width, height)) in unicode.into_iter().chain([("reloaded_ascii", Glyphs::ASCII, (80, 24))]) {
+        let mut session = session(width, height, drawn(Display { glyphs, ..Display::default() }));
+        play(&mut session, "111");
+        session.reload(edited());
+        session.draw().unwrap();
+        insta::assert_snapshot!(format!("{name}_{width}x{height}"), screen(&session));
     }
 }
 

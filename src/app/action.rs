@@ -22,6 +22,8 @@ pub enum InputMode {
     Copy,
     /// A QR code.
     Qr,
+    /// The problems with the directory's file.
+    Problems,
     /// The first directory is being loaded.
     Loading,
 }
@@ -29,8 +31,8 @@ pub enum InputMode {
 impl InputMode {
     /// All modes.
     pub fn all() -> impl Iterator<Item = Self> {
-        use InputMode::{Copy, EmptyFind, Find, LinkWarning, Loading, Note, Palette, Qr};
-        let others = [EmptyFind, Find, Palette, Note, LinkWarning, Copy, Qr, Loading];
+        use InputMode::{Copy, EmptyFind, Find, LinkWarning, Loading, Note, Palette, Problems, Qr};
+        let others = [EmptyFind, Find, Palette, Note, LinkWarning, Copy, Qr, Problems, Loading];
         Pane::ALL.into_iter().map(Self::Pane).chain(others)
     }
 }
@@ -124,6 +126,8 @@ pub enum Action {
     Note,
     /// Open the palette.
     Palette,
+    /// List the problems with the directory's file.
+    Problems,
     /// Suspend the program.
     Suspend,
     /// End the program.

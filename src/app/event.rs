@@ -2,7 +2,9 @@
 //! that every frontend and every test can drive the app.
 
 use super::clipboard::Clipboard;
+use crate::directory::problem::Problem;
 use crate::directory::progress::Progress;
+use crate::directory::text::sanitized;
 use crate::present::share::CopyItem;
 
 /// An event.
@@ -52,10 +54,30 @@ pub enum Event {
     Loading(Progress),
     /// The catalog was reloaded after its file changed.
     Reloaded,
-    /// The file of the directory has a problem, in one line; the directory on the screen stays.
-    DataWrong(String),
+    /// The file of the directory has problems; the directory on the screen stays.
+    DataWrong(DataProblems),
     /// A message from the frontend to the user.
     Toast(String),
+}
+
+/// Why the file of the directory cannot be loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataProblems {
+    /// The first problem in one line that starts with a short name of the file.
+    pub first: String,
+    /// All problems in the order of the file; empty if it cannot be read.
+    pub list: Vec<Problem>,
+}
+
+impl DataProblems {
+    /// The same without characters that a terminal may interpret.
+    pub(super) fn sanitized(mut self) -> Self {
+        self.first = sanitized(&self.first).into_owned();
+        for problem in &mut self.list {
+            problem.message = sanitized(&problem.message).into_owned();
+        }
+        self
+    }
 }
 
 /// A key and its modifiers.

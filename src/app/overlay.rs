@@ -22,6 +22,8 @@ pub(super) enum OverlayKind {
     CopyMenu,
     Qr,
     Note(NoteBox),
+    /// The list of problems with the directory's file.
+    Problems,
 }
 
 /// The box of a private note.
@@ -53,6 +55,7 @@ impl Overlay {
             OverlayKind::CopyMenu => InputMode::Copy,
             OverlayKind::Qr => InputMode::Qr,
             OverlayKind::Note(_) => InputMode::Note,
+            OverlayKind::Problems => InputMode::Problems,
         }
     }
 }

@@ -7,9 +7,10 @@ use super::cursor::{CardScroll, Cursor};
 use super::find::Find;
 use super::layout::Pane;
 use super::overlay::{Overlay, OverlayKind};
-use super::state::App;
+use super::state::{App, Changes};
 use super::tree::Tree;
 use crate::directory::{AudienceId, Directory, Entry, EntryId};
+use crate::present::changes::change_words;
 use crate::present::outline::Section;
 use crate::present::share::CopyItem;
 use crate::search::{Catalog, SearchResult};
@@ -49,15 +50,31 @@ impl<'a> Matching<'a> {
         self.old.directory(id).ancestors(id).find_map(|id| self.entry(id))
     }
 
-    /// The same entry. If a channel of it was requested, by the one of the same kind with the same number or address.
+    /// The same entry. If a channel of it was requested, by the one of the same kind with the same number or address; else
+    /// by the only one of the same kind, whose number or address has changed.
     fn entry_by_channel(&self, id: EntryId) -> Option<EntryId> {
         let entry = self.entry(id.by(None))?;
         let same = || {
             let channel = self.old.directory(id).contact(id)?.channels.get(id.channel?)?;
-            let channels = &self.new.directory(entry).contact(entry)?.channels;
-            channels.iter().position(|other| other.kind == channel.kind && other.target() == channel.target())
+            let channels = self.new.directory(entry).contact(entry)?.channels.iter().enumerate();
+            let of_kind: Vec<_> = channels.filter(|(_, other)| other.kind == channel.kind).collect();
+            let same = of_kind.iter().find(|(_, other)| other.target() == channel.target());
+            same.or(of_kind.first().filter(|_| of_kind.len() == 1)).map(|(index, _)| *index)
         };
         Some(entry.by(same()))
+    }
+
+    /// The options of a contact, by the id of it or of an entry under it, that are on another key than before.
+    fn moved_options(&self, id: EntryId) -> Vec<EntryId> {
+        let (old, count) =
+            (self.old.directory(id), self.old.directory(id).contact(id).map_or(0, |own| own.options.len()));
+        let sign = |directory: &Directory, id| directory.option(id).map(|option| option.step.sign());
+        let options = (0..count).map(|index| id.option(index));
+        let moved = options.filter_map(|before| {
+            let now = self.entry(before)?;
+            (sign(self.new.directory(now), now) != sign(old, before)).then_some(now)
+        });
+        moved.collect()
     }
 
     /// The audience with the same id.
@@ -94,11 +111,13 @@ impl App {
     /// Replaces the catalog. What the user chose, collapsed, asked for and found is kept.
     pub fn reload(&mut self, catalog: Arc<Catalog>) {
         let (selected, copy_items) = (self.panes.tree.selected(), self.copy_items());
+        let shown = self.entry().map(|id| (id, self.pressed_way(id).map(<[usize]>::to_vec)));
+        let message = self.message.take();
         let old = std::mem::replace(&mut self.catalog, catalog);
         let new = Arc::clone(&self.catalog);
         let matching = Matching { old: &old, new: &new };
         let is_first = self.loading.is_some();
-        (self.loaded, self.problem, self.loading) = (self.now, None, None);
+        (self.loaded, self.problems, self.loading) = (self.now, None, None);
         let is_same = self.reload_panes(&matching);
         if let (false, Some(gone)) = (is_same, selected) {
             self.tell(format!("{} is no longer there", old.directory(gone).title(gone)));
@@ -115,7 +134,39 @@ impl App {
         }
         let overlay = self.overlay.take();
         self.overlay = overlay.and_then(|overlay| self.reloaded_overlay(overlay, &matching, is_same, &copy_items));
+        self.changes = None;
+        if let Some((id, way)) = shown.filter(|_| !is_first) {
+            self.compare_cards((&old, id), way, &matching);
+        }
+        self.message = self.message.take().or(message);
         self.scroll_to_selection();
+    }
+
+    /// Marks and tells what has changed on the card of an entry that is still in the card pane.
+    fn compare_cards(
+        &mut self,
+        (old, id): (&Arc<Catalog>, EntryId),
+        old_way: Option<Vec<usize>>,
+        matching: &Matching<'_>,
+    ) {
+        let Some(entry) =
+            self.entry().filter(|entry| [matching.entry_by_channel(id), matching.entry(id)].contains(&Some(*entry)))
+        else {
+            if self.find.is_some() {
+                self.tell(format!("{} is no longer found", old.directory(id).title(id)));
+            }
+            return;
+        };
+        self.changes = Some(Changes { entry, moved: matching.moved_options(id), old: (Arc::clone(old), id), old_way });
+        let (before, now) = (self.old_card(), self.card());
+        let words = before.zip(now).and_then(|(before, now)| change_words(&before, &now, &self.environment.display));
+        match words {
+            Some(words) => {
+                let told = self.message.take().map_or_else(String::new, |told| format!(". {told}"));
+                self.tell(words + &told);
+            }
+            None => drop(self.changes.take_if(|changes| changes.moved.is_empty())),
+        }
     }
 
     /// The overlay on the new catalog; `None` where it no longer says what the user has read.
@@ -128,6 +179,7 @@ impl App {
     ) -> Option<Overlay> {
         match &mut overlay.kind {
             OverlayKind::Palette(_) => {}
+            OverlayKind::Problems => return None,
             OverlayKind::Note(note) => note.entry = matching.entry_by_channel(note.entry)?,
             OverlayKind::Qr => return is_same.then_some(overlay),
             // The user may be about to press the digit of a line that they have read.

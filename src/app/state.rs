@@ -8,6 +8,7 @@ use ratatui::layout::Size;
 use super::action::{Action, InputMode};
 use super::clipboard::Clipboard;
 use super::cursor::{CardScroll, Cursor};
+use super::event::DataProblems;
 use super::find::Find;
 use super::keymap::{Hint, Keymap};
 use super::layout::{Layout, Pane};
@@ -107,12 +108,28 @@ pub struct App {
     pub(super) asked_hours: bool,
     /// The message to the user, shown until the next key.
     pub message: Option<String>,
-    /// The problem with the directory's file, in one line.
-    pub problem: Option<String>,
+    /// What the last reload changed on the card in view.
+    pub(super) changes: Option<Changes>,
+    /// The problems with the directory's file, until it is reloaded.
+    pub problems: Option<DataProblems>,
     /// When the directory on the screen was loaded.
     pub loaded: Timestamp,
     /// What the frontend must do about the current event.
     pub(super) effects: Vec<Effect>,
+}
+
+/// What a reload changed while the same entry stayed in the card pane. It holds the catalog before, because the old card
+/// must be laid out like the new one, at the same moment and size, to compare their lines.
+#[derive(Clone, Debug)]
+pub(super) struct Changes {
+    /// The entry in the card pane.
+    pub(super) entry: EntryId,
+    /// The options of its contact that are on another key than before.
+    pub(super) moved: Vec<EntryId>,
+    /// The catalog before, and the same entry in it.
+    pub(super) old: (Arc<Catalog>, EntryId),
+    /// The options that the user had taken to come to it, by index in the catalog before.
+    pub(super) old_way: Option<Vec<usize>>,
 }
 
 /// The panes: the sections of a directory, the tree of one of them, and the card.
@@ -168,7 +185,8 @@ impl App {
             asked: None,
             asked_hours: false,
             message: None,
-            problem: None,
+            changes: None,
+            problems: None,
             loaded: now,
             effects: Vec::new(),
         };
@@ -238,17 +256,30 @@ impl App {
     /// The same at a moment; without one, it does not say whether the entry is open.
     pub(super) fn card_at(&self, now: Option<Timestamp>) -> Option<Card<'_>> {
         let id = self.entry()?;
-        let asked_hours = || self.asked_hours && self.asked == Some(id);
+        Some(self.card_in(&self.catalog, id, self.pressed_way(id), now))
+    }
+
+    /// The card of an entry of a catalog, shown as that of the entry in the card pane. `way` is that of
+    /// [`pressed_way`](Self::pressed_way).
+    pub(super) fn card_in<'c>(
+        &self,
+        catalog: &'c Catalog,
+        id: EntryId,
+        way: Option<&[usize]>,
+        now: Option<Timestamp>,
+    ) -> Card<'c> {
+        let shown = self.entry();
+        let asked_hours = || self.asked_hours && self.asked == shown;
         let hours_first = self.find.as_ref().map_or_else(asked_hours, |find| find.asks_hours);
-        let directory = self.catalog.directory(id);
+        let directory = catalog.directory(id);
         let mut card = Card::new(directory, id, now).with_hours_first(hours_first);
         if let Card::Contact(contact) = &mut card {
-            contact.present_step = self.present_step(id);
-            if let Some(way) = self.pressed_way(id) {
+            contact.present_step = shown.and_then(|shown| self.present_step(shown));
+            if let Some(way) = way {
                 contact.follow(directory, way);
             }
         }
-        Some(card)
+        card
     }
 
     /// The options that the user has taken to come to an entry, by index; `None` if it was opened in another way.
@@ -274,6 +305,7 @@ impl App {
             Action::CopyMenu => entry.is_some(),
             Action::Palette => self.mode() != InputMode::Palette,
             Action::Find => self.find.is_none(),
+            Action::Problems => self.problems.is_some(),
             Action::Pin | Action::Note => entry.is_some() && self.environment.profile.keeps,
             Action::Unpress | Action::StartAgain => {
                 entry.is_some_and(|id| self.catalog.directory(id).option(id).is_some())
@@ -302,7 +334,8 @@ impl App {
         Some(layout)
     }
 
-    /// The card in the card pane and its first visible line; `None` where the pane is not visible or there is no entry.
+    /// The card in the card pane, marked where a reload changed it, and its first visible line; `None` where the pane is not
+    /// visible or there is no entry.
     pub fn card_view(&self) -> Option<(Page, usize)> {
         let layout = self.layout()?;
         let area = layout.inner(Pane::Card)?;
@@ -310,8 +343,17 @@ impl App {
             return Some((self.start_page(area.width), 0));
         }
         let card = self.card()?;
-        let note = self.note(card.id());
-        let page = screen_page(&card, note, &self.environment.display, area.as_size(), layout.aside.is_none());
+        let (note, old) = (self.note(card.id()), self.old_card());
+        let mut size = area.as_size();
+        if old.is_some() && !layout.bordered {
+            // The marks are in the border, else in the last column.
+            size.width -= 1;
+        }
+        let laid_out = |card| screen_page(card, note, &self.environment.display, size, layout.aside.is_none());
+        let mut page = laid_out(&card);
+        if let Some(old) = &old {
+            page.mark_changes(&laid_out(old));
+        }
         let last = page.lines.len().saturating_sub(usize::from(area.height));
         let scroll = self.find.as_ref().map_or(self.panes.card, |find| find.card);
         Some((page, scroll.top(card.id()).min(last)))

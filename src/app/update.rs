@@ -44,10 +44,10 @@ impl App {
                 // A message about an entry that the new data no longer has is more important.
                 self.message.get_or_insert_with(|| format!("Reloaded {}", self.environment.source));
             }
-            Event::DataWrong(problem) => {
-                // The footer shows the problem where there is no message.
+            Event::DataWrong(problems) => {
+                // The footer shows the first problem where there is no message.
                 self.message = None;
-                self.problem = Some(problem);
+                self.problems = Some(problems.sanitized());
             }
             Event::Toast(message) => self.tell(message),
         }
@@ -62,6 +62,7 @@ impl App {
     }
 
     fn end_event(&mut self) -> Vec<Effect> {
+        self.forget_changes_elsewhere();
         self.scroll_to_selection();
         std::mem::take(&mut self.effects)
     }
@@ -134,6 +135,7 @@ impl App {
             Action::Pin => self.toggle_pin(),
             Action::Note => self.open_note(),
             Action::Palette => self.toggle_palette(),
+            Action::Problems => self.show_problems(),
         }
     }
 }

@@ -73,6 +73,7 @@ impl App {
             OverlayKind::CopyMenu => ("Copy".to_owned(), both(self.copy_page(width))),
             OverlayKind::Qr => ("QR code".to_owned(), both(self.qr_page(&layout))),
             OverlayKind::Note(note) => (self.note_title(note), both(self.note_page(note, width))),
+            OverlayKind::Problems => (self.problems_title(), both(self.problems_page(width))),
         };
         let warning = self.link_warning();
         let foot = if warning.is_some() { CHOICES_HEIGHT } else { 0 };
@@ -147,7 +148,7 @@ impl App {
             }
             OverlayKind::CopyMenu => self.copy_item(cursor.selected),
             OverlayKind::Palette(_) => self.run_selected(),
-            OverlayKind::Qr => {}
+            OverlayKind::Qr | OverlayKind::Problems => {}
             OverlayKind::Note(_) => self.keep_note(),
         }
     }

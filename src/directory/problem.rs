@@ -28,12 +28,17 @@ pub struct Problems {
 }
 
 impl Problems {
-    /// The first problem in one line that starts with a short name of the file, and the number of the others.
-    pub fn summary(&self, short_name: &str) -> String {
+    /// The first problem in one line that starts with a short name of the file.
+    pub fn first(&self, short_name: &str) -> String {
         let Some(Problem { line, column, message }) = self.list.first() else { return short_name.to_owned() };
         let message = message.strip_prefix(SYNTAX_ERROR).unwrap_or(message);
+        format!("{short_name}:{line}:{column}: {message}")
+    }
+
+    /// The same, and the number of the others.
+    pub fn summary(&self, short_name: &str) -> String {
         let more = if self.list.len() > 1 { format!(" (and {} more)", self.list.len() - 1) } else { String::new() };
-        format!("{short_name}:{line}:{column}: {message}{more}")
+        self.first(short_name) + &more
     }
 }
 

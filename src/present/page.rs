@@ -1,6 +1,8 @@
 //! Text laid out to a width: lines of pieces, each with a style. The view maps styles to colours; frontends without a
 //! screen print the same lines.
 
+use std::collections::HashMap;
+
 use textwrap::core::display_width;
 
 /// What a piece of text means, for its colour and weight.
@@ -51,6 +53,8 @@ pub struct Piece {
 pub struct Page {
     /// From top to bottom.
     pub lines: Vec<Vec<Piece>>,
+    /// The indices of the lines that another page lacked, in ascending order.
+    pub changed: Vec<usize>,
     width: usize,
     /// The index of the first line of the foot.
     foot: Option<usize>,
@@ -72,7 +76,7 @@ const MIN_ENTRY_WIDTH: usize = 36;
 impl Page {
     /// An empty page of the given width, in columns.
     pub fn new(width: u16) -> Self {
-        Self { lines: Vec::new(), width: usize::from(width).max(8), foot: None }
+        Self { width: usize::from(width).max(8), ..Self::default() }
     }
 
     /// Its width, in columns.
@@ -119,6 +123,28 @@ impl Page {
         }
     }
 
+    /// Marks the lines whose text another page of the same width lacks. Large digits are marked as a whole.
+    pub fn mark_changes(&mut self, old: &Self) {
+        let mut left: HashMap<String, usize> = HashMap::new();
+        old.lines.iter().for_each(|line| *left.entry(line_text(line)).or_default() += 1);
+        let mut is_new = |line: &Vec<Piece>| {
+            let text = line_text(line);
+            match left.get_mut(&text) {
+                Some(count @ 1..) => {
+                    *count -= 1;
+                    false
+                }
+                _ => !text.is_empty(),
+            }
+        };
+        let mut is_changed: Vec<bool> = self.lines.iter().map(&mut is_new).collect();
+        let is_block = |line: &Vec<Piece>| line.iter().any(|piece| piece.style == TextStyle::Block);
+        if self.lines.iter().zip(&is_changed).any(|(line, is_changed)| *is_changed && is_block(line)) {
+            self.lines.iter().zip(&mut is_changed).for_each(|(line, is_changed)| *is_changed |= is_block(line));
+        }
+        self.changed = (0..self.lines.len()).filter(|line| is_changed[*line]).collect();
+    }
+
     /// Puts a number or address at the top.
     pub fn prepend_headline(&mut self, text: &str) {
         let mut head = Self::new(self.width());
@@ -138,8 +164,7 @@ impl Page {
 
     /// Its text, without styles.
     pub fn plain(&self) -> String {
-        let text = |line: &Vec<Piece>| line.iter().map(|piece| piece.text.as_str()).collect::<String>();
-        self.lines.iter().map(|line| text(line).trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+        self.lines.iter().map(|line| line_text(line)).collect::<Vec<_>>().join("\n")
     }
 
     /// Adds a text as one line, which is cut where it is drawn.
@@ -236,6 +261,11 @@ impl Page {
             self.lines.push(vec![Piece { text: before, style: before_style }, Piece { text: line, style }]);
         }
     }
+}
+
+/// The text of a line, without the spaces at its end.
+fn line_text(line: &[Piece]) -> String {
+    line.iter().map(|piece| piece.text.as_str()).collect::<String>().trim_end().to_owned()
 }
 
 /// A text with its first letter in upper case.

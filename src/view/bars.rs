@@ -63,15 +63,17 @@ pub(super) fn right_aligned(line: Line<'_>, area: Rect, frame: &mut Frame<'_>) {
     }
 }
 
-/// A problem with the file, in one line. The age of the data says what can be trusted, so a long problem is cut rather
-/// than the age.
+/// The first problem with the file, in one line. The number of the others and the age of the data say what can be
+/// trusted, so a long problem is cut rather than they.
 fn problem(app: &App, layout: &Layout, styles: &Styles, frame: &mut Frame<'_>) {
-    let Some(problem) = &app.problem else { return };
+    let Some(problems) = &app.problems else { return };
     let age = if layout.is_split() { format!("; showing the {}", data_age(app)) } else { String::new() };
     let (sign, line) = (Span::styled("! ", styles.alert), pad(layout.message));
     let space = usize::from(line.width).saturating_sub(sign.width() + display_width(&age));
-    let problem = styles.fit(Line::styled(problem, styles.strong), space);
-    let spans = std::iter::once(sign).chain(problem.spans).chain([Span::styled(age, styles.quiet)]);
+    let more = app.more_problems(display_width(&problems.first) > space);
+    let problem = styles.fit(Line::styled(&problems.first, styles.strong), space.saturating_sub(display_width(&more)));
+    let spans =
+        std::iter::once(sign).chain(problem.spans).chain([more, age].map(|text| Span::styled(text, styles.quiet)));
     erase(layout.message, styles, frame);
     styles.draw(Line::from_iter(spans), line, frame);
 }

@@ -11,6 +11,7 @@ use super::styles::Styles;
 use crate::app::keymap::InputMode;
 use crate::app::layout::{Layout, Pane};
 use crate::app::{App, Panel};
+use crate::present::changes::CHANGED;
 use crate::present::outline::{Row, channel_text};
 use crate::present::page::{Page, Piece};
 
@@ -78,6 +79,16 @@ impl<'a, 'f> Canvas<'a, 'f> {
     pub(super) fn note(&mut self, note: &str, lines: usize, top: usize, list: Rect) {
         self.styles.note(note, self.inner, self.area, self.frame);
         self.styles.more(lines, top, list, self.area, self.frame);
+    }
+
+    /// Marks the lines that a reload changed in the border, or in the last column where there is none.
+    fn changed(&mut self, lines: &[usize], top: usize) {
+        let x = if self.area == self.inner { self.inner.right().saturating_sub(1) } else { self.area.x };
+        for line in lines.iter().filter_map(|line| row_area(self.inner, *line, top)) {
+            let place = Rect { x, width: 1, ..line };
+            self.frame.buffer_mut().set_style(place, self.styles.base.remove_modifier(Modifier::all()));
+            Line::styled(self.styles.glyphs.changed, self.styles.alert).render(place, self.frame.buffer_mut());
+        }
     }
 
     /// Shows which lines are visible, where not all are.
@@ -181,8 +192,9 @@ fn entry_row<'a>(app: &'a App, row: &Row, width: usize, titles: &[&str], styles:
     // Away from its own line, an option is reached by the path in the right part, not by its key.
     let option = directory.option(id).filter(|_| depth > 0);
     let key = option.map(|option| format!("{} ", option.step.sign())).unwrap_or_default();
-    let before = format!("{}{fold} ", " ".repeat(usize::from(depth) * 2));
-    let width = width.saturating_sub(2 + display_width(&before) + display_width(&key));
+    let before = format!("{}{fold}", " ".repeat(usize::from(depth) * 2));
+    let changed = if app.has_new_key(id) { (styles.glyphs.changed, styles.alert) } else { (" ", styles.faint) };
+    let width = width.saturating_sub(3 + display_width(&before) + display_width(&key));
     let title = directory.tree_title(id);
     let space = width.saturating_sub(display_width(title) + MIN_LEADER);
     let right = channel_text(directory, id, depth, space, &styles.glyphs);
@@ -192,7 +204,8 @@ fn entry_row<'a>(app: &'a App, row: &Row, width: usize, titles: &[&str], styles:
         None => (width + usize::from(display_width(title) == width + 1), Line::default()),
     };
     let title = styles.fit_title(title, space, titles);
-    (vec![Span::styled(before, styles.faint), Span::styled(key, styles.key), Span::raw(title)], right)
+    let before = [Span::styled(before, styles.faint), Span::styled(changed.0, changed.1)];
+    (before.into_iter().chain([Span::styled(key, styles.key), Span::raw(title)]).collect(), right)
 }
 
 /// The right part of a row: the number is what the user looks for; kinds and paths are asides.
@@ -238,7 +251,9 @@ pub(super) fn card(app: &App, layout: &Layout, styles: &Styles, frame: &mut Fram
     let mut canvas = Canvas::new(app, Pane::Card, title, layout, styles, frame);
     if let Some((page, top)) = app.card_view() {
         paint(&page, top, canvas.inner, styles, canvas.frame);
-        canvas.more(page.lines.len(), top);
+        canvas.changed(&page.changed, top);
+        let note = format!("{} {CHANGED}", styles.glyphs.changed);
+        canvas.note(if page.changed.is_empty() { "" } else { &note }, page.lines.len(), top, canvas.inner);
     }
     Some(canvas.inner.as_position())
 }

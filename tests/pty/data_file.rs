@@ -7,7 +7,7 @@ use std::process::Command;
 
 use dialtree::directory::EMBEDDED;
 
-use crate::harness::{CTRL_C, CTRL_Q, DIALTREE, ESC, ScreenText, Setup, Terminal};
+use crate::harness::{CTRL_C, CTRL_Q, DIALTREE, ESC, F4, ScreenText, Setup, Terminal};
 use crate::support::folder;
 
 /// The built-in directory with another label for Commissions.
@@ -35,7 +35,7 @@ fn is_at(terminal: &Terminal, label: &str) {
     terminal.wait_for(|screen| {
         screen.is_selected(&format!("1 {label}"))
             && screen.has(&format!("─ {label} ─"))
-            && screen.message().contains("Reloaded mine.ron")
+            && screen.message().contains(&format!("Changed: name {label} (was "))
     });
 }
 
@@ -110,6 +110,36 @@ fn problems_are_shown_and_the_last_valid_data_stay() {
     fs::write(&path, with_label("Right again")).unwrap();
     is_at(&terminal, "Right again");
     terminal.wait_for(|screen| screen.row(1).contains("mine.ron · checked"));
+}
+
+#[test]
+fn a_moved_key_is_marked_and_all_problems_are_listed() {
+    let path = data_file("moved");
+    let mut terminal = at_commissions(&path);
+    let (before, menu) = EMBEDDED.split_once("label: \"Commissions\"").unwrap();
+    let (above, below) = before.rsplit_once("press: \"1\"").unwrap();
+    let moved = format!("{above}press: \"8\"{below}label: \"Commissions\"{menu}");
+    fs::write(&path, &moved).unwrap();
+    terminal.wait_for(|screen| {
+        screen.message().contains("Changed: press 1, then 8 (was 1, then 1)")
+            && screen.is_selected("Δ8 Commissions")
+            && screen.has("Δ ▸ 2  Press [8] Commissions")
+    });
+    let wrong = [
+        ("transcribed: \"2026", "transcribed: \"26"),
+        ("zone: \"America/Los_Angeles\"", "zone: \"Mars\""),
+        ("id: \"ifp-line\"", "id: \"IFP line\""),
+    ];
+    fs::write(&path, wrong.iter().fold(moved.clone(), |text, (from, to)| text.replacen(from, to, 1))).unwrap();
+    terminal.wait_for(|screen| {
+        screen.message().contains("(and 2 more: F4 lists all)") && screen.has("Δ ▸ 2  Press [8] Commissions")
+    });
+    terminal.keys(F4);
+    terminal.shows(&["━ 3 problems in mine.ron ━", "is not a date", "`Mars` is not a time zone", "`IFP line`"]);
+    fs::write(&path, &moved).unwrap();
+    terminal.wait_for(|screen| !screen.has("3 problems") && screen.message().contains("Reloaded mine.ron"));
+    terminal.keys(F4);
+    terminal.wait_for(|screen| screen.message().contains("No problems in the data"));
 }
 
 /// A pipe without a writer, in place of a file that is slow to read.
