@@ -35,7 +35,7 @@ mod update;
 mod window;
 
 pub use clipboard::Clipboard;
-pub use find::{Find, Listed};
+pub use find::{Find, Group};
 pub use keypad::{KeyCap, Keypad};
 pub use overlay::LinkWarning;
 pub use panels::Panel;

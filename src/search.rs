@@ -45,7 +45,7 @@ use std::sync::OnceLock;
 use serde::Serialize;
 
 use crate::directory::{AudienceId, AudienceSet, ChannelKind, Directory, EntryId};
-pub use catalog::Catalog;
+pub use catalog::{Catalog, unanswered_needs};
 pub use elsewhere::NotListed;
 use elsewhere::NotListedPhrases;
 use indexer::Indexer;

@@ -15,7 +15,7 @@ use etcetera::BaseStrategy;
 use crate::directory::problem::{Problem, Problems};
 use crate::directory::progress::{LoadStage, Progress};
 use crate::directory::{Directory, EMBEDDED};
-use crate::search::Catalog;
+use crate::search::{Catalog, unanswered_needs};
 
 /// The environment variable that names a data file.
 pub const VARIABLE: &str = "DIALTREE_DATA";
@@ -255,7 +255,8 @@ impl Source {
     /// # Errors
     /// Returns an error if the file cannot be read, or all problems in it.
     pub fn load_with_warnings(&self) -> Result<(Directory, Problems), SourceError> {
-        Directory::load_with_warnings(&self.name(), &self.read(&mut |_| {})?).map_err(SourceError::Problems)
+        let text = self.read(&mut |_| {})?;
+        Directory::load_with_warnings(&self.name(), &text, unanswered_needs).map_err(SourceError::Problems)
     }
 
     /// Reads and checks the directory.

@@ -41,10 +41,7 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
     for (pane, _) in &layout.panes {
         let here = match (pane, &app.find) {
             (Pane::Audience, _) => panes::audience(app, &layout, &styles, frame),
-            (Pane::Tree, Some(find)) => {
-                find::found(app, find, &layout, &styles, frame);
-                None
-            }
+            (Pane::Tree, Some(find)) => find::found(app, find, &layout, &styles, frame),
             (Pane::Tree, None) => panes::tree(app, &layout, &styles, frame),
             (Pane::Card, _) => panes::card(app, &layout, &styles, frame),
         };
@@ -52,7 +49,9 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
     }
     panes::keypad(app, &layout, &styles, frame);
     app.panels(&layout).iter().for_each(|panel| panes::panel(panel, &layout, &styles, frame));
-    cursor = find::prompt(app, &layout, &styles, frame).or(cursor);
+    // While the user reads the results, the cursor is on the selected one rather than in the find box.
+    let caret = find::prompt(app, &layout, &styles, frame);
+    cursor = cursor.or(caret);
     if let Some(window) = app.window() {
         styles.dim(screen, frame);
         cursor = Some(overlays::window(&window, &styles, frame));

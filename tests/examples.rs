@@ -12,7 +12,7 @@ use dialtree::present::card::Card;
 use dialtree::present::display::Display;
 use dialtree::present::script::Script;
 use dialtree::report::{Reader, plain_of};
-use dialtree::search::{Catalog, Query};
+use dialtree::search::{Catalog, Query, unanswered_needs};
 use support::{own, play, screen};
 
 const CITY: &str = include_str!("../data/examples/city.ron");
@@ -20,7 +20,8 @@ const CITY: &str = include_str!("../data/examples/city.ron");
 fn example(name: &str) -> Directory {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/examples").join(name);
     let text = std::fs::read_to_string(path).unwrap();
-    let (directory, warnings) = Directory::load_with_warnings(name, &text).unwrap_or_else(|error| panic!("{error}"));
+    let (directory, warnings) =
+        Directory::load_with_warnings(name, &text, unanswered_needs).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(warnings.to_string(), "", "warnings");
     directory
 }

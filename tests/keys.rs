@@ -9,7 +9,7 @@ use dialtree::app::event::Event;
 use dialtree::app::keymap::InputMode::{self, Copy, Qr};
 use dialtree::app::keymap::{Keymap, Preset};
 use dialtree::app::layout::Pane;
-use dialtree::app::{App, ChangeKind, Effect, Environment, Listed, SavedChange};
+use dialtree::app::{App, ChangeKind, Effect, Environment, Group, SavedChange};
 use dialtree::directory::{Directory, EMBEDDED};
 use dialtree::search::Catalog;
 use dialtree::session::Session;
@@ -81,15 +81,15 @@ fn keys_lead_to_the_expected_state() {
         ("re<Backspace>", Find, "Everyone", "Renewals"),
         ("re<Backspace><Backspace>", AUDIENCE, "Everyone", ""),
         ("1re<Ctrl-U>1", TREE, "IFP", "Brokers"),
-        ("/", EmptyFind, "Everyone", ""),
-        ("/re<Ctrl-U>", EmptyFind, "Everyone", ""),
+        ("/", EmptyFind, "Everyone", "Commissions"),
+        ("/re<Ctrl-U>", EmptyFind, "Everyone", "Commissions"),
         ("/<Backspace>", AUDIENCE, "Everyone", ""),
         ("/977-2207", Find, "Everyone", "COBRA line"),
         ("/commission", Find, "Everyone", "Commissions"),
         ("/commission<Down>", Find, "Everyone", "Commissions, contracting, appointments"),
         ("/commission<Down><Enter>", TREE, "Everyone", "Commissions, contracting, appointments"),
         ("/commission<Esc>", AUDIENCE, "Everyone", ""),
-        ("3/<Enter>", EmptyFind, "Medicare", ""),
+        ("3/<Enter>", TREE, "Medicare", "Medicare Broker Services"),
         ("3/fraud<Ctrl-U>977-2207", Find, "Medicare", "COBRA line"),
         ("/medicare commissions", Find, "Everyone", "Medicare Broker Services"),
         ("/1367.63", Find, "Everyone", "Reconstructive Surgery"),
@@ -102,7 +102,7 @@ fn keys_lead_to_the_expected_state() {
         ("?q", Palette, "Everyone", ""),
         ("?<Esc>", AUDIENCE, "Everyone", ""),
         ("/re?", Find, "Everyone", "Renewals"),
-        ("/?", Palette, "Everyone", ""),
+        ("/?", Palette, "Everyone", "Commissions"),
         ("re<F1>", Palette, "Everyone", "Renewals"),
         ("111<F1>copy as<Enter>", Copy, "IFP", "Commissions"),
         ("111<F1>qr<Enter>", Qr, "IFP", "Commissions"),
@@ -409,6 +409,7 @@ fn where_nothing_is_kept_nothing_is_saved() {
     let mut app = app(120, 40);
     let effects = press(&mut app, "111<Ctrl-T><F2>fraud<Enter>/<Ctrl-T>");
     assert_eq!(effects, []);
-    let listed = app.find.as_ref().map(|find| find.listed.clone());
-    assert_eq!(listed, Some(vec![Listed::Recent]), "recent answers last for the session");
+    let find = app.find.as_ref().unwrap();
+    assert_eq!(find.groups.last(), Some(&(6, Group::Recent)), "recent answers last for the session");
+    assert!(find.groups.iter().all(|(_, group)| *group != Group::Pinned));
 }

@@ -333,3 +333,19 @@ fn a_card_shows_the_digits_of_letters_and_no_typography_of_web_pages() {
         assert!(screen(&session).contains(shown), "{shown}\n{}", screen(&session));
     }
 }
+
+#[test]
+fn a_common_need_without_an_answer_is_a_warning_at_its_position() {
+    let path = folder("unanswered").join("office.ron");
+    fs::write(&path, BRITISH.replace("audiences: [],", "audiences: [],\n    common_needs: [\"police\", \"zebra\"],"))
+        .unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_dialtree")).arg("check").arg(&path).output().unwrap();
+    let found = String::from_utf8(output.stdout).unwrap();
+    let expected = format!(
+        "{}:4:30: warning: no answer to the common need `zebra` can be trusted; add it to the `needs` of the entry that \
+         answers it\n",
+        path.display()
+    );
+    assert!(found.starts_with(&expected), "{found}");
+    assert_eq!(output.status.code(), Some(0), "a warning is no error");
+}

@@ -11,7 +11,7 @@ use dialtree::directory::Directory;
 use dialtree::directory::phone::PhoneNumber;
 use dialtree::present::display::Display;
 use dialtree::report::{Reader, plain_of};
-use dialtree::search::Catalog;
+use dialtree::search::{Catalog, unanswered_needs};
 use support::{folder, own, play, screen};
 
 fn fixture(name: &str) -> String {
@@ -43,7 +43,7 @@ fn changed(name: &str, value: &str, other: &str) -> String {
 
 /// All problems of a text, else its warnings, each on a line.
 fn complaints(text: &str) -> String {
-    match Directory::load_with_warnings("x.ron", text) {
+    match Directory::load_with_warnings("x.ron", text, unanswered_needs) {
         Ok((_, warnings)) if warnings.list.is_empty() => String::new(),
         Ok((_, warnings)) => warnings.to_string(),
         Err(problems) => problems.to_string(),

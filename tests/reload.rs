@@ -228,11 +228,11 @@ fn recent_results_and_the_requested_channel_are_kept() {
     edit(&mut session, &other_order);
     assert!(screen(&session).contains("│ Fax 1-800-555-0109"), "{}", screen(&session));
     play(&mut session, "/");
-    assert!(screen(&session).contains("recent") && screen(&session).contains("│ Fax 1-800"), "{}", screen(&session));
+    assert!(screen(&session).contains("   Recent") && screen(&session).contains("│ Fax 1-800"), "{}", screen(&session));
     edit(&mut session, &[("(fax: \"1-800-555-0109\"),", "")]);
     assert!(screen(&session).contains("Call  1-800-555-0100"), "{}", screen(&session));
     edit(&mut session, &[("id: \"desk\"", "id: \"other\"")]);
-    assert!(!screen(&session).contains("recent"), "{}", screen(&session));
+    assert!(!screen(&session).contains("   Recent"), "{}", screen(&session));
 }
 
 #[test]

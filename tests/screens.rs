@@ -33,6 +33,7 @@ const SCREENS: &[(&str, &str)] = &[
     ("find_typo", "/fruad hotlien"),
     ("find_elsewhere", "2/medicare commissions"),
     ("find_recent", "/lost id card<Enter>/"),
+    ("find_empty_medicare", "3/"),
     ("help", "?"),
     ("gate", "7<Ctrl-O><Tab>"),
     ("wrong_key", "119"),
@@ -116,9 +117,13 @@ fn the_styles_of_the_main_screens() {
         ("no_colour", plain),
     ];
     for (theme, display) in displays {
-        for (name, keys) in
-            [("commissions", "111"), ("find", "/commission"), ("account_services", "5<Enter>"), ("gate", "7<Ctrl-O>")]
-        {
+        for (name, keys) in [
+            ("commissions", "111"),
+            ("find", "/commission"),
+            ("find_empty", "/"),
+            ("account_services", "5<Enter>"),
+            ("gate", "7<Ctrl-O>"),
+        ] {
             for (width, height) in SIZES {
                 let mut session = session(width, height, drawn(display.clone()));
                 play(&mut session, keys);
@@ -315,9 +320,61 @@ fn ascii_borders_and_symbols_are_ascii() {
 
 #[test]
 fn the_hardware_cursor_is_on_the_selection() {
-    for (keys, at) in [("", (2, 8)), ("111", (24, 5)), ("/comm", (7, 1)), ("111<Enter>", (68, 3))] {
+    for (keys, at) in [
+        ("", (2, 8)),
+        ("111", (24, 5)),
+        ("111<Enter>", (68, 3)),
+        ("/", (3, 1)),
+        ("/comm", (7, 1)),
+        ("/<Down>", (24, 5)),
+        ("/comm<Down>", (24, 5)),
+        ("/comm<Down><Up>", (24, 4)),
+        ("/comm<PgDn><PgUp>", (24, 4)),
+        ("/comm<Down>i", (8, 1)),
+        ("/comm<Down><Left>", (6, 1)),
+        ("/comm<Down><Backspace>", (6, 1)),
+        ("/comm<Down><Enter>/", (3, 1)),
+        ("/zzzzzz<Down>", (9, 1)),
+    ] {
         let mut session = session(120, 40, Environment::default());
         play(&mut session, keys);
         session.backend_mut().assert_cursor_position(at);
+    }
+}
+
+#[test]
+fn a_paste_moves_the_cursor_back_to_the_find_box() {
+    let mut session = session(120, 40, Environment::default());
+    play(&mut session, "/comm<Down>");
+    session.feed(Event::Paste("x".to_owned()), monday());
+    session.draw().unwrap();
+    session.backend_mut().assert_cursor_position((8, 1));
+}
+
+/// At the start `Esc` has nothing to go back to, and in the palette `F1` is where the user is already.
+#[test]
+fn a_narrow_screen_says_how_to_go_back_and_where_help_is() {
+    let (back, help) = ("Esc back", "F1 keys");
+    for (keys, hints) in [
+        ("", &[help][..]),
+        ("3<Esc>", &[back, help]),
+        ("1", &[back, help]),
+        ("111<Enter>", &[back, help]),
+        ("/", &[back, help]),
+        ("/fraud", &[back, help]),
+        ("/zzzzzz", &[back, help]),
+        ("<F1>", &[back]),
+        ("111<Ctrl-K>", &[back, help]),
+        ("111<Ctrl-R>", &[back, help]),
+        ("111<F2>", &[back, help]),
+        ("7<Ctrl-O>", &[back, help]),
+    ] {
+        let mut environment = Environment::default();
+        environment.profile.keeps = true;
+        let mut session = session(40, 10, environment);
+        play(&mut session, keys);
+        let shown = screen(&session);
+        let footer = shown.lines().last().unwrap();
+        assert!(hints.iter().all(|hint| footer.contains(hint)), "after {keys:?}:\n{shown}");
     }
 }

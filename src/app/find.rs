@@ -16,15 +16,17 @@ pub(super) enum Opened {
     Typed,
 }
 
-/// Why a result is listed in an empty find box.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Listed {
-    /// It is pinned.
+/// A group of results with a heading. Results for the audience have none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Pinned entries, while nothing is typed.
     Pinned,
-    /// It is the best answer to a common need, in these words.
-    Common(String),
-    /// It was opened before.
+    /// The answers to common needs, while nothing is typed.
+    CommonNeeds,
+    /// Entries that were opened before, while nothing is typed.
     Recent,
+    /// Results that are better but outside the audience.
+    Outside,
 }
 
 /// The find box and its results.
@@ -40,18 +42,20 @@ pub struct Find {
     /// The results, best first: those for the audience, then those for others; what is listed while the query is
     /// empty.
     pub results: Vec<SearchResult>,
-    /// Why each of the results is listed, while the query is empty.
-    pub listed: Vec<Listed>,
+    /// The groups that have a heading, each with the index of its first result, in order. None is empty.
+    pub groups: Vec<(usize, Group)>,
+    /// The words of the common needs, in the order of their answers.
+    pub(super) needs: Vec<String>,
     /// The number of first results that match equally well, each for a different audience.
     pub by_audience: usize,
-    /// The index of the first result that is better but outside the audience. A line above it separates them.
-    pub outside: Option<usize>,
     /// What is searched for, if a directory says that it does not have it.
     pub elsewhere: Option<NotListed>,
     /// Whether the query asks for opening hours.
     pub asks_hours: bool,
     /// The selected result, and the first visible row.
     pub cursor: Cursor,
+    /// Whether the user has moved in the results since they last edited the query, so that they read the selected one.
+    pub is_in_results: bool,
     /// The scroll position of the result's card.
     pub(super) card: CardScroll,
 }
@@ -62,38 +66,60 @@ impl Find {
         self.results.get(self.cursor.selected)
     }
 
-    /// Whether nothing is typed, so that the results are recent ones.
+    /// Whether nothing is typed, so that the results are pinned ones, answers to common needs and recent ones.
     pub fn is_empty(&self) -> bool {
         self.input.value().trim().is_empty()
     }
 
     /// Takes new results, and better ones outside the audience.
     pub(super) fn set_results(&mut self, found: SearchResults, outside: Vec<SearchResult>) {
-        (self.results, self.listed) = (found.results, Vec::new());
+        (self.results, self.groups, self.needs) = (found.results, Vec::new(), Vec::new());
         self.by_audience = found.by_audience;
         self.elsewhere = found.elsewhere;
         self.asks_hours = found.asks_hours;
-        self.outside = (!outside.is_empty()).then_some(self.results.len());
-        self.results.extend(outside);
+        self.add_group(Group::Outside, outside);
         self.cursor = Cursor::default();
     }
 
-    /// Takes what is listed while the query is empty.
-    pub(super) fn set_listed(&mut self, listed: Vec<(SearchResult, Listed)>) {
-        let (results, listed) = listed.into_iter().unzip();
-        self.set_results(SearchResults { results, ..SearchResults::default() }, Vec::new());
-        self.listed = listed;
+    /// Adds a group of results at the end, unless it is empty.
+    pub(super) fn add_group(&mut self, group: Group, results: Vec<SearchResult>) {
+        if !results.is_empty() {
+            self.groups.push((self.results.len(), group));
+            self.results.extend(results);
+        }
+    }
+
+    /// Adds the answers to common needs, each with the words of the need.
+    pub(super) fn add_needs(&mut self, answers: Vec<(String, SearchResult)>) {
+        let (needs, results) = answers.into_iter().unzip();
+        self.add_group(Group::CommonNeeds, results);
+        self.needs = needs;
+    }
+
+    /// The words of the common need that a result answers.
+    pub fn need(&self, index: usize) -> Option<&str> {
+        self.needs.get(index.checked_sub(self.start(Group::CommonNeeds)?)?).map(String::as_str)
+    }
+
+    /// The index of the first result of a group.
+    fn start(&self, group: Group) -> Option<usize> {
+        self.groups.iter().find(|(_, other)| *other == group).map(|(start, _)| *start)
+    }
+
+    /// The index of the first result that is better but outside the audience.
+    pub fn outside(&self) -> Option<usize> {
+        self.start(Group::Outside)
     }
 
     /// Whether nothing for the audience fits the query.
     pub fn fits_nothing(&self) -> bool {
-        let inside = &self.results[..self.outside.unwrap_or(self.results.len())];
+        let inside = &self.results[..self.outside().unwrap_or(self.results.len())];
         !self.is_empty() && inside.first().is_none_or(|first| first.weak)
     }
 
-    /// The row of a result in the list, in which a line separates the results outside the audience.
+    /// The row of a result in the list, in which each group has a heading above it.
     pub fn row(&self, index: usize) -> usize {
-        index + usize::from(self.outside.is_some_and(|outside| index >= outside))
+        index + self.groups.iter().filter(|(start, _)| *start <= index).count()
     }
 
     /// The number of rows of the list.
@@ -106,12 +132,18 @@ impl Find {
         (0..self.results.len()).find(|index| self.row(*index) == row)
     }
 
+    /// Selects a result, which the user reads now.
+    pub(super) fn select(&mut self, index: usize) {
+        (self.cursor.selected, self.is_in_results) = (index, true);
+    }
+
     /// Scrolls so that the selected result is visible.
     pub(super) fn follow(&mut self, visible: usize) {
         let mut rows = Cursor { selected: self.row(self.cursor.selected), top: self.cursor.top };
         rows.follow(self.row_count(), visible);
-        // The line above the first result outside is shown with it.
-        let is_first = self.outside == Some(self.cursor.selected) && rows.top == rows.selected && visible > 1;
+        // A heading is shown with the first result below it.
+        let is_below_heading = self.groups.iter().any(|(start, _)| *start == self.cursor.selected);
+        let is_first = is_below_heading && rows.top == rows.selected && visible > 1;
         self.cursor.top = rows.top - usize::from(is_first);
         self.cursor.selected = self.cursor.selected.min(self.results.len().saturating_sub(1));
     }

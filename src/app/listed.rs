@@ -1,11 +1,11 @@
 //! What the screen starts with, and what an empty find box lists.
 
-use super::find::{Find, Listed, Opened};
+use super::find::{Find, Group, Opened};
 use super::layout::Pane;
 use super::profile::StartView;
 use super::state::App;
 use crate::directory::EntryId;
-use crate::search::{Query, SearchResult, Signals};
+use crate::search::{SearchResult, SearchResults, Signals};
 
 impl App {
     /// Focuses what the user wants to start with.
@@ -17,19 +17,29 @@ impl App {
         }
     }
 
-    /// Lists what an empty find box shows: what is pinned, the answers to common needs, and those that were opened before.
+    /// Lists what an empty find box shows: what is pinned, the answers to common needs, and what was opened before.
     pub(super) fn list_own(&self, find: &mut Find) {
-        let pinned = self.pinned.iter().map(|id| (listed(*id), Listed::Pinned));
-        let needs = self.environment.profile.common_needs.iter();
-        let answers = needs.filter_map(|need| Some((self.answer(need)?, Listed::Common(need.clone()))));
-        let recent = self.recent.iter().map(|result| (result.clone(), Listed::Recent));
-        let mut listed: Vec<(SearchResult, Listed)> = Vec::new();
-        for (result, why) in pinned.chain(answers).chain(recent) {
-            if listed.iter().all(|(other, _)| other.id.by(None) != result.id.by(None)) {
-                listed.push((result, why));
-            }
+        let needs = self.common_needs();
+        let answer = |need: &String| self.catalog.answer(need, find.audience);
+        let answers = needs.into_iter().filter_map(|need| answer(&need).map(|id| (need, listed(id)))).collect();
+        find.set_results(SearchResults::default(), Vec::new());
+        find.add_group(Group::Pinned, self.pinned.iter().copied().map(listed).collect());
+        find.add_needs(answers);
+        find.add_group(Group::Recent, self.recent_unpinned().map(listed).collect());
+    }
+
+    /// What callers often need: the user's own words, or else those of the directory.
+    fn common_needs(&self) -> Vec<String> {
+        match &*self.environment.profile.common_needs {
+            [] => self.directory().common_needs.iter().map(|need| need.to_string()).collect(),
+            own => own.to_vec(),
         }
-        find.set_listed(listed);
+    }
+
+    /// What was opened before and is not pinned, the latest first.
+    pub(super) fn recent_unpinned(&self) -> impl Iterator<Item = EntryId> {
+        let is_pinned = |id: &EntryId| self.pinned.iter().any(|pinned| pinned.by(None) == id.by(None));
+        self.recent.iter().map(|result| result.id).filter(move |id| !is_pinned(id))
     }
 
     /// Lists again what an empty find box shows.
@@ -37,12 +47,6 @@ impl App {
         if self.find.as_ref().is_some_and(Find::is_empty) {
             self.search();
         }
-    }
-
-    /// The best answer to a common need, unless none can be trusted.
-    fn answer(&self, need: &str) -> Option<SearchResult> {
-        let found = self.catalog.find(&Query { text: need, audience: None, limit: 1 });
-        found.results.into_iter().next().filter(|result| !result.weak).map(|result| listed(result.id))
     }
 }
 

@@ -18,6 +18,8 @@ impl App {
         } else if let Some(index) = self.tab_at(at) {
             self.find = None;
             self.choose(index);
+        } else if let Some(id) = self.listed_at(at) {
+            self.open_entry(id, false);
         } else if let Some((pane, line)) = self.pane_at(at) {
             if self.find.is_some() { self.click_find(pane, line) } else { self.click_pane(pane, line) }
         }
@@ -42,7 +44,7 @@ impl App {
             (Pane::Tree, Some(line), Some(find)) => {
                 let row = line.checked_sub(remark).map(|row| find.cursor.top + row);
                 if let Some(index) = row.and_then(|row| find.at_row(row)) {
-                    find.cursor.selected = index;
+                    find.select(index);
                 }
             }
             _ => {}

@@ -31,8 +31,7 @@ impl App {
         }
         let visible = self.visible_rows(self.focus());
         if let Some(find) = &mut self.find {
-            find.cursor.selected = find.cursor.after(motion, find.results.len(), visible);
-            return;
+            return find.select(find.cursor.after(motion, find.results.len(), visible));
         }
         match self.panes.focus {
             Pane::Audience => self.show_section(self.panes.section.after(motion, self.panes.sections.len(), visible)),
@@ -306,15 +305,19 @@ impl App {
 
     /// Goes to the selected result of the find box.
     fn open_result(&mut self) {
-        let Some(result) = self.find.as_ref().and_then(|find| find.result()).cloned() else {
-            return self.tell("Nothing to go to; type what the caller needs");
-        };
-        self.asked_hours = self.find.take().is_some_and(|find| find.asks_hours);
-        self.remember(&result);
-        self.asked = Some(result.id);
+        match self.find.as_ref().and_then(|find| Some((find.result()?.id, find.asks_hours))) {
+            Some((id, asks_hours)) => self.open_entry(id, asks_hours),
+            None => self.tell("Nothing to go to; type what the caller needs"),
+        }
+    }
+
+    /// Goes to an entry that was found or is listed beside the panes, and remembers it.
+    pub(super) fn open_entry(&mut self, id: EntryId, asks_hours: bool) {
+        (self.find, self.asked, self.asked_hours) = (None, Some(id), asks_hours);
+        self.remember(id);
         self.panes.card = CardScroll::default();
-        let is_line = self.catalog.directory(result.id).is_line(result.id);
-        self.visit(if is_line { result.id } else { result.id.by(None) });
+        let is_line = self.catalog.directory(id).is_line(id);
+        self.visit(if is_line { id } else { id.by(None) });
         let is_split = self.layout().is_some_and(|layout| layout.is_split());
         self.panes.focus = if is_split { Pane::Tree } else { Pane::Card };
     }

@@ -27,7 +27,10 @@ impl App {
     pub(super) fn open_find(&mut self, opened: Opened) {
         if self.find.is_none() {
             self.find = Some(Find { opened, ..Find::default() });
-            self.search();
+            // What is typed is searched for by the edit that follows.
+            if opened == Opened::Empty {
+                self.search();
+            }
         }
     }
 
@@ -96,12 +99,12 @@ impl App {
         find.set_results(found, outside);
     }
 
-    /// Remembers a result that the user opens.
-    pub(super) fn remember(&mut self, result: &SearchResult) {
-        self.recent.retain(|recent| recent.id.by(None) != result.id.by(None));
-        self.recent.insert(0, listed(result.id));
+    /// Remembers an entry that the user opens.
+    pub(super) fn remember(&mut self, id: EntryId) {
+        self.recent.retain(|recent| recent.id.by(None) != id.by(None));
+        self.recent.insert(0, listed(id));
         self.recent.truncate(MAX_RECENT);
-        self.keep(result.id, ChangeKind::Open);
+        self.keep(id, ChangeKind::Open);
     }
 
     /// Pastes a text into the query, and opens the find box for it if no other overlay is open.
@@ -117,6 +120,7 @@ impl App {
         }
         let Some(find) = &mut self.find else { return };
         paste_into(&mut find.input, text);
+        find.is_in_results = false;
         self.search();
     }
 
@@ -133,6 +137,7 @@ impl App {
             return;
         }
         let Some(find) = &mut self.find else { return };
+        find.is_in_results = false;
         let was_empty = find.input.value().is_empty();
         let has_changed = edit_input(&mut find.input, edit);
         let is_deleted = find.input.value().is_empty();

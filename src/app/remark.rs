@@ -1,13 +1,13 @@
 //! The remark above the results of the find box: how well they fit, and how the words were understood.
 
-use super::find::{Find, Listed};
+use super::find::Find;
 use super::layout::{Layout, Pane};
 use super::state::App;
 use crate::directory::AudienceId;
 use crate::present::display::Glyphs;
 use crate::present::page::wrap;
 use crate::present::results::{
-    GENERAL_LINE, LACKS_CHANNEL, NO_GOOD_MATCH, NO_MATCH, equal_matches, is_general, not_listed, retyped,
+    GENERAL_LINE, LACKS_CHANNEL, NO_GOOD_MATCH, NO_MATCH, TYPE_A_NEED, equal_matches, is_general, not_listed, retyped,
 };
 use crate::search::{MatchKind, SearchResult};
 
@@ -15,8 +15,12 @@ use crate::search::{MatchKind, SearchResult};
 pub const REMARK_INDENT: u16 = 2;
 
 impl App {
-    /// The remark in lines: at least one, and so many that a row for a result is left.
+    /// The remark in lines: at least one for a query, and so many that a row for a result is left. What is listed without
+    /// a query has headings instead.
     pub fn remark_lines(&self, find: &Find, layout: &Layout) -> Vec<String> {
+        if find.is_empty() && !find.results.is_empty() {
+            return Vec::new();
+        }
         let inner = layout.inner(Pane::Tree).unwrap_or_default();
         let mut lines = wrap(&self.remark(find), usize::from(inner.width.saturating_sub(REMARK_INDENT + 1).max(1)));
         let max = usize::from(inner.height.saturating_sub(1).max(1));
@@ -34,16 +38,15 @@ impl App {
             return not_listed(phrase, note);
         }
         let (first, result) = match (find.results.first(), find.result()) {
-            (Some(first), Some(result)) if !find.is_empty() => (first, result),
-            (Some(_), _) => return listed_as(find.listed.get(find.cursor.selected)),
-            _ if find.is_empty() => return String::new(),
+            (Some(first), Some(result)) => (first, result),
+            _ if find.is_empty() => return TYPE_A_NEED.to_owned(),
             _ => return NO_MATCH.to_owned(),
         };
         let glyphs = &self.environment.display.glyphs;
         let mut parts: Vec<String> = find.retyped.iter().map(|text| retyped(text)).collect();
-        let is_outside = find.outside.is_some_and(|outside| find.cursor.selected >= outside);
+        let is_outside = find.outside().is_some_and(|outside| find.cursor.selected >= outside);
         match find.audience {
-            Some(_) if find.outside == Some(0) => parts.push(format!("no match in {}", short(find.audience))),
+            Some(_) if find.outside() == Some(0) => parts.push(format!("no match in {}", short(find.audience))),
             Some(_) if is_outside => parts.push(format!("not for {}", short(find.audience))),
             Some(_) if find.fits_nothing() && is_general(self.catalog.directory(result.id), result.id) => {
                 parts.push(GENERAL_LINE.to_owned());
@@ -54,19 +57,10 @@ impl App {
             _ => {}
         }
         parts.extend(reasons(result, glyphs));
-        if find.by_audience > 0 && find.outside.is_none() && !first.weak {
+        if find.by_audience > 0 && find.outside().is_none() && !first.weak {
             parts.push(equal_matches(find.by_audience));
         }
         parts.join(&format!(" {} ", glyphs.dot))
-    }
-}
-
-/// Why an entry is listed while the query is empty.
-fn listed_as(listed: Option<&Listed>) -> String {
-    match listed {
-        Some(Listed::Common(need)) => format!("common need: {need}"),
-        Some(Listed::Pinned) => "pinned".to_owned(),
-        Some(Listed::Recent) | None => "recent".to_owned(),
     }
 }
 

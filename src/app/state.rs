@@ -23,6 +23,7 @@ use crate::present::card_page::screen_page;
 use crate::present::display::Display;
 use crate::present::outline::{Part, Row, Section};
 use crate::present::page::{Page, TextStyle};
+use crate::present::results::TYPE_A_NEED;
 use crate::present::share::CopyItem;
 use crate::search::{Catalog, SearchResult};
 
@@ -363,11 +364,7 @@ impl App {
     fn start_page(&self, width: u16) -> Page {
         let mut page = Page::new(width);
         let slash = format!("{} begins a query", self.key_name(Action::Find));
-        let type_it = if self.environment.keymap.letters_search() {
-            "Type what the caller needs, in their words"
-        } else {
-            &slash
-        };
+        let type_it = if self.environment.keymap.letters_search() { TYPE_A_NEED } else { &slash };
         let choose = match self.directory().audiences.len() {
             0 => String::new(),
             1 => ", or press 1 for the caller's audience".to_owned(),

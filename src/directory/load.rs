@@ -29,13 +29,18 @@ impl Directory {
     }
 
     /// Loads a directory and returns what is doubtful in the file beside it: numbers that no numbering plan knows, and
-    /// hours that probably say something else than was meant. This takes longer than loading.
+    /// hours that probably say something else than was meant; and common needs that have no answer, of which `unanswered`
+    /// returns the indices. This takes longer than loading.
     ///
     /// # Errors
     /// As for [`Directory::load`].
-    pub fn load_with_warnings(file: &str, source: &str) -> Result<(Self, Problems), Problems> {
+    pub fn load_with_warnings(
+        file: &str,
+        source: &str,
+        unanswered: impl Fn(&Self) -> Vec<usize>,
+    ) -> Result<(Self, Problems), Problems> {
         let mut warnings = Collector::new(source);
-        let directory = load(file, source, &mut |_| {}, Some(&mut warnings))?;
+        let directory = load(file, source, &mut |_| {}, Some((&mut warnings, &unanswered)))?;
         Ok((directory, warnings.into_problems(file)))
     }
 
@@ -52,11 +57,14 @@ impl Directory {
     }
 }
 
+/// Where warnings go, and what returns the indices of the common needs that have no answer.
+type Warnings<'w, 'a> = (&'w mut Collector<'a>, &'w dyn Fn(&Directory) -> Vec<usize>);
+
 fn load<'a>(
     file: &str,
     source: &'a str,
     on_progress: &mut dyn FnMut(Progress),
-    warnings: Option<&mut Collector<'a>>,
+    warnings: Option<Warnings<'_, 'a>>,
 ) -> Result<Directory, Problems> {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let mut on_parsed = |done| on_progress(Progress { stage: LoadStage::Parse, done, total: source.len() });
@@ -72,7 +80,8 @@ fn load<'a>(
     if !loader.problems.is_empty() {
         return Err(loader.problems.into_problems(file));
     }
-    if let Some(warnings) = warnings {
+    if let Some((warnings, unanswered)) = warnings {
+        loader.warn_of_unanswered(&raw, &unanswered(&directory));
         *warnings = loader.warnings;
     }
     Ok(directory)

@@ -47,6 +47,8 @@ pub struct Directory {
     pub notices: Vec<Notice>,
     /// The words that people use for words of the directory.
     pub synonyms: Vec<Synonym>,
+    /// What callers often need, in their words: queries.
+    pub common_needs: Vec<Box<str>>,
     /// What people ask for that is known not to be in the directory.
     pub elsewhere: Vec<Elsewhere>,
     /// Which notice is shown before which link opens; the first rule that applies wins.

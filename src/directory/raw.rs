@@ -34,7 +34,7 @@ record! {
         transcribed: Text<'a>, owner: Text<'a>, zone: Text<'a>, holidays: Text<'a>, audiences: Vec<RawAudience<'a>>,
         accounts: Vec<RawAccount<'a>>, contacts: Vec<RawContact<'a>>, notices: Vec<RawNotice<'a>>,
         synonyms: Vec<RawSynonym<'a>>, gates: Vec<RawGate<'a>>, region: Text<'a>, closures: Vec<RawClosure<'a>>,
-        elsewhere: Vec<RawElsewhere<'a>>,
+        elsewhere: Vec<RawElsewhere<'a>>, common_needs: Texts<'a>,
     }
 }
 

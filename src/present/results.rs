@@ -3,6 +3,9 @@
 use crate::directory::{Directory, EntryId};
 use crate::search::{MatchKind, Reason};
 
+/// What to do where nothing is typed.
+pub const TYPE_A_NEED: &str = "Type what the caller needs, in their words";
+
 /// There are no results.
 pub const NO_MATCH: &str = "No match; try other words";
 

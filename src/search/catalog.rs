@@ -23,6 +23,13 @@ impl fmt::Debug for Catalog {
     }
 }
 
+/// The indices of the common needs of a directory that have no answer.
+pub fn unanswered_needs(directory: &Directory) -> Vec<usize> {
+    let catalog = Catalog::from(directory.clone());
+    let needs = directory.common_needs.iter().enumerate();
+    needs.filter(|(_, need)| catalog.answer(need, None).is_none()).map(|(index, _)| index).collect()
+}
+
 /// An empty directory, shown while the first one is being loaded.
 impl Default for Catalog {
     fn default() -> Self {
@@ -98,6 +105,14 @@ impl Catalog {
     /// Searches all directories, or only the entries for the audience of the query.
     pub fn find(&self, query: &Query<'_>) -> SearchResults {
         find(&self.directories, self.index(), query)
+    }
+
+    /// The answer to a common need: the best result for an audience, if it can be trusted.
+    pub fn answer(&self, need: &str, audience: Option<AudienceId>) -> Option<EntryId> {
+        let found = self.find(&Query { text: need, audience, limit: 1 });
+        let best = found.results.first().filter(|best| !best.weak)?.id;
+        // Contacts for every audience of another directory are for none of this one.
+        audience.is_none_or(|audience| audience.directory == best.directory).then_some(best)
     }
 
     fn index(&self) -> &SearchIndex {

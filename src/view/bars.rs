@@ -7,9 +7,9 @@ use ratatui::widgets::{Clear, Widget};
 use textwrap::core::display_width;
 
 use super::styles::Styles;
-use crate::app::App;
 use crate::app::keymap::Hint;
 use crate::app::layout::{Layout, Pane, left};
+use crate::app::{App, Find};
 use crate::present::hours::{time_of_day, weekday, zone_name};
 use crate::present::outline::{Section, with_keys};
 use crate::present::page::wrap;
@@ -110,8 +110,8 @@ fn breadcrumb(app: &App, layout: &Layout) -> String {
     if app.loading.is_some() {
         return app.environment.source.clone();
     }
-    if app.find.is_some() {
-        return "Find".to_owned();
+    if let Some(find) = &app.find {
+        return find_title(app, find);
     }
     let (directory, section) = (app.directory(), app.panes.tree.section());
     let name = section.short(directory);
@@ -127,6 +127,16 @@ fn breadcrumb(app: &App, layout: &Layout) -> String {
     let is_elsewhere = Section::of(directory, entry) != section || !layout.is_split();
     let number = directory.channel(entry).and_then(|channel| channel.printed()).filter(|_| is_elsewhere);
     with_keys(number.unwrap_or(name), app.steps_to(entry), glyphs)
+}
+
+/// What the find box searches.
+pub(super) fn find_title(app: &App, find: &Find) -> String {
+    format!("Find {} {}", app.environment.display.glyphs.dot, scope_name(app, find))
+}
+
+/// The short name of the audience that the find box searches.
+pub(super) fn scope_name<'a>(app: &'a App, find: &Find) -> &'a str {
+    find.audience.map_or("everyone", |audience| &app.catalog.audience(audience).short)
 }
 
 /// The message, and the hints below it.

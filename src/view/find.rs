@@ -6,12 +6,11 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use textwrap::core::display_width;
 
-use super::bars::{erase, pad, right_aligned, source};
-use super::panes::{Canvas, row_area, space_beside};
+use super::bars::{erase, find_title, pad, right_aligned, scope_name, source};
+use super::panes::{Canvas, MIN_LEADER, after_mark, row_area, space_beside};
 use super::styles::Styles;
 use crate::app::layout::{Layout, Pane, left};
-use crate::app::{App, Find, REMARK_INDENT};
-use crate::directory::AudienceId;
+use crate::app::{App, Find, Group, REMARK_INDENT};
 use crate::present::outline::scope_text;
 use crate::present::results::WEAK_MATCH;
 
@@ -43,10 +42,15 @@ pub(super) fn prompt(app: &App, layout: &Layout, styles: &Styles, frame: &mut Fr
     Some(caret(find, line, before, scroll))
 }
 
-pub(super) fn found(app: &App, find: &Find, layout: &Layout, styles: &Styles, frame: &mut Frame<'_>) {
-    let scope = |audience: AudienceId| &*app.catalog.audience(audience).short;
-    let title = format!("Find {} {}", styles.glyphs.dot, find.audience.map_or("everyone", scope));
-    let mut canvas = Canvas::new(app, Pane::Tree, &title, layout, styles, frame);
+/// Draws the results. Returns the cell of the cursor if the user has moved in them.
+pub(super) fn found(
+    app: &App,
+    find: &Find,
+    layout: &Layout,
+    styles: &Styles,
+    frame: &mut Frame<'_>,
+) -> Option<Position> {
+    let mut canvas = Canvas::new(app, Pane::Tree, &find_title(app, find), layout, styles, frame);
     let inner = canvas.inner;
     let remark = app.remark_lines(find, layout);
     let head = u16::try_from(remark.len()).unwrap_or_default().min(inner.height);
@@ -54,31 +58,56 @@ pub(super) fn found(app: &App, find: &Find, layout: &Layout, styles: &Styles, fr
         styles.draw(Line::styled(text, styles.quiet), left(row, REMARK_INDENT).1, canvas.frame);
     }
     let list = Rect { y: inner.y + head, height: inner.height - head, ..inner };
-    if let (Some(outside), Some(audience)) = (find.outside, find.audience)
-        && let Some(area) = row_area(list, outside, find.cursor.top)
-    {
-        let rule = format!("   Outside {}", scope(audience));
-        styles.draw(Line::styled(rule, styles.quiet), area, canvas.frame);
+    for (start, group) in &find.groups {
+        let Some(area) = row_area(list, find.row(*start) - 1, find.cursor.top) else { continue };
+        styles.draw(Line::styled(format!("   {}", heading(app, find, *group)), styles.quiet), area, canvas.frame);
     }
-    let titles = find.results.iter().map(|result| app.catalog.directory(result.id).title(result.id));
-    let titles: Vec<&str> = titles.collect();
-    for (i, result) in find.results.iter().enumerate() {
+    let rows: Vec<(&str, Line<'_>)> = (0..find.results.len()).map(|i| parts(app, find, i, styles)).collect();
+    let texts: Vec<&str> = rows.iter().map(|(text, _)| *text).collect();
+    let mut cursor = None;
+    for (i, (text, right)) in rows.into_iter().enumerate() {
         let Some(area) = row_area(list, find.row(i), find.cursor.top) else { continue };
+        let width = usize::from(area.width).saturating_sub(MARKS_WIDTH);
+        let result = &find.results[i];
+        // The answer to a common need is cut rather than left out.
+        let answer_width = width.saturating_sub(display_width(text).min(width / 2) + 1 + MIN_LEADER);
+        let right = if find.need(i).is_some() { styles.fit(right, answer_width) } else { right };
+        let space = space_beside(display_width(text), right.width(), width.saturating_sub(1)).unwrap_or(width);
         let style = if result.weak { styles.quiet } else { Style::new() };
         // Colour alone must not carry the meaning.
         let mut spans = vec![Span::styled(if result.weak { "?" } else { " " }, style)];
-        let directory = app.catalog.directory(result.id);
-        let right = Line::styled(scope_text(directory, result.id, &styles.glyphs), styles.quiet);
-        let row = usize::from(area.width).saturating_sub(MARKS_WIDTH);
-        let space = space_beside(display_width(titles[i]), right.width(), row.saturating_sub(1)).unwrap_or(row);
-        let title = marked(titles[i], styles.fit_title(titles[i], space, &titles), &result.marks, styles);
+        let title = marked(text, styles.fit_title(text, space, &texts), &result.marks, styles);
         spans.extend(title.into_iter().map(|span| Span { style: style.patch(span.style), ..span }));
         canvas.row(area, spans, right, i == find.cursor.selected);
+        if i == find.cursor.selected && find.is_in_results {
+            cursor = Some(after_mark(area).as_position());
+        }
     }
     let last = find.cursor.top + usize::from(list.height);
     let is_visible = |i: &usize| (find.cursor.top..last).contains(&find.row(*i));
     let has_weak = (0..find.results.len()).filter(is_visible).any(|i| find.results[i].weak);
     canvas.note(if has_weak { WEAK_MATCH } else { "" }, find.row_count(), find.cursor.top, list);
+    cursor
+}
+
+/// The heading of a group of results.
+fn heading(app: &App, find: &Find, group: Group) -> String {
+    match group {
+        Group::Pinned => "Pinned".to_owned(),
+        Group::CommonNeeds => "Common needs".to_owned(),
+        Group::Recent => "Recent".to_owned(),
+        Group::Outside => format!("Outside {}", scope_name(app, find)),
+    }
+}
+
+/// The left and the right part of a result's row: its title and what it is for; or a common need and its answer.
+fn parts<'a>(app: &'a App, find: &'a Find, index: usize, styles: &Styles) -> (&'a str, Line<'a>) {
+    let id = find.results[index].id;
+    let directory = app.catalog.directory(id);
+    match find.need(index) {
+        Some(need) => (need, Line::raw(directory.title(id))),
+        None => (directory.title(id), Line::styled(scope_text(directory, id, &styles.glyphs), styles.quiet)),
+    }
 }
 
 /// A text without its first `columns` columns.

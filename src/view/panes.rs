@@ -19,7 +19,7 @@ use crate::present::page::{Page, Piece};
 /// no right part: a name of a few letters says nothing.
 const MIN_LEFT_WIDTH: usize = 14;
 /// The shortest leader, with the space on both sides of it.
-const MIN_LEADER: usize = 3;
+pub(super) const MIN_LEADER: usize = 3;
 
 /// A pane that is being drawn.
 pub(super) struct Canvas<'a, 'f> {
@@ -280,7 +280,7 @@ pub(super) fn space_beside(left: usize, right: usize, row: usize) -> Option<usiz
 }
 
 /// The area of a row after its mark.
-fn after_mark(row: Rect) -> Rect {
+pub(super) fn after_mark(row: Rect) -> Rect {
     Rect { x: row.x + 1, width: row.width.saturating_sub(1), ..row }
 }
 

@@ -110,13 +110,10 @@ fn an_empty_find_box_lists_common_needs_before_recent_answers() {
     terminal.shows(&["lost id card"]);
     terminal.keys(ENTER);
     terminal.keys("/");
-    let screen = terminal.shows(&["common need: commission"]);
-    let rows: Vec<u16> = ["Fraud hotline"].iter().filter_map(|text| screen.find(text)).map(|(row, _)| row).collect();
-    assert!(!rows.is_empty());
-    terminal.keys("\x1b[B");
-    terminal.shows(&["common need: fraud"]);
-    terminal.keys("\x1b[B");
-    terminal.shows(&["recent"]);
+    let screen = terminal.shows(&["Common needs", "commission ···", "fraud ···", "Recent"]);
+    let row = |text: &str| screen.find(text).map(|(row, _)| row);
+    assert!(row("fraud ···") < row("   Recent"), "{}", screen.contents());
+    assert!(!screen.has("renewal ···"), "those of the directory are replaced");
     terminal.keys(ESC);
 }
 
@@ -160,10 +157,10 @@ fn pins_notes_and_recent_answers_are_kept() {
 
     let mut terminal = in_folder(&path, &[]);
     terminal.keys("/");
-    terminal.shows(&["pinned", "My note Ask for Ann? Yes"]);
-    terminal.keys("\x1b[B");
-    terminal.shows(&["recent", "Fraud hotline"]);
-    terminal.keys("\x1b[A\x14");
+    let screen = terminal.shows(&["My note Ask for Ann? Yes"]);
+    assert_eq!(screen.row(2).matches("Find · everyone").count(), 1);
+    assert!(screen.row(3).contains("   Pinned") && screen.row(4).contains("▌ Commissions"), "{}", screen.contents());
+    terminal.keys("\x14");
     terminal.shows(&["No longer pinned: Commissions"]);
     terminal.keys(CTRL_Q);
     assert!(terminal.end().0.success());
@@ -177,7 +174,7 @@ fn entries_that_no_longer_exist_are_kept_but_not_shown() {
     let (mut terminal, path) = with_state("own-gone", &[], Some(state));
     terminal.keys("/");
     let screen = terminal.shows(&["a query, a name or a number"]);
-    assert!(!screen.has("pinned"));
+    assert!(!screen.has("Pinned"));
     terminal.keys("\x1b111\x14");
     terminal.shows(&["Pinned: Commissions"]);
     terminal.keys(CTRL_Q);
@@ -223,7 +220,7 @@ fn nothing_is_written_without_save_or_in_a_kiosk() {
         terminal.keys("fraud hotline\r");
         terminal.shows(&["Fraud hotline"]);
         terminal.keys("/");
-        terminal.shows(&["recent"]);
+        terminal.shows(&["   Recent"]);
         terminal.keys(CTRL_Q);
         assert!(terminal.end().0.success());
         let home = path.parent().unwrap().parent().unwrap();

@@ -54,6 +54,22 @@ fn an_unlisted_digit_shows_the_listed_ones() {
 }
 
 #[test]
+fn the_cursor_is_on_the_selected_result_until_the_query_is_edited() {
+    let mut terminal = Terminal::start(&Setup::default());
+    let is_in_box = |screen: &vt100::Screen| !screen.hide_cursor() && screen.cursor_position().0 == 1;
+    terminal.keys("/");
+    terminal.wait_for(|screen| screen.has("Common needs") && is_in_box(screen));
+    terminal.keys("\x1b[B");
+    terminal.wait_for(|screen| screen.is_selected("new quote"));
+    terminal.keys("commission");
+    terminal.wait_for(|screen| screen.row(1).contains("› commission") && is_in_box(screen));
+    terminal.keys("\x1b[B");
+    terminal.wait_for(|screen| screen.is_selected("Commissions, cont"));
+    terminal.keys("\x7f");
+    terminal.wait_for(is_in_box);
+}
+
+#[test]
 fn find_selects_the_first_result_and_esc_goes_back() {
     let mut terminal = Terminal::start(&Setup::default());
     terminal.keys("/commission");

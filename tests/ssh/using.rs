@@ -183,6 +183,6 @@ async fn nothing_is_kept_and_no_configuration_is_read() {
     navigator.press("fraud hotline\r").await;
     navigator.see("1-800-977-3565").await;
     navigator.press("/").await;
-    navigator.see("recent").await;
+    navigator.see("Common needs").await;
     assert!(!state.exists());
 }

@@ -49,6 +49,7 @@ impl<'a> Loader<'a> {
             notices,
             synonyms: raw.synonyms.iter().flatten().map(|synonym| self.synonym(synonym)).collect(),
             gates: raw.gates.iter().flatten().filter_map(|gate| self.gate(gate)).collect(),
+            common_needs: self.texts(&raw.common_needs),
             elsewhere: Vec::new(),
             by_need: OnceLock::new(),
             index: 0,
@@ -58,6 +59,17 @@ impl<'a> Loader<'a> {
         self.resolve_escalations(&mut directory);
         self.closures(raw, &mut directory);
         directory
+    }
+
+    /// Warns of common needs, by index, that have no answer.
+    pub(super) fn warn_of_unanswered(&mut self, raw: &RawDirectory<'a>, unanswered: &[usize]) {
+        for text in unanswered.iter().filter_map(|index| raw.common_needs.as_ref()?.get(*index)) {
+            let message = format!(
+                "no answer to the common need `{}` can be trusted; add it to the `needs` of the entry that answers it",
+                excerpt(text.plain().unwrap_or(text.0))
+            );
+            self.warnings.report_at(Some(*text), message);
+        }
     }
 
     fn schema(&mut self, raw: &RawDirectory<'a>) {

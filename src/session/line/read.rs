@@ -67,7 +67,7 @@ impl LineSession {
         }
         find.retyped.iter().for_each(|typed| remark(&retyped(typed)));
         for (index, result) in find.results.iter().take(MAX_RESULTS).enumerate() {
-            if let (true, Some(audience)) = (find.outside == Some(index), find.audience) {
+            if let (true, Some(audience)) = (find.outside() == Some(index), find.audience) {
                 text += &format!("Outside {}:\n", short(audience));
             }
             let weak = if result.weak { ", weak match" } else { "" };
