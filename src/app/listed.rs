@@ -29,7 +29,7 @@ impl App {
     }
 
     /// What callers often need: the user's own words, or else those of the directory.
-    fn common_needs(&self) -> Vec<String> {
+    pub(super) fn common_needs(&self) -> Vec<String> {
         match &*self.environment.profile.common_needs {
             [] => self.directory().common_needs.iter().map(|need| need.to_string()).collect(),
             own => own.to_vec(),

@@ -22,8 +22,7 @@ use crate::present::card::Card;
 use crate::present::card_page::screen_page;
 use crate::present::display::Display;
 use crate::present::outline::{Part, Row, Section};
-use crate::present::page::{Page, TextStyle};
-use crate::present::results::TYPE_A_NEED;
+use crate::present::page::Page;
 use crate::present::share::CopyItem;
 use crate::search::{Catalog, SearchResult};
 
@@ -77,9 +76,6 @@ pub enum Effect {
     /// End the program.
     Quit,
 }
-
-/// The number of lines of the audience pane that have a digit.
-const MAX_DIGITS: usize = 9;
 
 /// The state of the app.
 #[derive(Clone, Debug)]
@@ -341,7 +337,7 @@ impl App {
         let layout = self.layout()?;
         let area = layout.inner(Pane::Card)?;
         if self.is_at_start() {
-            return Some((self.start_page(area.width), 0));
+            return Some((self.start_page(area.as_size()), 0));
         }
         let card = self.card()?;
         let (note, old) = (self.note(card.id()), self.old_card());
@@ -358,20 +354,6 @@ impl App {
         let last = page.lines.len().saturating_sub(usize::from(area.height));
         let scroll = self.find.as_ref().map_or(self.panes.card, |find| find.card);
         Some((page, scroll.top(card.id()).min(last)))
-    }
-
-    /// What to do at the start, in place of a card.
-    fn start_page(&self, width: u16) -> Page {
-        let mut page = Page::new(width);
-        let slash = format!("{} begins a query", self.key_name(Action::Find));
-        let type_it = if self.environment.keymap.letters_search() { TYPE_A_NEED } else { &slash };
-        let choose = match self.directory().audiences.len() {
-            0 => String::new(),
-            1 => ", or press 1 for the caller's audience".to_owned(),
-            count => format!(", or press 1 to {} for the caller's audience", count.min(MAX_DIGITS)),
-        };
-        page.text(&format!("{type_it}{choose}."), TextStyle::Plain);
-        page
     }
 
     /// The hints of the footer: the keys that are useful in the current state.

@@ -3,6 +3,8 @@
 use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -112,8 +114,12 @@ impl Terminal {
             }
         }
         let fixed = [("TERM", "xterm-256color"), ("TZ", "America/Los_Angeles")];
-        // The folders of the user who runs the tests must not be used.
-        let folders = ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"].map(|name| (name, "/nonexistent"));
+        // The folders of the user who runs the tests must not be used, nor those of another test.
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("home-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let home = home.to_str().unwrap();
+        let folders = ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"].map(|name| (name, home));
         fixed.iter().chain(&folders).chain(env).for_each(|(name, value)| command.env(name, value));
 
         let pair = native_pty_system().openpty(pty_size(size)).unwrap();
