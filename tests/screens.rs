@@ -1,4 +1,4 @@
-//! Every screen at four sizes, as text; the styles of the main ones as a map; and some styles cell by cell.
+//! Every screen at four sizes, as text and as a map of its styles in each theme; and some styles cell by cell.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -79,57 +79,54 @@ fn what_a_reload_changed_on_the_card() {
     }
 }
 
-/// The styles of a screen: a letter for each cell, equal rows once, and what the letters stand for.
-fn style_map(session: &Session<TestBackend>) -> String {
+/// The styles of a screen: for each cell a letter, runs of them with their length, and equal rows once.
+fn style_map(session: &Session<TestBackend>, legend: &mut Vec<String>) -> String {
     let buffer = session.backend().buffer();
-    let mut styles: Vec<String> = Vec::new();
     let mut rows: Vec<(String, usize)> = Vec::new();
     for cells in buffer.content.chunks(usize::from(buffer.area.width)) {
-        let letter = |cell: &Cell| {
+        let letters = cells.iter().map(|cell| {
             let style = format!("{:?} on {:?} {:?}", cell.fg, cell.bg, cell.modifier);
-            let known = styles.iter().position(|known| *known == style);
-            let index = known.unwrap_or_else(|| {
-                styles.push(style);
-                styles.len() - 1
+            let index = legend.iter().position(|known| *known == style).unwrap_or_else(|| {
+                legend.push(style);
+                legend.len() - 1
             });
             char::from(b'a' + u8::try_from(index).unwrap())
-        };
-        let row: String = cells.iter().map(letter).collect();
+        });
+        let letters: Vec<char> = letters.collect();
+        let row: Vec<String> = letters.chunk_by(|a, b| a == b).map(|run| format!("{}{}", run.len(), run[0])).collect();
+        let row = row.join(" ");
         match rows.last_mut().filter(|(last, _)| *last == row) {
             Some((_, count)) => *count += 1,
             None => rows.push((row, 1)),
         }
     }
-    let rows = rows.into_iter().map(|(row, count)| format!("{count:>2} {row}"));
-    let legend = styles.iter().enumerate().map(|(i, style)| format!("{}: {style}", char::from(b'a' + i as u8)));
-    rows.chain(legend).collect::<Vec<_>>().join("\n")
+    rows.into_iter().map(|(row, count)| format!("{count:>2} x {row}\n")).collect()
 }
 
+/// One snapshot for each screen, in which themes with the same map at all sizes stand together.
 #[test]
-fn the_styles_of_the_main_screens() {
-    let plain = Display { colors: false, ..Display::default() };
-    let themed = |theme| Display { theme, ..Display::default() };
-    let displays = [
-        ("terminal", themed(Theme::TERMINAL)),
-        ("dark", themed(Theme::DARK)),
-        ("light", themed(Theme::LIGHT)),
-        ("high_contrast", themed(Theme::HIGH_CONTRAST)),
-        ("no_colour", plain),
-    ];
-    for (theme, display) in displays {
-        for (name, keys) in [
-            ("commissions", "111"),
-            ("find", "/commission"),
-            ("find_empty", "/"),
-            ("account_services", "5<Enter>"),
-            ("gate", "7<Ctrl-O>"),
-        ] {
+fn every_screen_in_every_theme() {
+    let plain = ("no colour", Display { colors: false, ..Display::default() });
+    let themed = Theme::NAMED.map(|(name, theme)| (name, Display { theme, ..Display::default() }));
+    for (name, keys) in SCREENS {
+        let mut maps: Vec<(String, String)> = Vec::new();
+        for (theme, display) in themed.iter().chain([&plain]) {
+            let (mut map, mut legend) = (String::new(), Vec::new());
             for (width, height) in SIZES {
                 let mut session = session(width, height, drawn(display.clone()));
                 play(&mut session, keys);
-                insta::assert_snapshot!(format!("{name}_{width}x{height}_{theme}"), style_map(&session));
+                map += &format!("{width}x{height}\n{}", style_map(&session, &mut legend));
+            }
+            let legend =
+                legend.iter().enumerate().map(|(i, style)| format!("{}: {style}\n", char::from(b'a' + i as u8)));
+            let legend = format!("{theme}\n{}", legend.collect::<String>());
+            match maps.iter_mut().find(|(_, known)| *known == map) {
+                Some((legends, _)) => *legends += &legend,
+                None => maps.push((legend, map)),
             }
         }
+        let text: Vec<String> = maps.into_iter().map(|(legends, map)| legends + &map).collect();
+        insta::assert_snapshot!(format!("{name}_styles"), text.join("\n"));
     }
 }
 
