@@ -8,6 +8,7 @@ pub mod keys;
 pub mod line;
 pub mod osc52;
 mod sgr;
+mod shown;
 
 use std::sync::Arc;
 

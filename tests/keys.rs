@@ -413,3 +413,19 @@ fn where_nothing_is_kept_nothing_is_saved() {
     assert_eq!(find.groups.last(), Some(&(6, Group::Recent)), "recent answers last for the session");
     assert!(find.groups.iter().all(|(_, group)| *group != Group::Pinned));
 }
+
+#[test]
+fn the_palette_runs_what_has_the_words_and_nothing_that_only_has_their_letters() {
+    for (filter, says) in [("qr", "There is no number or address for a QR code"), ("pin", "Pins and notes are not kept here")] {
+        let mut app = app(120, 40);
+        let effects = press(&mut app, &format!("<F1>{filter}<Enter>"));
+        assert_eq!(effects, [], "{filter}");
+        assert!(app.message.as_ref().is_some_and(|message| message.contains(says)), "{filter}: {:?}", app.message);
+    }
+    let mut app = app(120, 40);
+    press(&mut app, "111<F1>new call<Enter>");
+    assert!(app.is_at_start());
+    assert_eq!(press(&mut app, "<F1>ctrl-q<Enter>"), [Effect::Quit], "the name of a key");
+    press(&mut app, "<F1>xyzzy");
+    assert!(app.window().is_some_and(|window| window.page.plain().contains("No action matches")));
+}

@@ -242,3 +242,15 @@ fn typing_in_an_open_box_ends_the_list() {
     press(&mut app, "<Backspace>");
     assert_eq!(app.find.as_ref().unwrap().need(0), Some("commission"));
 }
+
+#[test]
+fn with_an_audience_what_does_not_serve_it_comes_last_and_is_not_selected() {
+    let mut session = with_pins(1, 120, 40);
+    play(&mut session, "renewals<Enter><Ctrl-L>3/");
+    let shown = screen(&session);
+    let rows = ["Common needs", "Outside Medicare", "Commissions", "Renewals"]
+        .map(|text| shown.lines().position(|line| line.chars().skip(22).take(43).collect::<String>().contains(text)));
+    assert!(rows.iter().all(Option::is_some) && rows.is_sorted(), "{shown}");
+    let selected = session.app().entry().unwrap();
+    assert!(session.app().directory().is_for(selected, 2), "{shown}");
+}

@@ -25,7 +25,7 @@ pub enum Group {
     CommonNeeds,
     /// Entries that were opened before, while nothing is typed.
     Recent,
-    /// Results that are better but outside the audience.
+    /// Results outside the audience: better ones, or what is listed while nothing is typed.
     Outside,
 }
 
@@ -106,7 +106,7 @@ impl Find {
         self.groups.iter().find(|(_, other)| *other == group).map(|(start, _)| *start)
     }
 
-    /// The index of the first result that is better but outside the audience.
+    /// The index of the first result outside the audience.
     pub fn outside(&self) -> Option<usize> {
         self.start(Group::Outside)
     }

@@ -17,15 +17,25 @@ impl App {
         }
     }
 
-    /// Lists what an empty find box shows: what is pinned, the answers to common needs, and what was opened before.
+    /// Lists what an empty find box shows: what is pinned, the answers to common needs, and what was opened before; last
+    /// what of these is outside the audience.
     pub(super) fn list_own(&self, find: &mut Find) {
         let needs = self.common_needs();
         let answer = |need: &String| self.catalog.answer(need, find.audience);
         let answers = needs.into_iter().filter_map(|need| answer(&need).map(|id| (need, listed(id)))).collect();
+        let is_inside = |result: &SearchResult| {
+            let directory = self.catalog.directory(result.id);
+            find.audience
+                .is_none_or(|scope| scope.directory == result.id.directory && directory.is_for(result.id, scope.index))
+        };
+        let (pinned, mut outside): (Vec<_>, Vec<_>) = self.pinned.iter().copied().map(listed).partition(is_inside);
+        let (recent, recent_outside): (Vec<_>, Vec<_>) = self.recent_unpinned().map(listed).partition(is_inside);
+        outside.extend(recent_outside);
         find.set_results(SearchResults::default(), Vec::new());
-        find.add_group(Group::Pinned, self.pinned.iter().copied().map(listed).collect());
+        find.add_group(Group::Pinned, pinned);
         find.add_needs(answers);
-        find.add_group(Group::Recent, self.recent_unpinned().map(listed).collect());
+        find.add_group(Group::Recent, recent);
+        find.add_group(Group::Outside, outside);
     }
 
     /// What callers often need: the user's own words, or else those of the directory.

@@ -1,5 +1,7 @@
 //! The palette: the actions that apply where the user is, each with its keys. Typing filters them, Enter does one.
 
+use std::cmp::Reverse;
+
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 use textwrap::core::display_width;
@@ -10,6 +12,9 @@ use super::keymap::KeyLine;
 use super::overlay::{Overlay, OverlayKind, Palette};
 use super::state::App;
 use crate::present::page::{Page, Piece, TextStyle};
+
+/// What is said where no action matches the filter.
+const NO_ACTION: &str = "No action matches";
 
 /// The least space between an action and its keys, in columns.
 const GAP: usize = 2;
@@ -34,25 +39,27 @@ impl App {
 
     /// The lines of the palette that match its filter, the best first; without a filter, in the order of the table.
     pub(super) fn palette_lines(&self, palette: &Palette) -> Vec<KeyLine> {
-        let lines = self.palette_actions(palette);
-        let filter = palette.filter.value().trim();
+        let filter = palette.filter.value().trim().to_lowercase();
         if filter.is_empty() {
-            return lines.collect();
+            return self.offered_actions(palette);
         }
-        let matcher = SkimMatcherV2::default().ignore_case();
-        let score = |line: KeyLine| {
-            Some((matcher.fuzzy_match(&format!("{} {}", line.help, line.keys.join(" ")), filter)?, line))
-        };
-        let mut scored: Vec<(i64, KeyLine)> = lines.filter_map(score).collect();
-        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-        scored.into_iter().map(|(_, line)| line).collect()
+        let fit = |line: KeyLine| Some((fit(&line, &filter)?, line));
+        let mut found: Vec<(Fit, KeyLine)> = self.palette_actions(palette).filter_map(fit).collect();
+        found.sort_by_key(|(fit, _)| *fit);
+        // What only resembles the filter is not run in place of what has its words.
+        let is_certain = found.first().is_some_and(|(fit, _)| !matches!(fit, Fit::Similar(_)));
+        found.retain(|(fit, _)| !is_certain || !matches!(fit, Fit::Similar(_)));
+        found.into_iter().map(|(_, line)| line).collect()
     }
 
+    /// The actions of the mode in which the palette was opened, also those that can do nothing now and then say why.
     fn palette_actions(&self, palette: &Palette) -> impl Iterator<Item = KeyLine> {
         let lines = self.environment.keymap.lines(|mode| mode == palette.mode);
-        lines
-            .into_iter()
-            .filter(|line| line.action.is_none_or(|action| action != Action::Palette && self.offers(action)))
+        lines.into_iter().filter(|line| line.action != Some(Action::Palette))
+    }
+
+    fn offered_actions(&self, palette: &Palette) -> Vec<KeyLine> {
+        self.palette_actions(palette).filter(|line| line.action.is_none_or(|action| self.offers(action))).collect()
     }
 
     /// The title of the palette: what is typed, or that something can be.
@@ -65,13 +72,16 @@ impl App {
 
     /// The lines of the palette, and all lines that it has without a filter, which its window has space for.
     pub(super) fn palette_pages(&self, palette: &Palette, width: u16) -> [Page; 2] {
-        let all: Vec<KeyLine> = self.palette_actions(palette).collect();
+        let all: Vec<KeyLine> = self.offered_actions(palette);
         let line_width = |line: &KeyLine| display_width(line.help) + GAP + display_width(&line.keys.join(" "));
         let widest = all.iter().map(line_width).max().unwrap_or(0).min(usize::from(width));
         [self.palette_lines(palette), all].map(|lines| {
             let mut page = Page::new(u16::try_from(widest).unwrap_or(width));
             page.lines =
                 lines.iter().map(|line| pieces(line, widest, self.environment.display.glyphs.ellipsis)).collect();
+            if lines.is_empty() {
+                page.row(NO_ACTION, TextStyle::Quiet);
+            }
             page
         })
     }
@@ -81,7 +91,7 @@ impl App {
         let Some(Overlay { kind: OverlayKind::Palette(palette), cursor }) = &self.overlay else { return };
         let line = self.palette_lines(palette).into_iter().nth(cursor.selected);
         match line {
-            None => self.tell("No action matches; Backspace deletes, Esc closes"),
+            None => self.tell(format!("{NO_ACTION}; Backspace deletes, Esc closes")),
             Some(KeyLine { action: Some(action), .. }) => {
                 self.overlay = None;
                 self.act(action);
@@ -91,6 +101,30 @@ impl App {
                 self.tell(format!("{}: {help}", keys.join(" ")));
             }
         }
+    }
+}
+
+/// How a line fits the filter, the best first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// It has the key.
+    Key,
+    /// It has words that begin with those of the filter.
+    Words,
+    /// It has the letters in this order, with a score.
+    Similar(Reverse<i64>),
+}
+
+fn fit(line: &KeyLine, filter: &str) -> Option<Fit> {
+    let help = line.help.to_lowercase();
+    let begins = |part: &str| help.split(|c: char| !c.is_alphanumeric()).any(|word| word.starts_with(part));
+    if line.keys.iter().any(|key| key.to_lowercase() == filter) {
+        Some(Fit::Key)
+    } else if line.name.starts_with(filter) || filter.split_whitespace().all(begins) {
+        Some(Fit::Words)
+    } else {
+        let similar = SkimMatcherV2::default().ignore_case().fuzzy_match(&help, filter);
+        similar.map(|score| Fit::Similar(Reverse(score)))
     }
 }
 

@@ -46,7 +46,9 @@ impl App {
         let mut parts: Vec<String> = find.retyped.iter().map(|text| retyped(text)).collect();
         let is_outside = find.outside().is_some_and(|outside| find.cursor.selected >= outside);
         match find.audience {
-            Some(_) if find.outside() == Some(0) => parts.push(format!("no match in {}", short(find.audience))),
+            Some(_) if find.outside() == Some(0) && !find.is_empty() => {
+                parts.push(format!("no match in {}", short(find.audience)))
+            }
             Some(_) if is_outside => parts.push(format!("not for {}", short(find.audience))),
             Some(_) if find.fits_nothing() && is_general(self.catalog.directory(result.id), result.id) => {
                 parts.push(GENERAL_LINE.to_owned());

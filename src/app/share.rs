@@ -86,7 +86,10 @@ impl App {
             more => message += &format!(", and {more} more lines"),
         }
         message.extend(item.rest.iter().map(|rest| format!(" (not copied: {rest})")));
-        message.extend(clipboard.advice().map(|advice| format!("; {advice}")));
+        if let Some(advice) = clipboard.advice().filter(|_| !self.is_advised) {
+            self.is_advised = true;
+            message += &format!("; {advice}");
+        }
         self.message = Some(message);
         self.effects.push(Effect::Copy(item));
     }

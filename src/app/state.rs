@@ -105,6 +105,8 @@ pub struct App {
     pub(super) asked_hours: bool,
     /// The message to the user, shown until the next key.
     pub message: Option<String>,
+    /// Whether the user was told what to do where copied texts do not arrive.
+    pub(super) is_advised: bool,
     /// What the last reload changed on the card in view.
     pub(super) changes: Option<Changes>,
     /// The problems with the directory's file, until it is reloaded.
@@ -182,6 +184,7 @@ impl App {
             asked: None,
             asked_hours: false,
             message: None,
+            is_advised: false,
             changes: None,
             problems: None,
             loaded: now,

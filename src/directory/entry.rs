@@ -260,13 +260,14 @@ impl Directory {
 
     /// The contacts and options that serve an audience, or all of them.
     pub fn served(&self, audience: Option<usize>) -> impl Iterator<Item = EntryId> {
-        let serves = move |id: &EntryId, audience: usize| {
-            let audiences = self.audiences(*id);
-            let is_for = audiences.is_empty() || audiences.contains(audience);
-            is_for && !self.not_for(*id).contains(audience)
-        };
         let entries = self.entries().filter(|id| id.entry.is_contact());
-        entries.filter(move |id| audience.is_none_or(|audience| serves(id, audience)))
+        entries.filter(move |id| audience.is_none_or(|audience| self.is_for(*id, audience)))
+    }
+
+    /// Whether an entry serves an audience: as one of its own, or because it serves all.
+    pub fn is_for(&self, id: EntryId, audience: usize) -> bool {
+        let audiences = self.audiences(id);
+        (audiences.is_empty() || audiences.contains(audience)) && !self.not_for(id).contains(audience)
     }
 
     /// The contacts that serve an audience, themselves or with one of their options; or all of them.

@@ -168,7 +168,7 @@ fn is_exclusion(note: &str) -> bool {
     note.starts_with(EXCLUSION)
 }
 
-/// Who the entry is not for, and what the caller should be warned of.
+/// Who the entry is not for, what the caller should be warned of, and what is to know about the number.
 fn warnings(card: &ContactCard<'_>, page: &mut Page) {
     if !card.not_for.is_empty() {
         page.warning(&format!("{EXCLUSION}{}", short_names(&card.not_for)));
@@ -179,6 +179,9 @@ fn warnings(card: &ContactCard<'_>, page: &mut Page) {
     }
     if card.facts.is_internal {
         page.warning("Internal: not for people outside the organisation");
+    }
+    if let Some(note) = card.script().and_then(|script| script.channel.note.as_deref()) {
+        page.text(note, TextStyle::Plain);
     }
 }
 
@@ -207,9 +210,6 @@ fn steps(card: &ContactCard<'_>, display: &Display, is_block: bool, page: &mut P
         if let Some(outcome) = outcome(option, card.options) {
             page.hang("     ", TextStyle::Plain, &outcome, TextStyle::Quiet);
         }
-    }
-    if let Some(note) = &script.channel.note {
-        page.text(note, TextStyle::Quiet);
     }
     if !card.next.is_empty() {
         let only_keys = card.next.iter().all(|option| option.step.key().is_some());

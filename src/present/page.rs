@@ -70,6 +70,9 @@ const KEYS_GAP: usize = 2;
 /// The narrowest page on which a field has its label beside its text.
 const MIN_FIELD_WIDTH: usize = 30;
 
+/// The narrowest label beside the key of a step; a narrower one goes below it.
+const MIN_LABEL_WIDTH: usize = 14;
+
 /// The narrowest page on which keys have their description beside them.
 const MIN_ENTRY_WIDTH: usize = 36;
 
@@ -197,18 +200,23 @@ impl Page {
         self.lines.push(pieces.map(|(text, style)| Piece { text, style }).collect());
     }
 
-    /// Adds a numbered step with a key and whether the caller has come to it: `2  Press [1] Brokers`.
+    /// Adds a numbered step with a key and whether the caller has come to it: `2  Press [1] Brokers`. The label goes below
+    /// it where the page is narrow.
     pub fn step(&mut self, number: &str, words: &str, key: (&str, bool), (label, style): (&str, TextStyle)) {
-        let first = self.lines.len();
         let (before, sign) = (format!("{number}{words} "), format!("[{}]", key.0));
-        let indent = " ".repeat(display_width(&before) + display_width(&sign) + 1);
-        self.hang(&indent, TextStyle::Plain, label, style);
+        let (before_style, key_style) =
+            if key.1 { (TextStyle::Key, TextStyle::PresentKey) } else { (TextStyle::Quiet, TextStyle::Key) };
+        let indent = display_width(&before) + display_width(&sign) + 1;
+        let pieces = [(before, before_style), (sign, key_style), (" ".to_owned(), TextStyle::Plain)];
+        let pieces = pieces.map(|(text, style)| Piece { text, style });
+        let first = self.lines.len();
+        if self.width < indent + MIN_LABEL_WIDTH {
+            self.lines.push(pieces.into());
+            return self.hang(&" ".repeat(display_width(number)), TextStyle::Plain, label, style);
+        }
+        self.hang(&" ".repeat(indent), TextStyle::Plain, label, style);
         if let Some(line) = self.lines.get_mut(first) {
-            let piece = |text, style| Piece { text, style };
-            let (before_style, key_style) =
-                if key.1 { (TextStyle::Key, TextStyle::PresentKey) } else { (TextStyle::Quiet, TextStyle::Key) };
-            let gap = piece(" ".to_owned(), TextStyle::Plain);
-            line.splice(..1, [piece(before, before_style), piece(sign, key_style), gap]);
+            line.splice(..1, pieces);
         }
     }
 
