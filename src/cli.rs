@@ -29,7 +29,7 @@ use crate::directory::text::{nearest, sanitized};
 use crate::present::display::{Clock, Display, Glyphs};
 use crate::present::theme::Theme;
 use crate::source::Source;
-pub use context::Context;
+pub use context::{Context, Pieces};
 
 /// Who do I contact about this, and which keys do I press?
 ///
@@ -314,6 +314,8 @@ pub enum Outcome {
     NothingFound = 1,
     /// An error.
     Failed = 2,
+    /// The reader of the output is gone: the code that a shell reports for a program that SIGPIPE has ended.
+    OutputClosed = 141,
 }
 
 impl From<Outcome> for ExitCode {
@@ -334,14 +336,17 @@ impl Command {
     /// When the arguments or the directory are wrong, or the output cannot be written.
     pub fn run(&self, options: &GlobalOptions) -> anyhow::Result<Outcome> {
         let mut out = io::stdout().lock();
-        match self {
+        let outcome = match self {
             Self::Export(arguments) => arguments.run(options, &mut out),
             Self::Check(arguments) => arguments.run(&mut out),
             Self::Config(arguments) => arguments.run(options, &mut out),
             Self::Completions(arguments) => arguments.run(&mut out),
             Self::Man(arguments) => arguments.run(&mut out),
             _ => self.run_read_only(&Context::open(options)?, &mut out),
-        }
+        }?;
+        // What cannot be written when the process exits would be lost without an error.
+        out.flush()?;
+        Ok(outcome)
     }
 
     /// Runs a read-only command, the only kind that remote clients may run.
@@ -362,6 +367,7 @@ impl Command {
 /// When the output cannot be written.
 pub fn version(out: &mut dyn Write, source: &str) -> anyhow::Result<Outcome> {
     writeln!(out, "dialtree {}\ndirectory: {source}", env!("CARGO_PKG_VERSION"))?;
+    out.flush()?;
     Ok(Outcome::Fine)
 }
 
@@ -421,8 +427,10 @@ fn explain(error: &clap::Error, out: &mut dyn Write, error_out: &mut dyn Write) 
         let _ = error_out.write_all(text.as_bytes());
         Outcome::Failed
     } else {
-        let _ = out.write_all(text.as_bytes());
-        Outcome::Fine
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Ok(()) => Outcome::Fine,
+            Err(error) => report_error(&error.into(), error_out),
+        }
     }
 }
 
@@ -431,14 +439,14 @@ fn shown(line: &str) -> String {
     sanitized(line.trim_end_matches('\n')).into_owned() + end
 }
 
-/// Reports an error on standard error. A closed output (EPIPE) is not an error.
+/// Reports an error on standard error. A closed output (EPIPE) is not reported: whoever closed it knows.
 pub fn fail(error: &anyhow::Error) -> Outcome {
     report_error(error, &mut io::stderr())
 }
 
 fn report_error(error: &anyhow::Error, error_out: &mut dyn Write) -> Outcome {
     if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
-        return Outcome::Fine;
+        return Outcome::OutputClosed;
     }
     // If standard error is closed, the exit code remains.
     let text: String = format!("dialtree: {error:#}\n").split_inclusive('\n').map(shown).collect();

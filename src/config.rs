@@ -12,4 +12,4 @@ mod values;
 pub use file::{ConfigError, ConfigFile};
 pub use options::{Config, DEFAULT};
 #[cfg(feature = "ssh")]
-pub use serve::{Auth, LogFormat, NoHomeDirectory, ServeOptions};
+pub use serve::{Auth, LogFormat, MaxStartups, NoHomeDirectory, ServeOptions};

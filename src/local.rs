@@ -12,13 +12,14 @@ use std::io::{self, IsTerminal, Stdout, Write};
 use std::os::fd::AsFd;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use jiff::Timestamp;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::unistd::read;
 use ratatui::layout::Size;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
@@ -31,8 +32,9 @@ use crate::directory::progress::Progress;
 use crate::present::share::CopyItem;
 use crate::search::Catalog;
 use crate::session::ansi_backend::{AnsiBackend, ENTER_SCREEN};
+use crate::session::input::InputParser;
 use crate::session::osc52::osc52;
-use crate::session::{Session, clamp_size, keys};
+use crate::session::{Session, clamp_size};
 use crate::source::watch::{WatchEvent, WatchHandle, watch};
 use crate::source::{Internal, Source};
 use clipboard::LocalClipboards;
@@ -41,6 +43,10 @@ use terminal::RawTerminal;
 
 /// How long the first frame waits for a directory. One that takes longer to load is shown with its progress.
 const FIRST_FRAME_TIMEOUT: Duration = Duration::from_millis(50);
+
+/// The maximum number of events that wait for the event loop. The threads that send more wait, so that a flood of input
+/// waits in the terminal and not in memory.
+const MAX_PENDING_EVENTS: usize = 1024;
 
 /// The exit code of a program that was interrupted: 128 + SIGINT.
 const INTERRUPTED: u8 = 130;
@@ -74,7 +80,7 @@ pub fn run(
     if options.clipboard_command.is_some() {
         environment.clipboard = Clipboard::Command;
     }
-    let (sender, events) = mpsc::channel();
+    let (sender, events) = mpsc::sync_channel(MAX_PENDING_EVENTS);
     let start = Start::new(source, &sender, &events)?;
     if let Some(store) = &options.store {
         environment.profile.keeps = true;
@@ -126,7 +132,7 @@ struct Start {
 
 impl Start {
     /// Loads the directory. Returns after [`FIRST_FRAME_TIMEOUT`] with an empty one if loading takes longer.
-    fn new(source: &Source, sender: &Sender<LoopEvent>, events: &Receiver<LoopEvent>) -> anyhow::Result<Self> {
+    fn new(source: &Source, sender: &SyncSender<LoopEvent>, events: &Receiver<LoopEvent>) -> anyhow::Result<Self> {
         if *source == Source::BuiltIn {
             return Ok(Self { catalog: source.catalog()?, progress: None, _watch: None });
         }
@@ -140,7 +146,11 @@ impl Start {
         let catalog = loop {
             match events.recv_timeout(end.saturating_duration_since(Instant::now())) {
                 Ok(LoopEvent::Watch(WatchEvent::Progress(current))) => progress = current,
-                Ok(LoopEvent::Watch(WatchEvent::Ready(catalog))) => break Some(catalog),
+                Ok(LoopEvent::Watch(WatchEvent::Ready(catalog) | WatchEvent::LastGood(catalog, _))) => {
+                    break Some(catalog);
+                }
+                // Only servers keep a copy.
+                Ok(LoopEvent::Watch(WatchEvent::NotKept(_))) => {}
                 Ok(LoopEvent::Watch(WatchEvent::Failed(error))) => return Err(error.into()),
                 Ok(_) | Err(_) => break None,
             }
@@ -159,15 +169,15 @@ enum LoopEvent {
     Hangup,
 }
 
-fn watch_signals(mut signals: Signals, sender: Sender<LoopEvent>) {
+fn watch_signals(mut signals: Signals, sender: SyncSender<LoopEvent>) {
     std::thread::spawn(move || signals.forever().try_for_each(|signal| sender.send(LoopEvent::Signal(signal))));
 }
 
 /// Reports when the terminal is closed.
 ///
-/// The kernel sends SIGHUP only for a controlling terminal. For any other, crossterm would retry its reads in a busy
-/// loop, so this thread polls for POLLHUP, which poll(2) reports even when no flags are requested.
-fn watch_hangup(sender: Sender<LoopEvent>) {
+/// The kernel sends SIGHUP only for a controlling terminal. For any other, a read may not fail, so
+/// this thread polls for POLLHUP, which poll(2) reports even when no flags are requested.
+fn watch_hangup(sender: SyncSender<LoopEvent>) {
     std::thread::spawn(move || {
         let stdin = io::stdin();
         let hangup = PollFd::new(stdin.as_fd(), PollFlags::empty());
@@ -177,15 +187,30 @@ fn watch_hangup(sender: Sender<LoopEvent>) {
     });
 }
 
-fn read_terminal(sender: Sender<LoopEvent>) {
+/// Reads the terminal and passes what it means to the event loop.
+fn read_terminal(sender: SyncSender<LoopEvent>) {
     std::thread::spawn(move || {
+        let stdin = io::stdin();
+        let (mut parser, mut events, mut bytes) = (InputParser::new(), Vec::new(), [0; 4096]);
         loop {
-            let Ok(event) = crossterm::event::read() else {
-                let _ = sender.send(LoopEvent::Hangup);
-                return;
-            };
-            if keys::from_crossterm(event).is_some_and(|event| sender.send(LoopEvent::App(event)).is_err()) {
-                return;
+            let wait = parser.wait().and_then(|wait| PollTimeout::try_from(wait).ok()).unwrap_or(PollTimeout::NONE);
+            match poll(&mut [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)], wait) {
+                Ok(0) => parser.settle(&mut events),
+                Ok(_) => match read(stdin.as_fd(), &mut bytes) {
+                    Ok(count @ 1..) => bytes[..count].iter().for_each(|byte| parser.take(*byte, &mut events)),
+                    Err(Errno::EINTR | Errno::EAGAIN) => {}
+                    Ok(_) | Err(_) => {
+                        let _ = sender.send(LoopEvent::Hangup);
+                        return;
+                    }
+                },
+                Err(Errno::EINTR) => {}
+                Err(_) => return,
+            }
+            for event in events.drain(..) {
+                if sender.send(LoopEvent::App(event)).is_err() {
+                    return;
+                }
             }
         }
     });
@@ -209,7 +234,7 @@ struct EventLoop<'a> {
 }
 
 /// Passes events to the event loop.
-fn tell(sender: Sender<LoopEvent>) -> impl Fn(Event) + Send + Sync + 'static {
+fn tell(sender: SyncSender<LoopEvent>) -> impl Fn(Event) + Send + Sync + 'static {
     move |event| {
         // Fails only when the event loop has ended.
         let _ = sender.send(LoopEvent::App(event));
@@ -228,7 +253,7 @@ impl EventLoop<'_> {
                 Err(RecvTimeoutError::Disconnected) => return Ok(End::Quit),
             };
             // All pending events are handled before the next frame, so that a burst of keys is drawn once.
-            for event in std::iter::once(first).chain(events.try_iter()) {
+            for event in std::iter::once(first).chain(events.try_iter().take(MAX_PENDING_EVENTS)) {
                 match event {
                     LoopEvent::Hangup => return Ok(End::Quit),
                     LoopEvent::Signal(SIGTSTP) => self.suspend()?,
@@ -251,7 +276,8 @@ impl EventLoop<'_> {
         let is_loading = self.session.app().loading.is_some();
         let event = match event {
             WatchEvent::Progress(progress) => Event::Loading(progress),
-            WatchEvent::Ready(catalog) => {
+            WatchEvent::NotKept(_) => return Ok(()),
+            WatchEvent::Ready(catalog) | WatchEvent::LastGood(catalog, _) => {
                 self.session.reload(catalog);
                 Event::Reloaded
             }

@@ -108,12 +108,20 @@ mod server {
         let run_command = move |line: &[u8], catalog: &Arc<Catalog>, environment: &Environment| {
             let now = at.unwrap_or_else(Timestamp::now);
             let context = Context::remote(Arc::clone(catalog), environment.clone(), now);
-            let (mut out, mut error) = (Vec::new(), Vec::new());
-            let code = remote::run_line(line, context, &mut out, &mut error) as u8;
-            let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-            CommandOutput { out: text(out), error: text(error), code }
+            let remote::Running { out, error, outcome } = remote::start_line(line, context);
+            CommandOutput { out, error, code: outcome as u8 }
         };
         let environment = global.remote_environment(&source)?;
+        if options.print_unit {
+            use std::io::Write as _;
+            let program = std::env::current_exe()?;
+            let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into()).collect();
+            std::io::stdout().write_all(ssh::unit(&program.to_string_lossy(), &words).as_bytes())?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        if options.check {
+            return Ok(ssh::check(&options, &source, &mut std::io::stdout())?.into());
+        }
         ssh::run(Config { options, source, environment, at, run_command: Box::new(run_command) })?;
         Ok(ExitCode::SUCCESS)
     }

@@ -14,8 +14,8 @@ pub use csv::{CsvReader, csv};
 pub use json::{
     Checked, Complaint, json, json_of_check, json_of_directories, json_of_entries, json_of_notices, json_of_tree,
 };
-pub use plain::{plain, plain_of, plain_of_notices, plain_of_tree};
-pub use tree::tree;
+pub use plain::{plain, plain_line, plain_of, plain_of_notices, tree_entries};
+pub use tree::{TreeRow, tree_page, tree_rows};
 pub use vcard::{vcards, vcards_for};
 
 use crate::directory::{AudienceId, Directory, Entry, EntryId};

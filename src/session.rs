@@ -4,7 +4,8 @@
 //! never reads the clock and never waits for input; the frontend passes it the time with each event.
 
 pub mod ansi_backend;
-pub mod keys;
+pub mod input;
+mod keys;
 pub mod line;
 pub mod osc52;
 mod sgr;

@@ -2,16 +2,20 @@
 //!
 //! The source is a file that the user names, the file in the data folder, or the directory built into the program.
 
+pub mod file_watch;
 pub mod watch;
 
 use std::borrow::Cow;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use etcetera::BaseStrategy;
+use nix::fcntl::OFlag;
 
+use crate::config::store::is_missing;
 use crate::directory::problem::{Problem, Problems};
 use crate::directory::progress::{LoadStage, Progress};
 use crate::directory::{Directory, EMBEDDED};
@@ -75,6 +79,8 @@ pub enum ReadError {
     PermissionDenied,
     #[error("this is a folder; give the path of a data file in it")]
     IsFolder,
+    #[error("a pipe or a device; give the path of a regular file")]
+    IsSpecial,
     #[error("larger than {} MB, the limit for a data file", MAX_SIZE >> 20)]
     TooLarge,
     #[error("a zip archive, such as a spreadsheet; a directory is a RON file (docs/data.md)")]
@@ -180,7 +186,24 @@ impl Internal {
     }
 }
 
+/// The kinds of file that may be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKinds {
+    /// Pipes and devices too, which may block the reader.
+    Any,
+    /// Regular files only.
+    RegularOnly,
+}
+
 impl Source {
+    /// The file, unless the directory is the built-in one.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::BuiltIn => None,
+            Self::File(path, _) => Some(path),
+        }
+    }
+
     /// Chooses the file named by the option, else by the environment variable, else the one in the data folder, else the
     /// built-in directory. An empty variable counts as unset.
     pub fn choose(option: Option<PathBuf>) -> Self {
@@ -193,8 +216,7 @@ impl Source {
         }
         let folder = etcetera::choose_base_strategy().ok().map(|base| base.data_dir());
         // A file that exists but cannot be read is an error. Falling back to another directory would hide it.
-        let exists =
-            |path: &PathBuf| !fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+        let exists = |path: &PathBuf| !fs::symlink_metadata(path).is_err_and(|error| is_missing(&error));
         match folder.map(|folder| folder.join(IN_DATA_FOLDER)).filter(exists) {
             Some(path) => Self::File(path, NamedBy::DataFolder),
             None => Self::BuiltIn,
@@ -233,9 +255,21 @@ impl Source {
     /// # Errors
     /// Returns [`SourceError::Unreadable`] if the file cannot be read or is not UTF-8 text.
     pub fn read(&self, on_progress: &mut dyn FnMut(Progress)) -> Result<Cow<'static, str>, SourceError> {
+        self.read_kinds(FileKinds::Any, on_progress)
+    }
+
+    /// Reads the whole text, if the file is of a kind.
+    ///
+    /// # Errors
+    /// As for [`Source::read`].
+    pub fn read_kinds(
+        &self,
+        kinds: FileKinds,
+        on_progress: &mut dyn FnMut(Progress),
+    ) -> Result<Cow<'static, str>, SourceError> {
         match self {
             Self::BuiltIn => Ok(Cow::Borrowed(EMBEDDED)),
-            Self::File(path, named_by) => match read_text(path, on_progress) {
+            Self::File(path, named_by) => match read_text(path, kinds, on_progress) {
                 Ok(text) => Ok(Cow::Owned(text)),
                 Err(error) => Err(SourceError::Unreadable { file: self.name(), named_by: *named_by, error }),
             },
@@ -277,8 +311,27 @@ impl Source {
     }
 }
 
-fn read_text(path: &Path, on_progress: &mut dyn FnMut(Progress)) -> Result<String, ReadError> {
-    let bytes = read_bytes(path, on_progress)?;
+/// Opens a regular file. Never blocks on a pipe that has taken the file's place.
+///
+/// # Errors
+/// The file cannot be opened, or it is a folder, a pipe or a device.
+pub fn open_regular(path: &Path) -> Result<File, ReadError> {
+    let flags = OFlag::O_NONBLOCK | OFlag::O_NOCTTY;
+    let file = OpenOptions::new().read(true).custom_flags(flags.bits()).open(path)?;
+    let kind = file.metadata()?.file_type();
+    match () {
+        () if kind.is_file() => Ok(file),
+        () if kind.is_dir() => Err(ReadError::IsFolder),
+        () => Err(ReadError::IsSpecial),
+    }
+}
+
+fn read_text(path: &Path, kinds: FileKinds, on_progress: &mut dyn FnMut(Progress)) -> Result<String, ReadError> {
+    let file = match kinds {
+        FileKinds::Any => File::open(path)?,
+        FileKinds::RegularOnly => open_regular(path)?,
+    };
+    let bytes = read_bytes(file, on_progress)?;
     // Spreadsheets (.xlsx, .ods) are archives of this kind.
     if bytes.starts_with(b"PK\x03\x04") {
         return Err(ReadError::Archive);
@@ -292,8 +345,7 @@ fn read_text(path: &Path, on_progress: &mut dyn FnMut(Progress)) -> Result<Strin
     }
 }
 
-fn read_bytes(path: &Path, on_progress: &mut dyn FnMut(Progress)) -> Result<Vec<u8>, ReadError> {
-    let mut file = File::open(path)?;
+fn read_bytes(mut file: File, on_progress: &mut dyn FnMut(Progress)) -> Result<Vec<u8>, ReadError> {
     let metadata = file.metadata()?;
     if metadata.is_dir() {
         return Err(ReadError::IsFolder);

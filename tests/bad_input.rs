@@ -94,7 +94,7 @@ fn files_that_are_not_text_are_rejected() {
     );
     assert_bytes_rejected("blank.ron", " \n\n", ":");
     assert_rejected(Path::new("/dev/null"), ":1:1: the file is empty");
-    assert_rejected(Path::new(env!("CARGO_BIN_EXE_dialtree")), ": not UTF-8 text: line 1, column ");
+    assert_rejected(Path::new("/bin/sh"), ": not UTF-8 text: line 1, column ");
     assert_bytes_rejected("zero.ron", "(\n  id: \"\0\"", ": not UTF-8 text: line 2, column 8 has the byte 0x00");
     assert_bytes_rejected("latin.ron", b"// Caf\xe9", ": not UTF-8 text: line 1, column 7 has the byte 0xE9");
     let utf16: Vec<u8> = "(schema: 1".encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -178,6 +178,10 @@ fn control_characters_are_named_and_not_printed() {
         let error = assert_bytes_rejected(name, with_contact(&format!("notes: [\"a{character}[31mb\"]")), &message);
         assert!(!error.contains(character));
         assert_bytes_rejected(name, with_contact(&format!("notes: [\"a\\u{{{code}}}b\"]")), &message);
+    }
+    for (name, character, code) in [("space.ron", '\u{200b}', "200B"), ("tag.ron", '\u{e0041}', "E0041")] {
+        let message = format!(":3:9: this text contains the character U+{code}, which is invisible; remove it");
+        assert_bytes_rejected(name, with_contact(&format!("notes: [\"a{character}b\"]")), &message);
     }
     // The same holds for file names.
     let output = find(Path::new("no\u{1b}[31msuch.ron"));

@@ -227,6 +227,12 @@ fn shell_examples_work() {
     assert!(count >= 20, "only {count} examples were found");
 }
 
+/// The unit that is shipped is the one that the documentation shows.
+#[test]
+fn the_packaged_unit_is_the_documented_one() {
+    assert_eq!(blocks(&read("docs/ssh.md"), "ini"), [read("packaging/dialtree.service").trim_end()]);
+}
+
 /// The examples of the data format load. Each is a whole directory, a contact, or fields of a directory; the missing
 /// parts are added.
 #[test]

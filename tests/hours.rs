@@ -246,6 +246,73 @@ fn a_change_in_the_hour_that_the_clock_skips_or_repeats() {
     assert_eq!(change_of(&status), Some(moment("2026-11-01T01:30-05:00")));
 }
 
+#[test]
+fn what_the_clock_skips_never_happens() {
+    // Everywhere, the clock jumps over the time at which the rules end or begin.
+    for (rule, zone, when, change) in [
+        ("Mo-Su 01:30-02:30", "America/Los_Angeles", "2027-03-14T01:45-08:00", "2027-03-14T03:00-07:00"),
+        ("Mo-Su 02:15-02:45", "America/Los_Angeles", "2027-03-14T01:45-08:00", "2027-03-15T02:15-07:00"),
+        ("Mo-Su 02:15-02:45", "Europe/Berlin", "2027-03-28T01:45+01:00", "2027-03-29T02:15+02:00"),
+        ("Mo-Su 01:30-02:15", "Australia/Lord_Howe", "2026-10-04T01:45+10:30", "2026-10-04T02:30+11:00"),
+        ("Mo-Su 01:30-17:00", "America/Los_Angeles", "2026-11-01T01:45-07:00", "2026-11-01T01:00-08:00"),
+    ] {
+        let status = Hours::Listed(parse(rule, zone).unwrap()).at(moment(when));
+        assert_eq!(change_of(&status), Some(moment(change)), "{rule} {zone}");
+    }
+}
+
+/// The next change is the first minute at which the state is another, whatever the clock does that day.
+#[test]
+fn the_next_change_is_that_of_a_minute_by_minute_evaluation() {
+    for (zone, day) in [
+        ("America/Los_Angeles", "2027-03-14T10:00Z"),
+        ("America/Los_Angeles", "2026-11-01T09:00Z"),
+        ("Europe/Berlin", "2027-03-28T01:00Z"),
+        ("Europe/Berlin", "2026-10-25T01:00Z"),
+        ("Australia/Lord_Howe", "2026-10-03T15:30Z"),
+        ("Australia/Lord_Howe", "2027-04-03T15:00Z"),
+        // The whole of 30 December 2011 was skipped, and on the other days the clock jumps at midnight.
+        ("Pacific/Apia", "2011-12-30T10:00Z"),
+        ("America/Sao_Paulo", "2018-11-04T03:00Z"),
+        ("America/Sao_Paulo", "2018-02-18T02:00Z"),
+    ] {
+        let jump = moment(day);
+        let minutes: Vec<Timestamp> = (-300..300).map(|minute| jump + minute.minutes()).collect();
+        for rule in [
+            "Mo-Su 01:30-02:30",
+            "Mo-Su 02:15-02:45",
+            "Mo-Su 00:00-00:30,01:15-01:45,03:00-03:10",
+            "Mo-Su 22:00-02:30",
+            "Mo-Su 23:30-24:00",
+            "Fr-Sa 02:00-03:00; Su 00:30-02:10 unknown",
+            "24/7; Su 01:00-01:59 off",
+        ] {
+            let hours = Hours::Listed(parse(rule, zone).unwrap());
+            let statuses: Vec<Status> = minutes.iter().map(|minute| hours.at(*minute)).collect();
+            let state = |index: usize| std::mem::discriminant(&statuses[index].open);
+            for (index, status) in statuses.iter().enumerate() {
+                let Some(change) = change_of(status) else { continue };
+                let next = (index..minutes.len()).find(|next| state(*next) != state(index)).map(|next| minutes[next]);
+                let found = Some(change).filter(|change| change <= minutes.last().unwrap());
+                assert_eq!(found, next, "{rule} in {zone} at {}: {status:?}", minutes[index]);
+            }
+        }
+    }
+}
+
+#[test]
+fn hours_before_1900_are_those_of_the_rules() {
+    for (rule, when, expected) in [
+        ("24/7", "1850-06-03T12:00Z", "open"),
+        ("Mo-Fr 09:00-17:00", "1899-12-29T12:00-05:00", "open"),
+        ("Mo-Fr 09:00-17:00", "1899-12-31T12:00-05:00", "closed"),
+    ] {
+        assert!(words(rule, when).starts_with(expected), "{rule} {when}: {}", words(rule, when));
+    }
+    let status = at("Mo-Fr 09:00-17:00", "1899-12-31T12:00-05:00");
+    assert_eq!(change_of(&status), Some(moment("1900-01-01T09:00-05:00")));
+}
+
 fn change_of(status: &Status) -> Option<Timestamp> {
     match &status.open {
         OpenStatus::Open(change) | OpenStatus::Closed(change) => change.moment().map(|moment| moment.timestamp()),

@@ -14,6 +14,8 @@ mod kiosk;
 mod line;
 #[path = "pty/own.rs"]
 mod own;
+#[path = "pty/replies.rs"]
+mod replies;
 #[path = "pty/restore.rs"]
 mod restore;
 #[path = "pty/starting.rs"]

@@ -21,7 +21,7 @@ trap 'exit 1' INT TERM
 audit() {
     local log=$folder/$1.log end=$((SECONDS + 20))
     shift
-    "$program" serve --auth none --listen 127.0.0.1:0 --host-key "$folder/host_key" "$@" 2>"$log" &
+    "$program" serve --auth none --listen 127.0.0.1:0 --penalty-exempt 127.0.0.1/32 --host-key "$folder/host_key" "$@" 2>"$log" &
     until grep -qs listening "$log"; do
         [ $SECONDS -lt $end ] || { echo "the server did not start: $(cat "$log")"; return; }
         sleep 0.05

@@ -9,7 +9,7 @@ use russh::keys::{PrivateKey, PrivateKeyWithHashAlg, PublicKeyOrCertificate};
 use russh::{Channel, ChannelMsg, client};
 
 /// A text in the last line of the first frame: when it has arrived, the frame is complete.
-const END_OF_FRAME: &[u8] = b"copy as";
+const END_OF_FRAME: &[u8] = b"quit";
 
 /// A client that accepts every host key.
 pub(crate) struct AcceptAnyHostKey;

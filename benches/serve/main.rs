@@ -4,6 +4,7 @@
 //! cargo bench --bench serve                         # all of it
 //! cargo bench --bench serve -- 200 10               # 200 sessions for 10 s
 //! cargo bench --bench serve -- --connects 100000    # connect and disconnect 100,000 times
+//! cargo bench --bench serve -- --limits             # logins and commands of users while others take all they can
 //! ```
 //!
 //! Prints for each number of sessions the times from connection to first frame and from key to frame, the CPU time and
@@ -104,6 +105,10 @@ async fn run(folder: &Path) -> Result<(), Box<dyn Error>> {
     let key = Arc::new(PrivateKey::random(&mut russh::keys::key::safe_rng(), Algorithm::Ed25519)?);
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let numbers: Vec<usize> = arguments.iter().filter_map(|argument| argument.parse().ok()).collect();
+    if arguments.iter().any(|argument| argument == "--limits") {
+        attacks::measure_logins(folder, &key).await?;
+        return attacks::measure_commands(folder, &key).await;
+    }
     if arguments.iter().any(|argument| argument == "--connects") {
         let server = Server::start(folder, &key)?;
         return connect_repeatedly(&server, &key, *numbers.first().ok_or("--connects takes a number")?).await;
@@ -115,7 +120,9 @@ async fn run(folder: &Path) -> Result<(), Box<dyn Error>> {
         each = measure(&server, &key, sessions, seconds).await?;
     }
     openssh::compare(folder, &key, each).await?;
-    attacks::measure(folder, &key).await
+    attacks::measure(folder, &key).await?;
+    attacks::measure_logins(folder, &key).await?;
+    attacks::measure_commands(folder, &key).await
 }
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -306,6 +306,7 @@ impl App {
             Action::Palette => self.mode() != InputMode::Palette,
             Action::Find => self.find.is_none(),
             Action::Problems => self.problems.is_some(),
+            Action::Suspend => self.environment.may_suspend,
             Action::Pin | Action::Note => entry.is_some() && self.environment.profile.keeps,
             Action::Unpress | Action::StartAgain => {
                 entry.is_some_and(|id| self.catalog.directory(id).option(id).is_some())

@@ -19,6 +19,9 @@ use crate::search::Catalog;
 const WIDTH: u16 = 80;
 const MAX_WIDTH: u16 = 100;
 
+/// Output that is made piece by piece.
+pub type Pieces = Box<dyn Iterator<Item = String> + Send>;
+
 /// The catalog, and the reader of the output.
 #[derive(Clone, Debug)]
 pub struct Context {

@@ -4,7 +4,9 @@
 use std::ffi::OsString;
 use std::io::Write;
 
-use super::{Command, CommandLine, Context, GlobalOptions, Outcome, explain, read, report_error};
+use clap::CommandFactory;
+
+use super::{Command, CommandLine, Context, GlobalOptions, Outcome, Pieces, explain, read, report_error};
 
 /// The longest command line, in bytes.
 const MAX_LEN: usize = 4 << 10;
@@ -18,6 +20,45 @@ pub fn run_line(line: &[u8], context: Context, out: &mut dyn Write, error_out: &
         Ok(words) => run_words(&words, context, out, error_out),
         Err(why) => report_error(&anyhow::anyhow!(why), error_out),
     }
+}
+
+/// The output of a command that is started.
+pub struct Running {
+    /// What is written to standard output.
+    pub out: Pieces,
+    /// What is written to standard error.
+    pub error: String,
+    /// How the command ends.
+    pub outcome: Outcome,
+}
+
+/// Starts a command line as [`run_line`] runs it. Large output is not made before it is taken.
+pub fn start_line(line: &[u8], context: Context) -> Running {
+    let tree = split_words(line).ok().and_then(|words| tree(&words, &context));
+    if let Some(out) = tree {
+        return Running { out, error: String::new(), outcome: Outcome::Fine };
+    }
+    let (mut out, mut error) = (Vec::new(), Vec::new());
+    let outcome = run_line(line, context, &mut out, &mut error);
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Running { out: Box::new(std::iter::once(text(out))), error: text(error), outcome }
+}
+
+/// The output of a command line if it shows a tree.
+fn tree(words: &[String], context: &Context) -> Option<Pieces> {
+    let command_line = read(arguments(words)).ok()?;
+    match &command_line {
+        CommandLine { version: true, .. } | CommandLine { options: GlobalOptions { data: Some(_), .. }, .. } => None,
+        CommandLine { options: GlobalOptions { config: Some(_), .. }, .. } => None,
+        CommandLine { command: Some(Command::Tree(tree)), options, .. } => {
+            tree.pieces(context.clone().with_options(options)).ok()
+        }
+        _ => None,
+    }
+}
+
+fn arguments(words: &[String]) -> Vec<OsString> {
+    std::iter::once("dialtree").chain(words.iter().map(String::as_str)).map(OsString::from).collect()
 }
 
 fn split_words(line: &[u8]) -> Result<Vec<String>, String> {
@@ -44,14 +85,41 @@ Who do I contact about this, and which keys do I press?
   ssh HOST find --help            list the options of a command
 ";
 
+/// Examples for remote clients.
+const FIND_EXAMPLES: &str = "\
+Examples:
+  ssh HOST find commission
+  ssh HOST find --audience small-business lost id card
+  ssh HOST find --plain --limit 1 report fraud";
+
+/// The commands for remote clients.
+const COMMANDS: [&str; 4] = ["find", "show", "tree", "notice"];
+
+/// The help of a command for remote clients: without the options that they cannot use. `None` for other help.
+fn help(words: &[String]) -> Option<clap::Error> {
+    let is_help = |word: &String| word == "--help" || word == "-h";
+    let command = words.first().filter(|word| COMMANDS.contains(&word.as_str()))?;
+    words.iter().any(is_help).then_some(())?;
+    let hidden = |argument: clap::Arg| argument.hide(true);
+    let commands = CommandLine::command().mut_arg("data", hidden).mut_arg("config", hidden);
+    let commands = commands.mut_subcommand("find", |find| find.mut_arg("batch", hidden).before_help(FIND_EXAMPLES));
+    commands.try_get_matches_from(["dialtree", command, "--help"]).err()
+}
+
 /// Runs a command line that is already split into words.
 pub fn run_words(words: &[String], context: Context, out: &mut dyn Write, error_out: &mut dyn Write) -> Outcome {
     if matches!(words, [only] if ["help", "--help", "-h"].contains(&only.as_str())) {
         let _ = out.write_all(HELP.as_bytes());
         return Outcome::Fine;
     }
-    let line = std::iter::once("dialtree").chain(words.iter().map(String::as_str)).map(OsString::from);
-    match read(line.collect()) {
+    // What users type into a shell that they want to leave.
+    if matches!(words, [only] if ["exit", "logout", "quit"].contains(&only.as_str())) {
+        return Outcome::Fine;
+    }
+    if let Some(help) = help(words) {
+        return explain(&help, out, error_out);
+    }
+    match read(arguments(words)) {
         Ok(command_line) => run(&command_line, context, out, error_out),
         Err(error) => explain(&error, out, error_out),
     }

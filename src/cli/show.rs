@@ -1,11 +1,12 @@
 //! `dialtree show`, `tree` and `notice`: entries by their names, without a search.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use anyhow::anyhow;
 use clap::Args;
 
-use super::{Context, NothingFound, Outcome, OutputFormat};
+use super::{Context, NothingFound, Outcome, OutputFormat, Pieces};
 use crate::directory::EntryId;
 use crate::directory::phone::PhoneNumber;
 use crate::directory::target::Target;
@@ -109,15 +110,26 @@ pub struct TreeArgs {
 
 impl TreeArgs {
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-        let (catalog, audience) = (&context.catalog, context.audience(self.audience.as_deref())?);
-        context.write(
-            self.format,
-            |reader| report::tree(catalog, audience, reader),
-            || report::plain_of_tree(catalog, audience, &context.reader()),
-            || report::json_of_tree(catalog, audience, context.now),
-            out,
-        )?;
+        for piece in self.pieces(context.clone())? {
+            out.write_all(piece.as_bytes())?;
+        }
         Ok(Outcome::Fine)
+    }
+
+    /// The output in pieces, each of which is made when it is asked for: a tree can be larger than the directory.
+    pub(super) fn pieces(&self, context: Context) -> anyhow::Result<Pieces> {
+        let audience = context.audience(self.audience.as_deref())?;
+        let catalog = Arc::clone(&context.catalog);
+        Ok(match self.format {
+            OutputFormat { json: true, .. } => Box::new(report::json_of_tree(catalog, audience, context.now)),
+            OutputFormat { plain: true, .. } => Box::new(
+                report::tree_entries(catalog, audience)
+                    .map(move |id| report::plain_line(&context.catalog, id, &context.reader())),
+            ),
+            OutputFormat { .. } => Box::new(report::tree_rows(&catalog, audience).into_iter().map(move |row| {
+                report::painted(&report::tree_page(&catalog, &row, &context.reader()), context.color_mode)
+            })),
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 
 use super::options::Config;
+use super::store::is_missing;
 use crate::directory::problem::Problems;
 use crate::directory::text::sanitized;
 
@@ -80,7 +81,7 @@ impl ConfigFile {
     pub fn load(&self) -> (Config, Option<ConfigError>) {
         let text = match std::fs::read_to_string(&self.path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound && !self.is_named => return Default::default(),
+            Err(error) if is_missing(&error) && !self.is_named => return Default::default(),
             Err(error) => {
                 return (Config::default(), Some(ConfigError::Unreadable { file: self.name(), error }));
             }

@@ -1,8 +1,9 @@
 //! The file in the state folder that keeps pins, recent answers and private notes. Several instances may use it at once:
 //! each change is applied to the file as it is, under a lock, and the file is replaced as a whole.
 
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write as _};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
@@ -30,7 +31,9 @@ impl Store {
     /// The file in the state folder; `None` if there is no home directory.
     pub fn in_state_folder() -> Option<Self> {
         let base = etcetera::choose_base_strategy().ok()?;
-        Some(Self { path: base.state_dir()?.join(IN_STATE_FOLDER) })
+        let path = base.state_dir()?.join(IN_STATE_FOLDER);
+        let can_exist = !fs::metadata(&path).is_err_and(|error| error.kind() == io::ErrorKind::NotADirectory);
+        can_exist.then_some(Self { path })
     }
 
     /// A file at a path.
@@ -66,7 +69,7 @@ impl Store {
 
     /// Waits for other instances to finish. The lock ends with the file.
     fn lock(&self) -> io::Result<File> {
-        fs::create_dir_all(self.folder())?;
+        create_private_folder(self.folder())?;
         let file = File::options().create(true).append(true).open(self.path.with_extension("lock"))?;
         file.lock()?;
         Ok(file)
@@ -100,17 +103,31 @@ impl Store {
     }
 }
 
+/// Whether an error says that there is no such file, nor a folder that it could be in (`HOME=/dev/null`).
+pub fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// Creates a folder and those above it that are missing, for the user alone, whatever the umask is.
+///
+/// # Errors
+/// The system's error.
+pub fn create_private_folder(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
 /// Parses a file; the default if there is none, `None` if it is not valid.
 fn parse(path: &Path) -> io::Result<Option<Saved>> {
     match fs::read(path) {
         Ok(bytes) => Ok(std::str::from_utf8(&bytes).ok().and_then(|text| ron::from_str(text).ok())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Some(Saved::default())),
+        Err(error) if is_missing(&error) => Ok(Some(Saved::default())),
         Err(error) => Err(error),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::MetadataExt;
     use std::thread;
 
     use super::*;
@@ -135,6 +152,8 @@ mod tests {
                 scope.spawn(move || write(instance));
             }
         });
+        let mode = fs::metadata(path.parent().unwrap()).unwrap().mode();
+        assert_eq!(mode & 0o777, 0o700, "only the user may enter the new folder");
         let (saved, aside) = Store::at(path.clone()).read().unwrap();
         assert_eq!((saved.pins("d").count(), aside), (80, None));
         let names = fs::read_dir(path.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name());

@@ -10,7 +10,7 @@ use ron::value::RawValue;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 use super::problem::{Collector, Problem, SYNTAX_ERROR};
-use super::text::{excerpt, first_control, nearest};
+use super::text::{excerpt, first_control, first_invisible, nearest};
 
 /// The problem of a text that is not valid RON.
 pub(crate) fn syntax_problem(error: &SpannedError) -> Problem {
@@ -259,8 +259,21 @@ macro_rules! record {
 pub(crate) use record;
 
 impl<'a> Collector<'a> {
-    /// A text that is not blank, on one line and safe to print.
+    /// A text that is not blank, on one line, safe to print and visible.
     pub(crate) fn text(&mut self, text: Text<'a>) -> Option<Box<str>> {
+        let value = self.number(text)?;
+        let Some(character) = first_invisible(&value) else { return Some(value) };
+        let code = u32::from(character);
+        self.report_at(
+            Some(text),
+            format!("this text contains the character U+{code:04X}, which is invisible; remove it"),
+        );
+        None
+    }
+
+    /// A phone number or an address as it is printed, which may have invisible characters: web pages have them, and they
+    /// are removed from what is shown.
+    pub(crate) fn number(&mut self, text: Text<'a>) -> Option<Box<str>> {
         let value = match text.plain() {
             Some(value) => Cow::Borrowed(value),
             None => match ron::from_str::<String>(text.0) {

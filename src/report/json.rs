@@ -1,5 +1,7 @@
 //! Entries as JSON, schema 2: one document per line.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -122,9 +124,29 @@ pub fn json_of_entries(catalog: &Catalog, ids: &[EntryId], now: Timestamp) -> St
     to_line(&report(catalog, None, ids, Some(now)))
 }
 
-/// The tree of an audience, or the whole tree.
-pub fn json_of_tree(catalog: &Catalog, audience: Option<AudienceId>, now: Timestamp) -> String {
-    to_line(&report(catalog, audience, &tree::tops(catalog, audience), Some(now)))
+/// The tree of an audience, or the whole tree, in pieces: one for each entry at its top.
+pub fn json_of_tree(
+    catalog: Arc<Catalog>,
+    audience: Option<AudienceId>,
+    now: Timestamp,
+) -> impl Iterator<Item = String> + Send + 'static {
+    const NO_ENTRIES: &str = "[],\"notices\":[]}\n";
+    let (entries, notices): (Vec<_>, Vec<_>) =
+        tree::tops(&catalog, audience).into_iter().partition(|id| id.entry.is_contact());
+    let empty = to_line(&report(&catalog, audience, &[], None));
+    let head = empty.strip_suffix(NO_ENTRIES).unwrap_or_default().to_owned() + "[";
+    let record = move |id: EntryId| match Card::new(catalog.directory(id), id, Some(now)) {
+        Card::Contact(card) => to_text(&record::entry(catalog.directory(id), &card, Some(now))),
+        Card::Notice(card) => to_text(&record::notice(&card)),
+    };
+    let (entries, notices) = (entries.into_iter().map(record.clone()), notices.into_iter().map(record));
+    let end = |text: &str| std::iter::once(text.to_owned());
+    end(&head).chain(separated(entries)).chain(end("],\"notices\":[")).chain(separated(notices)).chain(end("]}\n"))
+}
+
+/// Puts a comma between the items of an array.
+fn separated(items: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
+    items.enumerate().map(|(i, item)| if i == 0 { item } else { format!(",{item}") })
 }
 
 /// Notices and sections; without any, every notice.
@@ -178,11 +200,15 @@ fn report<'a>(
     report
 }
 
-/// A document and a line break, with every character escaped that a terminal might interpret: serde_json escapes only
-/// those of C0.
+/// A document and a line break.
 fn to_line(document: &impl Serialize) -> String {
+    to_text(document) + "\n"
+}
+
+/// A document, with every character escaped that a terminal might interpret: serde_json escapes only those of C0.
+fn to_text(document: &impl Serialize) -> String {
     // A report has string keys and no fallible serializers, so this cannot fail.
-    let json = serde_json::to_string(document).unwrap_or_default() + "\n";
+    let json = serde_json::to_string(document).unwrap_or_default();
     let is_escaped = |c: char| c >= '\u{7f}' && is_control_like(c);
     if !json.contains(is_escaped) {
         return json;

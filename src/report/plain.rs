@@ -1,5 +1,7 @@
 //! Entries, one per line, worded so that a screen reader reads them well, with fields separated by tabs.
 
+use std::sync::Arc;
+
 use super::{Reader, by_channel, tree};
 use crate::directory::{AudienceId, EntryId};
 use crate::present::card::{Card, ContactCard};
@@ -34,22 +36,23 @@ pub fn plain(catalog: &Catalog, found: &SearchResults, with_reasons: bool) -> St
 /// wait and the languages.
 pub fn plain_of(catalog: &Catalog, ids: &[EntryId], reader: &Reader<'_>) -> String {
     let ids = ids.iter().flat_map(|id| by_channel(catalog.directory(*id), *id));
-    ids.map(|id| line(catalog, id, reader)).collect()
+    ids.map(|id| plain_line(catalog, id, reader)).collect()
 }
 
-/// A line for each entry of the tree of an audience, or of the whole tree.
-pub fn plain_of_tree(catalog: &Catalog, audience: Option<AudienceId>, reader: &Reader<'_>) -> String {
-    let mut lines = String::new();
-    let mut stack = tree::tops(catalog, audience);
+/// The entries of the tree of an audience, or of the whole tree, each before those under it.
+pub fn tree_entries(catalog: Arc<Catalog>, audience: Option<AudienceId>) -> impl Iterator<Item = EntryId> {
+    let mut stack = tree::tops(&catalog, audience);
     stack.reverse();
-    while let Some(id) = stack.pop() {
-        lines += &line(catalog, id, reader);
+    std::iter::from_fn(move || {
+        let id = stack.pop()?;
         stack.extend(catalog.directory(id).children(id).into_iter().rev());
-    }
-    lines
+        Some(id)
+    })
 }
 
-fn line(catalog: &Catalog, id: EntryId, reader: &Reader<'_>) -> String {
+/// A line for an entry: what to dial or write to, the title, the audiences, the target, whether it is open at a moment,
+/// the id, and remarks.
+pub fn plain_line(catalog: &Catalog, id: EntryId, reader: &Reader<'_>) -> String {
     let directory = catalog.directory(id);
     let card = Card::new(directory, id, Some(reader.now));
     let [say, title, audiences, target] = head(&card);

@@ -17,6 +17,17 @@ const INDENT: usize = 2;
 const NUMBER_COLUMN: usize = 52;
 const NUMBER_WIDTH: usize = 24;
 
+/// A row of a tree.
+#[derive(Debug)]
+pub enum TreeRow {
+    /// The title of a section, and whether it is the first.
+    Section(String, bool),
+    /// A heading in a section.
+    Heading(String),
+    /// An entry and its level, from 0.
+    Entry(EntryId, u16),
+}
+
 /// The directories and sections that a tree shows.
 fn sections(catalog: &Catalog, audience: Option<AudienceId>) -> Vec<(&Directory, Section)> {
     match audience {
@@ -36,23 +47,31 @@ pub(super) fn tops(catalog: &Catalog, audience: Option<AudienceId>) -> Vec<Entry
     }
 }
 
-/// The tree laid out for a reader: what the navigator's panes show, fully expanded. The whole tree lists the contacts
-/// for every audience once, in a section of their own.
-pub fn tree(catalog: &Catalog, audience: Option<AudienceId>, reader: &Reader<'_>) -> Page {
-    let mut page = Page::new(reader.width);
+/// The rows of a tree: what the navigator's panes show, fully expanded. The whole tree lists the contacts for every
+/// audience once, in a section of their own.
+pub fn tree_rows(catalog: &Catalog, audience: Option<AudienceId>) -> Vec<TreeRow> {
+    let mut tree = Vec::new();
     for (directory, section) in sections(catalog, audience) {
-        page.gap();
-        page.text(section.name(directory), TextStyle::Strong);
+        tree.push(TreeRow::Section(section.name(directory).to_owned(), tree.is_empty()));
         let rows = if audience.is_some() { rows } else { own_rows };
-        for row in rows(directory, section, &HashSet::new()) {
-            match row {
-                Row::Heading(heading) => {
-                    page.gap();
-                    page.text(&format!("{}{heading}", " ".repeat(INDENT)), TextStyle::Quiet);
-                }
-                Row::Item { id, depth, .. } => item(directory, id, depth, reader, &mut page),
-            }
-        }
+        tree.extend(rows(directory, section, &HashSet::new()).into_iter().map(|row| match row {
+            Row::Heading(heading) => TreeRow::Heading(heading),
+            Row::Item { id, depth, .. } => TreeRow::Entry(id, depth),
+        }));
+    }
+    tree
+}
+
+/// A row of a tree laid out for a reader.
+pub fn tree_page(catalog: &Catalog, row: &TreeRow, reader: &Reader<'_>) -> Page {
+    let mut page = Page::new(reader.width);
+    if let TreeRow::Section(_, false) | TreeRow::Heading(_) = row {
+        page.lines.push(Vec::new());
+    }
+    match row {
+        TreeRow::Section(name, _) => page.text(name, TextStyle::Strong),
+        TreeRow::Heading(heading) => page.text(&format!("{}{heading}", " ".repeat(INDENT)), TextStyle::Quiet),
+        TreeRow::Entry(id, depth) => item(catalog.directory(*id), *id, *depth, reader, &mut page),
     }
     page
 }

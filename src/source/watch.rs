@@ -1,38 +1,24 @@
 //! Loads a directory in the background, and again whenever its file changes.
 //!
-//! File system notifications only wake the watcher up. Whether to read the file is decided by its metadata, and whether
-//! to report it by a hash of its text, so that spurious notifications do no harm and missed ones are made up for by
-//! the next check.
+//! Whether to read the file is decided by its metadata, and whether to report it by a hash of its text, so that spurious
+//! notifications do no harm and missed ones are made up for by the next check.
 
-use std::collections::HashSet;
 use std::fs::{self, Metadata};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io;
+use std::io::{self, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::thread;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use notify::event::{AccessKind, AccessMode, EventKind};
-use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
+use tempfile::NamedTempFile;
 
-use super::{Internal, Source, SourceError};
+pub use super::file_watch::WatchHandle;
+use super::file_watch::watch_file;
+use super::{FileKinds, Internal, NamedBy, Source, SourceError};
 use crate::directory::Directory;
 use crate::directory::progress::{LoadStage, Progress};
 use crate::search::Catalog;
-
-/// The file is read once its folder has been quiet for this time, because programs write a file in several steps.
-const DEBOUNCE_INTERVAL: Duration = Duration::from_millis(150);
-/// The file is read after this time even if its folder is never quiet.
-const DEBOUNCE_TIMEOUT: Duration = Duration::from_secs(1);
-
-/// The interval between checks without a notification. Network file systems and removed folders send none.
-const POLL_INTERVAL: Duration = Duration::from_secs(2);
-
-/// The maximum number of symbolic links between a path and its file (as in Linux).
-const MAX_LINKS: usize = 40;
 
 /// A change in the state of a watched directory.
 #[derive(Debug)]
@@ -41,146 +27,138 @@ pub enum WatchEvent {
     Progress(Progress),
     /// The directory was loaded.
     Ready(Arc<Catalog>),
+    /// The first load has failed, and the copy of the last good text was loaded instead.
+    LastGood(Arc<Catalog>, SourceError),
+    /// The copy of the last good text could not be written.
+    NotKept(io::Error),
     /// The file cannot be read or has errors in it. The previous directory remains valid.
     Failed(SourceError),
 }
 
-/// Stops the watcher when dropped, once a load in progress has ended.
-#[derive(Debug)]
-pub struct WatchHandle(Sender<Wake>);
-
-impl WatchHandle {
-    /// Checks the file without waiting for a notification.
-    pub fn check_now(&self) {
-        // Fails if the watcher has ended, which it does when the source cannot change.
-        let _ = self.0.send(Wake::Changed);
-    }
+/// How a directory is watched.
+#[derive(Clone, Debug)]
+pub struct WatchOptions {
+    /// Whether internal entries are loaded.
+    pub internal: Internal,
+    /// The kinds of file that the first load may read; reloads read regular files only.
+    pub first_read: FileKinds,
+    /// The file that keeps the last good text, and that is loaded if the first load fails.
+    pub last_good: Option<PathBuf>,
 }
 
-impl Drop for WatchHandle {
-    fn drop(&mut self) {
-        // Fails if the watcher has ended already.
-        let _ = self.0.send(Wake::Stop);
+impl From<Internal> for WatchOptions {
+    fn from(internal: Internal) -> Self {
+        Self { internal, first_read: FileKinds::Any, last_good: None }
     }
-}
-
-#[derive(Debug)]
-enum Wake {
-    Changed,
-    Stop,
 }
 
 /// Loads a directory in a new thread, and again whenever the text of its file changes. Progress events come first, then
 /// the result of the first load, then the result of each reload.
-pub fn watch(source: Source, internal: Internal, on_event: impl FnMut(WatchEvent) + Send + 'static) -> WatchHandle {
-    let (wake, wakes) = mpsc::channel();
-    let sender = wake.clone();
-    thread::spawn(move || {
-        let on_notification = move |event: notify::Result<notify::Event>| {
-            if event.map_or(true, |event| is_change(event.kind)) {
-                let _ = sender.send(Wake::Changed);
-            }
-        };
-        // If notifications are unavailable, the periodic check finds changes.
-        let notifier = notify::recommended_watcher(on_notification).ok();
-        let mut watcher =
-            Watcher { source, internal, on_event, notifier, folders: HashSet::new(), stamp: None, text_hash: None };
-        watcher.check();
-        if watcher.can_change() {
-            watcher.run(&wakes);
-        }
-    });
-    WatchHandle(wake)
-}
-
-/// Whether a notification may mean new content. Reading the file, as the watcher itself does, must not.
-fn is_change(kind: EventKind) -> bool {
-    !matches!(kind, EventKind::Access(access) if access != AccessKind::Close(AccessMode::Write))
+pub fn watch(
+    source: Source,
+    options: impl Into<WatchOptions>,
+    on_event: impl FnMut(WatchEvent) + Send + 'static,
+) -> WatchHandle {
+    let path = source.path().map(Path::to_owned);
+    let mut watcher = Watcher { source, options: options.into(), on_event, stamp: None, reported: None };
+    watch_file(path, move || watcher.check())
 }
 
 struct Watcher<F> {
     source: Source,
-    internal: Internal,
+    options: WatchOptions,
     on_event: F,
-    notifier: Option<RecommendedWatcher>,
-    /// The folders that `notifier` watches.
-    folders: HashSet<PathBuf>,
     /// The file's metadata when it was last read.
     stamp: Option<Stamp>,
-    /// The hash of the text that was last read, valid or not.
-    text_hash: Option<u64>,
+    /// The hash of the text or of the read error that was reported last.
+    reported: Option<u64>,
 }
 
 impl<F: FnMut(WatchEvent)> Watcher<F> {
-    fn path(&self) -> Option<&Path> {
-        match &self.source {
-            Source::BuiltIn => None,
-            Source::File(path, _) => Some(path),
-        }
-    }
-
-    /// Anything other than a file, such as a pipe, can be read only once.
-    fn can_change(&self) -> bool {
-        self.path().is_some_and(|path| fs::metadata(path).map_or(true, |metadata| metadata.is_file()))
-    }
-
-    fn run(&mut self, wakes: &Receiver<Wake>) {
-        loop {
-            match wakes.recv_timeout(POLL_INTERVAL) {
-                Ok(Wake::Changed) if debounce(wakes) => {}
-                Err(RecvTimeoutError::Timeout) => {}
-                Ok(_) | Err(RecvTimeoutError::Disconnected) => return,
+    /// Loads the file if it has changed since the last check. Returns whether it may change again: a pipe, for example,
+    /// can be read only once.
+    fn check(&mut self) -> bool {
+        let Some(path) = self.source.path() else {
+            self.load(FileKinds::Any);
+            return false;
+        };
+        let stamp = Stamp::of(path);
+        match self.stamp.replace(stamp.clone().settled()) {
+            None => {
+                let kinds = self.options.first_read;
+                let is_pipe = kinds == FileKinds::Any && fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
+                self.load(kinds);
+                !is_pipe
             }
-            self.check();
+            Some(last) => {
+                if last != stamp {
+                    self.load(FileKinds::RegularOnly);
+                }
+                true
+            }
         }
     }
 
-    /// Loads the file if it has changed since the last check.
-    fn check(&mut self) {
-        self.watch_folders();
-        let stamp = self.path().map(Stamp::of);
-        let is_first = self.stamp.is_none();
-        if !is_first && self.stamp == stamp {
-            return;
-        }
-        self.stamp = stamp.map(Stamp::settled);
+    /// Reads the file and reports it, unless that was already reported.
+    fn load(&mut self, kinds: FileKinds) {
+        let is_first = self.reported.is_none();
         let on_event = &mut self.on_event;
-        let mut reported = None;
+        let mut percent = None;
         let mut on_progress = |progress: Progress| {
-            if is_first && reported.replace(progress.percent()) != Some(progress.percent()) {
+            if is_first && percent.replace(progress.percent()) != Some(progress.percent()) {
                 on_event(WatchEvent::Progress(progress));
             }
         };
-        let result = match self.source.read(&mut on_progress) {
-            Ok(text) => {
-                let hash = hash(&text);
-                if self.text_hash.replace(hash) == Some(hash) {
-                    return;
+        let text = self.source.read_kinds(kinds, &mut on_progress);
+        let reported = match &text {
+            Ok(text) => hash(text),
+            Err(error) => hash(&error.to_string()),
+        };
+        if self.reported.replace(reported) == Some(reported) {
+            return;
+        }
+        let internal = self.options.internal;
+        let loaded = text.and_then(|text| {
+            let directory = self.source.check(&text, &mut on_progress)?;
+            Ok((prepared(internal.filter(directory), &mut on_progress), text))
+        });
+        let event = match loaded {
+            Ok((catalog, text)) => {
+                if let Some(Err(error)) = self.options.last_good.as_deref().map(|file| keep(file, &text)) {
+                    (self.on_event)(WatchEvent::NotKept(error));
                 }
-                let directory = self.source.check(&text, &mut on_progress);
-                directory.map(|directory| prepared(self.internal.filter(directory), &mut on_progress))
+                WatchEvent::Ready(catalog)
             }
             Err(error) => {
-                // The same text is reported again once the file is back.
-                self.text_hash = None;
-                Err(error)
+                match self.options.last_good.as_deref().filter(|_| is_first).and_then(|file| last_good(file, internal))
+                {
+                    Some(catalog) => WatchEvent::LastGood(catalog, error),
+                    None => WatchEvent::Failed(error),
+                }
             }
         };
-        (self.on_event)(result.map_or_else(WatchEvent::Failed, WatchEvent::Ready));
+        (self.on_event)(event);
     }
+}
 
-    /// Watches the folders of the file and of the symbolic links to it. Folders rather than the file, because editors
-    /// replace the file with a new one.
-    fn watch_folders(&mut self) {
-        let Some(path) = self.path() else { return };
-        for folder in folders(path) {
-            if let (Some(notifier), false) = (&mut self.notifier, self.folders.contains(&folder))
-                && notifier.watch(&folder, RecursiveMode::NonRecursive).is_ok()
-            {
-                self.folders.insert(folder);
-            }
-        }
-    }
+/// Writes the copy of a good text. The file is replaced as a whole and only its owner may read it, because the text
+/// includes internal entries.
+fn keep(file: &Path, text: &str) -> io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut copy = NamedTempFile::new_in(folder)?;
+    copy.write_all(text.as_bytes())?;
+    copy.as_file().sync_all()?;
+    copy.persist(file)?;
+    Ok(())
+}
+
+/// Loads the copy of the last good text, if there is one.
+pub fn last_good(file: &Path, internal: Internal) -> Option<Arc<Catalog>> {
+    let source = Source::File(file.to_owned(), NamedBy::Option);
+    let mut ignored = |_| {};
+    let text = source.read_kinds(FileKinds::RegularOnly, &mut ignored).ok()?;
+    let directory = source.check(&text, &mut ignored).ok()?;
+    Some(prepared(internal.filter(directory), &mut ignored))
 }
 
 /// A catalog with everything that is otherwise built on first use.
@@ -191,32 +169,6 @@ fn prepared(directory: Directory, on_progress: &mut dyn FnMut(Progress)) -> Arc<
     catalog.prepare();
     indexed(1);
     Arc::new(catalog)
-}
-
-/// Waits until no more notifications arrive. Returns false if the watcher has to stop.
-fn debounce(wakes: &Receiver<Wake>) -> bool {
-    let end = Instant::now() + DEBOUNCE_TIMEOUT;
-    loop {
-        match wakes.recv_timeout(DEBOUNCE_INTERVAL) {
-            Ok(Wake::Changed) if Instant::now() < end => {}
-            Ok(Wake::Changed) | Err(RecvTimeoutError::Timeout) => return true,
-            Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return false,
-        }
-    }
-}
-
-/// The folders on the way from a path to its file: that of the path, and one for each symbolic link.
-fn folders(path: &Path) -> Vec<PathBuf> {
-    let mut folders = Vec::new();
-    let mut current = path.to_owned();
-    for _ in 0..MAX_LINKS {
-        let folder = current.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let folder = folder.to_owned();
-        folders.extend(fs::canonicalize(&folder));
-        let Ok(target) = fs::read_link(&current) else { break };
-        current = folder.join(target);
-    }
-    folders
 }
 
 /// File metadata that differs after every change. It includes the change time (ctime) rather than the modification
@@ -262,36 +214,4 @@ fn hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
-}
-
-#[cfg(test)]
-mod tests {
-    use notify::event::{ModifyKind, RenameMode};
-
-    use super::*;
-
-    #[test]
-    fn watches_the_folder_of_each_symbolic_link() {
-        let base = std::env::temp_dir().join(format!("dialtree-folders-{}", std::process::id()));
-        let [first, second, third] = ["first", "second", "third"].map(|name| base.join(name));
-        for folder in [&first, &second, &third] {
-            fs::create_dir_all(folder).unwrap();
-        }
-        fs::write(third.join("file"), "").unwrap();
-        std::os::unix::fs::symlink(third.join("file"), second.join("link")).unwrap();
-        std::os::unix::fs::symlink("../second/link", first.join("link")).unwrap();
-        let found = folders(&first.join("link"));
-        let expected = [&first, &second, &third].map(|folder| fs::canonicalize(folder).unwrap());
-        fs::remove_dir_all(&base).unwrap();
-        assert_eq!(found, expected);
-        assert_eq!(folders(Path::new("no-such-file")), [fs::canonicalize(".").unwrap()]);
-    }
-
-    #[test]
-    fn reading_a_file_does_not_count_as_a_change() {
-        assert!(!is_change(EventKind::Access(AccessKind::Open(AccessMode::Any))));
-        assert!(!is_change(EventKind::Access(AccessKind::Close(AccessMode::Read))));
-        assert!(is_change(EventKind::Access(AccessKind::Close(AccessMode::Write))));
-        assert!(is_change(EventKind::Modify(ModifyKind::Name(RenameMode::To))));
-    }
 }

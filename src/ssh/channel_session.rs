@@ -12,18 +12,17 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
 
 use super::channel_writer::ChannelWriter;
 use super::input_queue::{InputReceiver, PendingInput};
+use super::memory_budget::{MemoryBudget, MemoryCharge};
 use super::metrics::Count;
 use super::session_driver::SessionDriver;
 use super::state::ServerState;
 use crate::app::Environment;
 use crate::app::event::Event;
 use crate::search::Catalog;
-
-/// The time after an Esc without further input, after which it was the key and not the start of a sequence.
-const ESC_TIMEOUT: Duration = Duration::from_millis(50);
 
 /// A session rests for this many times the time that it has worked, so that a client that floods its session with input
 /// cannot delay the others: it gets at most a fifth of a worker thread.
@@ -32,6 +31,16 @@ const REST_FACTOR: u32 = 4;
 /// Work that needs no rest. A key that a person presses takes less than this.
 const MAX_WORK_WITHOUT_REST: Duration = Duration::from_micros(50);
 
+/// The memory that a session is charged, in bytes, and what it is charged for each cell of its terminal: two buffers, and
+/// the frame on its way.
+const SESSION_CHARGE: usize = 64 << 10;
+const CELL_CHARGE: usize = 96;
+
+/// The memory that a session with a terminal of a size is charged, in bytes.
+pub(super) fn session_charge(size: Size, budget: &MemoryBudget) -> usize {
+    SESSION_CHARGE + budget.directory_charge() + usize::from(size.width) * usize::from(size.height) * CELL_CHARGE
+}
+
 /// Why a session ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum SessionEnd {
@@ -39,6 +48,8 @@ enum SessionEnd {
     IdleTimeout,
     SessionTimeout,
     Shutdown,
+    /// The client may no longer be logged in.
+    Revoked,
     /// The input queue was closed: the client has disconnected, and does not read the message, or it has sent more
     /// input than the queue holds.
     InputClosed,
@@ -55,10 +66,19 @@ impl SessionEnd {
             Self::SessionTimeout => {
                 "dialtree: session closed: the maximum session length was reached. Connect again to continue.\r\n"
             }
+            Self::Revoked => "dialtree: session closed: your key is no longer authorized.\r\n",
             Self::Shutdown => "dialtree: the server is shutting down. Connect again to continue.\r\n",
             Self::InputClosed => "dialtree: session closed: input arrived faster than it can be processed.\r\n",
         }
     }
+}
+
+/// The time before the end of an idle session at which its user is warned; half the idle timeout if that is shorter.
+const MAX_IDLE_WARNING: Duration = Duration::from_secs(60);
+
+/// The warning to the user of an idle session.
+fn idle_warning(left: Duration) -> String {
+    format!("No key was pressed for a while: this session closes in {} seconds; press any key to stay", left.as_secs())
 }
 
 /// The warning to users when the server starts to drain.
@@ -81,11 +101,13 @@ pub(super) async fn serve(
     environment: Environment,
     input: InputReceiver,
     size: watch::Receiver<Size>,
+    charge: MemoryCharge,
+    revoked: CancellationToken,
 ) {
     let guard = writer.abort_guard();
     let gauge = state.metrics.session();
-    let end = match ChannelSession::new(state, environment, input, size) {
-        Ok(mut session) => session.run(&writer).await,
+    let end = match ChannelSession::new(state, environment, input, size, charge) {
+        Ok(mut session) => revoked.run_until_cancelled(session.run(&writer)).await.unwrap_or(SessionEnd::Revoked),
         // Only a terminal that cannot be written to fails, and this one is memory.
         Err(_) => SessionEnd::InputClosed,
     };
@@ -104,6 +126,7 @@ struct ChannelSession {
     current: watch::Receiver<Arc<Catalog>>,
     timers: Timers,
     is_drain_announced: bool,
+    charge: MemoryCharge,
 }
 
 impl ChannelSession {
@@ -112,12 +135,13 @@ impl ChannelSession {
         environment: Environment,
         input: InputReceiver,
         mut size: watch::Receiver<Size>,
+        charge: MemoryCharge,
     ) -> std::io::Result<Self> {
         let mut current = state.current.subscribe();
         let (first, first_size) = (current.borrow_and_update().clone(), *size.borrow_and_update());
         let driver = SessionDriver::new(first, environment, first_size, state.config.at)?;
         let timers = Timers::new(state.config.options.idle_timeout);
-        Ok(Self { state, driver, input, size, current, timers, is_drain_announced: false })
+        Ok(Self { state, driver, input, size, current, timers, is_drain_announced: false, charge })
     }
 
     async fn run(&mut self, writer: &ChannelWriter) -> SessionEnd {
@@ -127,7 +151,7 @@ impl ChannelSession {
             if !self.timers.is_resting() {
                 self.driver.process_input();
             }
-            self.timers.set_esc_pending(self.driver.is_esc_pending());
+            self.timers.set_wait(self.driver.wait());
             if sending.is_none() {
                 sending = self.start_frame(writer);
                 if sending.is_none() && self.driver.has_quit() {
@@ -154,7 +178,10 @@ impl ChannelSession {
                 changed = self.size.changed(), if !is_resting => match changed {
                     Ok(()) => {
                         let size = *self.size.borrow_and_update();
-                        self.driver.resize(size);
+                        // If memory is short, the session keeps the size for which it has some.
+                        if self.charge.resize(session_charge(size, &self.state.memory)) {
+                            self.driver.resize(size);
+                        }
                         None
                     }
                     Err(_) => Some(SessionEnd::InputClosed),
@@ -202,7 +229,7 @@ impl ChannelSession {
     }
 
     fn on_input(&mut self, input: PendingInput) {
-        self.timers.idle = Instant::now() + self.state.config.options.idle_timeout;
+        self.timers.start_idle(self.state.config.options.idle_timeout);
         // The input may continue the sequence that the Esc began.
         self.timers.esc = None;
         self.driver.set_input(input);
@@ -216,6 +243,10 @@ impl ChannelSession {
         }
         if now >= self.timers.idle {
             return Some(SessionEnd::IdleTimeout);
+        }
+        if self.timers.idle_warning.take_if(|warning| now >= *warning).is_some() {
+            let left = self.timers.idle.saturating_duration_since(now) + Duration::from_millis(500);
+            self.driver.feed(Event::Toast(idle_warning(left)));
         }
         if now >= self.timers.tick {
             self.timers.tick = next_minute(self.timers.spread);
@@ -246,8 +277,11 @@ async fn accepted(sending: &mut Option<Sending<'_>>) -> bool {
 /// When a session has to act without an outside event.
 struct Timers {
     idle: Instant,
+    /// When the user is warned that the session is idle.
+    idle_warning: Option<Instant>,
     /// The next change of the minute, which the clock on the screen shows.
     tick: Instant,
+    /// When the input so far is complete if nothing follows it.
     esc: Option<Instant>,
     reload: Option<Instant>,
     rest: Option<Instant>,
@@ -260,20 +294,28 @@ impl Timers {
     fn new(idle_timeout: Duration) -> Self {
         // Sessions start at random moments, so the fraction of the second is random enough.
         let spread = Duration::from_millis(millis_since_multiple_of(1000));
-        let idle = Instant::now() + idle_timeout;
-        Self { idle, tick: next_minute(spread), esc: None, reload: None, rest: None, spread }
+        let (now, tick) = (Instant::now(), next_minute(spread));
+        let mut timers = Self { idle: now, idle_warning: None, tick, esc: None, reload: None, rest: None, spread };
+        timers.start_idle(idle_timeout);
+        timers
+    }
+
+    /// Starts to wait for input anew.
+    fn start_idle(&mut self, idle_timeout: Duration) {
+        self.idle = Instant::now() + idle_timeout;
+        self.idle_warning = Some(self.idle - MAX_IDLE_WARNING.min(idle_timeout / 2));
     }
 
     /// The first timer to expire. Esc does not count while the session rests, because the input that would complete its
     /// sequence is not read meanwhile.
     fn next(&self) -> Instant {
         let esc = self.esc.filter(|_| !self.is_resting());
-        let optional = [esc, self.reload, self.rest].into_iter().flatten();
+        let optional = [esc, self.reload, self.rest, self.idle_warning].into_iter().flatten();
         optional.fold(self.idle.min(self.tick), Instant::min)
     }
 
-    fn set_esc_pending(&mut self, is_pending: bool) {
-        self.esc = is_pending.then(|| self.esc.unwrap_or_else(|| Instant::now() + ESC_TIMEOUT));
+    fn set_wait(&mut self, wait: Option<Duration>) {
+        self.esc = wait.map(|wait| self.esc.unwrap_or_else(|| Instant::now() + wait));
     }
 
     fn is_resting(&self) -> bool {

@@ -1,5 +1,6 @@
-//! Connection limits, which are checked before a connection costs anything: the number of open connections, the number
-//! from one address, and the rate of new ones from one address.
+//! Connection limits, which are checked before a connection costs anything: the number of connections that are logged
+//! in, the number from one address, and the rate of new ones from one address. Those before login are also in the pool
+//! of `startups`.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -27,7 +28,7 @@ type OpenConnections = Mutex<HashMap<IpAddr, usize>>;
 /// The limit that refuses a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// The server has the maximum number of connections.
+    /// The server has the maximum number of connections that are logged in.
     Total,
     /// The address has the maximum number of connections.
     Address,
@@ -35,9 +36,8 @@ pub(super) enum Refusal {
     Rate,
 }
 
-/// The permission for one connection; dropping it makes room for another.
+/// The permission for one connection; dropping it makes room for another from its address.
 pub(super) struct ConnectionPermit {
-    _total: OwnedSemaphorePermit,
     open: Arc<OpenConnections>,
     address: IpAddr,
 }
@@ -56,9 +56,17 @@ impl ConnectionLimits {
         }
     }
 
+    /// Counts a connection that is logged in until the permit is dropped; none if there is the maximum number of them.
+    pub(super) fn try_log_in(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.total).try_acquire_owned().ok()
+    }
+
     /// Admits a connection from an address, or returns the limit that it exceeds. Never waits.
     pub(super) fn try_acquire(&self, address: IpAddr) -> Result<ConnectionPermit, Refusal> {
-        let total = Arc::clone(&self.total).try_acquire_owned().map_err(|_| Refusal::Total)?;
+        // No client could log in now, so a handshake would be of no use.
+        if self.total.available_permits() == 0 {
+            return Err(Refusal::Total);
+        }
         let address = network(address);
         if self.rate.len() > MAX_REMEMBERED_ADDRESSES {
             self.rate.retain_recent();
@@ -73,7 +81,7 @@ impl ConnectionLimits {
         }
         *open.entry(address).or_default() += 1;
         drop(open);
-        Ok(ConnectionPermit { _total: total, open: Arc::clone(&self.open), address })
+        Ok(ConnectionPermit { open: Arc::clone(&self.open), address })
     }
 }
 
@@ -94,32 +102,37 @@ fn lock(open: &OpenConnections) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
 }
 
 /// What counts as one address. A single IPv6 subscriber has at least a /64, so limits per IPv6 address limit nothing.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
         v4 => v4,
     }
 }
 
-/// The maximum number of bytes of command output that wait for slow readers, over all connections.
-pub(super) const MAX_PENDING_OUTPUT: usize = 64 << 20;
+/// The maximum number of connections from trusted proxies whose PROXY header is not read yet, and of health checks.
+const MAX_WAITING_FOR_HEADER: usize = 128;
+const MAX_PROBES: usize = 32;
 
-/// What commands may take of the resources that all connections share.
-pub(super) struct CommandLimits {
-    /// Commands that run at the same time. Running more would not finish them sooner, but delay the sessions.
-    pub(super) running: Semaphore,
-    /// Bytes of output that wait for their readers.
-    pub(super) pending_output: Semaphore,
+/// The connections from trusted proxies that belong to no client. A proxy sends its header at once, and ends its health
+/// checks at once, so that only one that is broken or abused reaches the limits.
+pub(super) struct ProxyLimits {
+    /// Connections whose PROXY header is not read yet.
+    pub(super) waiting: Arc<Semaphore>,
+    /// Health checks.
+    pub(super) probes: Arc<Semaphore>,
 }
 
-impl CommandLimits {
+impl ProxyLimits {
     pub(super) fn new() -> Self {
-        let processor_count = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        Self {
-            running: Semaphore::new(processor_count.div_ceil(2)),
-            pending_output: Semaphore::new(MAX_PENDING_OUTPUT),
-        }
+        let semaphore = |permits| Arc::new(Semaphore::new(permits));
+        Self { waiting: semaphore(MAX_WAITING_FOR_HEADER), probes: semaphore(MAX_PROBES) }
     }
+}
+
+/// The commands that may run at the same time. Running more would not finish them sooner, but delay the sessions.
+pub(super) fn command_turns() -> Arc<Semaphore> {
+    let processor_count = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    Arc::new(Semaphore::new(processor_count.div_ceil(2)))
 }
 
 #[cfg(test)]
@@ -173,7 +186,8 @@ mod tests {
     fn the_total_is_limited_over_all_addresses() {
         let limits = limits(9, 9);
         let address = |host: u8| IpAddr::from([192, 0, 2, host]);
-        let permits: Vec<_> = (0..3).map(|host| limits.try_acquire(address(host)).ok().unwrap()).collect();
+        let permits: Vec<_> = (0..3).map(|_| limits.try_log_in().unwrap()).collect();
+        assert!(limits.try_log_in().is_none());
         assert_eq!(limits.try_acquire(address(9)).err(), Some(Refusal::Total));
         drop(permits);
         assert!(limits.try_acquire(address(9)).is_ok());

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use super::log::dropped_lines;
+
 /// Defines [`Count`] and [`COUNTS`] from one table, so that they have the same order.
 macro_rules! counts {
     ($($count:ident, $name:literal, $help:literal;)*) => {
@@ -26,13 +28,31 @@ counts! {
     RefusedFull, "refused_full_total", "Connections refused by the connection limit";
     RefusedAddress, "refused_address_total", "Connections refused by the connection limit per address";
     RefusedRate, "refused_rate_total", "Connections refused by the rate limit per address";
-    RefusedProxy, "refused_proxy_total", "Connections from a trusted proxy without a valid PROXY header";
+    RefusedStartup, "refused_startup_total", "Connections dropped before login because too many were not logged in";
+    RefusedPenalty, "refused_penalty_total", "Connections refused because others from their address failed to log in";
+    RefusedProxy, "refused_proxy_total", "Connections from a trusted proxy without a valid PROXY header, or too many";
+    RefusedMemory, "refused_memory_total", "Sessions and commands refused because memory is short";
+    NoAttempt, "no_login_attempt_total", "Connections that ended without an attempt to log in, such as port scans";
+    NoCommonAlgorithm, "no_common_algorithm_total", "Connections of clients without a common algorithm";
     Probes, "probes_total", "Health checks by a trusted proxy";
     AcceptErrors, "accept_errors_total", "Failures to accept a connection";
     Overflows, "overflows_total", "Sessions ended because their input queue was full";
     Frames, "frames_total", "Frames sent";
     FrameBytes, "frame_bytes_total", "Bytes of frames sent";
 }
+
+/// The counts of clients that were turned away, of which the log shows sums.
+const REFUSALS: [Count; 9] = [
+    Count::RefusedFull,
+    Count::RefusedAddress,
+    Count::RefusedRate,
+    Count::RefusedStartup,
+    Count::RefusedPenalty,
+    Count::RefusedProxy,
+    Count::RefusedMemory,
+    Count::NoAttempt,
+    Count::NoCommonAlgorithm,
+];
 
 /// The upper bounds of the buckets for key-to-frame latencies, in milliseconds.
 const BUCKETS: [u64; 8] = [1, 2, 5, 10, 25, 50, 100, 1000];
@@ -72,6 +92,11 @@ impl Metrics {
         self.counts[count as usize].fetch_add(amount, Ordering::Relaxed);
     }
 
+    /// The numbers of clients that were turned away, in the order of [`REFUSALS`].
+    pub(super) fn refusals(&self) -> [u64; REFUSALS.len()] {
+        REFUSALS.map(|count| self.counts[count as usize].load(Ordering::Relaxed))
+    }
+
     pub(super) fn connection(&self) -> GaugeGuard {
         GaugeGuard::new(&self.connections)
     }
@@ -88,17 +113,25 @@ impl Metrics {
         self.latency_sum_micros.fetch_add(u64::try_from(latency.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
-    /// All metrics in the text exposition format.
-    pub(super) fn text(&self) -> String {
+    /// All metrics in the text exposition format, with the memory that sessions and commands may still take, in bytes.
+    pub(super) fn text(&self, free_memory: usize) -> String {
         let mut text = String::new();
         for ((name, help), value) in COUNTS.iter().zip(&self.counts) {
             series(&mut text, name, help, "counter", value.load(Ordering::Relaxed));
         }
+        series(
+            &mut text,
+            "log_lines_dropped_total",
+            "Lines of the log that were not written",
+            "counter",
+            dropped_lines(),
+        );
         for (name, help, value) in
             [("connections", "Open connections", &self.connections), ("sessions", "Open sessions", &self.sessions)]
         {
             series(&mut text, name, help, "gauge", value.load(Ordering::Relaxed));
         }
+        series(&mut text, "memory_free_bytes", "Memory left for sessions and commands", "gauge", free_memory as u64);
         let name = "dialtree_key_to_frame_seconds";
         let _ =
             writeln!(text, "# HELP {name} Time from a key press to the frame that shows it\n# TYPE {name} histogram");
@@ -116,7 +149,8 @@ impl Metrics {
     }
 }
 
-fn series(text: &mut String, name: &str, help: &str, kind: &str, value: u64) {
+/// Adds a metric with one value to a text.
+pub(super) fn series(text: &mut String, name: &str, help: &str, kind: &str, value: u64) {
     let _ = writeln!(text, "# HELP dialtree_{name} {help}\n# TYPE dialtree_{name} {kind}\ndialtree_{name} {value}");
 }
 
@@ -131,7 +165,7 @@ mod tests {
         let connection = metrics.connection();
         metrics.observe_latency(Duration::from_millis(3));
         metrics.observe_latency(Duration::from_secs(9));
-        let text = metrics.text();
+        let text = metrics.text(0);
         for line in [
             "# TYPE dialtree_logins_total counter",
             "dialtree_logins_total 1",
@@ -144,6 +178,6 @@ mod tests {
             assert!(text.lines().any(|listed| listed == line), "{line} is not in\n{text}");
         }
         drop(connection);
-        assert!(metrics.text().contains("\ndialtree_connections 0\n"));
+        assert!(metrics.text(0).contains("\ndialtree_connections 0\n"));
     }
 }

@@ -8,13 +8,13 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 use tokio::time::Instant;
 
-use super::input::InputParser;
 use super::input_queue::PendingInput;
 use crate::app::event::Event;
 use crate::app::{Effect, Environment};
 use crate::search::Catalog;
 use crate::session::Session;
 use crate::session::ansi_backend::{AnsiBackend, ENTER_SCREEN};
+use crate::session::input::InputParser;
 use crate::session::osc52::osc52;
 
 /// The time after which a session with much input yields the processor to the others.
@@ -72,9 +72,10 @@ impl SessionDriver {
         self.processed == self.input.len()
     }
 
-    /// Whether the input so far ends in an Esc, which may be a key or the start of a sequence.
-    pub(super) fn is_esc_pending(&self) -> bool {
-        self.parser.is_waiting()
+    /// How long to wait for more input, if the input so far ends in an Esc, which may be a key or the start of a
+    /// sequence, or in a sequence.
+    pub(super) fn wait(&self) -> Option<Duration> {
+        self.parser.wait()
     }
 
     /// Returns what the client's terminal has to be sent, if anything has changed, and when the input arrived that it

@@ -44,6 +44,36 @@ fn version_prints_the_version_and_the_source_of_the_directory() {
     assert!(output.stderr.is_empty());
 }
 
+/// Runs a command of `sh`, in which `"$0"` is the program, and returns the exit code and standard error.
+fn sh(script: &str) -> (i32, String) {
+    let output = Command::new("sh").args(["-c", script, DIALTREE]).stdin(Stdio::null()).output().unwrap();
+    (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn lost_output_is_an_error() {
+    for command in ["--help", "find --help", "--version", "tree", "check /dev/null", "find fraud", "completions bash"] {
+        let (code, error) = sh(&format!("\"$0\" {command} >/dev/full"));
+        assert!(code == 2 && error.starts_with("dialtree: ") && error.contains("space"), "{command}: {code} {error}");
+    }
+    // As for a program that SIGPIPE ends. The reader is gone before anything is written.
+    for command in ["--help", "tree", "check /dev/null"] {
+        let (code, error) = sh(&format!("{{ sleep 0.3; \"$0\" {command}; echo $? >&2; }} | true"));
+        assert_eq!((code, &*error), (0, "141\n"), "{command}");
+    }
+}
+
+#[test]
+fn it_works_without_a_home() {
+    let (code, error) = sh("env -i HOME=/dev/null \"$0\" find fraud >/dev/null");
+    assert_eq!((code, &*error), (0, ""));
+    let homes = ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"].map(|name| (name, "/dev/null/none"));
+    let mut terminal = Terminal::start(&Setup { env: &homes, ..Setup::default() });
+    terminal.keys("111");
+    let screen = terminal.wait_for(|screen| screen.is_selected("1 Commissions"));
+    assert!(!screen.has("Not kept") && !screen.has("cannot be read"), "{}", screen.contents());
+}
+
 /// The output of a run that shows a card, the find box and a notice.
 fn tour(args: &[&str], env: &[(&str, &str)]) -> Vec<u8> {
     let mut terminal = Terminal::start(&Setup { args, env, ..Setup::default() });

@@ -261,7 +261,8 @@ async fn a_thousand_handshakes_from_one_address() {
         let mut stream = TcpStream::connect(server.address).unwrap();
         let _ = stream.write_all(b"SSH-2.0-flood\r\n");
     }
-    let refused = || server.metric("refused_rate_total") + server.metric("refused_address_total");
+    let names = ["refused_rate_total", "refused_address_total", "refused_penalty_total"];
+    let refused = || names.iter().map(|name| server.metric(name)).sum::<u64>();
     let end = std::time::Instant::now() + TIMEOUT;
     while refused() < 900 {
         assert!(std::time::Instant::now() < end, "only {} were refused", refused());
@@ -433,12 +434,21 @@ fn config(folder: &Folder, source: Source) -> Config {
 #[tokio::test]
 async fn a_directory_that_loads_slowly_blocks_no_worker() {
     let folder = Folder::new();
+    let data = folder.file("directory.ron");
+    std::fs::write(&data, crate::fairness::large_directory(20_000)).unwrap();
+    let mut opening = Box::pin(ssh::Server::open(config(&folder, Source::File(data, NamedBy::Option))));
+    assert!(timeout(Duration::from_millis(50), &mut opening).await.is_err(), "the only thread was blocked");
+    timeout(TIMEOUT * 6, opening).await.expect("the server to open").unwrap();
+}
+
+#[tokio::test]
+async fn a_pipe_in_place_of_the_data_is_refused_at_once() {
+    let folder = Folder::new();
     let pipe = folder.file("pipe");
-    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    let mut opening = Box::pin(ssh::Server::open(config(&folder, Source::File(pipe.clone(), NamedBy::Option))));
-    assert!(timeout(Duration::from_millis(50), &mut opening).await.is_err(), "nothing was written to the pipe");
-    std::fs::write(&pipe, dialtree::directory::EMBEDDED).unwrap();
-    timeout(TIMEOUT, opening).await.expect("the server to open").unwrap();
+    nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let opening = ssh::Server::open(config(&folder, Source::File(pipe, NamedBy::Option)));
+    let error = timeout(TIMEOUT, opening).await.expect("an error").err().unwrap().to_string();
+    assert!(error.contains("a pipe or a device"), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

@@ -105,3 +105,24 @@ async fn command_output_on_a_terminal_has_crlf_line_ends() {
     assert_eq!(output.out.matches('\n').count(), output.out.matches("\r\n").count());
     assert!(output.out.contains("press 1, then 1"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn leaving_is_a_command_and_help_lists_what_clients_can_do() {
+    let server = Server::open(&[]);
+    let broker = Broker::connect(&server).await;
+    for command in ["exit", "quit", "logout"] {
+        let expected = Output { out: String::new(), error: String::new(), code: Some(0) };
+        assert_eq!(broker.run(command).await, expected, "{command}");
+    }
+    let help = broker.run("find --help").await;
+    assert_eq!(help.code, Some(0));
+    for hidden in ["--batch", "--data", "--config", "DIALTREE_DATA"] {
+        assert!(!help.out.contains(hidden), "{hidden} in\n{}", help.out);
+    }
+    assert!(help.out.contains("--json") && help.out.contains("--clock"), "{}", help.out);
+    // Nor does the navigator offer what needs a shell.
+    let mut navigator = broker.open(120, 40).await;
+    navigator.press("?susp").await;
+    navigator.see("Actions: susp").await;
+    assert!(!navigator.screen().contains("fg resumes"), "{}", navigator.screen());
+}

@@ -68,9 +68,9 @@ pub(crate) struct Server {
 /// The resident memory of a process, in KiB. `data` leaves out the pages of the program file, which become resident as
 /// they are used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Memory {
-    total: usize,
-    data: usize,
+pub(crate) struct Memory {
+    pub(crate) total: usize,
+    pub(crate) data: usize,
 }
 
 impl Memory {
@@ -93,7 +93,10 @@ pub(crate) fn command(folder: &Folder, args: &[&str]) -> Command {
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped());
-    for (option, default) in [("--listen", "127.0.0.1:0"), ("--admin", "127.0.0.1:0")] {
+    // All clients of most tests have one address, so that those who fail must not keep the others out.
+    let defaults =
+        [("--listen", "127.0.0.1:0"), ("--admin", "127.0.0.1:0"), ("--penalty-exempt", "127.0.0.0/8,203.0.113.0/24")];
+    for (option, default) in defaults {
         if !args.contains(&option) {
             command.args([option, default]);
         }
@@ -109,7 +112,16 @@ impl Server {
         Self::start(command, folder)
     }
 
-    pub(crate) fn start(mut command: Command, folder: Folder) -> Self {
+    pub(crate) fn start(command: Command, folder: Folder) -> Self {
+        Self::start_within(command, folder, TIMEOUT)
+    }
+
+    /// Starts a server that loads a large directory.
+    pub(crate) fn start_slowly(command: Command, folder: Folder) -> Self {
+        Self::start_within(command, folder, TIMEOUT * 12)
+    }
+
+    fn start_within(mut command: Command, folder: Folder, limit: Duration) -> Self {
         let mut child = command.spawn().unwrap();
         let stderr = child.stderr.take().unwrap();
         let log = Arc::new(Mutex::new(String::new()));
@@ -123,7 +135,7 @@ impl Server {
         });
         let mut server =
             Self { child, address: ([0, 0, 0, 0], 0).into(), admin: ([0, 0, 0, 0], 0).into(), log, folder };
-        let line = server.logged("listening");
+        let line = server.logged_within("listening", limit);
         let address = |name: &str| {
             let rest = line.split_once(name).unwrap().1.trim_start_matches(['=', '"', ':']);
             let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ':')).unwrap();
@@ -133,10 +145,29 @@ impl Server {
         server
     }
 
+    /// Starts a server that requires no key and logs to a file or pipe that this process does not read.
+    pub(crate) fn start_with_log(stderr: impl Into<Stdio>) -> Self {
+        let folder = Folder::new();
+        // The log does not tell which ports the system would choose.
+        let free = || std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap();
+        let (address, admin) = (free(), free());
+        let args = ["--auth", "none", "--listen", &address.to_string(), "--admin", &admin.to_string()];
+        let child = command(&folder, &args).stderr(stderr).spawn().unwrap();
+        let mut server = Self { child, address, admin, log: Arc::default(), folder };
+        wait_for("the server", || TcpStream::connect(admin).ok()).unwrap();
+        assert!(server.is_running());
+        server
+    }
+
     /// Waits for a line of the log that contains a text.
     pub(crate) fn logged(&mut self, text: &str) -> String {
+        self.logged_within(text, TIMEOUT)
+    }
+
+    pub(crate) fn logged_within(&mut self, text: &str, limit: Duration) -> String {
         let found = || self.log().lines().find(|line| line.contains(text)).map(ToOwned::to_owned);
-        wait_for(&format!("{text:?} in the log"), found).unwrap_or_else(|why| panic!("{why}:\n{}", self.log()))
+        let line = wait_within(limit, &format!("{text:?} in the log"), found);
+        line.unwrap_or_else(|why| panic!("{why}:\n{}", self.log()))
     }
 
     pub(crate) fn log(&self) -> String {
@@ -156,8 +187,25 @@ impl Server {
         self.child.try_wait().unwrap().is_none()
     }
 
+    /// A field of the process's status.
+    pub(crate) fn status(&self, name: &str) -> String {
+        self.proc_field("status", name)
+    }
+
+    /// The soft limit of a resource.
+    pub(crate) fn limit(&self, name: &str) -> String {
+        self.proc_field("limits", name)
+    }
+
+    /// The first word after a name in a file of the process.
+    fn proc_field(&self, file: &str, name: &str) -> String {
+        let text = std::fs::read_to_string(format!("/proc/{}/{file}", self.child.id())).unwrap();
+        let rest = text.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        rest.split_whitespace().next().unwrap().to_owned()
+    }
+
     /// The memory of the process.
-    fn memory(&self) -> Memory {
+    pub(crate) fn memory(&self) -> Memory {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let field = |name| {
             let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
@@ -181,9 +229,14 @@ impl Server {
 
     /// Requests an admin page; returns the status and the body.
     pub(crate) fn page(&self, path: &str) -> (u16, String) {
+        self.request(&format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+    }
+
+    /// Sends an HTTP request; returns the status and the body.
+    pub(crate) fn request(&self, request: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(self.admin).unwrap();
         stream.set_read_timeout(Some(TIMEOUT)).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
         let mut response = String::new();
         stream.read_to_string(&mut response).unwrap();
         let (head, text) = response.split_once("\r\n\r\n").unwrap();
@@ -206,14 +259,21 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        if thread::panicking() {
+            eprintln!("{:?}; the log of the server:\n{}", self.child.try_wait(), self.log());
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
 /// Polls until there is a result, or returns an error after [`TIMEOUT`].
-pub(crate) fn wait_for<T>(what: &str, mut poll: impl FnMut() -> Option<T>) -> Result<T, String> {
-    let end = Instant::now() + TIMEOUT;
+pub(crate) fn wait_for<T>(what: &str, poll: impl FnMut() -> Option<T>) -> Result<T, String> {
+    wait_within(TIMEOUT, what, poll)
+}
+
+fn wait_within<T>(limit: Duration, what: &str, mut poll: impl FnMut() -> Option<T>) -> Result<T, String> {
+    let end = Instant::now() + limit;
     loop {
         if let Some(found) = poll() {
             return Ok(found);
@@ -234,6 +294,13 @@ impl client::Handler for AcceptAnyHostKey {
     async fn check_server_key(&mut self, _: &PublicKeyOrCertificate) -> Result<bool, Self::Error> {
         Ok(true)
     }
+}
+
+/// Connects from a loopback address.
+pub(crate) async fn connect_from(server: &Server, address: &str) -> std::io::Result<tokio::net::TcpStream> {
+    let socket = tokio::net::TcpSocket::new_v4()?;
+    socket.bind(SocketAddr::new(address.parse().unwrap(), 0))?;
+    socket.connect(server.address).await
 }
 
 /// A client that is logged in.
@@ -260,11 +327,29 @@ impl Broker {
         Self { client }
     }
 
+    /// Connects from a loopback address.
+    pub(crate) async fn connect_from(server: &Server, address: &str, config: client::Config) -> Self {
+        let stream = connect_from(server, address).await.unwrap();
+        let mut client = client::connect_stream(Arc::new(config), stream, AcceptAnyHostKey).await.unwrap();
+        assert!(client.authenticate_none("broker").await.unwrap().success());
+        Self { client }
+    }
+
     /// Tries to log in with a key.
     pub(crate) async fn try_key(server: &Server, key: &PrivateKey) -> Option<Self> {
-        let mut client = client::connect(Arc::default(), server.address, AcceptAnyHostKey).await.unwrap();
+        Self::try_key_from(server, key, "127.0.0.1").await.unwrap()
+    }
+
+    /// Tries to log in with a key, from a loopback address. Fails if the server closes the connection.
+    pub(crate) async fn try_key_from(
+        server: &Server,
+        key: &PrivateKey,
+        address: &str,
+    ) -> Result<Option<Self>, russh::Error> {
+        let stream = connect_from(server, address).await?;
+        let mut client = client::connect_stream(Arc::default(), stream, AcceptAnyHostKey).await?;
         let key = PrivateKeyWithHashAlg::new(Arc::new(key.clone()), None);
-        client.authenticate_publickey("broker", key).await.unwrap().success().then_some(Self { client })
+        Ok(client.authenticate_publickey("broker", key).await?.success().then_some(Self { client }))
     }
 
     /// Opens a session with a terminal of a size.

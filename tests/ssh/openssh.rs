@@ -165,13 +165,17 @@ fn assert_no_forwarding(client: &Client) {
 
 /// Starts a server that accepts one key, and its client.
 fn start() -> Option<(Server, Client)> {
+    start_with(&[])
+}
+
+fn start_with(args: &[&str]) -> Option<(Server, Client)> {
     if !are_installed(&["ssh", "ssh-keygen", "scp", "sftp"]) {
         return None;
     }
     let folder = Folder::new();
     create_key(&folder.file("key"));
     let keys = folder.file("key.pub");
-    let command = command(&folder, &["--authorized-keys", keys.to_str().unwrap()]);
+    let command = command(&folder, &[&["--authorized-keys", keys.to_str().unwrap()], args].concat());
     let server = Server::start(command, folder);
     let client = Client::new(&server.folder, server.address.port(), "broker");
     Some((server, client))
@@ -218,6 +222,16 @@ fn openssh_restores_its_terminal_when_the_server_shuts_down() {
     assert!(screen.is_restored());
     assert!(screen.contents().contains("dialtree: the server is shutting down. Connect again to continue."));
     assert!(server.wait().success());
+}
+
+#[test]
+fn openssh_says_at_once_that_an_idle_session_has_ended() {
+    let Some((server, client)) = start_with(&["--idle-timeout", "2s"]) else { return };
+    let (status, screen) = client.open().end();
+    assert_eq!(status.exit_code(), 0);
+    assert!(screen.is_restored());
+    assert!(screen.contents().contains("session closed: no key was pressed for too long."), "{}", screen.contents());
+    server.wait_for_metric("sessions", |sessions| sessions == 0);
 }
 
 #[test]

@@ -147,6 +147,20 @@ async fn idle_sessions_are_closed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn users_of_idle_sessions_are_warned() {
+    let server = Server::open(&["--idle-timeout", "4s"]);
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(120, 40).await;
+    navigator.see("this session closes in 2 seconds; press any key to stay").await;
+    navigator.press("111").await;
+    navigator.see("IFP ▸ 1 ▸ 1").await;
+    assert!(!navigator.screen().contains("this session closes"), "{}", navigator.screen());
+    navigator.see("this session closes in 2 seconds").await;
+    navigator.see("dialtree: session closed: no key was pressed for too long.").await;
+    navigator.closes().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn activity_does_not_extend_the_session_timeout() {
     let server = Server::open(&["--idle-timeout", "2s", "--session-timeout", "3s"]);
     let broker = Broker::connect(&server).await;
@@ -193,7 +207,7 @@ async fn connections_over_the_limits_are_refused_before_the_handshake() {
 }
 
 /// Sends bytes to a server and returns the first line of its response; empty if it closes the connection.
-fn server_banner(server: &Server, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn server_banner(server: &Server, bytes: &[u8]) -> Vec<u8> {
     let mut stream = TcpStream::connect(server.address).unwrap();
     stream.set_read_timeout(Some(TIMEOUT)).unwrap();
     // The server may have closed the connection already.
@@ -207,7 +221,7 @@ fn server_banner(server: &Server, bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A PROXY header of version 2.
-fn proxy(command: ppp::v2::Command, from: &str) -> Vec<u8> {
+pub(crate) fn proxy(command: ppp::v2::Command, from: &str) -> Vec<u8> {
     let addresses: (std::net::SocketAddr, std::net::SocketAddr) =
         (format!("{from}:4000").parse().unwrap(), "192.0.2.1:22".parse().unwrap());
     ppp::v2::Builder::with_addresses(ppp::v2::Version::Two | command, ppp::v2::Protocol::Stream, addresses)

@@ -69,7 +69,7 @@ impl<'a> Loader<'a> {
             self.problems.report(raw.fields().first, message);
             return None;
         };
-        let printed = self.text(value)?;
+        let printed = self.problems.number(value)?;
         let has_menu = !raw.anywhere().is_empty() || raw.menu.as_ref().is_some_and(|menu| !menu.is_empty());
         if has_menu && kind != ChannelKind::Phone {
             self.report_at(Some(value), "only a phone can have a menu; move the menu to a phone channel");

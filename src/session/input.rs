@@ -1,15 +1,22 @@
-//! Parses a client's bytes into events.
+//! Parses the bytes of a terminal into events, for all frontends.
 //!
 //! The parser here splits the bytes into characters and escape sequences of bounded length, and termina interprets each
-//! of them. Clients are not trusted: whatever bytes they send, the parser uses bounded memory, never waits and never
-//! fails.
+//! of them. Replies of terminals, which may come late or in pieces, are discarded: they must not act as keys. Clients
+//! are not trusted: whatever bytes they send, the parser uses bounded memory, never waits and never fails.
 
 use std::mem;
+use std::time::Duration;
 
 use termina::Parser;
 
 use crate::app::event::{Code, Event, KeyPress};
 use crate::session::keys;
+
+/// The time after an Esc without further input, after which it was the key and not the start of a sequence.
+const ESC_TIMEOUT: Duration = Duration::from_millis(50);
+/// The time after which the rest of a control string no longer comes. The pieces of a reply follow one another sooner, and
+/// a user who has pressed Alt-P, which begins like one, does not wait long for keys to work.
+const STRING_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The maximum length of a control sequence (CSI), in bytes.
 const MAX_SEQUENCE: usize = 256;
@@ -37,9 +44,11 @@ enum State {
     Sequence,
     /// The last bytes of a sequence, which may have any value, and their number.
     Rest(u8),
-    /// A control string, and its length so far. Terminals send these as replies only, and the server never queries one,
-    /// so they are discarded.
+    /// A control string, and its length so far. Terminals send these as replies only, and the app never queries one, so
+    /// they are discarded.
     String(usize),
+    /// The ESC after a control string: the first byte of its end `ESC \`, or of another sequence.
+    StringEnd,
     /// A paste, and the number of bytes of [`PASTE_END`] matched so far.
     Paste(usize),
     /// The discarded rest of a paste longer than [`MAX_PASTE`], and the number of bytes of [`PASTE_END`] matched so far.
@@ -47,36 +56,50 @@ enum State {
 }
 
 /// The state of the parser between two bytes.
-pub(super) struct InputParser {
+#[derive(Debug)]
+pub struct InputParser {
     state: State,
     bytes: Vec<u8>,
+    /// The character that is being read follows an ESC.
+    is_alt: bool,
+}
+
+impl Default for InputParser {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl InputParser {
-    pub(super) fn new() -> Self {
-        Self { state: State::Text, bytes: Vec::new() }
+    /// A parser at the start of its input.
+    pub fn new() -> Self {
+        Self { state: State::Text, bytes: Vec::new(), is_alt: false }
     }
 
-    /// Whether the meaning of the input depends on whether more follows soon.
-    pub(super) fn is_waiting(&self) -> bool {
-        matches!(self.state, State::Esc | State::String(_))
+    /// How long to wait for more input before [`settle`](Self::settle), if the meaning of the input depends on it.
+    pub fn wait(&self) -> Option<Duration> {
+        match self.state {
+            State::Esc => Some(ESC_TIMEOUT),
+            State::String(_) | State::StringEnd => Some(STRING_TIMEOUT),
+            _ => None,
+        }
     }
 
     /// Completes the input when nothing has followed for a while: a lone ESC is the Esc key.
-    pub(super) fn settle(&mut self, events: &mut Vec<Event>) {
+    pub fn settle(&mut self, events: &mut Vec<Event>) {
         if self.state == State::Esc {
             events.push(Event::Key(KeyPress::plain(Code::Esc)));
         }
-        if self.is_waiting() {
+        if self.wait().is_some() {
             self.start();
         }
     }
 
     /// Parses a byte and appends the events that it completes.
-    pub(super) fn take(&mut self, byte: u8, events: &mut Vec<Event>) {
+    pub fn take(&mut self, byte: u8, events: &mut Vec<Event>) {
         match self.state {
             State::Text => self.text(byte, events),
-            State::Esc => self.after_esc(byte, events),
+            State::Esc | State::StringEnd => self.after_esc(byte, events),
             State::Sequence => self.sequence(byte, events),
             State::Rest(left) => {
                 self.bytes.push(byte);
@@ -87,8 +110,7 @@ impl InputParser {
             }
             State::String(length) => match byte {
                 BEL | CAN | SUB => self.start(),
-                // The first byte of the terminator `ESC \`, or the start of another sequence.
-                ESC => self.begin(State::Esc, &[ESC]),
+                ESC => self.begin(State::StringEnd, &[ESC]),
                 _ if length >= MAX_STRING => self.start(),
                 _ => self.state = State::String(length + 1),
             },
@@ -105,7 +127,7 @@ impl InputParser {
     }
 
     fn begin(&mut self, state: State, bytes: &[u8]) {
-        self.state = state;
+        (self.state, self.is_alt) = (state, false);
         // A new vector rather than a cleared one, which would keep the capacity of a long paste.
         self.bytes = bytes.to_vec();
     }
@@ -136,10 +158,12 @@ impl InputParser {
             b']' | b'P' | b'X' | b'^' | b'_' => self.begin(State::String(0), &[]),
             // The terminator of a control string.
             b'\\' => self.start(),
-            // Esc and a key typed quickly, or Alt and a key. Terminals send the same bytes for both.
+            ESC => events.push(Event::Key(KeyPress::plain(Code::Esc))),
+            // Esc and a key typed quickly, or Alt and a key. Terminals send the same bytes for both, and the app takes a
+            // key with Alt that means nothing to it for both.
             _ => {
-                events.push(Event::Key(KeyPress::plain(Code::Esc)));
                 self.start();
+                self.is_alt = true;
                 self.text(byte, events);
             }
         }
@@ -183,6 +207,7 @@ impl InputParser {
     fn parse(&mut self, events: &mut Vec<Event>) {
         let bytes = mem::take(&mut self.bytes);
         self.state = State::Text;
+        let is_alt = mem::take(&mut self.is_alt);
         // Replies to queries (`ESC [ ?`) and sequences that no key sends. Termina would read keys into some of them.
         let is_sequence = bytes.starts_with(b"\x1b[");
         if is_sequence && !matches!(bytes.get(2), Some(b'0'..=b'9' | b'<' | b'[' | b'A'..=b'Z')) {
@@ -196,7 +221,10 @@ impl InputParser {
         let mut parser = Parser::default();
         parser.parse(&bytes, false);
         if let Some(event) = parser.pop() {
-            events.extend(keys::from_termina(event));
+            events.extend(keys::from_termina(event).map(|event| match event {
+                Event::Key(press) => Event::Key(KeyPress { alt: press.alt || is_alt, ..press }),
+                other => other,
+            }));
         }
     }
 }
@@ -258,7 +286,11 @@ mod tests {
             (b"\x1b[Z", vec![key(Code::BackTab)]),
             (b"\x1b[3~\x1b[5~\x1b[6~", vec![key(Code::Delete), key(Code::PageUp), key(Code::PageDown)]),
             (b"\x1b[1;5C", vec![Event::Key(KeyPress { code: Code::Right, ctrl: true, alt: false })]),
-            (b"\x1bq", vec![key(Code::Esc), key(Code::Char('q'))]),
+            (b"\x1bq", vec![Event::Key(KeyPress { alt: true, ..KeyPress::plain(Code::Char('q')) })]),
+            (
+                "\x1bÜx".as_bytes(),
+                vec![Event::Key(KeyPress { alt: true, ..KeyPress::plain(Code::Char('Ü')) }), key(Code::Char('x'))],
+            ),
             (b"\x1b[<0;4;3M\x1b[<0;4;3m", vec![Event::Click { column: 3, row: 2 }]),
             (b"\x1b[<65;1;1M", vec![Event::Wheel { column: 0, row: 0, down: true }]),
             (b"\x1b[M !!", vec![Event::Click { column: 0, row: 0 }]),
@@ -274,6 +306,9 @@ mod tests {
             &b"\x1b[?62;22c"[..],
             b"\x1b[;5A",
             b"\x1b[>1 q",
+            b"\x1b[>41;354;0c",
+            b"\x1bP>|XTerm(388)\x1b\\",
+            b"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\",
             b"\x1b[24;80R",
             b"\x1b]11;rgb:0000/0000/0000\x07",
             b"\x1bP1+r\x1b\\",
@@ -306,9 +341,9 @@ mod tests {
     fn esc_is_a_key_when_nothing_follows() {
         let (mut input, mut taken) = (InputParser::new(), Vec::new());
         input.take(ESC, &mut taken);
-        assert!(input.is_waiting() && taken.is_empty());
+        assert!(input.wait().is_some() && taken.is_empty());
         input.settle(&mut taken);
-        assert!(!input.is_waiting());
+        assert!(input.wait().is_none());
         assert_eq!(taken, [key(Code::Esc)]);
     }
 

@@ -1,0 +1,73 @@
+//! `dialtree serve --check`: reads everything that a server reads at its start, and says what it finds.
+
+use std::io::{self, Write};
+
+use super::keys;
+use super::reload::read_keys;
+use crate::config::ServeOptions;
+use crate::directory::text::sanitized;
+use crate::source::watch::last_good;
+use crate::source::{FileKinds, Internal, Source, SourceError};
+
+/// Prints what a server with these options would find at its start. Returns the exit code: 0 if the server would start,
+/// else 2. Creates no host key and listens on nothing.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn check(options: &ServeOptions, source: &Source, out: &mut dyn Write) -> io::Result<u8> {
+    let found = [
+        super::check_exposure(options).map(|()| "options: no problems".to_owned()),
+        check_keys(options),
+        check_host_key(options),
+        check_directory(options, source),
+    ];
+    for found in &found {
+        let text = match found {
+            Ok(text) => text.clone(),
+            Err(error) => format!("error: {error:#}"),
+        };
+        for line in text.lines() {
+            writeln!(out, "{}", sanitized(line))?;
+        }
+    }
+    Ok(if found.iter().all(Result::is_ok) { 0 } else { 2 })
+}
+
+fn check_keys(options: &ServeOptions) -> anyhow::Result<String> {
+    let Some(path) = &options.authorized_keys else {
+        return Ok("keys: none required, --auth none accepts everyone".to_owned());
+    };
+    let keys = read_keys(path)?;
+    let file = path.display();
+    let first = format!("{file}: {} keys, {} lines that are not used", keys.len(), keys.bad_lines.len());
+    let lines = keys.bad_lines.iter().map(|bad| format!("\n{file}, line {}: warning: {}", bad.line, bad.error));
+    Ok(first + &lines.collect::<String>())
+}
+
+fn check_host_key(options: &ServeOptions) -> anyhow::Result<String> {
+    let path = options.host_key_path()?;
+    let file = path.display();
+    if !path.exists() {
+        return Ok(format!("{file}: no host key yet; the server creates it"));
+    }
+    let key = keys::read_host_key(&path)?;
+    Ok(format!("{file}: host key {}", keys::fingerprint(key.public_key())))
+}
+
+fn check_directory(options: &ServeOptions, source: &Source) -> anyhow::Result<String> {
+    let mut ignored = |_| {};
+    let text = source.read_kinds(FileKinds::RegularOnly, &mut ignored);
+    match text.and_then(|text| source.check(&text, &mut ignored)) {
+        Ok(directory) => Ok(format!("{}: no errors, {} contacts", source.name(), directory.contacts.len())),
+        Err(error) => serve_last_good(options, error),
+    }
+}
+
+/// Bad data do not keep a server from starting if there is a copy of good ones.
+fn serve_last_good(options: &ServeOptions, error: SourceError) -> anyhow::Result<String> {
+    let internal = Internal::shown_if(options.internal);
+    match options.last_good.as_deref().filter(|file| last_good(file, internal).is_some()) {
+        Some(file) => Ok(format!("warning: {error}\n{}: the last good copy, which the server serves", file.display())),
+        None => Err(error.into()),
+    }
+}
