@@ -387,6 +387,9 @@ pub fn parse() -> Result<CommandLine, Outcome> {
     Ok(CommandLine { kiosk, ..command_line })
 }
 
+/// The ends of the names of files that commands take.
+const FILE_KINDS: [&str; 5] = ["ron", "csv", "json", "vcf", "txt"];
+
 /// Parses a command line. Words that are not a command become a query, unless the first is nearly a command.
 fn read(mut words: Vec<OsString>) -> Result<CommandLine, clap::Error> {
     let command_line = CommandLine::try_parse_from(&words)?;
@@ -401,8 +404,10 @@ fn read(mut words: Vec<OsString>) -> Result<CommandLine, clap::Error> {
         }
         _ => {}
     }
-    // The first of several words is hardly ever a mistyped command, unless nothing else is found or a file follows.
-    let is_file = |word: &OsString| !command_line.kiosk && Path::new(word).exists();
+    // The first of several words is hardly ever a mistyped command, unless a file follows or nothing else is found. Whether
+    // the file exists is not asked: remote users must not learn it.
+    let is_file =
+        |word: &OsString| Path::new(word).extension().is_some_and(|kind| FILE_KINDS.iter().any(|k| kind == *k));
     let is_argument = |word: &OsString| word.as_encoded_bytes().starts_with(b"-") || is_file(word);
     let is_certain = query.iter().skip(1).all(is_argument);
     let hint = nearest(&first, names()).map(|near| format!("there is no command `{first}`; did you mean `{near}`?"));

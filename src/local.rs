@@ -345,6 +345,9 @@ impl EventLoop<'_> {
             return Ok(());
         }
         self.session.backend_mut().writer().flush()?;
+        if let Some(keeper) = &mut self.keeper {
+            keeper.flush();
+        }
         self.terminal.restore();
         // Stops the process; returns after SIGCONT.
         emulate_default_handler(SIGTSTP).context("cannot suspend")?;

@@ -416,7 +416,9 @@ fn where_nothing_is_kept_nothing_is_saved() {
 
 #[test]
 fn the_palette_runs_what_has_the_words_and_nothing_that_only_has_their_letters() {
-    for (filter, says) in [("qr", "There is no number or address for a QR code"), ("pin", "Pins and notes are not kept here")] {
+    for (filter, says) in
+        [("qr", "There is no number or address for a QR code"), ("pin", "Pins and notes are not saved here")]
+    {
         let mut app = app(120, 40);
         let effects = press(&mut app, &format!("<F1>{filter}<Enter>"));
         assert_eq!(effects, [], "{filter}");

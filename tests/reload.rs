@@ -303,7 +303,7 @@ fn a_problem_with_the_file_is_shown_until_it_is_fixed() {
 #[test]
 fn all_problems_are_listed_until_the_file_is_valid() {
     let mut session = hotel("111<F4>");
-    assert!(screen(&session).contains("No problems in the data"), "{}", screen(&session));
+    assert!(screen(&session).contains("No problems are known here"), "{}", screen(&session));
     play(&mut session, "?");
     assert!(!screen(&session).contains("F4"), "{}", screen(&session));
     play(&mut session, "<Esc>");
@@ -338,7 +338,7 @@ fn all_problems_are_listed_until_the_file_is_valid() {
     edit(&mut session, &[]);
     assert!(!screen(&session).contains("hotel.ron: there"), "{}", screen(&session));
     play(&mut session, "<F4>");
-    assert!(screen(&session).contains("No problems in the data"), "{}", screen(&session));
+    assert!(screen(&session).contains("No problems are known here"), "{}", screen(&session));
 }
 
 #[test]

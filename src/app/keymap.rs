@@ -19,17 +19,6 @@ pub enum Preset {
     Vim,
 }
 
-impl Preset {
-    /// The preset of a name.
-    pub fn parse(name: &str) -> Option<Self> {
-        match name {
-            "standard" => Some(Self::Standard),
-            "vim" => Some(Self::Vim),
-            _ => None,
-        }
-    }
-}
-
 /// A row of the table with its keys.
 #[derive(Clone, Debug)]
 struct Binding {

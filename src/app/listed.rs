@@ -7,6 +7,9 @@ use super::state::App;
 use crate::directory::EntryId;
 use crate::search::{SearchResult, SearchResults, Signals};
 
+/// The number of common needs that are answered, each by a search.
+const MAX_NEEDS: usize = 20;
+
 impl App {
     /// Focuses what the user wants to start with.
     pub(super) fn start(&mut self) {
@@ -21,8 +24,9 @@ impl App {
     /// what of these is outside the audience.
     pub(super) fn list_own(&self, find: &mut Find) {
         let needs = self.common_needs();
+        let needs = needs.into_iter().take(MAX_NEEDS);
         let answer = |need: &String| self.catalog.answer(need, find.audience);
-        let answers = needs.into_iter().filter_map(|need| answer(&need).map(|id| (need, listed(id)))).collect();
+        let answers = needs.filter_map(|need| answer(&need).map(|id| (need, listed(id)))).collect();
         let is_inside = |result: &SearchResult| {
             let directory = self.catalog.directory(result.id);
             find.audience

@@ -12,7 +12,7 @@ use crate::directory::{Directory, EntryId};
 use crate::present::page::{Page, Piece, TextStyle};
 
 /// What is told where nothing is kept.
-const NOT_KEPT: &str = "Pins and notes are not kept here";
+const NOT_KEPT: &str = "Pins and notes are not saved here";
 
 impl App {
     /// Reads the pinned entries and those opened before from what is kept, without those that do not exist now.
@@ -51,8 +51,14 @@ impl App {
         let is_pinned = self.pinned.iter().any(|pinned| pinned.by(None) == id.by(None));
         let title = self.catalog.directory(id).title(id).to_owned();
         self.keep(id, if is_pinned { ChangeKind::Unpin } else { ChangeKind::Pin });
-        self.tell(if is_pinned { format!("No longer pinned: {title}") } else { format!("Pinned: {title}") });
+        self.tell(if is_pinned { format!("Unpinned: {title}") } else { format!("Pinned: {title}") });
         self.search_if_empty();
+        // The same entry stays selected, wherever it is listed now.
+        if let Some(find) = &mut self.find
+            && let Some(index) = find.results.iter().position(|result| result.id.by(None) == id.by(None))
+        {
+            find.cursor.selected = index;
+        }
     }
 
     /// The entry in the card pane; tells why if nothing can be kept about it.
@@ -96,7 +102,7 @@ impl App {
         if text == self.note(entry).unwrap_or_default() {
             return;
         }
-        self.tell(if text.is_empty() { "The note is removed" } else { "The note is kept, for you only" });
+        self.tell(if text.is_empty() { "Note deleted" } else { "Note saved; only you can see it" });
         self.keep(entry, ChangeKind::Note(text));
     }
 
@@ -121,7 +127,7 @@ impl App {
         });
         page.lines.push(vec![Piece { text: text.collect(), style: TextStyle::Strong }]);
         page.gap();
-        page.text("Enter keeps it, Esc leaves it as it was. Only you see it.", TextStyle::Quiet);
+        page.text("Enter saves, Esc cancels. Only you see this note.", TextStyle::Quiet);
         page
     }
 }

@@ -27,7 +27,7 @@ impl App {
     pub(super) fn show_problems(&mut self) {
         match self.problems {
             Some(_) => self.open_overlay(OverlayKind::Problems),
-            None => self.tell("No problems in the data"),
+            None => self.tell("No problems are known here"),
         }
     }
 

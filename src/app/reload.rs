@@ -113,6 +113,7 @@ impl App {
         let (selected, copy_items) = (self.panes.tree.selected(), self.copy_items());
         let shown = self.entry().map(|id| (id, self.pressed_way(id).map(<[usize]>::to_vec)));
         let message = self.message.take();
+        self.keep_note_of_missing(&catalog);
         let old = std::mem::replace(&mut self.catalog, catalog);
         let new = Arc::clone(&self.catalog);
         let matching = Matching { old: &old, new: &new };
@@ -166,6 +167,14 @@ impl App {
                 self.tell(words + &told);
             }
             None => drop(self.changes.take_if(|changes| changes.moved.is_empty())),
+        }
+    }
+
+    /// Keeps the note that is typed if the new catalog does not have its entry.
+    fn keep_note_of_missing(&mut self, new: &Catalog) {
+        let Some(Overlay { kind: OverlayKind::Note(note), .. }) = &self.overlay else { return };
+        if (Matching { old: &self.catalog, new }).entry_by_channel(note.entry).is_none() {
+            self.keep_note();
         }
     }
 

@@ -44,7 +44,7 @@ impl App {
 
     fn first_keys(&self, page: &mut Page) {
         page.text("Keys", TextStyle::Quiet);
-        meaning("0-9 * #", TextStyle::Key, "press a key of the phone menu", page);
+        meaning("0-9 * #", TextStyle::Key, "press that key, once a phone menu is chosen", page);
         for (action, does) in [
             (Action::Copy, "copy the number or the address"),
             (Action::ShowQr, "show a QR code for a phone"),

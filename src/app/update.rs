@@ -78,7 +78,7 @@ impl App {
                 _ => {}
             }
             self.act(action);
-        } else if press.alt && matches!(press.code, Code::Char(_) | Code::Enter) {
+        } else if press.alt && self.mode() != InputMode::Note && matches!(press.code, Code::Char(_) | Code::Enter) {
             // Esc and a key that were typed quickly, or arrived together on a slow connection.
             self.key(KeyPress::plain(Code::Esc));
             self.key(KeyPress { alt: false, ..press });

@@ -86,7 +86,8 @@ impl App {
         let selected = Some(cursor.selected).filter(|line| is_list && *line < page.lines.len());
         let caret = match kind {
             OverlayKind::Note(NoteBox { input, .. }) => {
-                let column = input.visual_cursor() - input.visual_scroll(usize::from(width).saturating_sub(1));
+                let scroll = input.visual_scroll(usize::from(width).saturating_sub(1));
+                let column = input.visual_cursor().saturating_sub(scroll);
                 u16::try_from(column).ok()
             }
             _ => None,
@@ -182,8 +183,11 @@ impl App {
                 warning.go_on = index == 1;
                 self.enter_window();
             }
-        } else if window.caret.is_some() && window.area.contains(at) {
+        } else if window.caret.is_some() {
             // A click does not lose what is typed.
+            if !window.area.contains(at) {
+                self.keep_note();
+            }
         } else if window.selected.is_none() || !window.area.contains(at) {
             self.back();
         } else if let Some(line) = line_at(window.inner, at).map(|line| window.top + line)

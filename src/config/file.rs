@@ -83,7 +83,7 @@ impl ConfigFile {
             Ok(text) => text,
             Err(error) if is_missing(&error) && !self.is_named => return Default::default(),
             Err(error) => {
-                return (Config::default(), Some(ConfigError::Unreadable { file: self.name(), error }));
+                return (Config::unreadable(), Some(ConfigError::Unreadable { file: self.name(), error }));
             }
         };
         let (config, problems) = Config::parse(&self.name(), &text);

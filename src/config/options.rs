@@ -66,11 +66,16 @@ impl Config {
             Err(_) if source.trim().is_empty() => RawConfig::default(),
             Err(error) => {
                 let list = vec![syntax_problem(&error)];
-                return (Self::default(), Problems { file: file.to_owned(), list });
+                return (Self::unreadable(), Problems { file: file.to_owned(), list });
             }
         };
         let config = Self::check(&raw, &mut problems);
         (config, problems.into_problems(file))
+    }
+
+    /// The configuration where the file cannot be read: it might say that nothing is saved.
+    pub(super) fn unreadable() -> Self {
+        Self { save: false, ..Self::default() }
     }
 
     /// The theme with a name: one of the user's own or of the program's.
@@ -99,7 +104,8 @@ impl Config {
             start: choice(raw.start, "start view", &starts, problems).unwrap_or_default(),
             clipboard: raw.clipboard.and_then(|text| problems.text(text)).map(String::from),
             common_needs: raw.common_needs.map(|text| texts(text, problems)).unwrap_or_default(),
-            save: problems.flag(raw.save).unwrap_or(true),
+            // A value that cannot be read was hardly meant to be the default.
+            save: raw.save.is_none_or(|save| problems.flag(Some(save)).unwrap_or(false)),
         }
     }
 }
@@ -207,7 +213,7 @@ mod tests {
         assert_eq!(action(&config, "f5"), Some(Action::Copy));
         assert_eq!(action(&config, "ctrl-x"), Some(Action::Quit));
         assert_eq!(config.common_needs, ["renewal", "lost card"]);
-        assert_eq!((config.clock, config.save), (Some(Clock::TwentyFourHour), true));
+        assert_eq!((config.clock, config.save), (Some(Clock::TwentyFourHour), false));
     }
 
     #[test]
@@ -215,7 +221,7 @@ mod tests {
         let (config, problems) = parse("(\n    keymap: \"vim\"\n    save: false,\n)");
         assert_eq!(problems.len(), 1);
         assert!(problems[0].starts_with("config.ron:3:5: syntax error: a comma"), "{problems:?}");
-        assert!(config.save);
+        assert!(!config.save, "it might say so");
         assert_eq!(parse("").1, [""; 0], "an empty file is the defaults");
     }
 }

@@ -99,7 +99,9 @@ impl Store {
         file.write_all(format!("{HEADER}{text}\n").as_bytes())?;
         file.as_file().sync_all()?;
         file.persist(&path)?;
-        File::open(folder)?.sync_all()
+        // The file is replaced; some systems cannot sync a folder.
+        let _ = File::open(folder).and_then(|folder| folder.sync_all());
+        Ok(())
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn own_themes<'a>(text: Text<'a>, problems: &mut Collector<'a>) -> Ve
 }
 
 /// A theme in a map from roles to colours. A colour that is not one, or with which a text could hardly be read, is that
-/// of the base.
+/// of the base; where the base's own texts could hardly be read, it is the base.
 fn own_theme<'a>(text: Text<'a>, problems: &mut Collector<'a>) -> Theme {
     let keys: Vec<(&str, Option<usize>)> = [(BASE, None)]
         .into_iter()
@@ -46,12 +46,18 @@ fn own_theme<'a>(text: Text<'a>, problems: &mut Collector<'a>) -> Theme {
     colors.iter().for_each(|(role, _, color)| *theme.roles_mut()[*role] = *color);
     while let Some((text, behind, contrast)) = theme.low_contrasts().into_iter().next() {
         let position = |name| colors.iter().position(|(role, ..)| Theme::ROLES[*role] == name);
-        // The base has no such pair, so one of the two is a colour of the user's.
-        let Some(index) = position(text).or_else(|| position(behind)) else { break };
-        let (role, value, _) = colors.swap_remove(index);
+        // Rounded down, so that what is too low does not look high enough.
+        let contrast = (contrast * 10.0).floor() / 10.0;
         let message = format!(
             "{text} on {behind} has a contrast of {contrast:.1}, which can hardly be read; at least {MIN_CONTRAST} is needed"
         );
+        let Some(index) = position(text) else {
+            // The text is the base's, so what is behind it is not, and the user's other texts are meant for that.
+            let behind = position(behind).map(|index| colors[index].1);
+            problems.report_at(behind, format!("{message}; change {text} too"));
+            return base;
+        };
+        let (role, value, _) = colors.swap_remove(index);
         problems.report_at(Some(value), message);
         *theme.roles_mut()[role] = *base.roles_mut()[role];
     }

@@ -43,7 +43,7 @@ fn syntax_error(code: &ron::Error) -> String {
         ron::Error::InvalidEscape(_) => "invalid escape sequence; write a backslash as `\\\\`",
         ron::Error::Eof | ron::Error::ExpectedStringEnd => "unexpected end of file; a `(`, `[` or `\"` is not closed",
         ron::Error::UnclosedBlockComment => "a comment that starts with `/*` is not closed with `*/`",
-        ron::Error::TrailingCharacters => "unexpected text after the end of the directory; look for an extra `)`",
+        ron::Error::TrailingCharacters => "unexpected text after the end of the file; look for an extra `)`",
         ron::Error::ExceededRecursionLimit => "this is nested too deeply",
         ron::Error::SuggestRawIdentifier(name) => {
             return format!("`{name}` is not a field name; field names have underscores, not hyphens");

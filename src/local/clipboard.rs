@@ -40,7 +40,11 @@ impl LocalClipboards {
     /// Returns the clipboard to use instead where this one has not taken the text, or tmux has kept it to itself.
     pub(super) fn copy(&self, to: Clipboard, text: &str) -> Result<(), Clipboard> {
         let copied_to = match to {
-            Clipboard::Command if self.command.as_deref().is_some_and(|command| run("sh", ["-c", command], text)) => to,
+            Clipboard::Command
+                if self.command.as_deref().is_some_and(|command| run("sh", ["-c", command], text, true)) =>
+            {
+                to
+            }
             Clipboard::Desktop => {
                 let in_tmux = is_in_tmux().then(|| copy_to_tmux(text));
                 if hold_elsewhere(text).is_ok() { to } else { in_tmux.unwrap_or_else(through_terminal) }
@@ -63,8 +67,9 @@ fn through_terminal() -> Clipboard {
     if is_in_tmux() { Clipboard::TmuxTerminal } else { Clipboard::of_terminal(&term) }
 }
 
-/// Passes a text to a command and returns whether it succeeds. One that stays has taken the text and hands it out.
-fn run(program: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>, text: &str) -> bool {
+/// Passes a text to a command and returns whether it succeeds. One that is still running after [`COMMAND_TIMEOUT`] has
+/// succeeded if it `may_stay`, to hand out the text.
+fn run(program: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>, text: &str, may_stay: bool) -> bool {
     let command =
         Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     let Ok(mut child) = command else { return false };
@@ -77,13 +82,13 @@ fn run(program: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>, te
         }
     }
     std::thread::spawn(move || child.wait());
-    is_written
+    is_written && may_stay
 }
 
 /// Copies a text to the buffer of tmux, which sends it to the clipboard of its terminal (`-w`, since tmux 3.2) whatever
 /// its `set-clipboard` says. Returns where the text is then.
 fn copy_to_tmux(text: &str) -> Clipboard {
-    match run("tmux", ["load-buffer", "-w", "-"], text) {
+    match run("tmux", ["load-buffer", "-w", "-"], text, false) {
         true if tmux_has_clipboard() => Clipboard::Tmux,
         true => Clipboard::TmuxBuffer,
         false => through_terminal(),

@@ -35,8 +35,9 @@ impl Keeper {
     }
 }
 
-impl Drop for Keeper {
-    fn drop(&mut self) {
+impl Keeper {
+    /// Waits until all changes are written, so that a process that is stopped does not hold the lock.
+    pub(super) fn flush(&mut self) {
         if let Some((sender, thread)) = self.thread.take() {
             drop(sender);
             let _ = thread.join();
@@ -44,14 +45,32 @@ impl Drop for Keeper {
     }
 }
 
-/// Writes changes, those that wait together, until the sender is dropped.
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.flush();
+    }
+}
+
+/// Writes changes, those that wait together, until the sender is dropped. Changes that cannot be written are tried again
+/// with the next one; the user is told once why.
 fn write(store: &Store, changes: &Receiver<SavedChange>, tell: &Tell) {
+    let (mut waiting, mut failed) = (Vec::new(), String::new());
     while let Ok(first) = changes.recv() {
-        let waiting: Vec<SavedChange> = std::iter::once(first).chain(changes.try_iter()).collect();
+        waiting.push(first);
+        waiting.extend(changes.try_iter());
         match store.apply(&waiting) {
-            Ok(None) => {}
-            Ok(Some(aside)) => tell(Event::Toast(set_aside(&aside))),
-            Err(error) => tell(Event::Toast(format!("Not kept: {error}"))),
+            Ok(aside) => {
+                waiting.clear();
+                failed.clear();
+                aside.iter().for_each(|aside| tell(Event::Toast(set_aside(aside))));
+            }
+            Err(error) => {
+                let text = format!("Pins and notes cannot be saved: {error}");
+                if text != failed {
+                    tell(Event::Toast(text.clone()));
+                }
+                failed = text;
+            }
         }
     }
 }

@@ -139,7 +139,7 @@ fn a_moved_key_is_marked_and_all_problems_are_listed() {
     fs::write(&path, &moved).unwrap();
     terminal.wait_for(|screen| !screen.has("3 problems") && screen.message().contains("Reloaded mine.ron"));
     terminal.keys(F4);
-    terminal.wait_for(|screen| screen.message().contains("No problems in the data"));
+    terminal.wait_for(|screen| screen.message().contains("No problems are known here"));
 }
 
 /// A pipe without a writer, in place of a file that is slow to read.

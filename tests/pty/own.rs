@@ -143,11 +143,11 @@ fn pins_notes_and_recent_answers_are_kept() {
     terminal.keys(CTRL_T);
     terminal.shows(&["Pinned: Commissions"]);
     terminal.keys(F2);
-    terminal.shows(&["My note: Commissions", "Only you see it"]);
+    terminal.shows(&["My note: Commissions", "Only you see this note"]);
     terminal.keys("Ask for Ann? Yes");
     terminal.shows(&["Ask for Ann? Yes"]);
     terminal.keys(ENTER);
-    terminal.shows(&["The note is kept", "My note Ask for Ann? Yes"]);
+    terminal.shows(&["Note saved; only you can see it", "My note Ask for Ann? Yes"]);
     terminal.keys("fraud hotline\r");
     terminal.shows(&["Fraud hotline"]);
     terminal.keys(CTRL_Q);
@@ -161,7 +161,7 @@ fn pins_notes_and_recent_answers_are_kept() {
     assert_eq!(screen.row(2).matches("Find · everyone").count(), 1);
     assert!(screen.row(3).contains("   Pinned") && screen.row(4).contains("▌ Commissions"), "{}", screen.contents());
     terminal.keys("\x14");
-    terminal.shows(&["No longer pinned: Commissions"]);
+    terminal.shows(&["Unpinned: Commissions"]);
     terminal.keys(CTRL_Q);
     assert!(terminal.end().0.success());
     let text = fs::read_to_string(&path).unwrap();
@@ -216,7 +216,7 @@ fn nothing_is_written_without_save_or_in_a_kiosk() {
     for args in [&["--config", &*config][..], &["--kiosk"]] {
         let (mut terminal, path) = with_state("own-no-save", args, None);
         terminal.keys("111\x14");
-        terminal.shows(&["Pins and notes are not kept here"]);
+        terminal.shows(&["Pins and notes are not saved here"]);
         terminal.keys("fraud hotline\r");
         terminal.shows(&["Fraud hotline"]);
         terminal.keys("/");
@@ -232,5 +232,5 @@ fn nothing_is_written_without_save_or_in_a_kiosk() {
 fn what_cannot_be_written_is_told() {
     let mut terminal = Terminal::start(&Setup { env: &[("XDG_STATE_HOME", "/proc")], ..Setup::default() });
     terminal.keys("111\x14");
-    terminal.shows(&["Not kept: "]);
+    terminal.shows(&["Pins and notes cannot be saved: "]);
 }

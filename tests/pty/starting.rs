@@ -71,7 +71,7 @@ fn it_works_without_a_home() {
     let mut terminal = Terminal::start(&Setup { env: &homes, ..Setup::default() });
     terminal.keys("111");
     let screen = terminal.wait_for(|screen| screen.is_selected("1 Commissions"));
-    assert!(!screen.has("Not kept") && !screen.has("cannot be read"), "{}", screen.contents());
+    assert!(!screen.has("cannot be saved") && !screen.has("cannot be read"), "{}", screen.contents());
 }
 
 /// The output of a run that shows a card, the find box and a notice.

@@ -179,7 +179,7 @@ async fn nothing_is_kept_and_no_configuration_is_read() {
     let broker = Broker::connect(&server).await;
     let mut navigator = broker.open(120, 40).await;
     navigator.press("111\x14").await;
-    navigator.see("Pins and notes are not kept here").await;
+    navigator.see("Pins and notes are not saved here").await;
     navigator.press("fraud hotline\r").await;
     navigator.see("1-800-977-3565").await;
     navigator.press("/").await;

@@ -9,7 +9,7 @@ use super::command::Command::{self, Back, Do, Help, Hours, Link, List, Notices};
 use super::command::{COMMANDS, help, needs_entry};
 use crate::app::event::Event;
 use crate::app::keymap::{Action, InputMode};
-use crate::app::{App, Effect, Environment};
+use crate::app::{App, Effect, Environment, StartView};
 use crate::directory::EntryId;
 use crate::directory::phone::Key;
 use crate::directory::text::sanitized;
@@ -69,6 +69,7 @@ impl LineSession {
     /// Creates a session that writes lines of at most `width` columns.
     pub fn new(catalog: Arc<Catalog>, mut environment: Environment, width: u16, now: Timestamp) -> Self {
         environment.display.glyphs = Glyphs::ASCII;
+        environment.profile.start = StartView::default();
         Self { app: App::new(catalog, environment, SIZE, now), width, listed: Vec::new(), query: None, is_read: false }
     }
 
