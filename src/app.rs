@@ -28,6 +28,7 @@ mod reload;
 mod remark;
 mod saved;
 mod share;
+mod since;
 mod start_page;
 mod state;
 mod tabs;

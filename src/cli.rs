@@ -5,6 +5,8 @@
 mod check;
 mod config;
 mod context;
+mod diff;
+mod edit;
 mod export;
 pub mod find;
 pub mod remote;
@@ -96,6 +98,10 @@ pub enum Command {
     Export(export::ExportArgs),
     /// Check data files and list every problem
     Check(check::CheckArgs),
+    /// List what changed between two data files
+    Diff(diff::DiffArgs),
+    /// Open an editor at the line of an entry
+    Edit(edit::EditArgs),
     /// Check, find or write the configuration file
     Config(config::ConfigArgs),
     /// Serve the navigator over SSH
@@ -310,8 +316,8 @@ fn in_colors_of_terminal(theme: Theme) -> Theme {
 pub enum Outcome {
     /// Something was found, or nothing is wrong.
     Fine = 0,
-    /// Nothing was found, or only weak matches.
-    NothingFound = 1,
+    /// Nothing was found, or only weak matches; or something was, where nothing should be: a change or a warning.
+    Negative = 1,
     /// An error.
     Failed = 2,
     /// The reader of the output is gone: the code that a shell reports for a program that SIGPIPE has ended.
@@ -338,7 +344,9 @@ impl Command {
         let mut out = io::stdout().lock();
         let outcome = match self {
             Self::Export(arguments) => arguments.run(options, &mut out),
-            Self::Check(arguments) => arguments.run(&mut out),
+            Self::Check(arguments) => arguments.run(options, &mut out),
+            Self::Diff(arguments) => arguments.run(&mut out),
+            Self::Edit(arguments) => arguments.run(options, &mut out),
             Self::Config(arguments) => arguments.run(options, &mut out),
             Self::Completions(arguments) => arguments.run(&mut out),
             Self::Man(arguments) => arguments.run(&mut out),
@@ -456,7 +464,7 @@ fn report_error(error: &anyhow::Error, error_out: &mut dyn Write) -> Outcome {
     // If standard error is closed, the exit code remains.
     let text: String = format!("dialtree: {error:#}\n").split_inclusive('\n').map(shown).collect();
     let _ = error_out.write_all(text.as_bytes());
-    if error.is::<NothingFound>() { Outcome::NothingFound } else { Outcome::Failed }
+    if error.is::<NothingFound>() { Outcome::Negative } else { Outcome::Failed }
 }
 
 #[cfg(test)]

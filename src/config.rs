@@ -3,6 +3,7 @@
 
 mod file;
 mod options;
+pub mod seen;
 #[cfg(feature = "ssh")]
 mod serve;
 pub mod store;

@@ -6,6 +6,7 @@
 pub mod clipboard;
 mod keeper;
 pub mod line;
+mod seen;
 pub mod terminal;
 
 use std::io::{self, IsTerminal, Stdout, Write};
@@ -39,6 +40,7 @@ use crate::source::watch::{WatchEvent, WatchHandle, watch};
 use crate::source::{Internal, Source};
 use clipboard::LocalClipboards;
 use keeper::Keeper;
+use seen::Comparison;
 use terminal::RawTerminal;
 
 /// How long the first frame waits for a directory. One that takes longer to load is shown with its progress.
@@ -105,8 +107,11 @@ pub fn run(
     watch_hangup(sender.clone());
     read_terminal(sender.clone());
     let clipboards = LocalClipboards { command: options.clipboard_command };
+    let mut comparison = options.store.clone().map(|store| Comparison::new(source, store, tell(sender.clone())));
+    let is_loaded = session.app().loading.is_none();
+    comparison.iter_mut().filter(|_| is_loaded).for_each(|comparison| comparison.loaded(now(at)));
     let keeper = options.store.map(|store| Keeper::new(store, tell(sender)));
-    match (EventLoop { session, terminal, at, source, clipboards, keeper }).run(&events)? {
+    match (EventLoop { session, terminal, at, source, clipboards, keeper, comparison }).run(&events)? {
         End::Quit => Ok(ExitCode::SUCCESS),
         End::LoadingCancelled => {
             // If standard error is closed, the exit code remains.
@@ -231,6 +236,7 @@ struct EventLoop<'a> {
     source: &'a Source,
     clipboards: LocalClipboards,
     keeper: Option<Keeper>,
+    comparison: Option<Comparison>,
 }
 
 /// Passes events to the event loop.
@@ -279,6 +285,7 @@ impl EventLoop<'_> {
             WatchEvent::NotKept(_) => return Ok(()),
             WatchEvent::Ready(catalog) | WatchEvent::LastGood(catalog, _) => {
                 self.session.reload(catalog);
+                self.comparison.iter_mut().for_each(|comparison| comparison.loaded(now(self.at)));
                 Event::Reloaded
             }
             WatchEvent::Failed(error) if is_loading => return Err(error.into()),

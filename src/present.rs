@@ -7,6 +7,8 @@ pub mod block_digits;
 pub mod card;
 pub mod card_page;
 pub mod changes;
+pub mod correction;
+pub mod diff;
 pub mod display;
 pub mod explanation;
 pub mod facts;

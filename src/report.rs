@@ -4,6 +4,7 @@
 mod cards;
 mod csv;
 mod json;
+mod markdown;
 mod plain;
 mod record;
 mod tree;
@@ -12,11 +13,13 @@ mod vcard;
 pub use cards::{ColorMode, Reader, cards, notices, painted, qr, show};
 pub use csv::{CsvReader, csv};
 pub use json::{
-    Checked, Complaint, json, json_of_check, json_of_directories, json_of_entries, json_of_notices, json_of_tree,
+    Checked, Complaint, StaleEntry, json, json_of_check, json_of_diff, json_of_directories, json_of_entries,
+    json_of_notices, json_of_tree,
 };
+pub use markdown::markdown;
 pub use plain::{plain, plain_line, plain_of, plain_of_notices, tree_entries};
 pub use tree::{TreeRow, tree_page, tree_rows};
-pub use vcard::{vcards, vcards_for};
+pub use vcard::{VCardVersion, vcards, vcards_for};
 
 use crate::directory::{AudienceId, Directory, Entry, EntryId};
 use crate::search::Catalog;

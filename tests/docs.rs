@@ -308,7 +308,7 @@ fn tables_of_options_are_complete() {
         options
     };
     assert_eq!(global, options(&[]), "docs/cli.md");
-    for command in ["find", "show", "export"] {
+    for command in ["find", "show", "export", "check"] {
         assert_eq!(
             documented(&cli, &format!("## `dialtree {command}")),
             without_global(command),

@@ -139,7 +139,11 @@ fn what_would_dial_something_else_is_refused_with_what_to_write() {
     for (code, printed, message) in [
         ("US", "1-800-909-3447B", "has letters that do not spell part of the number"),
         ("US", "call 1-800-909-3447", "has letters that do not spell"),
-        ("US", "1-800-909-3447 option 5", "has letters, but does not spell a whole number; write it in digits"),
+        (
+            "US",
+            "1-800-909-3447 option 5",
+            "names an option of a phone menu; write only the number, and the option in its `menu`",
+        ),
         ("US", "1-800-MEDICARE", "has letters, but does not spell a whole number; write it in digits"),
         ("US", "1-800-909-3447 or 1-800-909-3448", "has letters that do not spell"),
         ("US", "1-800-909-3447 / x48", "has letters that do not spell"),

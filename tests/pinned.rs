@@ -254,3 +254,27 @@ fn with_an_audience_what_does_not_serve_it_comes_last_and_is_not_selected() {
     let selected = session.app().entry().unwrap();
     assert!(session.app().directory().is_for(selected, 2), "{shown}");
 }
+
+#[test]
+fn pins_and_notes_follow_an_option_to_its_new_key() {
+    let town = |first: &str, second: &str| {
+        format!(
+            r#"(schema: 2, id: "town", name: "Town", organisation: "Town", source: "Wall", transcribed: "2026-11-23",
+            audiences: [], contacts: [(id: "hall", name: "Hall", source: "Wall", channels: [(phone: "1-800-555-0100", menu: [
+            (press: "1", label: "{first}"), (press: "2", label: "{second}")])])])"#
+        )
+    };
+    let mut environment = Environment::default();
+    environment.profile.keeps = true;
+    let mut session = own(&town("Taxes", "Dogs"), 120, 40, environment);
+    play(&mut session, "dogs<Enter><Ctrl-T><F2>ask for Ann<Enter>");
+    let moved = dialtree::directory::Directory::load("town.ron", &town("Dogs", "Taxes")).unwrap();
+    session.reload(std::sync::Arc::new(moved.into()));
+    play(&mut session, "<Ctrl-L>taxes<Enter>");
+    assert_eq!(title(session.app()), "Taxes");
+    assert!(!screen(&session).contains("ask for Ann"), "{}", screen(&session));
+    play(&mut session, "<Ctrl-L>dogs<Enter>");
+    assert!(screen(&session).contains("ask for Ann"), "{}", screen(&session));
+    play(&mut session, "<Ctrl-T>");
+    assert_eq!(session.app().message.as_deref(), Some("Unpinned: Dogs"));
+}

@@ -6,7 +6,7 @@ mod support;
 
 use std::sync::Arc;
 
-use dialtree::app::event::{Code, DataProblems, Event, KeyPress};
+use dialtree::app::event::{ChangedSince, Code, DataProblems, Event, KeyPress};
 use dialtree::app::keymap::InputMode;
 use dialtree::app::layout::Pane;
 use dialtree::app::{App, Clipboard, Environment};
@@ -15,6 +15,7 @@ use dialtree::directory::problem::Problem;
 use dialtree::directory::progress::{LoadStage, Progress};
 use dialtree::directory::text::is_control_like;
 use dialtree::directory::{Directory, EMBEDDED};
+use dialtree::present::diff::changes;
 use dialtree::present::share::CopyItem;
 use dialtree::search::{Catalog, Query};
 use dialtree::session::Session;
@@ -39,7 +40,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => proptest::sample::select(vec!['\u{202e}', '\u{2066}', '\u{200f}']).prop_map(Code::Char),
         6 => proptest::sample::select(vec![
             Code::Enter, Code::Esc, Code::Tab, Code::BackTab, Code::Backspace, Code::Delete, Code::Up, Code::Down,
-            Code::Left, Code::Right, Code::Home, Code::End, Code::PageUp, Code::PageDown, Code::F(1), Code::F(4), Code::F(5),
+            Code::Left, Code::Right, Code::Home, Code::End, Code::PageUp, Code::PageDown, Code::F(1), Code::F(4), Code::F(5), Code::F(6), Code::F(7),
         ]),
     ];
     let modifier = || proptest::bool::weighted(0.15);
@@ -58,8 +59,13 @@ fn event() -> impl Strategy<Value = Event> {
             .prop_map(|instead| Event::CopyFailed { item: copied(), instead }),
         1 => Just(Event::NoShell),
         1 => Just(Event::Reloaded),
+        1 => proptest::collection::vec("\\PC{0,200}", 1..50).prop_map(changed_since),
         1 => ("\\PC{0,200}", proptest::collection::vec(".{0,200}", 0..4)).prop_map(data_wrong),
     ]
+}
+
+fn changed_since(changes: Vec<String>) -> Event {
+    Event::ChangedSince(ChangedSince { day: jiff::civil::date(2025, 12, 31), changes })
 }
 
 fn data_wrong((first, messages): (String, Vec<String>)) -> Event {
@@ -210,6 +216,17 @@ proptest! {
             check_app(session.app());
             session.draw().unwrap();
         }
+    }
+
+    /// A directory does not differ from itself, and from another one in both directions or in none.
+    #[test]
+    fn differences_have_two_directions(one in other_directory(), other in other_directory()) {
+        let load = |text: &str| Directory::load("x", text);
+        let (Ok(one), Ok(other)) = (load(&one), load(&other)) else { return Ok(()) };
+        prop_assert_eq!(changes(&one, &one), []);
+        let (forth, back) = (changes(&one, &other), changes(&other, &one));
+        prop_assert_eq!(forth.is_empty(), back.is_empty());
+        prop_assert!(forth.iter().all(|change| !change.words().contains('\n')));
     }
 
     /// Until a directory is loaded, the only key that does anything is the one that quits.

@@ -12,7 +12,7 @@ use dialtree::app::Environment;
 use dialtree::cli::remote::run_words;
 use dialtree::cli::{Context, Outcome};
 use dialtree::directory::{Directory, EMBEDDED, Endpoint};
-use dialtree::report;
+use dialtree::report::{self, VCardVersion};
 use dialtree::search::Catalog;
 use serde_json::{Value, json};
 
@@ -65,6 +65,8 @@ fn every_json_fits_the_schema() {
         (&["notice", "--json", "important/3"], "answers"),
         (&["export", "--format", "json"], "answers"),
         (&["export", "--format", "json", "--audience", "medicare"], "answers"),
+        (&["check", "--json", "--stale", "1d", "data/healthnet.ron"], "check"),
+        (&["diff", "--json", "tests/fixtures/keeping/old.ron", "tests/fixtures/keeping/new.ron"], "diff"),
         (&["check", "--json", "data/healthnet.ron", "tests/invalid_data/several.ron", "nowhere.ron"], "check"),
     ] {
         let output = run(arguments);
@@ -427,7 +429,7 @@ fn an_export_covers_every_directory_or_that_of_the_audience() {
     let audience = Some(catalog.directories()[1].audience_id(1));
     let table = report::csv(&catalog, audience, report::CsvReader::Program).unwrap();
     assert!(table.lines().count() == 3 && table.contains("Comet") && table.contains("Mute"), "{table}");
-    let cards = report::vcards_for(&catalog, audience, "2026-11-23T18:00:00Z".parse().unwrap());
+    let cards = report::vcards_for(&catalog, audience, "2026-11-23T18:00:00Z".parse().unwrap(), VCardVersion::V4);
     assert!(cards.matches("BEGIN:VCARD").count() == 2 && !cards.contains("Star"), "{cards}");
     let document: Value = serde_json::from_str(&report::json_of_directories(&catalog, audience)).unwrap();
     assert_fits("answers", &document);

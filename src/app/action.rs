@@ -24,6 +24,8 @@ pub enum InputMode {
     Qr,
     /// The problems with the directory's file.
     Problems,
+    /// What has changed since the directory was last open.
+    Changes,
     /// The first directory is being loaded.
     Loading,
 }
@@ -31,8 +33,8 @@ pub enum InputMode {
 impl InputMode {
     /// All modes.
     pub fn all() -> impl Iterator<Item = Self> {
-        use InputMode::{Copy, EmptyFind, Find, LinkWarning, Loading, Note, Palette, Problems, Qr};
-        let others = [EmptyFind, Find, Palette, Note, LinkWarning, Copy, Qr, Problems, Loading];
+        use InputMode::{Changes, Copy, EmptyFind, Find, LinkWarning, Loading, Note, Palette, Problems, Qr};
+        let others = [EmptyFind, Find, Palette, Note, LinkWarning, Copy, Qr, Problems, Changes, Loading];
         Pane::ALL.into_iter().map(Self::Pane).chain(others)
     }
 }
@@ -124,10 +126,14 @@ pub enum Action {
     Pin,
     /// Open the box of the private note about the card's entry.
     Note,
+    /// Prepare a message to the owner of the directory about the card's entry.
+    Report,
     /// Open the palette.
     Palette,
     /// List the problems with the directory's file.
     Problems,
+    /// List what has changed since the directory was last open.
+    Changes,
     /// Suspend the program.
     Suspend,
     /// End the program.

@@ -80,9 +80,9 @@ fn search(c: char) -> Option<Action> {
 }
 
 use Action::{
-    Back, Copy, CopyMenu, Edit as Change, Enter, Find, Fold, Go, Into, NewCaller, NextAudience, NextPane, Note,
-    OpenLink, Operator, OtherChoice, Out, Palette, Pin, PreviousAudience, PreviousPane, Problems, Quit, ShowQr,
-    StartAgain, Suspend, Unpress,
+    Back, Changes, Copy, CopyMenu, Edit as Change, Enter, Find, Fold, Go, Into, NewCaller, NextAudience, NextPane,
+    Note, OpenLink, Operator, OtherChoice, Out, Palette, Pin, PreviousAudience, PreviousPane, Problems, Quit, Report,
+    ShowQr, StartAgain, Suspend, Unpress,
 };
 use Keys::{Letters, Range};
 
@@ -103,9 +103,10 @@ const WARNING: Modes = |mode| mode == InputMode::LinkWarning;
 const MENU: Modes = |mode| mode == InputMode::Copy;
 const QR: Modes = |mode| mode == InputMode::Qr;
 const PROBLEMS: Modes = |mode| mode == InputMode::Problems;
-const WINDOW: Modes = |mode| MENU(mode) || QR(mode) || WARNING(mode) || PROBLEMS(mode);
+const CHANGES: Modes = |mode| mode == InputMode::Changes;
+const WINDOW: Modes = |mode| MENU(mode) || QR(mode) || WARNING(mode) || PROBLEMS(mode) || CHANGES(mode);
 const LOADING: Modes = |mode| mode == InputMode::Loading;
-const LISTS: Modes = |mode| PANES(mode) || MENU(mode) || QR(mode) || PROBLEMS(mode);
+const LISTS: Modes = |mode| PANES(mode) || MENU(mode) || QR(mode) || PROBLEMS(mode) || CHANGES(mode);
 const ALL: Modes = |mode| !LOADING(mode);
 const EVERYWHERE: Modes = |_| true;
 
@@ -141,6 +142,8 @@ pub(super) const ROWS: &[Row] = &[
     bind("pin", ALL, ["ctrl-t", "t"], Pin, "pin this entry, or unpin it", ""),
     bind("note", |mode| ALL(mode) && !NOTE(mode), ["f2", "n"], Note, "write a private note about this entry", ""),
     bind("problems", |mode| ALL(mode) && !PROBLEMS(mode), ["f4", ""], Problems, "list the problems in the data file", ""),
+    bind("changes", |mode| ALL(mode) && !CHANGES(mode), ["f7", ""], Changes, "list what changed since last time", ""),
+    bind("report", |mode| ALL(mode) && !WARNING(mode), ["f6", ""], Report, "report a wrong number to the owner", ""),
     bind("next-audience", FIND, ["tab", ""], NextAudience, "search the next audience", "audience"),
     bind("previous-audience", FIND, ["shift-tab", ""], PreviousAudience, "search the previous audience", ""),
     bind("person", ALL, ["ctrl-g", "p"], Operator, "go to a person on this line", ""),
@@ -169,6 +172,7 @@ pub(super) const ROWS: &[Row] = &[
     bind("clear", TYPED, ["ctrl-u", ""], Change(Edit::Clear), "clear the query", "clear"),
     bind("copy-as", MENU, ["ctrl-k", "c"], Back, "close the menu", ""),
     bind("qr", QR, ["ctrl-r", "r"], Back, "close the QR code", ""),
+    bind("changes", CHANGES, ["f7", ""], Back, "close the list of changes", ""),
     bind("problems", PROBLEMS, ["f4", ""], Back, "close the list of problems", ""),
     bind("close", WINDOW, ["", "q"], Back, "close the window", ""),
     bind("quit", |mode| PANES(mode) || TYPED(mode), ["ctrl-q ctrl-c", "q"], Quit, "quit", "quit"),

@@ -1,6 +1,10 @@
 //! Events: keys, pastes, the mouse, sizes, time and what a frontend reports. Independent of any terminal library, so
 //! that every frontend and every test can drive the app.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use super::clipboard::Clipboard;
 use crate::directory::problem::Problem;
 use crate::directory::progress::Progress;
@@ -56,6 +60,8 @@ pub enum Event {
     Reloaded,
     /// The file of the directory has problems; the directory on the screen stays.
     DataWrong(DataProblems),
+    /// The data are others than when the directory was last open.
+    ChangedSince(ChangedSince),
     /// A message from the frontend to the user.
     Toast(String),
 }
@@ -77,6 +83,25 @@ impl DataProblems {
             problem.message = sanitized(&problem.message).into_owned();
         }
         self
+    }
+}
+
+/// What has changed in the data since the directory was last open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedSince {
+    /// The day on which it was last open.
+    pub day: Date,
+    /// The changes in words, at least one.
+    pub changes: Vec<String>,
+}
+
+impl ChangedSince {
+    /// `3 changes since 20 Nov`; with the year where that is another.
+    pub(super) fn words(&self, now: Timestamp) -> String {
+        let is_this_year = now.to_zoned_datetime(TimeZone::UTC).year() == self.day.year();
+        let day = self.day.strftime(if is_this_year { "%-d %b" } else { "%-d %b %Y" });
+        let s = if self.changes.len() == 1 { "" } else { "s" };
+        format!("{} change{s} since {day}", self.changes.len())
     }
 }
 

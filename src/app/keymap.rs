@@ -320,8 +320,8 @@ mod tests {
             change("copi", &["f5"]),
             change("nonsense", &["f5"]),
             change("copy", &["f5", "hyper-y", "ctrl-q", "y", "5"]),
-            change("person", &["f5", "f6"]),
-            change("copy", &["f7"]),
+            change("person", &["f5", "f8"]),
+            change("copy", &["f9"]),
             change("back", &["escape"]),
         ]);
         let expected = [
@@ -337,7 +337,7 @@ mod tests {
         ];
         assert_eq!(problems, expected);
         assert_eq!(keymap.resolve(key("f5"), TREE), Some(Action::Copy));
-        assert_eq!(keymap.resolve(key("f6"), TREE), Some(Action::Operator));
+        assert_eq!(keymap.resolve(key("f8"), TREE), Some(Action::Operator));
         assert_eq!(keymap.resolve(key("esc"), TREE), Some(Action::Back), "its only new key is unknown");
     }
 }

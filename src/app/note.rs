@@ -14,6 +14,26 @@ use crate::present::page::{Page, Piece, TextStyle};
 /// What is told where nothing is kept.
 const NOT_KEPT: &str = "Pins and notes are not saved here";
 
+/// The id under which an entry is kept: with its label if it is an option, because options move to other keys.
+fn saved_id(directory: &Directory, id: EntryId) -> String {
+    let text_id = directory.text_id(id);
+    match directory.parent(id) {
+        None => text_id,
+        Some(_) => format!("{text_id} {}", directory.tree_title(id)),
+    }
+}
+
+/// The entry that is kept under an id: an option with another label is another entry, and the same may have moved.
+fn resolve(directory: &Directory, saved: &str) -> Option<EntryId> {
+    let (text_id, title) = saved.split_once(' ').map_or((saved, None), |(id, title)| (id, Some(title)));
+    let found = directory.by_text_id(text_id);
+    let has_title = |id: &EntryId| title.is_none_or(|title| directory.tree_title(*id) == title);
+    found.filter(has_title).or_else(|| {
+        let (above, _) = text_id.rsplit_once('/')?;
+        directory.children(directory.by_text_id(above)?).into_iter().find(has_title)
+    })
+}
+
 impl App {
     /// Reads the pinned entries and those opened before from what is kept, without those that do not exist now.
     pub(super) fn restore(&mut self) {
@@ -30,7 +50,7 @@ impl App {
     }
 
     fn resolved<'s>(&self, directory: &Directory, ids: impl Iterator<Item = &'s str>) -> Vec<EntryId> {
-        ids.filter_map(|id| directory.by_text_id(id)).collect()
+        ids.filter_map(|id| resolve(directory, id)).collect()
     }
 
     /// Keeps a change of an entry, where anything is kept.
@@ -39,7 +59,12 @@ impl App {
             return;
         }
         let directory = self.catalog.directory(id);
-        let change = SavedChange { directory: directory.id.to_string(), entry: directory.text_id(id), kind };
+        let saved = &self.environment.profile.saved;
+        // An option that has moved is kept under its old key.
+        let known = saved.pins(&directory.id).chain(saved.notes(&directory.id).map(|(known, _)| known));
+        let known = known.into_iter().find(|known| resolve(directory, known) == Some(id.by(None))).map(str::to_owned);
+        let entry = known.unwrap_or_else(|| saved_id(directory, id));
+        let change = SavedChange { directory: directory.id.to_string(), entry, kind };
         self.environment.profile.saved.apply(&change);
         self.effects.push(Effect::Save(change));
         self.restore_pins();
@@ -75,7 +100,8 @@ impl App {
     /// The note of an entry.
     pub fn note(&self, id: EntryId) -> Option<&str> {
         let directory = self.catalog.directory(id);
-        self.environment.profile.saved.note(&directory.id, &directory.text_id(id))
+        let mut notes = self.environment.profile.saved.notes(&directory.id);
+        notes.find(|(known, _)| resolve(directory, known) == Some(id.by(None))).map(|(_, note)| note)
     }
 
     /// Opens a box for the note of the entry in the card pane.

@@ -24,6 +24,8 @@ pub(super) enum OverlayKind {
     Note(NoteBox),
     /// The list of problems with the directory's file.
     Problems,
+    /// The list of what has changed since the directory was last open.
+    Changes,
 }
 
 /// The box of a private note.
@@ -56,6 +58,7 @@ impl Overlay {
             OverlayKind::Qr => InputMode::Qr,
             OverlayKind::Note(_) => InputMode::Note,
             OverlayKind::Problems => InputMode::Problems,
+            OverlayKind::Changes => InputMode::Changes,
         }
     }
 }

@@ -9,7 +9,8 @@ use super::layout::Pane;
 use super::overlay::{Overlay, OverlayKind};
 use super::state::{App, Changes};
 use super::tree::Tree;
-use crate::directory::{AudienceId, Directory, Entry, EntryId};
+use crate::directory::matching::same_entry;
+use crate::directory::{AudienceId, Directory, EntryId};
 use crate::present::changes::change_words;
 use crate::present::outline::Section;
 use crate::present::share::CopyItem;
@@ -30,19 +31,10 @@ impl<'a> Matching<'a> {
         same.or_else(|| directories.first().filter(|_| directories.len() == 1))
     }
 
-    /// The same entry: a contact or notice with the same id; under the same parent, the option with the same label or
-    /// the section with the same title; else the one with the same key or number, unless its label was on another key
-    /// before.
+    /// The same entry, by [`same_entry`].
     fn entry(&self, id: EntryId) -> Option<EntryId> {
         let old = self.old.directory(id);
-        let new = self.directory(old)?;
-        let Some(parent) = old.parent(id) else { return new.by_text_id(&old.text_id(id)) };
-        let (before, after) = (old.children(parent), new.children(self.entry(parent)?));
-        let title = old.tree_title(id);
-        let same_key = after.iter().find(|other| key(new, **other) == key(old, id)).copied();
-        let same_title = || after.iter().find(|other| new.tree_title(**other) == title).copied();
-        let is_new = |other: &EntryId| before.iter().all(|sibling| old.tree_title(*sibling) != new.tree_title(*other));
-        same_key.filter(|other| new.tree_title(*other) == title).or_else(same_title).or(same_key.filter(is_new))
+        same_entry(old, id, self.directory(old)?)
     }
 
     /// The same entry, or the nearest above it that still exists.
@@ -96,14 +88,6 @@ impl<'a> Matching<'a> {
 
     fn result(&self, result: &SearchResult) -> Option<SearchResult> {
         Some(SearchResult { id: self.entry_by_channel(result.id)?, ..result.clone() })
-    }
-}
-
-/// What distinguishes an option or section from its siblings: its key, or its number.
-fn key(directory: &Directory, id: EntryId) -> (Option<String>, usize) {
-    match id.entry {
-        Entry::Section(_, section) => (None, section),
-        _ => (directory.option(id).map(|option| option.step.segment()), 0),
     }
 }
 
@@ -187,7 +171,7 @@ impl App {
         copy_items: &[CopyItem],
     ) -> Option<Overlay> {
         match &mut overlay.kind {
-            OverlayKind::Palette(_) => {}
+            OverlayKind::Palette(_) | OverlayKind::Changes => {}
             OverlayKind::Problems => return None,
             OverlayKind::Note(note) => note.entry = matching.entry_by_channel(note.entry)?,
             OverlayKind::Qr => return is_same.then_some(overlay),

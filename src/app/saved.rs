@@ -1,4 +1,5 @@
-//! What is kept from one run of the program to the next, by the ids of directories and entries. Entries that a directory
+//! What is kept from one run of the program to the next, by the ids of directories and entries; that of an option with its
+//! label after it, because options move to other keys. Entries that a directory
 //! no longer has are kept too: they may come back.
 
 use std::collections::BTreeMap;
@@ -76,9 +77,9 @@ impl Saved {
         self.directories.get(directory).into_iter().flat_map(|own| own.recent.iter().map(String::as_str))
     }
 
-    /// The note of an entry.
-    pub fn note(&self, directory: &str, entry: &str) -> Option<&str> {
-        Some(self.directories.get(directory)?.notes.get(entry)?)
+    /// The ids of the entries of a directory that have a note, and the notes.
+    pub fn notes(&self, directory: &str) -> impl Iterator<Item = (&str, &str)> {
+        self.directories.get(directory).into_iter().flat_map(|own| &own.notes).map(|(id, note)| (&**id, &**note))
     }
 }
 

@@ -8,6 +8,7 @@ use super::layout::{Layout, MAX_TEXT_WIDTH};
 use super::overlay::{LinkWarning, OverlayKind};
 use super::state::{App, Effect};
 use crate::directory::{Entry, EntryId};
+use crate::present::correction::Correction;
 use crate::present::page::{Page, Piece, TextStyle, capitalized};
 use crate::present::qr::Qr;
 use crate::present::share::{self, CopyItem, QrLink, QrLinkError};
@@ -171,6 +172,36 @@ impl App {
             page.text(&format!("An outside page: {open} shows the notice before it."), TextStyle::Quiet);
         }
         page
+    }
+
+    /// Prepares a message to the owner of the directory about the card's entry: opens it in a mail program, else copies it.
+    pub(super) fn report(&mut self) {
+        let opens_links = self.environment.opens_links;
+        let link = self.correction().and_then(|correction| Some((correction.owner.clone(), correction.link()?)));
+        match link.filter(|_| opens_links) {
+            Some((owner, link)) => {
+                self.tell(format!("Opening an email to {owner}"));
+                self.effects.push(Effect::OpenLink(link));
+            }
+            None => self.copy_report(),
+        }
+    }
+
+    pub(super) fn copy_report(&mut self) {
+        match self.correction() {
+            Some(correction) => {
+                self.copy_to_clipboard(CopyItem { name: "Report".to_owned(), text: correction.text(), rest: None })
+            }
+            None => match self.entry().map(|id| &self.catalog.directory(id).name) {
+                Some(name) => self.tell(format!("{name} names no owner to report mistakes to")),
+                None => self.tell("There is no entry to report"),
+            },
+        }
+    }
+
+    fn correction(&self) -> Option<Correction> {
+        let card = self.card()?;
+        Correction::new(self.catalog.directory(card.id()), &card, &self.environment.display, self.now)
     }
 
     /// The link of the card, and the notice that comes before it.

@@ -8,7 +8,7 @@ use ratatui::layout::Size;
 use super::action::{Action, InputMode};
 use super::clipboard::Clipboard;
 use super::cursor::{CardScroll, Cursor};
-use super::event::DataProblems;
+use super::event::{ChangedSince, DataProblems};
 use super::find::Find;
 use super::keymap::{Hint, Keymap};
 use super::layout::{Layout, Pane};
@@ -111,6 +111,8 @@ pub struct App {
     pub(super) changes: Option<Changes>,
     /// The problems with the directory's file, until it is reloaded.
     pub problems: Option<DataProblems>,
+    /// What has changed since the directory was last open.
+    pub(super) changed_since: Option<ChangedSince>,
     /// When the directory on the screen was loaded.
     pub loaded: Timestamp,
     /// What the frontend must do about the current event.
@@ -187,6 +189,7 @@ impl App {
             is_advised: false,
             changes: None,
             problems: None,
+            changed_since: None,
             loaded: now,
             effects: Vec::new(),
         };
@@ -302,7 +305,7 @@ impl App {
             Action::Back => self.overlay.is_some() || !self.is_at_start(),
             Action::Operator => entry.is_some_and(|id| self.catalog.directory(id).operator(id).is_some()),
             Action::OpenLink => entry.is_some_and(|id| self.catalog.directory(id).page(id).is_some()),
-            Action::CopyMenu => entry.is_some(),
+            Action::CopyMenu | Action::Report => entry.is_some(),
             Action::Palette => self.mode() != InputMode::Palette,
             Action::Find => self.find.is_none(),
             Action::Problems => self.problems.is_some(),

@@ -29,6 +29,8 @@ impl App {
             }
             Event::Resize { width, height } => self.size = Size { width, height },
             Event::Tick => {}
+            // Only a report is an email.
+            Event::OpenFailed(link) if link.starts_with("mailto:") => self.copy_report(),
             Event::OpenFailed(link) => self.tell_link(&link),
             Event::CopyFailed { item, instead } => {
                 // For the rest of the session: a clipboard that has failed is not tried again.
@@ -49,6 +51,7 @@ impl App {
                 self.message = None;
                 self.problems = Some(problems.sanitized());
             }
+            Event::ChangedSince(changed) => self.tell_changed(changed),
             Event::Toast(message) => self.tell(message),
         }
         self.end_event()
@@ -134,8 +137,10 @@ impl App {
             }
             Action::Pin => self.toggle_pin(),
             Action::Note => self.open_note(),
+            Action::Report => self.report(),
             Action::Palette => self.toggle_palette(),
             Action::Problems => self.show_problems(),
+            Action::Changes => self.show_changes(),
         }
     }
 }

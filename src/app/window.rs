@@ -73,6 +73,7 @@ impl App {
             OverlayKind::CopyMenu => ("Copy".to_owned(), both(self.copy_page(width))),
             OverlayKind::Qr => ("QR code".to_owned(), both(self.qr_page(&layout))),
             OverlayKind::Note(note) => (self.note_title(note), both(self.note_page(note, width))),
+            OverlayKind::Changes => (self.changes_title(), both(self.changes_page(width))),
             OverlayKind::Problems => (self.problems_title(), both(self.problems_page(width))),
         };
         let warning = self.link_warning();
@@ -149,7 +150,7 @@ impl App {
             }
             OverlayKind::CopyMenu => self.copy_item(cursor.selected),
             OverlayKind::Palette(_) => self.run_selected(),
-            OverlayKind::Qr | OverlayKind::Problems => {}
+            OverlayKind::Qr | OverlayKind::Problems | OverlayKind::Changes => {}
             OverlayKind::Note(_) => self.keep_note(),
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::{Context, GlobalOptions, Outcome};
-use crate::report::{self, CsvReader};
+use crate::report::{self, CsvReader, VCardVersion};
 use crate::search::Catalog;
 use crate::source::Internal;
 
@@ -16,6 +16,8 @@ use crate::source::Internal;
 Examples:
   dialtree export --format ron > mine.ron
   dialtree export --format vcard --audience ifp > ifp.vcf
+  dialtree export --format vcard --vcard-version 3.0 > contacts.vcf
+  dialtree export --format markdown > contacts.md
   dialtree export --format csv > contacts.csv
   dialtree export --format csv --excel > contacts.csv
   dialtree export --format json")]
@@ -35,6 +37,10 @@ pub struct ExportArgs {
     /// With --format csv: write a table that Excel and other spreadsheet programs open safely
     #[arg(long)]
     excel: bool,
+
+    /// With --format vcard: the version of the format, such as 3.0 for Outlook [default: 4.0]
+    #[arg(long, value_enum, value_name = "VERSION", hide_possible_values = true)]
+    vcard_version: Option<VersionOption>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -43,16 +49,39 @@ enum Format {
     Json,
     /// A table with a row for each channel of each entry
     Csv,
-    /// A vCard 4.0 for each contact and each option
+    /// A vCard for each contact and each option
     Vcard,
+    /// A sheet to print, with the phone menus
+    Markdown,
     /// The data file with its comments, to edit and use with --data
     Ron,
+}
+
+/// A version of vCard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum VersionOption {
+    #[value(name = "3.0")]
+    V3,
+    #[value(name = "4.0")]
+    V4,
+}
+
+impl From<VersionOption> for VCardVersion {
+    fn from(option: VersionOption) -> Self {
+        match option {
+            VersionOption::V3 => Self::V3,
+            VersionOption::V4 => Self::V4,
+        }
+    }
 }
 
 impl ExportArgs {
     pub(super) fn run(&self, options: &GlobalOptions, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         if self.excel && self.format != Format::Csv {
             anyhow::bail!("--excel is for tables; use it with --format csv");
+        }
+        if self.vcard_version.is_some() && self.format != Format::Vcard {
+            anyhow::bail!("--vcard-version is for vCards; use it with --format vcard");
         }
         if self.format == Format::Ron {
             if self.audience.is_some() {
@@ -76,7 +105,11 @@ impl ExportArgs {
         let (catalog, audience) = (&context.catalog, context.audience(self.audience.as_deref())?);
         let text = match self.format {
             Format::Csv => report::csv(catalog, audience, self.csv_reader())?,
-            Format::Vcard => report::vcards_for(catalog, audience, context.now),
+            Format::Vcard => {
+                let version = self.vcard_version.map(VCardVersion::from).unwrap_or_default();
+                report::vcards_for(catalog, audience, context.now, version)
+            }
+            Format::Markdown => report::markdown(catalog, audience, &context.reader()),
             Format::Json | Format::Ron => report::json_of_directories(catalog, audience),
         };
         out.write_all(text.as_bytes())?;

@@ -83,7 +83,7 @@ impl FindArgs {
         match &self.mistyped {
             _ if is_sure => Ok(Outcome::Fine),
             Some(hint) => Err(NothingFound(hint.clone()).into()),
-            None => Ok(Outcome::NothingFound),
+            None => Ok(Outcome::Negative),
         }
     }
 

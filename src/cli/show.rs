@@ -173,7 +173,7 @@ impl NoticeArgs {
 }
 
 /// The entries with an id or a target: more than one where they share a number, or where directories share an id.
-fn named(catalog: &Catalog, name: &str) -> anyhow::Result<Vec<EntryId>> {
+pub(super) fn named(catalog: &Catalog, name: &str) -> anyhow::Result<Vec<EntryId>> {
     let found: Vec<EntryId> = by_text_id(catalog, &name.to_lowercase()).collect();
     if !found.is_empty() {
         return Ok(found);

@@ -75,7 +75,8 @@ impl Store {
         Ok(file)
     }
 
-    fn folder(&self) -> &Path {
+    /// The folder that the file is in.
+    pub(super) fn folder(&self) -> &Path {
         self.path.parent().unwrap_or(Path::new("."))
     }
 

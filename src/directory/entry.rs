@@ -326,4 +326,15 @@ impl Directory {
         };
         self.gates.iter().find(|gate| applies(&gate.hosts)).map(|gate| gate.notice)
     }
+
+    /// The gates, in order: the hosts that each applies to, as in the file, and the id of its notice.
+    pub fn gate_rules(&self) -> impl Iterator<Item = (String, &str)> {
+        self.gates.iter().map(|gate| {
+            let hosts = match &gate.hosts {
+                LinkHosts::Within(host) => format!("host {}", host.as_str()),
+                LinkHosts::Outside(host) => format!("outside {}", host.as_str()),
+            };
+            (hosts, &*self.notices[gate.notice].id)
+        })
+    }
 }

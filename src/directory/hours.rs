@@ -16,6 +16,7 @@ mod propose;
 mod season;
 mod undone;
 mod week;
+mod written_date;
 mod written_time;
 
 use std::sync::{Arc, OnceLock};

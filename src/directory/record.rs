@@ -38,6 +38,9 @@ fn syntax_error(code: &ron::Error) -> String {
         ron::Error::UnexpectedChar('\u{201c}'..='\u{201f}') => {
             "text must be in straight double quotes (\"), not curly ones"
         }
+        ron::Error::ExpectedFloat | ron::Error::ExpectedInteger => {
+            "text must be in double quotes (\"), and so must dates and numbers, such as \"2026-11-23\""
+        }
         ron::Error::UnexpectedChar(_) => "expected a value; text must be in double quotes (\")",
         ron::Error::ExpectedChar => "text must be in double quotes (\"), not single ones",
         ron::Error::InvalidEscape(_) => "invalid escape sequence; write a backslash as `\\\\`",

@@ -10,6 +10,7 @@ use super::tree;
 use crate::directory::text::is_control_like;
 use crate::directory::{AudienceId, EntryId};
 use crate::present::card::Card;
+use crate::present::diff::change::Change;
 use crate::present::explanation::{Factor, factors};
 use crate::search::{Catalog, Query, Reason, SearchResult, SearchResults};
 
@@ -74,6 +75,14 @@ struct Report<'a> {
 }
 
 #[derive(Serialize)]
+struct DiffReport<'a> {
+    schema: u32,
+    old: &'a str,
+    new: &'a str,
+    changes: &'a [Change],
+}
+
+#[derive(Serialize)]
 struct CheckReport<'a> {
     schema: u32,
     files: &'a [Checked],
@@ -88,6 +97,26 @@ pub struct Checked {
     pub problems: Vec<Complaint>,
     /// What is doubtful in it, though it can be used.
     pub warnings: Vec<Complaint>,
+    /// The entries that were not checked for some time, the oldest first; `None` if nothing was asked about them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stale: Option<Vec<StaleEntry>>,
+}
+
+/// An entry that was not checked for some time, or never.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StaleEntry {
+    /// Its id.
+    pub entry: String,
+    /// Its title.
+    pub title: String,
+    /// The day it was last checked.
+    pub checked: Option<String>,
+    /// The number of days since then.
+    pub days: Option<i32>,
+    /// The line of the file in which it begins, counted from 1.
+    pub line: Option<usize>,
+    /// The column, in characters, counted from 1.
+    pub column: Option<usize>,
 }
 
 /// A problem of a file. A file that cannot be read at all has no line and no column.
@@ -174,6 +203,11 @@ pub fn json_of_directories(catalog: &Catalog, audience: Option<AudienceId>) -> S
 /// The problems of files.
 pub fn json_of_check(files: &[Checked]) -> String {
     to_line(&CheckReport { schema: SCHEMA, files })
+}
+
+/// What changed between two files.
+pub fn json_of_diff(old: &str, new: &str, changes: &[Change]) -> String {
+    to_line(&DiffReport { schema: SCHEMA, old, new, changes })
 }
 
 fn report<'a>(

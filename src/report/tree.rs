@@ -29,7 +29,7 @@ pub enum TreeRow {
 }
 
 /// The directories and sections that a tree shows.
-fn sections(catalog: &Catalog, audience: Option<AudienceId>) -> Vec<(&Directory, Section)> {
+pub(super) fn sections(catalog: &Catalog, audience: Option<AudienceId>) -> Vec<(&Directory, Section)> {
     match audience {
         Some(id) => vec![(&catalog.directories()[id.directory], Section::of_audience(id))],
         None => {

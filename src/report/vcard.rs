@@ -1,4 +1,5 @@
-//! Contacts for address books: vCard 4.0 (RFC 6350), one for each entry, so that an option is dialled with its keys.
+//! Contacts for address books: vCard 4.0 (RFC 6350) or 3.0 (RFC 2426), one for each entry, so that an option is dialled
+//! with its keys.
 
 use std::collections::HashMap;
 
@@ -16,15 +17,28 @@ use crate::search::Catalog;
 /// The longest line, in bytes; the rest of it continues after a line break and a space.
 const MAX_LINE_LEN: usize = 75;
 
+/// A version of the format. Some programs, such as Outlook, read 3.0 only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)] // The names are the documentation.
+pub enum VCardVersion {
+    V3,
+    #[default]
+    V4,
+}
+
 /// A vCard for each contact and option that serves an audience, or for all of them.
-pub fn vcards_for(catalog: &Catalog, audience: Option<AudienceId>, now: Timestamp) -> String {
+pub fn vcards_for(catalog: &Catalog, audience: Option<AudienceId>, now: Timestamp, version: VCardVersion) -> String {
     let served = directories(catalog, audience).flat_map(|(directory, audience)| directory.served(audience));
-    vcards(catalog, &served.collect::<Vec<_>>(), now)
+    written(catalog, &served.collect::<Vec<_>>(), now, version)
 }
 
 /// A vCard for each contact and option; notices have none. It has the alerts in force at the moment and the
 /// closures of the next days.
 pub fn vcards(catalog: &Catalog, ids: &[EntryId], now: Timestamp) -> String {
+    written(catalog, ids, now, VCardVersion::default())
+}
+
+fn written(catalog: &Catalog, ids: &[EntryId], now: Timestamp, version: VCardVersion) -> String {
     let mut count: HashMap<&str, usize> = HashMap::new();
     let contacts = catalog.directories().iter().flat_map(|directory| &directory.contacts);
     contacts.for_each(|contact| *count.entry(&contact.name).or_default() += 1);
@@ -32,27 +46,41 @@ pub fn vcards(catalog: &Catalog, ids: &[EntryId], now: Timestamp) -> String {
         let directory = catalog.directory(*id);
         let card = Card::new(directory, *id, Some(now));
         let card = card.contact()?;
-        Some(vcard(directory, card, card.titles.first().is_some_and(|name| count.get(name) == Some(&1))))
+        let is_unique = card.titles.first().is_some_and(|name| count.get(name) == Some(&1));
+        Some(vcard(directory, card, is_unique, version))
     });
     cards.collect()
 }
 
 /// The vCard of an entry. Its name includes the audiences unless no other contact has the same name.
-fn vcard(directory: &Directory, card: &ContactCard<'_>, is_unique: bool) -> String {
+fn vcard(directory: &Directory, card: &ContactCard<'_>, is_unique: bool, version: VCardVersion) -> String {
     let mut vcard = VCard(String::new());
+    let is_4 = version == VCardVersion::V4;
     vcard.line("BEGIN:VCARD");
-    vcard.line("VERSION:4.0");
-    vcard.line("KIND:org");
-    vcard.text("UID;VALUE=text", &format!("{}/{}", directory.id, card.text_id));
+    vcard.line(if is_4 { "VERSION:4.0" } else { "VERSION:3.0" });
+    if is_4 {
+        vcard.line("KIND:org");
+    }
+    let uid = if is_4 { "UID;VALUE=text" } else { "UID" };
+    vcard.text(uid, &format!("{}/{}", directory.id, card.text_id));
     let audiences = if is_unique { String::new() } else { format!(" ({})", card.audience_names()) };
-    vcard.text("FN", &format!("{}: {}{audiences}", directory.organisation, card.titles.join(", ")));
+    let name = format!("{}: {}{audiences}", directory.organisation, card.titles.join(", "));
+    vcard.text("FN", &name);
+    if !is_4 {
+        // Required in this version; programs that know the second line show the entry as an organisation.
+        vcard.line(&format!("N:{};;;;", escaped(&name)));
+        vcard.line("X-ABSHOWAS:COMPANY");
+    }
     vcard.text("ORG", &directory.organisation);
     let categories: Vec<String> = card.audiences.iter().map(|audience| escaped(&audience.short)).collect();
     if !categories.is_empty() {
         vcard.line(&format!("CATEGORIES:{}", categories.join(",")));
     }
     for (i, script) in card.scripts.iter().enumerate() {
-        vcard.channel(script, if i == 0 { ";PREF=1" } else { "" });
+        match version {
+            VCardVersion::V4 => vcard.channel(script, if i == 0 { ";PREF=1" } else { "" }),
+            VCardVersion::V3 => vcard.channel_3(script, if i == 0 { ",PREF" } else { "" }),
+        }
     }
     vcard.text("NOTE", &note(directory, card));
     vcard.line(&format!("REV:{}T000000Z", card.facts.checked.strftime("%Y%m%d")));
@@ -149,6 +177,37 @@ impl VCard {
             Some(Endpoint::Place(address)) => {
                 let label = address.replace('"', "'");
                 self.line(&format!("ADR{preferred};TYPE=work;LABEL=\"{label}\":;;{};;;;", escaped(address)));
+            }
+            None => {}
+        }
+    }
+
+    /// The same in version 3.0, in which numbers are texts and a link to dial has no place.
+    fn channel_3(&mut self, script: &Script<'_>, preferred: &str) {
+        let channel = script.channel;
+        let number_type = match channel.kind {
+            ChannelKind::Fax => "FAX",
+            ChannelKind::Tty => "X-TTY",
+            ChannelKind::Sms => "MSG",
+            _ => "VOICE",
+        };
+        match &channel.endpoint {
+            Some(Endpoint::Number(_)) if channel.kind == ChannelKind::WhatsApp => {
+                self.line(&format!("IMPP;TYPE=WORK{preferred}:{}", channel.link().unwrap_or_default()));
+            }
+            Some(Endpoint::Number(number)) => {
+                let digits = number.dial_string();
+                self.text(&format!("TEL;TYPE={number_type},WORK{preferred}"), &digits);
+                let with_keys = script.dial().and_then(|dial| dial.paused).map(|link| link.replace("tel:", ""));
+                if let Some(with_keys) = with_keys.filter(|with_keys| *with_keys != digits) {
+                    self.text(&format!("TEL;TYPE={number_type},WORK"), &with_keys);
+                }
+            }
+            Some(Endpoint::Email(address)) => self.text(&format!("EMAIL;TYPE=INTERNET{preferred}"), address.printed()),
+            Some(Endpoint::Web(page)) => self.line(&format!("URL:{page}")),
+            Some(Endpoint::Place(address)) => {
+                self.line(&format!("ADR;TYPE=WORK{preferred}:;;{};;;;", escaped(address)));
+                self.text("LABEL;TYPE=WORK", address);
             }
             None => {}
         }

@@ -195,7 +195,10 @@ fn two_instances_lose_nothing() {
     second.keys(CTRL_Q);
     assert!(first.end().0.success() && second.end().0.success());
     let text = fs::read_to_string(&path).unwrap();
-    assert!(text.contains("\"ifp-line/1/1\"") && text.contains("\"ifp-line/1/2\""), "{text}");
+    assert!(
+        text.contains("\"ifp-line/1/1 Commissions\"") && text.contains("\"ifp-line/1/2 Application status\""),
+        "{text}"
+    );
 }
 
 #[test]
@@ -233,4 +236,43 @@ fn what_cannot_be_written_is_told() {
     let mut terminal = Terminal::start(&Setup { env: &[("XDG_STATE_HOME", "/proc")], ..Setup::default() });
     terminal.keys("111\x14");
     terminal.shows(&["Pins and notes cannot be saved: "]);
+}
+
+#[test]
+fn what_changed_since_the_data_were_last_open_is_told_and_listed() {
+    let folder = folder("own-changed");
+    let data = folder.join("mine.ron");
+    let old = fs::read_to_string("tests/fixtures/keeping/old.ron").unwrap();
+    let start = |text: &str, shown: &[&str], f7: Option<&[&str]>| {
+        fs::write(&data, text).unwrap();
+        let (data, state) = (data.to_str().unwrap(), folder.to_str().unwrap());
+        let setup = Setup { args: &["--data", data], env: &[("XDG_STATE_HOME", state)], ..Setup::default() };
+        let mut terminal = Terminal::start(&setup);
+        let screen = terminal.shows(shown);
+        if let Some(listed) = f7 {
+            terminal.keys("\x1b[18~");
+            terminal.shows(listed);
+            terminal.keys(ESC);
+        }
+        let copies = || fs::read_dir(folder.join("dialtree/seen")).into_iter().flatten();
+        let is_kept = |path: &Path| fs::read_to_string(path).is_ok_and(|copy| copy.ends_with(text));
+        terminal.wait_for(|_| copies().any(|copy| is_kept(&copy.unwrap().path())));
+        terminal.keys(CTRL_Q);
+        assert!(terminal.end().0.success());
+        screen
+    };
+    let screen = start(&old, &["Acme support contacts"], Some(&["No changes since the directory was last open"]));
+    assert!(!screen.has("since 23 Nov"), "{}", screen.contents());
+    let new = old.replace("1-800-555-0111", "1-800-555-0119").replace("name: \"Claims B\"", "name: \"Claims C\"");
+    start(
+        &new,
+        &["2 changes since 23 Nov; F7 lists them"],
+        Some(&[
+            "2 changes since 23 Nov",
+            "Claims (claims): number 1-800-555-0119 (was 1-800-555-0111)",
+            "Claims C (claims2): renamed (was Claims B)",
+        ]),
+    );
+    let screen = start(&new, &["Acme support contacts"], None);
+    assert!(!screen.has("since 23 Nov"), "told once\n{}", screen.contents());
 }

@@ -25,7 +25,7 @@ impl Playground {
         Self(folder)
     }
 
-    fn environment(&self) -> [(&str, String); 8] {
+    fn environment(&self) -> [(&str, String); 10] {
         let folder = self.0.to_string_lossy().into_owned();
         let path = format!("{folder}:{}", std::env::var("PATH").unwrap());
         [
@@ -37,6 +37,8 @@ impl Playground {
             ("DIALTREE_CONFIG", String::new()),
             ("DIALTREE_DATA", String::new()),
             ("TERM", "xterm-256color".to_owned()),
+            ("VISUAL", String::new()),
+            ("EDITOR", "true".to_owned()),
         ]
     }
 

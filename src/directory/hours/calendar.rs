@@ -11,6 +11,8 @@ use compact_calendar::CompactCalendar;
 use opening_hours::localization::Country;
 use opening_hours::{Context, ContextHolidays};
 
+use crate::directory::phone::{Region, RegionError};
+
 /// The years that the crate's lists cover.
 const FIRST_YEAR: i32 = 2000;
 const LAST_YEAR: i32 = 2076;
@@ -21,6 +23,9 @@ pub enum CountryError {
     /// Not two capital letters.
     #[error("is not a two-letter country code; write one such as US")]
     NotACode,
+    /// Nearly a code, which is given.
+    #[error("is not the code of a country; did you mean {0}?")]
+    Near(&'static str),
     /// The crate has no list of its holidays.
     #[error("is a country whose public holidays dialtree does not know; omit `holidays` and any PH in hours")]
     NoHolidays,
@@ -32,7 +37,11 @@ pub enum CountryError {
 /// When the text is not a code, or is one of a country whose holidays are not known.
 pub fn parse_country(code: &str) -> Result<Country, CountryError> {
     let is_code = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase());
-    code.parse().map_err(|_| if is_code { CountryError::NoHolidays } else { CountryError::NotACode })
+    code.parse().map_err(|_| match Region::parse(code) {
+        Err(RegionError::Near(near)) if near.parse::<Country>().is_ok() => CountryError::Near(near),
+        _ if is_code => CountryError::NoHolidays,
+        _ => CountryError::NotACode,
+    })
 }
 
 /// The holidays of a country.
@@ -158,7 +167,9 @@ mod tests {
     #[test]
     fn a_country_without_known_holidays_is_not_a_wrong_code() {
         assert_eq!(parse_country("IN"), Err(CountryError::NoHolidays));
-        assert_eq!(parse_country("usa"), Err(CountryError::NotACode));
+        assert_eq!(parse_country("usa"), Err(CountryError::Near("US")));
+        assert_eq!(parse_country("UK"), Err(CountryError::Near("GB")));
+        assert_eq!(parse_country("in"), Err(CountryError::NotACode));
         assert_eq!(parse_country("US"), Ok(Country::US));
     }
 }

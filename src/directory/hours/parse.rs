@@ -8,6 +8,7 @@ use opening_hours_syntax::rules::{OpeningHoursExpression, RuleKind, RuleOperator
 
 use super::open_end::mark_open_ends;
 use super::propose::propose;
+use super::written_date::with_dates_rewritten;
 use super::written_time::has_doubtful_closing;
 
 /// Why hours are rejected. The message continues a sentence that starts with the hours.
@@ -116,7 +117,7 @@ pub(super) fn rules(text: &str, has_holidays: bool) -> Result<(String, OpeningHo
 
 /// Hours in another notation, where there is only one way to read them.
 fn rewritten(text: &str) -> Result<(String, OpeningHours), HoursError> {
-    let Some(proposal) = propose(text) else { return Err(HoursError::Syntax(None)) };
+    let Some(proposal) = propose(text) else { return Err(HoursError::Syntax(with_dates_rewritten(text))) };
     if proposal.names_zone {
         return Err(HoursError::Zone(proposal.hours));
     }

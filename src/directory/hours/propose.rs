@@ -47,6 +47,9 @@ const ZONES: [&str; 18] = [
 /// The text in opening_hours syntax; `None` where a part of it is not understood.
 pub(super) fn propose(text: &str) -> Option<Proposal> {
     let text = plain(text);
+    // Which ones they mean is for the writer to say.
+    let (text, names_holidays) =
+        (text.replace("public holidays", "ph").replace("holidays", "ph"), text.contains("holidays"));
     if ["24 hours", "24 hours a day", "24 hours daily", "24 x 7", "24x7", "around the clock"].contains(&text.trim()) {
         return Some(Proposal { hours: "24/7".into(), is_certain: false, names_zone: false });
     }
@@ -55,7 +58,7 @@ pub(super) fn propose(text: &str) -> Option<Proposal> {
         [hours @ .., Lexeme::Word(zone)] if ZONES.contains(zone) => (hours, true),
         hours => (hours, false),
     };
-    let mut draft = Draft { hours: String::new(), is_certain: !names_zone };
+    let mut draft = Draft { hours: String::new(), is_certain: !names_zone && !names_holidays };
     let mut rest = tokens;
     while !rest.is_empty() {
         rest = &rest[draft.take(rest)?..];
@@ -290,6 +293,7 @@ mod tests {
             ("M-F 9-5", "Mo-Fr 09:00-17:00"),
             ("9-5 EST", "09:00-17:00"),
             ("24 hours", "24/7"),
+            ("Mon-Fri 9am-5pm; holidays closed", "Mo-Fr 09:00-17:00; PH off"),
         ] {
             let proposal = propose(text).unwrap_or_else(|| panic!("{text}"));
             assert_eq!((&*proposal.hours, proposal.is_certain), (hours, false), "{text}");

@@ -44,6 +44,8 @@ pub(super) struct Loader<'a> {
     pub(super) has_channel_hours: bool,
     /// The file names a country, but not a valid one.
     pub(super) has_invalid_holidays: bool,
+    /// The missing zone of some hours was warned of; once is enough, as a zone of the directory serves all.
+    pub(super) has_warned_of_zone: bool,
     /// The parsed hours by text and zone. Many contacts have the same hours, and parsing them is slow.
     pub(super) schedules: HashMap<(&'a str, Option<&'a str>), Hours>,
 }
@@ -67,6 +69,7 @@ impl<'a> Loader<'a> {
             escalations: Vec::new(),
             has_channel_hours: false,
             has_invalid_holidays: false,
+            has_warned_of_zone: false,
             schedules: HashMap::new(),
         }
     }

@@ -18,6 +18,9 @@ pub enum PhoneError {
     /// Letters that do not spell the end of a number.
     #[error("has letters that do not spell part of the number, as 1-800-FLOWERS does; write only the number")]
     Letters,
+    /// An option of a phone menu after the number, such as `option 3`.
+    #[error("names an option of a phone menu; write only the number, and the option in its `menu`")]
+    MenuOption,
     /// Letters that spell too many or too few digits.
     #[error("has letters, but does not spell a whole number; write it in digits")]
     Spelling,

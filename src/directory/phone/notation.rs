@@ -16,6 +16,8 @@ const MIN_LETTERS: usize = 3;
 const MIN_DIGITS_BEFORE_LETTERS: usize = 3;
 /// The words before an extension. Longer ones come first, as the others end them.
 const EXTENSION_LABELS: [&str; 6] = ["extension", "extn", "ext", "x", "#", ","];
+/// The words before an option of a phone menu. Of words that spell digits, they are no part: `1-800-OPTIONS`.
+const OPTION_WORDS: [&str; 6] = ["option", "opt", "press", "then", "select", "prompt"];
 
 /// A printed number, taken apart.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,6 +48,9 @@ impl Notation {
         if extension.len() > MAX_EXTENSION_LEN {
             return Err(PhoneError::Extension);
         }
+        if names_option(number) {
+            return Err(PhoneError::MenuOption);
+        }
         check_characters(number)?;
         if has_misplaced_letters(number) {
             return Err(PhoneError::Letters);
@@ -60,6 +65,13 @@ impl Notation {
             extension: Some(extension).filter(|extension| !extension.is_empty()).map(Into::into),
         })
     }
+}
+
+/// Whether a word after the number says that an option of a phone menu follows it.
+fn names_option(number: &str) -> bool {
+    let mut words =
+        number.split(|c: char| !c.is_ascii_alphanumeric()).skip_while(|word| !word.contains(char::is_numeric));
+    words.any(|word| OPTION_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)))
 }
 
 /// Whether a character takes no space. Web pages put such ones into numbers to break lines or to set the direction.
@@ -238,6 +250,8 @@ mod tests {
             ("Phone: 1-800-909-3447", PhoneError::TextBefore),
             ("https://x.example/18009093447", PhoneError::TextBefore),
             ("call 1-800-909-3447", PhoneError::Letters),
+            ("1-800-909-3447 option 3", PhoneError::MenuOption),
+            ("1-800-909-3447, then press 1", PhoneError::MenuOption),
             ("1-800-909-3447B", PhoneError::Letters),
             ("1-8OO-909-3447", PhoneError::Letters),
             ("1-800-9O9-EASY", PhoneError::Letters),

@@ -1,0 +1,72 @@
+//! Tells what has changed in the data since the navigator was last open. In another thread, after the first frame:
+//! reading and comparing the data takes longer than drawing them.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::app::event::{ChangedSince, Event};
+use crate::config::seen::Seen;
+use crate::config::store::Store;
+use crate::directory::Directory;
+use crate::present::diff::changes;
+use crate::source::Source;
+
+/// Tells the app what has changed, once, and keeps what the user has open.
+pub(super) struct Comparison {
+    source: Source,
+    store: Store,
+    tell: Arc<dyn Fn(Event) + Send + Sync>,
+    has_told: bool,
+}
+
+impl Comparison {
+    pub(super) fn new(source: &Source, store: Store, tell: impl Fn(Event) + Send + Sync + 'static) -> Self {
+        Self { source: source.clone(), store, tell: Arc::new(tell), has_told: false }
+    }
+
+    /// Compares the data that were loaded first with those that were open last. Of a reload, the user is told when it
+    /// happens.
+    pub(super) fn loaded(&mut self, now: Timestamp) {
+        let (source, store, tell) = (self.source.clone(), self.store.clone(), Arc::clone(&self.tell));
+        let is_first = !std::mem::replace(&mut self.has_told, true);
+        let today = now.to_zoned_datetime(TimeZone::try_system().unwrap_or(TimeZone::UTC)).date();
+        std::thread::spawn(move || {
+            if let Some(changed) = changed_since(&source, &store, today).filter(|_| is_first) {
+                tell(Event::ChangedSince(changed));
+            }
+        });
+    }
+}
+
+/// What has changed since the directory was last open, if anything; and keeps it as it is. A problem with reading it was
+/// told when it was loaded.
+fn changed_since(source: &Source, store: &Store, today: Date) -> Option<ChangedSince> {
+    let text = source.read(&mut |_| {}).ok()?;
+    let text = text.trim_start_matches('\u{feff}');
+    let directory = source.check(text, &mut |_| {}).ok()?;
+    let name = name(source, &directory);
+    let before = store.seen(&name);
+    let now = Seen { day: today, text: text.to_owned() };
+    if before.as_ref() != Some(&now) {
+        // Without a copy, the next start has nothing to tell.
+        let _ = store.keep_seen(&name, &now);
+    }
+    let before = before.filter(|before| before.text != now.text)?;
+    let old = Directory::load("the data that were open last", &before.text).ok()?;
+    let changes: Vec<String> = changes(&old, &directory).iter().map(|change| change.words()).collect();
+    (!changes.is_empty()).then_some(ChangedSince { day: before.day, changes })
+}
+
+/// The name of the copy: that of the directory and, as two files may have one directory in two versions, a hash of the
+/// file's path.
+fn name(source: &Source, directory: &Directory) -> String {
+    let Source::File(path, _) = source else { return directory.id.to_string() };
+    let mut hasher = DefaultHasher::new();
+    fs::canonicalize(path).unwrap_or_else(|_| path.clone()).hash(&mut hasher);
+    format!("{}-{:016x}", directory.id, hasher.finish())
+}
