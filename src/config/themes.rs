@@ -106,7 +106,7 @@ mod tests {
             "config.ron:2:13: there is no theme `terminal`; use one of `dark`, `light`, `high-contrast`",
             "config.ron:3:5: there is no role `accnt`; did you mean `accent`?",
             "config.ron:4:13: expected a colour such as \"#f2b45c\"",
-            "config.ron:5:12: dim on background has a contrast of 2.3, which can hardly be read; at least 4.5 is needed",
+            "config.ron:5:12: dim on background has a contrast of 2.2, which can hardly be read; at least 4.5 is needed",
         ];
         assert_eq!(problems.to_string().lines().collect::<Vec<_>>(), expected);
         let expected = Theme { link: Color::Rgb(255, 255, 255), ..Theme::DARK };
