@@ -9,6 +9,8 @@ mod diff;
 mod edit;
 mod export;
 pub mod find;
+mod import;
+mod init;
 pub mod remote;
 mod scripts;
 mod show;
@@ -96,6 +98,10 @@ pub enum Command {
     Notice(show::NoticeArgs),
     /// Export the directory as JSON, CSV, vCard or its data file
     Export(export::ExportArgs),
+    /// Make a data file from a table, vCards, Open Referral or JSON
+    Import(import::ImportArgs),
+    /// Write a directory with comments and examples to start from
+    Init(init::InitArgs),
     /// Check data files and list every problem
     Check(check::CheckArgs),
     /// List what changed between two data files
@@ -316,7 +322,8 @@ fn in_colors_of_terminal(theme: Theme) -> Theme {
 pub enum Outcome {
     /// Something was found, or nothing is wrong.
     Fine = 0,
-    /// Nothing was found, or only weak matches; or something was, where nothing should be: a change or a warning.
+    /// Nothing was found, or only weak matches; or something was, where nothing should be: a change, a warning, or what an
+    /// import left out.
     Negative = 1,
     /// An error.
     Failed = 2,
@@ -347,6 +354,8 @@ impl Command {
             Self::Check(arguments) => arguments.run(options, &mut out),
             Self::Diff(arguments) => arguments.run(&mut out),
             Self::Edit(arguments) => arguments.run(options, &mut out),
+            Self::Import(arguments) => arguments.run(options, &mut out, &mut io::stderr()),
+            Self::Init(arguments) => arguments.run(options, &mut out),
             Self::Config(arguments) => arguments.run(options, &mut out),
             Self::Completions(arguments) => arguments.run(&mut out),
             Self::Man(arguments) => arguments.run(&mut out),

@@ -1,7 +1,7 @@
 //! dialtree answers one question: who do I contact about this, and which keys do I press?
 //!
 //! Each layer imports only from those before it, which `tests/layers.rs` checks: [`directory`], [`search`], [`present`],
-//! [`app`], [`report`], [`view`], [`session`], [`config`], [`source`], and the frontends [`cli`], [`local`] and [`ssh`].
+//! [`app`], [`report`], [`import`], [`view`], [`session`], [`config`], [`source`], and the frontends [`cli`], [`local`] and [`ssh`].
 //! `docs/architecture.md` describes them, the terms, and the path of a key press through them.
 //!
 //! A session holds no statics and never reads the clock: the same session serves a local terminal, a test, and each
@@ -11,6 +11,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod directory;
+pub mod import;
 pub mod local;
 pub mod present;
 pub mod report;

@@ -100,7 +100,7 @@ const PICTURES: [(&str, (u16, u16), &str, &str); 5] = [
     (
         "copy",
         (120, 30),
-        "112c",
+        "112<Ctrl-K>",
         "The copy menu over the dimmed navigator: the number with its keys, a dial link and the whole card.",
     ),
     (
@@ -308,7 +308,7 @@ fn tables_of_options_are_complete() {
         options
     };
     assert_eq!(global, options(&[]), "docs/cli.md");
-    for command in ["find", "show", "export", "check"] {
+    for command in ["find", "show", "export", "check", "import"] {
         assert_eq!(
             documented(&cli, &format!("## `dialtree {command}")),
             without_global(command),

@@ -393,7 +393,7 @@ fn what_is_typed_in_a_note_is_kept_by_enter_and_by_other_chords() {
             _ => None,
         })
     };
-    let commissions = "ifp-line/1/1".to_owned();
+    let commissions = "ifp-line/1/1 Commissions".to_owned();
     assert_eq!(note(press(&mut kept, "111<F2>q? 1<Enter>")), Some((commissions.clone(), "q? 1".to_owned())));
     press(&mut kept, "<F2><Ctrl-U>");
     kept.handle(Event::Paste("two\nlines".to_owned()), monday());

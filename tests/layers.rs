@@ -12,15 +12,24 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemMod, ItemUse, Macro, UseTree};
 
 /// The layers that every frontend builds on, from the bottom up.
-const LAYERS: &[&str] = &["directory", "search", "present", "app", "report", "view", "session", "config", "source"];
+const LAYERS: &[&str] =
+    &["directory", "search", "present", "app", "report", "import", "view", "session", "config", "source"];
 /// The frontends, which never import one another.
 const FRONTENDS: &[&str] = &["cli", "local", "ssh"];
 /// Imports that the order of the layers allows but the design does not.
-const FORBIDDEN: &[(&str, &str)] = &[("report", "app"), ("view", "report"), ("session", "report")];
+const FORBIDDEN: &[(&str, &str)] = &[
+    ("report", "app"),
+    ("import", "report"),
+    ("import", "app"),
+    ("view", "report"),
+    ("view", "import"),
+    ("session", "report"),
+    ("session", "import"),
+];
 /// The layers whose parent modules still hold what their children share. In all others, parents only build on children.
 const SHARED_PARENTS: &[&str] = &["directory", "search", "report", "source", "cli", "ssh"];
 /// The layers that may not touch the outside world.
-const PURE: &[&str] = &["directory", "search", "present", "app", "report", "view", "session"];
+const PURE: &[&str] = &["directory", "search", "present", "app", "report", "import", "view", "session"];
 /// Files, environment, clock, threads, signals and the desktop.
 const OUTSIDE: &[&str] = &[
     "std::fs",
@@ -296,7 +305,7 @@ fn no_layer_below_config_touches_the_outside_world() {
             assert_eq!(paths.globals, [""; 0], "{module}: a global; sessions share nothing but their catalog");
         }
     }
-    for layer in ["directory", "search", "present", "app", "report"] {
+    for layer in ["directory", "search", "present", "app", "report", "import"] {
         refuse(layer, TERMINAL, "only for `view`, `session` and the frontends");
     }
     for layer in LAYERS.iter().filter(|layer| **layer != "config") {

@@ -74,6 +74,8 @@ fn every_json_fits_the_schema() {
         assert_fits(definition, &document);
         assert_eq!(document["schema"], 2);
     }
+    let summary = run(&["import", "--report", "json", "tests/fixtures/import/city.csv"]);
+    assert_fits("import", &serde_json::from_slice(&summary.stderr).unwrap());
     for id in ids() {
         assert_fits("answers", &serde_json::from_str(&said(&["show", "--json", &id])).unwrap());
     }
@@ -317,6 +319,8 @@ fn remote_clients_cannot_do_anything_else() {
     for words in [
         &["export", "--format", "ron"][..],
         &["check", "/etc/passwd"],
+        &["import", "/etc/passwd"],
+        &["init", "Acme"],
         &["completions", "bash"],
         &["man"],
         &["find", "--json", "--batch"],

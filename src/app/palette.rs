@@ -55,7 +55,9 @@ impl App {
     /// The actions of the mode in which the palette was opened, also those that can do nothing now and then say why.
     fn palette_actions(&self, palette: &Palette) -> impl Iterator<Item = KeyLine> {
         let lines = self.environment.keymap.lines(|mode| mode == palette.mode);
-        lines.into_iter().filter(|line| line.action != Some(Action::Palette))
+        // Without a shell to return to, nothing can be suspended.
+        let never = |action| action == Action::Palette || action == Action::Suspend && !self.environment.may_suspend;
+        lines.into_iter().filter(move |line| !line.action.is_some_and(never))
     }
 
     fn offered_actions(&self, palette: &Palette) -> Vec<KeyLine> {

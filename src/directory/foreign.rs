@@ -6,14 +6,10 @@ use std::path::Path;
 /// A format that is not RON. Its message says what to write instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum ForeignFormat {
-    #[error(
-        "this looks like a CSV table; a directory is a RON file (docs/data.md), in which a row becomes a contact: \
-         (id: \"billing\", name: \"Billing\", source: \"Handbook\", channels: [(phone: \"1-800-555-0100\")])"
-    )]
+    #[error("this looks like a CSV table; a directory is a RON file (docs/data.md); `dialtree import` makes one of it")]
     Csv,
     #[error(
-        "this looks like a vCard file; a directory is a RON file (docs/data.md), in which a card becomes a contact: \
-         (id: \"billing\", name: \"Billing\", source: \"Handbook\", channels: [(phone: \"1-800-555-0100\")])"
+        "this looks like a vCard file; a directory is a RON file (docs/data.md); `dialtree import` makes one of it"
     )]
     VCard,
     #[error(

@@ -83,7 +83,8 @@ impl<'a> Loader<'a> {
                     Step::Press(key) => format!("key {key} is used twice in this menu; give each option its own key"),
                     _ => format!("this menu has `{}` twice; merge the two options", step.segment()),
                 };
-                self.report_at(raw.press.or(raw.key).or(say), message);
+                let wait = raw.details.extra.as_ref().and_then(|extra| extra.wait);
+                self.report_at(raw.press.or(raw.key).or(say).or(raw.rare(|rare| rare.enter)).or(wait), message);
             }
             let index = options.len();
             gotos.extend(goto.map(|goto| (index, goto)));
