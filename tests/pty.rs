@@ -18,6 +18,8 @@ mod own;
 mod replies;
 #[path = "pty/restore.rs"]
 mod restore;
+#[path = "pty/screen.rs"]
+mod screen;
 #[path = "pty/starting.rs"]
 mod starting;
 mod support;

@@ -41,13 +41,22 @@ const SCREENS: &[(&str, &str)] = &[
     ("copied", "111<Ctrl-K>2"),
     ("qr", "111<Ctrl-R>"),
     ("brokers_card", "1<Enter>1"),
+    ("note", "111<F2>ask for Ann"),
+    ("pinned", "111<Ctrl-T><Ctrl-L>lost id card<Enter><Ctrl-L>/"),
 ];
+
+/// An environment in which pins and notes are kept.
+fn keeping(display: Display) -> Environment {
+    let mut environment = drawn(display);
+    environment.profile.keeps = true;
+    environment
+}
 
 #[test]
 fn every_screen_at_four_sizes() {
     for (name, keys) in SCREENS {
         for (width, height) in SIZES {
-            let mut session = session(width, height, Environment::default());
+            let mut session = session(width, height, keeping(Display::default()));
             play(&mut session, keys);
             insta::assert_snapshot!(format!("{name}_{width}x{height}"), screen(&session));
         }
@@ -113,7 +122,7 @@ fn every_screen_in_every_theme() {
         for (theme, display) in themed.iter().chain([&plain]) {
             let (mut map, mut legend) = (String::new(), Vec::new());
             for (width, height) in SIZES {
-                let mut session = session(width, height, drawn(display.clone()));
+                let mut session = session(width, height, keeping(display.clone()));
                 play(&mut session, keys);
                 map += &format!("{width}x{height}\n{}", style_map(&session, &mut legend));
             }
