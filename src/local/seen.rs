@@ -48,8 +48,7 @@ impl Comparison {
 fn changed_since(source: &Source, store: &Store, today: Date) -> Option<ChangedSince> {
     let text = source.read(&mut |_| {}).ok()?;
     let text = text.trim_start_matches('\u{feff}');
-    let directory = source.check(text, &mut |_| {}).ok()?;
-    let name = name(source, &directory);
+    let name = name(source);
     let before = store.seen(&name);
     let now = Seen { day: today, text: text.to_owned() };
     if before.as_ref() != Some(&now) {
@@ -57,16 +56,17 @@ fn changed_since(source: &Source, store: &Store, today: Date) -> Option<ChangedS
         let _ = store.keep_seen(&name, &now);
     }
     let before = before.filter(|before| before.text != now.text)?;
-    let old = Directory::load("the data that were open last", &before.text).ok()?;
+    let directory = source.check(&now.text, &mut |_| {}).ok()?;
+    // A file with another directory than before has no changes to tell.
+    let old = Directory::load("the data that were open last", &before.text).ok().filter(|old| old.id == directory.id)?;
     let changes: Vec<String> = changes(&old, &directory).iter().map(|change| change.words()).collect();
     (!changes.is_empty()).then_some(ChangedSince { day: before.day, changes })
 }
 
-/// The name of the copy: that of the directory and, as two files may have one directory in two versions, a hash of the
-/// file's path.
-fn name(source: &Source, directory: &Directory) -> String {
-    let Source::File(path, _) = source else { return directory.id.to_string() };
+/// The name of the copy: a hash of the file's path.
+fn name(source: &Source) -> String {
+    let Source::File(path, _) = source else { return "built-in".to_owned() };
     let mut hasher = DefaultHasher::new();
     fs::canonicalize(path).unwrap_or_else(|_| path.clone()).hash(&mut hasher);
-    format!("{}-{:016x}", directory.id, hasher.finish())
+    format!("{:016x}", hasher.finish())
 }
