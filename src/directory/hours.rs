@@ -66,9 +66,12 @@ pub struct Schedule {
     closures: Arc<[Closure]>,
     /// Computed on first use: most directories are loaded without their hours ever being evaluated.
     on_holidays: OnceLock<OnHolidays>,
-    /// Unpacked on first use, which takes milliseconds, and shared by the copies of these hours.
-    calendar: Arc<OnceLock<Calendar>>,
+    calendar: SharedCalendar,
 }
+
+/// The holidays of a directory's country, which all its hours share: unpacked on first use, which takes a millisecond.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SharedCalendar(Arc<OnceLock<Calendar>>);
 
 /// What hours say about public holidays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -284,8 +287,13 @@ impl Schedule {
             holidays,
             closures: Arc::default(),
             on_holidays: OnceLock::new(),
-            calendar: Arc::default(),
+            calendar: SharedCalendar::default(),
         })
+    }
+
+    /// Shares the holidays of their country with other hours of the directory.
+    pub(super) fn share(&mut self, calendar: &SharedCalendar) {
+        self.calendar = calendar.clone();
     }
 
     /// The hours in opening_hours syntax: as the file has them, or rewritten where the file has another notation.
@@ -320,6 +328,6 @@ impl Schedule {
     /// The holidays of the directory's country.
     fn calendar(&self) -> Option<&Calendar> {
         let country = self.holidays?;
-        Some(self.calendar.get_or_init(|| Calendar::new(country)))
+        Some(self.calendar.0.get_or_init(|| Calendar::new(country)))
     }
 }

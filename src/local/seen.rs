@@ -58,7 +58,8 @@ fn changed_since(source: &Source, store: &Store, today: Date) -> Option<ChangedS
     let before = before.filter(|before| before.text != now.text)?;
     let directory = source.check(&now.text, &mut |_| {}).ok()?;
     // A file with another directory than before has no changes to tell.
-    let old = Directory::load("the data that were open last", &before.text).ok().filter(|old| old.id == directory.id)?;
+    let old =
+        Directory::load("the data that were open last", &before.text).ok().filter(|old| old.id == directory.id)?;
     let changes: Vec<String> = changes(&old, &directory).iter().map(|change| change.words()).collect();
     (!changes.is_empty()).then_some(ChangedSince { day: before.day, changes })
 }

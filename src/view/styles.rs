@@ -218,11 +218,11 @@ impl Styles {
 
     /// Cuts a title to a width: in the middle where another of the titles beside it has the same start.
     pub(super) fn fit_title(&self, title: &str, width: usize, others: &[&str]) -> String {
-        let graphemes: Vec<String> =
-            Span::raw(title).styled_graphemes(Style::new()).map(|grapheme| grapheme.symbol.to_owned()).collect();
-        if graphemes.iter().map(|symbol| display_width(symbol)).sum::<usize>() <= width {
+        if display_width(title) <= width {
             return title.to_owned();
         }
+        let graphemes: Vec<String> =
+            Span::raw(title).styled_graphemes(Style::new()).map(|grapheme| grapheme.symbol.to_owned()).collect();
         let taken = |space: usize, symbols: &mut dyn Iterator<Item = &String>| -> Vec<String> {
             let mut left = space;
             let fits = |symbol: &&String| match left.checked_sub(display_width(symbol)) {

@@ -25,7 +25,8 @@ impl<'a> Loader<'a> {
             return if listed.is_some() { Hours::NotStated } else { Hours::NotListed };
         };
         match Schedule::parse(listed, stated.or_else(|| self.zone.clone()), self.holidays) {
-            Ok(schedule) => {
+            Ok(mut schedule) => {
+                schedule.share(&self.calendar);
                 if let (true, Some(warning), Some(text)) = (self.wants_warnings, schedule.warning(), text) {
                     self.warnings.report(text.0, format!("the hours `{listed}` {warning}"));
                 }

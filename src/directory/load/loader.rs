@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use opening_hours::localization::Country;
 
 use crate::directory::entry_id::Entry;
-use crate::directory::hours::{Hours, Zone};
+use crate::directory::hours::{Hours, SharedCalendar, Zone};
 use crate::directory::phone::Region;
 use crate::directory::problem::Collector;
 use crate::directory::record::Text;
@@ -35,6 +35,8 @@ pub(super) struct Loader<'a> {
     /// The time zone and the holiday country of the directory, by which hours are parsed.
     pub(super) zone: Option<Zone>,
     pub(super) holidays: Option<Country>,
+    /// The holidays of that country.
+    pub(super) calendar: SharedCalendar,
     /// The contact that is being loaded and the option of it, by index.
     pub(super) contact: Option<usize>,
     pub(super) option: Option<usize>,
@@ -64,6 +66,7 @@ impl<'a> Loader<'a> {
             region: Region::US,
             zone: None,
             holidays: None,
+            calendar: SharedCalendar::default(),
             contact: None,
             option: None,
             escalations: Vec::new(),
