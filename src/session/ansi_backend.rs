@@ -105,7 +105,7 @@ impl<W: Write> AnsiBackend<W> {
         let mut cells: Vec<(u16, Cow<'_, Cell>)> = Vec::with_capacity(changed.len());
         let (mut start, mut is_in_word) = (0, false);
         for (x, _, cell) in changed {
-            let touches = cell.symbol().chars().all(is_in_words) || self.shown.in_word(y, *x).is_some();
+            let touches = cell.symbol().chars().all(is_in_words) || self.shown.is_in_word(y, *x);
             let gap = start..*x;
             let after = if is_in_word { self.word_len(y, gap.clone()) } else { 0 };
             let before = if touches { self.word_len(y, gap.rev()) } else { 0 };
@@ -139,7 +139,7 @@ impl<W: Write> AnsiBackend<W> {
 
     /// The number of first columns that are known to be parts of a word.
     fn word_len(&self, y: u16, columns: impl Iterator<Item = u16>) -> u16 {
-        let len = columns.take_while(|x| self.shown.in_word(y, *x).is_some()).count();
+        let len = columns.take_while(|x| self.shown.is_in_word(y, *x)).count();
         u16::try_from(len).unwrap_or(u16::MAX)
     }
 

@@ -17,6 +17,8 @@ pub(super) struct Shown {
     width: usize,
     cells: Vec<Known>,
     styles: Vec<Style>,
+    /// The index of the style that was printed last.
+    last: u8,
 }
 
 /// What is known of a cell.
@@ -32,7 +34,7 @@ impl Shown {
     /// A terminal of which nothing is known.
     pub(super) fn new(size: Size) -> Self {
         let cells = vec![Known::Nothing; size.area() as usize];
-        Self { width: usize::from(size.width), cells, styles: Vec::new() }
+        Self { width: usize::from(size.width), cells, styles: Vec::new(), last: 0 }
     }
 
     pub(super) fn forget(&mut self) {
@@ -72,17 +74,35 @@ impl Shown {
     }
 
     fn style_index(&mut self, style: Style) -> Option<u8> {
-        let known = self.styles.iter().rposition(|known| *known == style);
-        if known.is_none() && self.styles.len() < MAX_STYLES {
+        // Cells beside each other mostly have one style.
+        let known = if self.styles.get(usize::from(self.last)) == Some(&style) {
+            usize::from(self.last)
+        } else {
+            self.styles.iter().position(|known| *known == style).unwrap_or(self.styles.len())
+        };
+        if known == self.styles.len() && known < MAX_STYLES {
             self.styles.push(style);
         }
-        known.or(self.styles.len().checked_sub(1).filter(|last| self.styles[*last] == style))?.try_into().ok()
+        self.last = u8::try_from(known).ok().filter(|last| usize::from(*last) < self.styles.len())?;
+        Some(self.last)
+    }
+
+    fn character(&self, y: u16, x: u16) -> Option<(char, u8)> {
+        let Known::Character(character, style) = *self.cells.get(usize::from(y) * self.width + usize::from(x))? else {
+            return None;
+        };
+        let character = char::from_u32(character.into()).filter(|character| is_in_words(*character))?;
+        (usize::from(x) < self.width).then_some((character, style))
+    }
+
+    /// Whether the cell is known to be a part of a word.
+    pub(super) fn is_in_word(&self, y: u16, x: u16) -> bool {
+        self.character(y, x).is_some()
     }
 
     /// The cell, if it is known to be a part of a word.
     pub(super) fn in_word(&self, y: u16, x: u16) -> Option<Cell> {
-        let Known::Character(character, style) = *self.cells.get(self.range(y, x..x + 1).start)? else { return None };
-        let character = char::from_u32(character.into()).filter(|character| is_in_words(*character))?;
+        let (character, style) = self.character(y, x)?;
         let mut cell = Cell::default();
         cell.set_char(character).set_style(*self.styles.get(usize::from(style))?);
         Some(cell)

@@ -1,6 +1,7 @@
 //! Styles: what the roles of a theme look like, with bold, dim, underline and reverse video where a role has no colour.
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
@@ -185,7 +186,17 @@ impl Styles {
 
     /// Draws a line, cut to its area.
     pub(super) fn draw(&self, line: Line<'_>, area: Rect, frame: &mut Frame<'_>) {
-        self.fit(line, usize::from(area.width)).render(area, frame.buffer_mut());
+        let line = self.fit(line, usize::from(area.width));
+        let buffer = frame.buffer_mut();
+        buffer.set_style(area, line.style);
+        let mut rest = area.intersection(buffer.area);
+        for span in &line.spans {
+            if rest.is_empty() {
+                break;
+            }
+            let width = draw_span(span, line.style, rest, buffer).min(rest.width);
+            rest = Rect { x: rest.x + width, width: rest.width - width, ..rest };
+        }
     }
 
     /// Cuts a line to a width, with an ellipsis.
@@ -243,4 +254,19 @@ impl Styles {
         let end: String = taken(space / 2, &mut graphemes.iter().rev()).into_iter().rev().collect();
         taken(space - space / 2, &mut graphemes.iter()).concat() + self.glyphs.ellipsis + &end
     }
+}
+
+/// Draws a span and returns its width. Most text is ASCII, in which each byte is a cell, so that drawing needs no search
+/// for the bounds of characters.
+fn draw_span(span: &Span<'_>, base: Style, area: Rect, buffer: &mut Buffer) -> u16 {
+    let style = base.patch(span.style);
+    let text = &*span.content;
+    if !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        span.clone().style(style).render(area, buffer);
+        return u16::try_from(span.width()).unwrap_or(u16::MAX);
+    }
+    for (x, character) in (area.x..area.right()).zip(text.chars()) {
+        buffer[(x, area.y)].set_char(character).set_style(style);
+    }
+    u16::try_from(text.len()).unwrap_or(u16::MAX)
 }
