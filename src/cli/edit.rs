@@ -9,8 +9,9 @@ use std::process::Command;
 use anyhow::{Context as _, bail};
 use clap::Args;
 
+use super::environment::variable;
 use super::show::named;
-use super::{GlobalOptions, Outcome, variable};
+use super::{GlobalOptions, Outcome};
 use crate::directory::position::Positions;
 use crate::search::Catalog;
 use crate::source::{NamedBy, Source, SourceError};

@@ -169,7 +169,7 @@ async fn closed_channels_leave_no_memory_in_use() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-#[ignore = "takes minutes"]
+#[ignore = "takes minutes: cargo test --test ssh -- --ignored"]
 async fn a_hundred_thousand_channels_leave_no_memory_in_use() {
     assert_flat(100_000).await;
 }

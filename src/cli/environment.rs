@@ -1,0 +1,121 @@
+//! The environment of the app: what the options, the environment variables and the configuration say.
+
+use anyhow::anyhow;
+use clap::ValueEnum;
+use jiff::tz::TimeZone;
+
+use super::{ClockOption, Color, GlobalOptions};
+use crate::app::{Clipboard, Environment, Profile};
+use crate::config::{Config, ConfigError, ConfigFile};
+use crate::present::display::{Clock, Display, Glyphs};
+use crate::present::theme::Theme;
+use crate::source::Source;
+
+/// The environment variable that chooses the clock.
+const CLOCK_VARIABLE: &str = "DIALTREE_CLOCK";
+
+/// A variable of this process, unless it is empty or not text.
+pub(super) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+impl GlobalOptions {
+    /// The source of the directory.
+    pub fn source(&self) -> Source {
+        Source::choose(self.data.clone())
+    }
+
+    /// The user's configuration, and what is wrong with its file.
+    pub fn config(&self) -> (Config, Option<ConfigError>) {
+        ConfigFile::choose(self.config.clone()).map(|file| file.load()).unwrap_or_default()
+    }
+
+    /// The environment of the local terminal, from the options, the environment variables and the configuration.
+    ///
+    /// # Errors
+    /// When the variable for the clock has another value than the option can have, or there is no such theme.
+    pub fn environment(&self, source: &Source, config: Config) -> anyhow::Result<Environment> {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let is_remote = set("SSH_CONNECTION") || set("SSH_TTY");
+        let has_desktop = cfg!(target_os = "macos") || set("DISPLAY") || set("WAYLAND_DISPLAY");
+        Ok(Environment {
+            display: Display {
+                glyphs: Glyphs::of_environment(variable).unwrap_or_else(|| self.glyphs()),
+                theme: in_colors_of_terminal(self.theme(&config)?),
+                clock: self.local_clock(config.clock)?,
+                colors: match self.color {
+                    Color::Auto => !set("NO_COLOR") && !dumb,
+                    Color::Always => true,
+                    Color::Never => false,
+                },
+                // The zone of this machine says nothing about that of a remote reader.
+                reader_zone: if is_remote { None } else { TimeZone::try_system().ok() },
+            },
+            opens_links: has_desktop && !is_remote,
+            clipboard: match has_desktop && !is_remote {
+                true => Clipboard::Desktop,
+                false if set("TMUX") => Clipboard::Tmux,
+                false => Clipboard::of_terminal(&variable("TERM").unwrap_or_default()),
+            },
+            may_suspend: true,
+            moment_is_set: self.at.is_some(),
+            source: source.short_name(),
+            keymap: config.keymap,
+            profile: Profile { start: config.start, common_needs: config.common_needs, ..Profile::default() },
+        })
+    }
+
+    /// The clock that the option names, else the variable, else the configuration, else the locale.
+    fn local_clock(&self, configured: Option<Clock>) -> anyhow::Result<Clock> {
+        if let Some(value) = variable(CLOCK_VARIABLE).filter(|_| self.clock.is_none()) {
+            let option = ClockOption::from_str(&value, false);
+            return option.map(Clock::from).map_err(|_| anyhow!("{CLOCK_VARIABLE} is {value:?}; write 12h or 24h"));
+        }
+        Ok(configured.filter(|_| self.clock.is_none()).unwrap_or_else(|| self.client_clock(variable)))
+    }
+
+    /// The clock that the option names, else the locale in the client's environment.
+    pub fn client_clock(&self, variable: impl Fn(&str) -> Option<String>) -> Clock {
+        self.clock.map(Clock::from).or_else(|| Clock::of_environment(variable)).unwrap_or_default()
+    }
+
+    fn glyphs(&self) -> Glyphs {
+        if self.ascii { Glyphs::ASCII } else { Glyphs::UNICODE }
+    }
+
+    /// The theme that the option names, else the configuration.
+    fn theme(&self, config: &Config) -> anyhow::Result<Theme> {
+        match &self.theme {
+            Some(name) => config.theme_named(name).map_err(anyhow::Error::msg),
+            None => Ok(config.theme.unwrap_or_default()),
+        }
+    }
+
+    /// The environment of a remote terminal, from the options only: nothing is taken from this machine's environment.
+    ///
+    /// # Errors
+    /// When there is no such theme.
+    pub fn remote_environment(&self, source: &Source) -> anyhow::Result<Environment> {
+        Ok(Environment {
+            display: Display {
+                glyphs: self.glyphs(),
+                colors: self.color != Color::Never,
+                theme: self.theme(&Config::default())?,
+                reader_zone: None,
+                clock: self.clock.map(Clock::from).unwrap_or_default(),
+            },
+            moment_is_set: self.at.is_some(),
+            source: source.short_name(),
+            ..Environment::default()
+        })
+    }
+}
+
+/// A theme in 24-bit colours where the terminal says that it has them (`COLORTERM`), else in 256.
+fn in_colors_of_terminal(theme: Theme) -> Theme {
+    match variable("COLORTERM").as_deref() {
+        Some("truecolor" | "24bit") => theme,
+        _ => theme.in_256_colors(),
+    }
+}
