@@ -13,7 +13,7 @@ use crate::app::layout::{Layout, Pane};
 use crate::app::{App, Panel};
 use crate::present::changes::CHANGED;
 use crate::present::outline::{Row, channel_text};
-use crate::present::page::{Page, Piece};
+use crate::present::page::Page;
 
 /// The smallest space, in columns, that a row leaves for a left part that must be cut. Where there is less, the row has
 /// no right part: a name of a few letters says nothing.
@@ -267,8 +267,8 @@ pub(super) fn panel(panel: &Panel, layout: &Layout, styles: &Styles, frame: &mut
 /// Draws the visible part of a page.
 pub(super) fn paint(page: &Page, top: usize, inner: Rect, styles: &Styles, frame: &mut Frame<'_>) {
     for (area, line) in inner.rows().zip(page.lines.iter().skip(top)) {
-        let span = |piece: &Piece| Span::styled(piece.text.clone(), styles.text(piece.style));
-        styles.draw(Line::from_iter(line.iter().map(span)), area, frame);
+        let spans = line.iter().map(|piece| Span::styled(&*piece.text, styles.text(piece.style)));
+        styles.draw(Line::from_iter(spans), area, frame);
     }
 }
 

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Borders, Widget};
+use ratatui::widgets::Widget;
 use textwrap::core::display_width;
 
 use crate::present::display::{Display, Glyphs};
@@ -129,7 +129,7 @@ impl Styles {
 
     /// A frame with its title in the upper border; that of the focused pane is heavier.
     pub(super) fn frame(&self, is_focused: bool, title: &str, area: Rect, frame: &mut Frame<'_>) {
-        if !self.bordered {
+        if !self.bordered || area.is_empty() {
             return;
         }
         let set = match (self.glyphs.ascii_borders, is_focused) {
@@ -139,7 +139,7 @@ impl Styles {
             (true, true) => ASCII_FOCUSED,
         };
         let style = if is_focused { self.key.remove_modifier(Modifier::BOLD) } else { self.faint };
-        Block::new().borders(Borders::ALL).border_set(set).border_style(style).render(area, frame.buffer_mut());
+        draw_border(&set, style, area, frame.buffer_mut());
         if title.is_empty() || area.width < 8 {
             return;
         }
@@ -188,7 +188,9 @@ impl Styles {
     pub(super) fn draw(&self, line: Line<'_>, area: Rect, frame: &mut Frame<'_>) {
         let line = self.fit(line, usize::from(area.width));
         let buffer = frame.buffer_mut();
-        buffer.set_style(area, line.style);
+        if line.style != Style::new() {
+            buffer.set_style(area, line.style);
+        }
         let mut rest = area.intersection(buffer.area);
         for span in &line.spans {
             if rest.is_empty() {
@@ -256,17 +258,40 @@ impl Styles {
     }
 }
 
-/// Draws a span and returns its width. Most text is ASCII, in which each byte is a cell, so that drawing needs no search
-/// for the bounds of characters.
+/// Draws a border. Only its own cells are visited: `Block` also visits those inside, which are most of the screen.
+fn draw_border(set: &border::Set<'_>, style: Style, area: Rect, buffer: &mut Buffer) {
+    let (left, right) = (area.x, area.right() - 1);
+    let (top, bottom) = (area.y, area.bottom() - 1);
+    let sides = (top..=bottom).flat_map(|y| [(left, y, set.vertical_left), (right, y, set.vertical_right)]);
+    let edges = (left..=right).flat_map(|x| [(x, top, set.horizontal_top), (x, bottom, set.horizontal_bottom)]);
+    let corners = [
+        (left, top, set.top_left),
+        (right, top, set.top_right),
+        (left, bottom, set.bottom_left),
+        (right, bottom, set.bottom_right),
+    ];
+    for (x, y, symbol) in sides.chain(edges).chain(corners) {
+        if let Some(cell) = buffer.cell_mut((x, y)) {
+            cell.set_symbol(symbol).set_style(style);
+        }
+    }
+}
+
+/// Draws a span and returns its width. In most text each character is a cell, so that drawing it needs no search for the
+/// bounds of graphemes.
 fn draw_span(span: &Span<'_>, base: Style, area: Rect, buffer: &mut Buffer) -> u16 {
     let style = base.patch(span.style);
-    let text = &*span.content;
-    if !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-        span.clone().style(style).render(area, buffer);
-        return u16::try_from(span.width()).unwrap_or(u16::MAX);
+    let is_cell = |character| matches!(character, ' '..='~' | '·' | '\u{2500}'..='\u{259f}');
+    if !span.content.chars().all(is_cell) {
+        let (end, _) = buffer.set_stringn(area.x, area.y, &*span.content, usize::from(area.width), style);
+        return end - area.x;
     }
-    for (x, character) in (area.x..area.right()).zip(text.chars()) {
-        buffer[(x, area.y)].set_char(character).set_style(style);
+    let start = buffer.index_of(area.x, area.y);
+    let cells = &mut buffer.content[start..start + usize::from(area.width)];
+    let mut width = 0;
+    for (cell, character) in cells.iter_mut().zip(span.content.chars()) {
+        cell.set_char(character).set_style(style);
+        width += 1;
     }
-    u16::try_from(text.len()).unwrap_or(u16::MAX)
+    width
 }
