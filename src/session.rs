@@ -4,18 +4,18 @@
 //! never reads the clock and never waits for input; the frontend passes it the time with each event.
 
 pub mod ansi_backend;
+mod grid;
 pub mod input;
 mod keys;
 pub mod line;
 pub mod osc52;
 mod sgr;
-mod shown;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use ratatui::Terminal;
 use ratatui::backend::Backend;
+use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::{Position, Rect, Size};
 
 use crate::app::event::Event;
@@ -32,7 +32,7 @@ const DEFAULT_SIZE: Size = Size { width: 80, height: 24 };
 /// An app and the terminal that shows it.
 pub struct Session<B: Backend> {
     app: App,
-    terminal: Terminal<B>,
+    backend: B,
     /// The size of the last frame; none before the first.
     drawn_size: Option<Size>,
     /// The screen may differ from the app's state.
@@ -45,10 +45,8 @@ impl<B: Backend> Session<B> {
     /// # Errors
     /// Returns the backend's error if it cannot report its size.
     pub fn new(catalog: Arc<Catalog>, environment: Environment, backend: B, now: Timestamp) -> Result<Self, B::Error> {
-        let terminal = Terminal::new(backend)?;
-        let size = terminal.size()?;
-        let app = App::new(catalog, environment, size, now);
-        Ok(Self { app, terminal, drawn_size: None, is_stale: true })
+        let app = App::new(catalog, environment, backend.size()?, now);
+        Ok(Self { app, backend, drawn_size: None, is_stale: true })
     }
 
     /// Replaces the directory. The selection and the open overlays are kept where the new directory has them too.
@@ -65,23 +63,29 @@ impl<B: Backend> Session<B> {
         self.app.handle(event, now)
     }
 
-    /// Draws what has changed since the last frame.
+    /// Draws the screen if it may have changed.
     ///
     /// # Errors
     /// Returns the backend's error if the frame cannot be written.
     pub fn draw(&mut self) -> Result<(), B::Error> {
-        match self.drawn_size {
-            Some(size) if size == self.app.size => {}
-            Some(_) => self.repaint()?,
-            None => {
-                self.drawn_size = Some(self.app.size);
-                self.terminal.backend_mut().clear()?;
+        if self.drawn_size != Some(self.app.size) {
+            self.repaint()?;
+        }
+        if !std::mem::take(&mut self.is_stale) {
+            return Ok(());
+        }
+        // The buffer is not kept, because a server has many sessions: the backend knows what its terminal shows.
+        let mut buffer = Buffer::empty(Rect::from((Position::ORIGIN, self.app.size)));
+        let cursor = view(&self.app, &mut buffer);
+        self.backend.draw(cells(&buffer))?;
+        match cursor {
+            Some(position) => {
+                self.backend.show_cursor()?;
+                self.backend.set_cursor_position(position)?;
             }
+            None => self.backend.hide_cursor()?,
         }
-        if std::mem::take(&mut self.is_stale) {
-            self.terminal.draw(|frame| view(&self.app, frame))?;
-        }
-        Ok(())
+        self.backend.flush()
     }
 
     /// Clears the screen, so that the next frame is drawn in full.
@@ -91,8 +95,7 @@ impl<B: Backend> Session<B> {
     pub fn repaint(&mut self) -> Result<(), B::Error> {
         self.is_stale = true;
         self.drawn_size = Some(self.app.size);
-        // Not `Terminal::clear`, which asks the terminal for its cursor position and blocks until it replies.
-        self.terminal.resize(Rect::from((Position::ORIGIN, self.app.size)))
+        self.backend.clear()
     }
 
     /// The app's state.
@@ -102,13 +105,27 @@ impl<B: Backend> Session<B> {
 
     /// The backend, for what is written besides frames.
     pub fn backend_mut(&mut self) -> &mut B {
-        self.terminal.backend_mut()
+        &mut self.backend
     }
 
     /// The backend.
     pub fn backend(&self) -> &B {
-        self.terminal.backend()
+        &self.backend
     }
+}
+
+/// The cells of a buffer with their columns and rows, without those that are covered by a wide symbol before them.
+fn cells(buffer: &Buffer) -> impl Iterator<Item = (u16, u16, &Cell)> {
+    let places = buffer.area.positions().zip(&buffer.content);
+    let mut covered = 0;
+    places.filter_map(move |(place, cell)| {
+        if covered > 0 {
+            covered -= 1;
+            return None;
+        }
+        covered = if cell.symbol().len() == 1 { 0 } else { cell.cell_width().saturating_sub(1) };
+        Some((place.x, place.y, cell))
+    })
 }
 
 /// Returns the size to draw at, in cells, for the size that a terminal reports.

@@ -2,18 +2,19 @@
 //!
 //! The backend never queries the terminal: the frontend passes in the size, and the backend tracks the cursor itself.
 //! It therefore works over any connection and never waits for a reply that may be late or lost. Frames are kept short
-//! for slow connections: relative cursor moves, combined attributes, and erased rather than printed runs of blanks.
+//! for slow connections: only cells that change, relative cursor moves, combined attributes, and erased rather than printed
+//! runs of blanks.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
+use std::iter;
+use std::ops::Range;
 
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
-use unicode_width::UnicodeWidthStr;
 
-use super::sgr::Sgr;
-use super::shown::{Shown, is_in_words};
+use super::grid::{Glyph, Grid};
+use super::sgr::{Attributes, Sgr};
 
 /// Enters the alternate screen and enables bracketed paste and mouse buttons in SGR coordinates (xterm control
 /// sequences). Mouse motion is not reported, because it would flood a remote connection. The keypad types digits
@@ -32,7 +33,7 @@ pub struct AnsiBackend<W: Write> {
     /// The cursor's position, if it is known.
     cursor: Option<Position>,
     cursor_is_shown: Option<bool>,
-    shown: Shown,
+    grid: Grid,
 }
 
 /// The minimum number of blank cells for which ECH (erase characters) takes fewer bytes than spaces.
@@ -41,14 +42,14 @@ const MIN_ERASED: u16 = 6;
 impl<W: Write> AnsiBackend<W> {
     /// Creates a backend for a terminal of the given size in cells, whose state is unknown.
     pub fn new(out: W, size: Size) -> Self {
-        let shown = Shown::new(size);
-        Self { out, frame: Vec::new(), size, sgr: Sgr::UNKNOWN, cursor: None, cursor_is_shown: None, shown }
+        let grid = Grid::new(size);
+        Self { out, frame: Vec::new(), size, sgr: Sgr::UNKNOWN, cursor: None, cursor_is_shown: None, grid }
     }
 
     /// Sets the size in cells, after the terminal was resized.
     pub fn set_size(&mut self, size: Size) {
         self.size = size;
-        self.shown = Shown::new(size);
+        self.grid = Grid::new(size);
         self.forget();
     }
 
@@ -65,7 +66,7 @@ impl<W: Write> AnsiBackend<W> {
     /// Discards what is known about the terminal's state, after another program has written to it.
     pub fn forget(&mut self) {
         (self.sgr, self.cursor, self.cursor_is_shown) = (Sgr::UNKNOWN, None, None);
-        self.shown.forget();
+        self.grid.forget();
     }
 
     fn move_to(&mut self, to: Position) -> io::Result<()> {
@@ -73,7 +74,7 @@ impl<W: Write> AnsiBackend<W> {
             Some(at) if at == to => {}
             Some(at) if at.y == to.y && at.x < to.x => match to.x - at.x {
                 // One to three spaces over blank cells are shorter than a cursor move.
-                gap @ 1..=3 if self.sgr.leaves_blanks() && self.shown.is_blank(at.y, at.x..to.x) => {
+                gap @ 1..=3 if self.sgr.leaves_blanks() && self.is_blank(at.y, at.x..to.x) => {
                     self.frame.write_all(&b"   "[..usize::from(gap)])?;
                 }
                 1 => self.frame.write_all(b"\x1b[C")?,
@@ -85,12 +86,53 @@ impl<W: Write> AnsiBackend<W> {
         Ok(())
     }
 
-    fn print(&mut self, at: Position, cell: &Cell) -> io::Result<()> {
+    fn is_blank(&self, y: u16, columns: Range<u16>) -> bool {
+        let columns = usize::from(columns.start)..usize::from(columns.end);
+        self.grid.row(y).get(columns).is_some_and(|glyphs| glyphs.iter().all(|glyph| *glyph == Glyph::BLANK))
+    }
+
+    /// Draws the cells of a row that change; `cells` may be some of its cells or all of them.
+    fn draw_row(&mut self, y: u16, cells: &[(u16, u16, &Cell)]) -> io::Result<()> {
+        let mut row = self.grid.row(y).to_vec();
+        for (x, _, cell) in cells {
+            let glyph = self.grid.glyph(cell);
+            let places = row.iter_mut().skip(usize::from(*x)).take(self.grid.width(glyph).max(1));
+            places.zip(iter::once(glyph).chain(iter::repeat(Glyph::COVERED))).for_each(|(place, glyph)| *place = glyph);
+        }
+        if row == self.grid.row(y) {
+            return Ok(());
+        }
+        let is_drawn = self.grid.replace(y, &row);
+        let mut rest = (0..).zip(row).zip(is_drawn).peekable();
+        while let Some(((x, glyph), is_drawn)) = rest.next() {
+            match glyph {
+                Glyph::UNKNOWN | Glyph::COVERED => {}
+                _ if !is_drawn => {}
+                Glyph::BLANK => {
+                    // Blank cells in between that do not change may be erased too.
+                    let mut end = x + 1;
+                    while let Some(((x, _), is_drawn)) = rest.next_if(|((_, glyph), _)| *glyph == Glyph::BLANK) {
+                        end = if is_drawn { x + 1 } else { end };
+                    }
+                    self.blank(Position { x, y }, end - x)?;
+                }
+                _ => self.print(Position { x, y }, glyph)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn print(&mut self, at: Position, glyph: Glyph) -> io::Result<()> {
         self.move_to(at)?;
-        self.sgr.change(cell, &mut self.frame)?;
-        self.frame.write_all(cell.symbol().as_bytes())?;
-        let width = u16::try_from(cell.symbol().width()).unwrap_or(1);
-        self.shown.print(at.y, at.x, cell, width);
+        self.sgr.change(self.grid.attributes(glyph), &mut self.frame)?;
+        let width = self.grid.width(glyph);
+        if width > 1 && self.grid.cluster(glyph).is_some() {
+            // A terminal to which it is narrower would leave what is in its other cells.
+            self.frame.extend(iter::repeat_n(b' ', width));
+            self.cursor = None;
+            self.move_to(at)?;
+        }
+        self.grid.write(glyph, &mut self.frame)?;
         // Terminals disagree about the width of some characters, and about the cursor after the last column. The next
         // cell is then addressed absolutely.
         let is_known = width == 1 && at.x + 1 < self.size.width;
@@ -98,60 +140,19 @@ impl<W: Write> AnsiBackend<W> {
         Ok(())
     }
 
-    /// Draws the changed cells of a row, and with them the words that they are a part of: a screen reader reads what is
-    /// drawn, and half a word makes no sense.
-    fn draw_row(&mut self, changed: &[(u16, u16, &Cell)]) -> io::Result<()> {
-        let Some((_, y, _)) = changed.first().copied() else { return Ok(()) };
-        let mut cells: Vec<(u16, Cow<'_, Cell>)> = Vec::with_capacity(changed.len());
-        let (mut start, mut is_in_word) = (0, false);
-        for (x, _, cell) in changed {
-            let touches = cell.symbol().chars().all(is_in_words) || self.shown.is_in_word(y, *x);
-            let gap = start..*x;
-            let after = if is_in_word { self.word_len(y, gap.clone()) } else { 0 };
-            let before = if touches { self.word_len(y, gap.rev()) } else { 0 };
-            let unchanged = (start..start + after).chain((start + after).max(x - before)..*x);
-            cells.extend(unchanged.filter_map(|x| Some((x, Cow::Owned(self.shown.in_word(y, x)?)))));
-            cells.push((*x, Cow::Borrowed(*cell)));
-            (start, is_in_word) = (x + 1, touches);
-        }
-        if is_in_word {
-            let after = start..start + self.word_len(y, start..self.size.width);
-            cells.extend(after.filter_map(|x| Some((x, Cow::Owned(self.shown.in_word(y, x)?)))));
-        }
-        let mut cells = cells.into_iter().peekable();
-        while let Some((x, cell)) = cells.next() {
-            let at = Position { x, y };
-            if !Sgr::is_blank(&cell) {
-                self.print(at, &cell)?;
-                continue;
-            }
-            // Unchanged cells in between may be erased too if they are blank.
-            let mut end = x + 1;
-            while let Some((next, _)) =
-                cells.next_if(|(next, cell)| Sgr::is_blank(cell) && self.shown.is_blank(y, end..*next))
-            {
-                end = next + 1;
-            }
-            self.blank(at, &cell, end - x)?;
-        }
-        Ok(())
-    }
-
-    /// The number of first columns that are known to be parts of a word.
-    fn word_len(&self, y: u16, columns: impl Iterator<Item = u16>) -> u16 {
-        let len = columns.take_while(|x| self.shown.is_in_word(y, *x)).count();
-        u16::try_from(len).unwrap_or(u16::MAX)
-    }
-
-    /// Draws a run of blank cells, of which `cell` is the first.
-    fn blank(&mut self, at: Position, cell: &Cell, cell_count: u16) -> io::Result<()> {
-        if cell_count < MIN_ERASED {
-            return (0..cell_count).try_for_each(|offset| self.print(Position { x: at.x + offset, y: at.y }, cell));
-        }
+    /// Draws a run of blank cells. Only attributes that are visible on them matter.
+    fn blank(&mut self, at: Position, cell_count: u16) -> io::Result<()> {
         self.move_to(at)?;
-        self.sgr.change(cell, &mut self.frame)?;
-        self.shown.erase(at.y, at.x..at.x + cell_count);
-        write!(self.frame, "\x1b[{cell_count}X")
+        if !self.sgr.leaves_blanks() {
+            self.sgr.change(Attributes::DEFAULT, &mut self.frame)?;
+        }
+        if cell_count >= MIN_ERASED {
+            return write!(self.frame, "\x1b[{cell_count}X");
+        }
+        self.frame.extend(iter::repeat_n(b' ', cell_count.into()));
+        let end = at.x + cell_count;
+        self.cursor = (end < self.size.width).then_some(Position { x: end, y: at.y });
+        Ok(())
     }
 }
 
@@ -159,11 +160,10 @@ impl<W: Write> Backend for AnsiBackend<W> {
     type Error = io::Error;
 
     fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, content: I) -> io::Result<()> {
-        let changed: Vec<(u16, u16, &Cell)> = content.collect();
-        for row in changed.chunk_by(|(_, y, _), (_, next, _)| y == next) {
-            self.draw_row(row)?;
-        }
-        Ok(())
+        self.grid.limit();
+        let cells: Vec<(u16, u16, &Cell)> = content.collect();
+        let mut rows = cells.chunk_by(|(_, y, _), (_, next, _)| y == next);
+        rows.try_for_each(|row| row.first().map_or(Ok(()), |(_, y, _)| self.draw_row(*y, row)))
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -190,7 +190,7 @@ impl<W: Write> Backend for AnsiBackend<W> {
 
     fn clear(&mut self) -> io::Result<()> {
         self.forget();
-        self.shown.erase_all();
+        self.grid.erase();
         self.frame.write_all(b"\x1b[m\x1b[2J")
     }
 

@@ -5,14 +5,16 @@ use std::io::{self, Write};
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
-/// The attributes that are set in the terminal, if they are known.
+/// The attributes of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Sgr {
-    is_known: bool,
+pub(super) struct Attributes {
     fg: Color,
     bg: Color,
     modifier: Modifier,
 }
+
+/// The attributes that are set in the terminal, if they are known.
+pub(super) struct Sgr(Option<Attributes>);
 
 /// The modifiers that are visible on a blank cell.
 const ON_BLANKS: Modifier = Modifier::REVERSED.union(Modifier::UNDERLINED).union(Modifier::CROSSED_OUT);
@@ -41,36 +43,44 @@ const REMOVERS: [(Modifier, u8); 7] = [
     (Modifier::CROSSED_OUT, 29),
 ];
 
+impl Attributes {
+    /// Those of a terminal after a reset.
+    pub(super) const DEFAULT: Self = Self { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
+
+    pub(super) fn of(cell: &Cell) -> Self {
+        Self { fg: cell.fg, bg: cell.bg, modifier: cell.modifier }
+    }
+
+    /// Whether a space with these attributes looks the same as an erased cell.
+    pub(super) fn leaves_blanks(self) -> bool {
+        self.bg == Color::Reset && !self.modifier.intersects(ON_BLANKS)
+    }
+}
+
 impl Sgr {
     /// The attributes of a terminal whose state is unknown.
-    pub(super) const UNKNOWN: Self =
-        Self { is_known: false, fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
-
-    /// Whether a cell looks the same as an erased one.
-    pub(super) fn is_blank(cell: &Cell) -> bool {
-        cell.symbol() == " " && cell.bg == Color::Reset && !cell.modifier.intersects(ON_BLANKS)
-    }
+    pub(super) const UNKNOWN: Self = Self(None);
 
     /// Whether a space printed with these attributes looks the same as an erased cell.
     pub(super) fn leaves_blanks(&self) -> bool {
-        self.is_known && self.bg == Color::Reset && !self.modifier.intersects(ON_BLANKS)
+        self.0.is_some_and(Attributes::leaves_blanks)
     }
 
-    /// Writes the sequence that sets the attributes of a cell. For a blank cell, only attributes visible on it matter.
-    pub(super) fn change(&mut self, cell: &Cell, out: &mut impl Write) -> io::Result<()> {
-        let same = (self.fg, self.bg, self.modifier) == (cell.fg, cell.bg, cell.modifier);
-        if self.is_known && same || Self::is_blank(cell) && self.leaves_blanks() {
+    /// Writes the sequence that sets attributes.
+    pub(super) fn change(&mut self, wanted: Attributes, out: &mut impl Write) -> io::Result<()> {
+        if self.0 == Some(wanted) {
             return Ok(());
         }
-        let wanted = Self { is_known: true, fg: cell.fg, bg: cell.bg, modifier: cell.modifier };
         // SGR has no sequence that is shorter than a reset to remove a modifier or a colour; but after a reset, the long
         // sequences of 24-bit colours would have to be repeated.
-        let must_reset = !self.is_known
-            || !matches!(wanted.bg, Color::Rgb(..))
-                && (!wanted.modifier.contains(self.modifier)
-                    || (wanted.fg == Color::Reset && self.fg != Color::Reset)
-                    || (wanted.bg == Color::Reset && self.bg != Color::Reset));
-        let mut before = if must_reset { Self { is_known: true, ..Self::UNKNOWN } } else { *self };
+        let kept = self.0.filter(|current| {
+            matches!(wanted.bg, Color::Rgb(..))
+                || wanted.modifier.contains(current.modifier)
+                    && (wanted.fg != Color::Reset || current.fg == Color::Reset)
+                    && (wanted.bg != Color::Reset || current.bg == Color::Reset)
+        });
+        let must_reset = kept.is_none();
+        let mut before = kept.unwrap_or(Attributes::DEFAULT);
         let mut separator = "\x1b[";
         for (modifiers, parameter) in REMOVERS {
             if (before.modifier - wanted.modifier).intersects(modifiers) {
@@ -97,7 +107,7 @@ impl Sgr {
                 separator = ";";
             }
         }
-        *self = wanted;
+        self.0 = Some(wanted);
         out.write_all(b"m")
     }
 }

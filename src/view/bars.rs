@@ -1,6 +1,6 @@
 //! The lines at the top and at the bottom: title, path and time; messages; hints.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
@@ -21,13 +21,13 @@ const GAP: usize = 3;
 
 /// The name of the directory, the path to the selection, and the time. Where they do not all fit, the path is the most
 /// important.
-pub(super) fn header(app: &App, layout: &Layout, styles: &Styles, frame: &mut Frame<'_>) {
+pub(super) fn header(app: &App, layout: &Layout, styles: &Styles, buffer: &mut Buffer) {
     let line = pad(layout.header);
     let path = breadcrumb(app, layout);
     let brand = Span::styled("dialtree", styles.strong);
     if !layout.is_split() {
         let spans = [brand, Span::styled(format!("  {path}"), styles.base)];
-        return styles.draw(Line::from_iter(spans), line, frame);
+        return styles.draw(Line::from_iter(spans), line, buffer);
     }
     let (clock, width) = (clock(app), usize::from(line.width));
     let name = &app.directory().name;
@@ -41,11 +41,11 @@ pub(super) fn header(app: &App, layout: &Layout, styles: &Styles, frame: &mut Fr
     let last = width.saturating_sub(display_width(&clock) + display_width(&path) + GAP);
     let column = column.min(last.max(title.width() + 2));
     let space = width.saturating_sub(column + if clock.is_empty() { 0 } else { display_width(&clock) + 2 });
-    styles.draw(title, line, frame);
+    styles.draw(title, line, buffer);
     let x = line.x + u16::try_from(column).unwrap_or(0);
     let place = Rect { x, width: u16::try_from(space).unwrap_or(0), ..line }.intersection(line);
-    styles.draw(Line::styled(path, styles.strong), place, frame);
-    right_aligned(Line::styled(clock, styles.quiet), line, frame);
+    styles.draw(Line::styled(path, styles.strong), place, buffer);
+    right_aligned(Line::styled(clock, styles.quiet), line, buffer);
 }
 
 /// The source of the data and the day on which it was checked.
@@ -56,16 +56,16 @@ pub(super) fn source(app: &App, styles: &Styles) -> Line<'static> {
 }
 
 /// Draws a line at the right end of another one, if it takes no more than half of it.
-pub(super) fn right_aligned(line: Line<'_>, area: Rect, frame: &mut Frame<'_>) {
+pub(super) fn right_aligned(line: Line<'_>, area: Rect, buffer: &mut Buffer) {
     let width = u16::try_from(line.width()).unwrap_or(u16::MAX);
     if width <= area.width / 2 {
-        line.render(left(area, area.width - width).1, frame.buffer_mut());
+        line.render(left(area, area.width - width).1, buffer);
     }
 }
 
 /// The first problem with the file, in one line. The number of the others and the age of the data say what can be
 /// trusted, so a long problem is cut rather than they.
-fn problem(app: &App, layout: &Layout, styles: &Styles, frame: &mut Frame<'_>) {
+fn problem(app: &App, layout: &Layout, styles: &Styles, buffer: &mut Buffer) {
     let Some(problems) = &app.problems else { return };
     let age = if layout.is_split() { format!("; showing the {}", data_age(app)) } else { String::new() };
     let (sign, line) = (Span::styled("! ", styles.alert), pad(layout.message));
@@ -74,13 +74,13 @@ fn problem(app: &App, layout: &Layout, styles: &Styles, frame: &mut Frame<'_>) {
     let problem = styles.fit(Line::styled(&problems.first, styles.strong), space.saturating_sub(display_width(&more)));
     let spans =
         std::iter::once(sign).chain(problem.spans).chain([more, age].map(|text| Span::styled(text, styles.quiet)));
-    erase(layout.message, styles, frame);
-    styles.draw(Line::from_iter(spans), line, frame);
+    erase(layout.message, styles, buffer);
+    styles.draw(Line::from_iter(spans), line, buffer);
 }
 
-pub(super) fn erase(area: Rect, styles: &Styles, frame: &mut Frame<'_>) {
-    Clear.render(area, frame.buffer_mut());
-    frame.buffer_mut().set_style(area, styles.base);
+pub(super) fn erase(area: Rect, styles: &Styles, buffer: &mut Buffer) {
+    Clear.render(area, buffer);
+    buffer.set_style(area, styles.base);
 }
 
 /// When the directory on the screen was loaded, in words.
@@ -140,12 +140,12 @@ pub(super) fn scope_name<'a>(app: &'a App, find: &Find) -> &'a str {
 }
 
 /// The message, and the hints below it.
-pub(super) fn footer(app: &App, layout: &Layout, styles: &Styles, frame: &mut Frame<'_>) {
+pub(super) fn footer(app: &App, layout: &Layout, styles: &Styles, buffer: &mut Buffer) {
     match &app.message {
-        Some(text) => message(text, layout, styles, frame),
-        None => problem(app, layout, styles, frame),
+        Some(text) => message(text, layout, styles, buffer),
+        None => problem(app, layout, styles, buffer),
     }
-    erase(layout.footer, styles, frame);
+    erase(layout.footer, styles, buffer);
     let line = pad(layout.footer);
     let mut spans: Vec<Span<'_>> = Vec::new();
     let mut space = usize::from(line.width);
@@ -159,17 +159,17 @@ pub(super) fn footer(app: &App, layout: &Layout, styles: &Styles, frame: &mut Fr
         spans.push(Span::styled(key, styles.key));
         spans.push(Span::styled(format!(" {word}   "), styles.quiet));
     }
-    Line::from(spans).render(line, frame.buffer_mut());
+    Line::from(spans).render(line, buffer);
 }
 
 /// A message, in its line and as many above it as it takes.
-fn message(text: &str, layout: &Layout, styles: &Styles, frame: &mut Frame<'_>) {
+fn message(text: &str, layout: &Layout, styles: &Styles, buffer: &mut Buffer) {
     let lines = wrap(text, usize::from(pad(layout.message).width));
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).clamp(1, layout.message.bottom() - layout.body.y);
     let area = Rect { y: layout.message.bottom() - height, height, ..layout.message };
-    erase(area, styles, frame);
+    erase(area, styles, buffer);
     for (row, line) in pad(area).rows().zip(lines) {
-        Line::styled(line, styles.strong).render(row, frame.buffer_mut());
+        Line::styled(line, styles.strong).render(row, buffer);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The find box and its results.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -18,7 +18,7 @@ use crate::present::results::WEAK_MATCH;
 const MARKS_WIDTH: usize = 2;
 
 /// Draws the line of the query. Returns the cell of the cursor while a query is typed.
-pub(super) fn prompt(app: &App, layout: &Layout, styles: &Styles, frame: &mut Frame<'_>) -> Option<Position> {
+pub(super) fn prompt(app: &App, layout: &Layout, styles: &Styles, buffer: &mut Buffer) -> Option<Position> {
     let line = pad(layout.prompt);
     let sign = format!("{} ", styles.glyphs.prompt);
     let before = display_width(&sign);
@@ -26,41 +26,35 @@ pub(super) fn prompt(app: &App, layout: &Layout, styles: &Styles, frame: &mut Fr
         // On a low screen, the header stays.
         if layout.prompt != layout.header {
             let words = Span::styled("What does the caller need?", styles.quiet);
-            styles.draw(Line::from(vec![Span::styled(sign, styles.quiet), words]), line, frame);
-            right_aligned(source(app, styles), line, frame);
+            styles.draw(Line::from(vec![Span::styled(sign, styles.quiet), words]), line, buffer);
+            right_aligned(source(app, styles), line, buffer);
         }
         return None;
     };
-    erase(layout.prompt, styles, frame);
+    erase(layout.prompt, styles, buffer);
     let scroll = find.input.visual_scroll(usize::from(line.width).saturating_sub(before + 1));
     let text = match scrolled(find.input.value(), scroll) {
         "" => Span::styled("a query, a name or a number", styles.quiet),
         typed => Span::styled(typed, styles.strong),
     };
     let typed = Line::from(vec![Span::styled(sign, styles.accent), text]);
-    styles.draw(typed, line, frame);
+    styles.draw(typed, line, buffer);
     Some(caret(find, line, before, scroll))
 }
 
 /// Draws the results. Returns the cell of the cursor if the user has moved in them.
-pub(super) fn found(
-    app: &App,
-    find: &Find,
-    layout: &Layout,
-    styles: &Styles,
-    frame: &mut Frame<'_>,
-) -> Option<Position> {
-    let mut canvas = Canvas::new(app, Pane::Tree, &find_title(app, find), layout, styles, frame);
+pub(super) fn found(app: &App, find: &Find, layout: &Layout, styles: &Styles, buffer: &mut Buffer) -> Option<Position> {
+    let mut canvas = Canvas::new(app, Pane::Tree, &find_title(app, find), layout, styles, buffer);
     let inner = canvas.inner;
     let remark = app.remark_lines(find, layout);
     let head = u16::try_from(remark.len()).unwrap_or_default().min(inner.height);
     for (row, text) in inner.rows().zip(remark) {
-        styles.draw(Line::styled(text, styles.quiet), left(row, REMARK_INDENT).1, canvas.frame);
+        styles.draw(Line::styled(text, styles.quiet), left(row, REMARK_INDENT).1, canvas.buffer);
     }
     let list = Rect { y: inner.y + head, height: inner.height - head, ..inner };
     for (start, group) in &find.groups {
         let Some(area) = row_area(list, find.row(*start) - 1, find.cursor.top) else { continue };
-        styles.draw(Line::styled(format!("   {}", heading(app, find, *group)), styles.quiet), area, canvas.frame);
+        styles.draw(Line::styled(format!("   {}", heading(app, find, *group)), styles.quiet), area, canvas.buffer);
     }
     let rows: Vec<(&str, Line<'_>)> = (0..find.results.len()).map(|i| parts(app, find, i, styles)).collect();
     let texts: Vec<&str> = rows.iter().map(|(text, _)| *text).collect();

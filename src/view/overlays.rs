@@ -1,6 +1,6 @@
 //! The window over the panes, and the progress of loading the first directory in place of the panes.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::buffer::Cell;
 use ratatui::layout::{Margin, Position, Rect};
 use ratatui::text::{Line, Span};
@@ -17,24 +17,24 @@ use crate::directory::progress::{LoadStage, Progress};
 const MAX_WIDTH: u16 = 60;
 
 /// Draws the window and returns the position of the cursor.
-pub(super) fn window(window: &Window, styles: &Styles, frame: &mut Frame<'_>) -> Position {
-    let around = window.area.outer(Margin::new(1, 0)).intersection(frame.area());
-    cut_words(around, styles, frame);
-    erase(around, styles, frame);
-    styles.frame(true, &window.title, window.area, frame);
-    paint(&window.page, window.top, window.inner, styles, frame);
-    styles.more(window.page.lines.len(), window.top, window.inner, window.area, frame);
+pub(super) fn window(window: &Window, styles: &Styles, buffer: &mut Buffer) -> Position {
+    let around = window.area.outer(Margin::new(1, 0)).intersection(buffer.area);
+    cut_words(around, styles, buffer);
+    erase(around, styles, buffer);
+    styles.frame(true, &window.title, window.area, buffer);
+    paint(&window.page, window.top, window.inner, styles, buffer);
+    styles.more(window.page.lines.len(), window.top, window.inner, window.area, buffer);
     let mut cursor = window.inner.as_position();
     cursor.x += window.caret.unwrap_or(0).min(window.inner.width.saturating_sub(1));
     if let Some(area) = window.selected.and_then(|selected| row_area(window.inner, selected, window.top)) {
-        styles.select(area, frame);
+        styles.select(area, buffer);
         cursor = area.as_position();
     }
     for choice in &window.choices {
         let style = if choice.is_marked { styles.strong } else { styles.quiet };
-        Line::styled(&choice.label, style).render(choice.area, frame.buffer_mut());
+        Line::styled(&choice.label, style).render(choice.area, buffer);
         if choice.is_marked {
-            styles.select(choice.area, frame);
+            styles.select(choice.area, buffer);
             cursor = choice.area.as_position();
         }
     }
@@ -42,9 +42,8 @@ pub(super) fn window(window: &Window, styles: &Styles, frame: &mut Frame<'_>) ->
 }
 
 /// Erases the words and large digits that an area would cut in two, up to the next space or border.
-fn cut_words(window: Rect, styles: &Styles, frame: &mut Frame<'_>) {
-    let screen = frame.area();
-    let buffer = frame.buffer_mut();
+fn cut_words(window: Rect, styles: &Styles, buffer: &mut Buffer) {
+    let screen = buffer.area;
     let erase = |cell: Option<&mut Cell>| {
         let is_word = |cell: &Cell| {
             cell.symbol()
@@ -72,13 +71,13 @@ pub(super) fn loading(
     progress: Progress,
     layout: &Layout,
     styles: &Styles,
-    frame: &mut Frame<'_>,
+    buffer: &mut Buffer,
 ) -> Position {
     let body = layout.body.inner(Margin::new(1, 0));
     let width = body.width.min(MAX_WIDTH);
     let (x, y) = (body.x + (body.width - width) / 2, body.y + body.height.saturating_sub(2) / 2);
     let words = Rect { x, y, width, height: 1 };
-    styles.draw(Line::styled(said(app, progress), styles.strong), words, frame);
+    styles.draw(Line::styled(said(app, progress), styles.strong), words, buffer);
     let percent = progress.percent();
     let figure = format!(" {percent:>3}%");
     let cells = usize::from(width).saturating_sub(figure.len());
@@ -89,7 +88,7 @@ pub(super) fn loading(
         Span::raw(figure),
     ]);
     if body.height > 1 {
-        bar.render(Rect { y: y + 1, ..words }, frame.buffer_mut());
+        bar.render(Rect { y: y + 1, ..words }, buffer);
     }
     words.as_position()
 }

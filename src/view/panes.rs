@@ -1,6 +1,6 @@
 //! The panes, the line of audiences where it is narrow, and the panels beside them.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
@@ -22,9 +22,9 @@ const MIN_LEFT_WIDTH: usize = 14;
 pub(super) const MIN_LEADER: usize = 3;
 
 /// A pane that is being drawn.
-pub(super) struct Canvas<'a, 'f> {
+pub(super) struct Canvas<'a> {
     pub(super) styles: &'a Styles,
-    pub(super) frame: &'a mut Frame<'f>,
+    pub(super) buffer: &'a mut Buffer,
     /// The area inside the border.
     pub(super) inner: Rect,
     area: Rect,
@@ -32,7 +32,7 @@ pub(super) struct Canvas<'a, 'f> {
     has_keys: bool,
 }
 
-impl<'a, 'f> Canvas<'a, 'f> {
+impl<'a, 'f> Canvas<'a> {
     /// Draws the border of a pane.
     pub(super) fn new(
         app: &App,
@@ -40,15 +40,15 @@ impl<'a, 'f> Canvas<'a, 'f> {
         title: &str,
         layout: &Layout,
         styles: &'a Styles,
-        frame: &'a mut Frame<'f>,
+        buffer: &'a mut Buffer,
     ) -> Self {
         let (area, inner) = (layout.pane(pane).unwrap_or_default(), layout.inner(pane).unwrap_or_default());
         let has_keys =
             app.focus() == pane && matches!(app.mode(), InputMode::Pane(_) | InputMode::Find | InputMode::EmptyFind);
         if area != inner {
-            styles.frame(has_keys, title, area, frame);
+            styles.frame(has_keys, title, area, buffer);
         }
-        Self { styles, frame, inner, area, has_keys }
+        Self { styles, buffer, inner, area, has_keys }
     }
 
     /// Draws a row: a mark if it is selected, a left part, and a right part after a leader. The selected row stands out
@@ -64,9 +64,9 @@ impl<'a, 'f> Canvas<'a, 'f> {
             line.push_span(Span::styled(format!(" {} ", self.styles.glyphs.leader.repeat(leader)), self.styles.faint));
             line.spans.extend(right.spans.into_iter().map(|span| span.patch_style(right.style)));
         }
-        self.styles.draw(line, area, self.frame);
+        self.styles.draw(line, area, self.buffer);
         if is_selected && self.has_keys {
-            self.styles.select(after_mark(area), self.frame);
+            self.styles.select(after_mark(area), self.buffer);
         }
     }
 
@@ -77,8 +77,8 @@ impl<'a, 'f> Canvas<'a, 'f> {
 
     /// Shows a note on a list in the lower border, and which of its lines are visible, where not all are.
     pub(super) fn note(&mut self, note: &str, lines: usize, top: usize, list: Rect) {
-        self.styles.note(note, self.inner, self.area, self.frame);
-        self.styles.more(lines, top, list, self.area, self.frame);
+        self.styles.note(note, self.inner, self.area, self.buffer);
+        self.styles.more(lines, top, list, self.area, self.buffer);
     }
 
     /// Marks the lines that a reload changed in the border, or in the last column where there is none.
@@ -86,22 +86,22 @@ impl<'a, 'f> Canvas<'a, 'f> {
         let x = if self.area == self.inner { self.inner.right().saturating_sub(1) } else { self.area.x };
         for line in lines.iter().filter_map(|line| row_area(self.inner, *line, top)) {
             let place = Rect { x, width: 1, ..line };
-            self.frame.buffer_mut().set_style(place, self.styles.base.remove_modifier(Modifier::all()));
-            Line::styled(self.styles.glyphs.changed, self.styles.alert).render(place, self.frame.buffer_mut());
+            self.buffer.set_style(place, self.styles.base.remove_modifier(Modifier::all()));
+            Line::styled(self.styles.glyphs.changed, self.styles.alert).render(place, self.buffer);
         }
     }
 
     /// Shows which lines are visible, where not all are.
     fn more(&mut self, lines: usize, top: usize) {
-        self.styles.more(lines, top, self.inner, self.area, self.frame);
+        self.styles.more(lines, top, self.inner, self.area, self.buffer);
     }
 }
 
-pub(super) fn audience(app: &App, layout: &Layout, styles: &Styles, frame: &mut Frame<'_>) -> Option<Position> {
+pub(super) fn audience(app: &App, layout: &Layout, styles: &Styles, buffer: &mut Buffer) -> Option<Position> {
     if layout.has_tabs {
-        return tabs(app, layout, styles, frame);
+        return tabs(app, layout, styles, buffer);
     }
-    let mut canvas = Canvas::new(app, Pane::Audience, "Audience", layout, styles, frame);
+    let mut canvas = Canvas::new(app, Pane::Audience, "Audience", layout, styles, buffer);
     let (directory, panes) = (app.directory(), &app.panes);
     let (inner, top) = (canvas.inner, panes.section.top);
     let mut cursor = None;
@@ -122,14 +122,14 @@ pub(super) fn audience(app: &App, layout: &Layout, styles: &Styles, frame: &mut 
 }
 
 /// The audiences in one line.
-fn tabs(app: &App, layout: &Layout, styles: &Styles, frame: &mut Frame<'_>) -> Option<Position> {
+fn tabs(app: &App, layout: &Layout, styles: &Styles, buffer: &mut Buffer) -> Option<Position> {
     let has_keys = app.mode() == InputMode::Pane(Pane::Audience);
     let mut cursor = None;
     let tabs = app.tabs(layout);
     let has_more = tabs.last().is_some_and(|last| last.index + 1 < app.panes.sections.len());
     if let Some(line) = layout.pane(Pane::Audience).filter(|_| has_more) {
         let end = Rect { x: line.right() - 1, width: 1, ..line };
-        Line::styled(styles.glyphs.ellipsis, styles.quiet).render(end, frame.buffer_mut());
+        Line::styled(styles.glyphs.ellipsis, styles.quiet).render(end, buffer);
     }
     for (i, tab) in tabs.into_iter().enumerate() {
         let before = if i == 0 && tab.index > 0 { styles.glyphs.ellipsis } else { " " };
@@ -142,31 +142,31 @@ fn tabs(app: &App, layout: &Layout, styles: &Styles, frame: &mut Frame<'_>) -> O
             Span::raw(" "),
             Span::styled(tab.name, name),
         ];
-        styles.draw(Line::from_iter(spans), tab.area, frame);
+        styles.draw(Line::from_iter(spans), tab.area, buffer);
         if is_selected {
             cursor = Some(tab.area.as_position());
             if has_keys {
-                styles.select(tab.area, frame);
+                styles.select(tab.area, buffer);
             }
         }
     }
     cursor
 }
 
-pub(super) fn tree(app: &App, layout: &Layout, styles: &Styles, frame: &mut Frame<'_>) -> Option<Position> {
+pub(super) fn tree(app: &App, layout: &Layout, styles: &Styles, buffer: &mut Buffer) -> Option<Position> {
     let (directory, tree) = (app.directory(), &app.panes.tree);
-    let mut canvas = Canvas::new(app, Pane::Tree, tree.section().name(directory), layout, styles, frame);
+    let mut canvas = Canvas::new(app, Pane::Tree, tree.section().name(directory), layout, styles, buffer);
     let (inner, rows) = (canvas.inner, tree.rows());
     let mut cursor = None;
     if rows.is_empty() {
-        Line::styled(" Nothing is listed here.", styles.quiet).render(inner, canvas.frame.buffer_mut());
+        Line::styled(" Nothing is listed here.", styles.quiet).render(inner, canvas.buffer);
     }
     let visible: Vec<Option<usize>> = tree.lines(usize::from(inner.height)).collect();
     let ids = visible.iter().flatten().filter_map(|row| rows[*row].id());
     let titles: Vec<&str> = ids.map(|id| directory.tree_title(id)).collect();
     for (area, i) in inner.rows().zip(&visible).filter_map(|(area, row)| Some((area, (*row)?))) {
         if let Row::Heading(heading) = &rows[i] {
-            styles.draw(Line::styled(format!("   {heading}"), styles.quiet), area, canvas.frame);
+            styles.draw(Line::styled(format!("   {heading}"), styles.quiet), area, canvas.buffer);
             continue;
         }
         let is_selected = i == tree.cursor.selected && !app.is_at_start();
@@ -215,7 +215,7 @@ fn right_part(text: String, styles: &Styles) -> Line<'static> {
 }
 
 /// The keypad below the tree.
-pub(super) fn keypad(app: &App, layout: &Layout, styles: &Styles, frame: &mut Frame<'_>) {
+pub(super) fn keypad(app: &App, layout: &Layout, styles: &Styles, buffer: &mut Buffer) {
     let Some(keypad) = app.keypad(layout) else { return };
     let [upper, between, lower] = if styles.glyphs.ascii_borders {
         ["+-----+-----+-----+"; 3]
@@ -231,7 +231,7 @@ pub(super) fn keypad(app: &App, layout: &Layout, styles: &Styles, frame: &mut Fr
             i if i % 2 == 0 => between,
             _ => sides,
         };
-        Line::styled(line, styles.faint).render(row, frame.buffer_mut());
+        Line::styled(line, styles.faint).render(row, buffer);
     }
     for cap in keypad.keys {
         // Hue alone must not carry the meaning: where a key that does not exist cannot be faint, it has no label.
@@ -241,16 +241,16 @@ pub(super) fn keypad(app: &App, layout: &Layout, styles: &Styles, frame: &mut Fr
             (false, false) if styles.faint.fg.is_none() => (' ', styles.faint),
             (false, false) => (cap.key.as_char(), styles.faint),
         };
-        frame.buffer_mut().set_style(cap.area, styles.base.remove_modifier(Modifier::all()));
-        Line::styled(format!("  {label}  "), style).render(cap.area, frame.buffer_mut());
+        buffer.set_style(cap.area, styles.base.remove_modifier(Modifier::all()));
+        Line::styled(format!("  {label}  "), style).render(cap.area, buffer);
     }
 }
 
-pub(super) fn card(app: &App, layout: &Layout, styles: &Styles, frame: &mut Frame<'_>) -> Option<Position> {
+pub(super) fn card(app: &App, layout: &Layout, styles: &Styles, buffer: &mut Buffer) -> Option<Position> {
     let title = app.entry().map_or("", |id| app.catalog.directory(id).title(id));
-    let mut canvas = Canvas::new(app, Pane::Card, title, layout, styles, frame);
+    let mut canvas = Canvas::new(app, Pane::Card, title, layout, styles, buffer);
     if let Some((page, top)) = app.card_view() {
-        paint(&page, top, canvas.inner, styles, canvas.frame);
+        paint(&page, top, canvas.inner, styles, canvas.buffer);
         canvas.changed(&page.changed, top);
         let note = format!("{} {CHANGED}", styles.glyphs.changed);
         canvas.note(if page.changed.is_empty() { "" } else { &note }, page.lines.len(), top, canvas.inner);
@@ -259,16 +259,16 @@ pub(super) fn card(app: &App, layout: &Layout, styles: &Styles, frame: &mut Fram
 }
 
 /// A box beside the panes.
-pub(super) fn panel(panel: &Panel, layout: &Layout, styles: &Styles, frame: &mut Frame<'_>) {
-    styles.frame(false, panel.title, panel.area, frame);
-    paint(&panel.page, 0, layout.inside(panel.area, 2), styles, frame);
+pub(super) fn panel(panel: &Panel, layout: &Layout, styles: &Styles, buffer: &mut Buffer) {
+    styles.frame(false, panel.title, panel.area, buffer);
+    paint(&panel.page, 0, layout.inside(panel.area, 2), styles, buffer);
 }
 
 /// Draws the visible part of a page.
-pub(super) fn paint(page: &Page, top: usize, inner: Rect, styles: &Styles, frame: &mut Frame<'_>) {
+pub(super) fn paint(page: &Page, top: usize, inner: Rect, styles: &Styles, buffer: &mut Buffer) {
     for (area, line) in inner.rows().zip(page.lines.iter().skip(top)) {
         let spans = line.iter().map(|piece| Span::styled(&*piece.text, styles.text(piece.style)));
-        styles.draw(Line::from_iter(spans), area, frame);
+        styles.draw(Line::from_iter(spans), area, buffer);
     }
 }
 

@@ -1,6 +1,5 @@
 //! Styles: what the roles of a theme look like, with bold, dim, underline and reverse video where a role has no colour.
 
-use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
@@ -112,23 +111,23 @@ impl Styles {
 
     /// Marks the cells of a selected row, all in one style: on the background of a selection, else in reverse video
     /// without any colour. Underlining marks the matched characters, so it stays.
-    pub(super) fn select(&self, area: Rect, frame: &mut Frame<'_>) {
+    pub(super) fn select(&self, area: Rect, buffer: &mut Buffer) {
         if self.theme.selection != Color::Reset {
-            return frame.buffer_mut().set_style(area, self.strong.bg(self.theme.selection));
+            return buffer.set_style(area, self.strong.bg(self.theme.selection));
         }
         let all = Modifier::all() - Modifier::UNDERLINED;
         let flat = Style::new().fg(Color::Reset).remove_modifier(all).add_modifier(Modifier::REVERSED);
-        frame.buffer_mut().set_style(area, flat);
+        buffer.set_style(area, flat);
     }
 
     /// Dims what a window covers, so that it stands out.
-    pub(super) fn dim(&self, area: Rect, frame: &mut Frame<'_>) {
+    pub(super) fn dim(&self, area: Rect, buffer: &mut Buffer) {
         let dimmed = self.base.remove_modifier(Modifier::all()).patch(self.faint);
-        frame.buffer_mut().set_style(area, dimmed);
+        buffer.set_style(area, dimmed);
     }
 
     /// A frame with its title in the upper border; that of the focused pane is heavier.
-    pub(super) fn frame(&self, is_focused: bool, title: &str, area: Rect, frame: &mut Frame<'_>) {
+    pub(super) fn frame(&self, is_focused: bool, title: &str, area: Rect, buffer: &mut Buffer) {
         if !self.bordered || area.is_empty() {
             return;
         }
@@ -139,7 +138,7 @@ impl Styles {
             (true, true) => ASCII_FOCUSED,
         };
         let style = if is_focused { self.key.remove_modifier(Modifier::BOLD) } else { self.faint };
-        draw_border(&set, style, area, frame.buffer_mut());
+        draw_border(&set, style, area, buffer);
         if title.is_empty() || area.width < 8 {
             return;
         }
@@ -149,31 +148,31 @@ impl Styles {
         let width = u16::try_from(title.width()).unwrap_or(area.width);
         // A dim border must not dim the title.
         let place = Rect { x: area.x + 2, width, height: 1, ..area };
-        frame.buffer_mut().set_style(place, self.base.remove_modifier(Modifier::all()));
-        title.style(title_style).render(place, frame.buffer_mut());
+        buffer.set_style(place, self.base.remove_modifier(Modifier::all()));
+        title.style(title_style).render(place, buffer);
     }
 
     /// Shows a note at the left of the lower border of an area.
-    pub(super) fn note(&self, note: &str, inner: Rect, area: Rect, frame: &mut Frame<'_>) {
+    pub(super) fn note(&self, note: &str, inner: Rect, area: Rect, buffer: &mut Buffer) {
         if self.bordered && !note.is_empty() {
             self.on_border(
                 &format!(" {note} "),
                 Rect { y: area.bottom().saturating_sub(1), height: 1, ..inner },
-                frame,
+                buffer,
             );
         }
     }
 
     /// Draws a text on a border, whose style is not that of the text.
-    fn on_border(&self, text: &str, place: Rect, frame: &mut Frame<'_>) {
+    fn on_border(&self, text: &str, place: Rect, buffer: &mut Buffer) {
         let width = u16::try_from(display_width(text)).unwrap_or(u16::MAX).min(place.width);
         let place = Rect { width, ..place };
-        frame.buffer_mut().set_style(place, self.base.remove_modifier(Modifier::all()));
-        Line::styled(text, self.quiet).render(place, frame.buffer_mut());
+        buffer.set_style(place, self.base.remove_modifier(Modifier::all()));
+        Line::styled(text, self.quiet).render(place, buffer);
     }
 
     /// Shows in the lower border of an area which of its lines are visible, where not all are.
-    pub(super) fn more(&self, lines: usize, top: usize, inner: Rect, area: Rect, frame: &mut Frame<'_>) {
+    pub(super) fn more(&self, lines: usize, top: usize, inner: Rect, area: Rect, buffer: &mut Buffer) {
         let shown = usize::from(inner.height);
         if !self.bordered || lines <= shown {
             return;
@@ -181,13 +180,12 @@ impl Styles {
         let text = format!(" {}-{} of {lines} ", top + 1, (top + shown).min(lines));
         let width = u16::try_from(text.len()).unwrap_or(u16::MAX).min(inner.width);
         let at = Rect { x: inner.right() - width, y: area.bottom().saturating_sub(1), width, height: 1 };
-        self.on_border(&text, at, frame);
+        self.on_border(&text, at, buffer);
     }
 
     /// Draws a line, cut to its area.
-    pub(super) fn draw(&self, line: Line<'_>, area: Rect, frame: &mut Frame<'_>) {
+    pub(super) fn draw(&self, line: Line<'_>, area: Rect, buffer: &mut Buffer) {
         let line = self.fit(line, usize::from(area.width));
-        let buffer = frame.buffer_mut();
         if line.style != Style::new() {
             buffer.set_style(area, line.style);
         }
