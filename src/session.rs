@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use ratatui::backend::Backend;
-use ratatui::buffer::{Buffer, Cell, CellWidth};
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 
 use crate::app::event::Event;
@@ -77,7 +77,8 @@ impl<B: Backend> Session<B> {
         // The buffer is not kept, because a server has many sessions: the backend knows what its terminal shows.
         let mut buffer = Buffer::empty(Rect::from((Position::ORIGIN, self.app.size)));
         let cursor = view(&self.app, &mut buffer);
-        self.backend.draw(cells(&buffer))?;
+        let rows = (0..).zip(buffer.content.chunks(usize::from(buffer.area.width).max(1)));
+        self.backend.draw(rows.flat_map(|(y, row)| (0..).zip(row).map(move |(x, cell)| (x, y, cell))))?;
         match cursor {
             Some(position) => {
                 self.backend.show_cursor()?;
@@ -112,20 +113,6 @@ impl<B: Backend> Session<B> {
     pub fn backend(&self) -> &B {
         &self.backend
     }
-}
-
-/// The cells of a buffer with their columns and rows, without those that are covered by a wide symbol before them.
-fn cells(buffer: &Buffer) -> impl Iterator<Item = (u16, u16, &Cell)> {
-    let places = buffer.area.positions().zip(&buffer.content);
-    let mut covered = 0;
-    places.filter_map(move |(place, cell)| {
-        if covered > 0 {
-            covered -= 1;
-            return None;
-        }
-        covered = if cell.symbol().len() == 1 { 0 } else { cell.cell_width().saturating_sub(1) };
-        Some((place.x, place.y, cell))
-    })
 }
 
 /// Returns the size to draw at, in cells, for the size that a terminal reports.

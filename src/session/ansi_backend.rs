@@ -91,19 +91,13 @@ impl<W: Write> AnsiBackend<W> {
         self.grid.row(y).get(columns).is_some_and(|glyphs| glyphs.iter().all(|glyph| *glyph == Glyph::BLANK))
     }
 
-    /// Draws the cells of a row that change; `cells` may be some of its cells or all of them.
-    fn draw_row(&mut self, y: u16, cells: &[(u16, u16, &Cell)]) -> io::Result<()> {
-        let mut row = self.grid.row(y).to_vec();
-        for (x, _, cell) in cells {
-            let glyph = self.grid.glyph(cell);
-            let places = row.iter_mut().skip(usize::from(*x)).take(self.grid.width(glyph).max(1));
-            places.zip(iter::once(glyph).chain(iter::repeat(Glyph::COVERED))).for_each(|(place, glyph)| *place = glyph);
-        }
+    /// Draws what changes in a row.
+    fn draw_row(&mut self, y: u16, row: &[Glyph]) -> io::Result<()> {
         if row == self.grid.row(y) {
             return Ok(());
         }
-        let is_drawn = self.grid.replace(y, &row);
-        let mut rest = (0..).zip(row).zip(is_drawn).peekable();
+        let is_drawn = self.grid.replace(y, row);
+        let mut rest = (0..).zip(row.iter().copied()).zip(is_drawn).peekable();
         while let Some(((x, glyph), is_drawn)) = rest.next() {
             match glyph {
                 Glyph::UNKNOWN | Glyph::COVERED => {}
@@ -161,9 +155,26 @@ impl<W: Write> Backend for AnsiBackend<W> {
 
     fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, content: I) -> io::Result<()> {
         self.grid.limit();
-        let cells: Vec<(u16, u16, &Cell)> = content.collect();
-        let mut rows = cells.chunk_by(|(_, y, _), (_, next, _)| y == next);
-        rows.try_for_each(|row| row.first().map_or(Ok(()), |(_, y, _)| self.draw_row(*y, row)))
+        let (mut row, mut row_y, mut end) = (Vec::new(), None, 0);
+        for (x, y, cell) in content {
+            if row_y != Some(y) {
+                row_y.map_or(Ok(()), |y| self.draw_row(y, &row))?;
+                row.clear();
+                row.extend_from_slice(self.grid.row(y));
+                (row_y, end) = (Some(y), 0);
+            }
+            let start = usize::from(x);
+            // Cells that the wide symbol before them covers are not drawn.
+            if start < end || start >= row.len() {
+                continue;
+            }
+            row[start] = self.grid.glyph(cell);
+            end = start + self.grid.width(row[start]).max(1);
+            if end > start + 1 {
+                row.iter_mut().take(end).skip(start + 1).for_each(|glyph| *glyph = Glyph::COVERED);
+            }
+        }
+        row_y.map_or(Ok(()), |y| self.draw_row(y, &row))
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {

@@ -48,13 +48,21 @@ pub(super) struct Grid {
     /// The symbols of more than one character.
     clusters: Vec<String>,
     attributes: Vec<Attributes>,
+    /// The index of the attributes of the last cell.
+    last: usize,
 }
 
 impl Grid {
     /// A terminal of which nothing is known.
     pub(super) fn new(size: Size) -> Self {
         let glyphs = vec![Glyph::UNKNOWN; size.area() as usize];
-        Self { width: usize::from(size.width), glyphs, clusters: Vec::new(), attributes: vec![Attributes::DEFAULT] }
+        Self {
+            width: usize::from(size.width),
+            glyphs,
+            clusters: Vec::new(),
+            attributes: vec![Attributes::DEFAULT],
+            last: 0,
+        }
     }
 
     /// Nothing is known any longer.
@@ -85,39 +93,45 @@ impl Grid {
     /// they are parts of. A screen reader reads what is drawn, and half a word makes no sense.
     pub(super) fn replace(&mut self, y: u16, new: &[Glyph]) -> Vec<bool> {
         let old = self.glyphs.chunks_mut(self.width.max(1)).nth(y.into()).unwrap_or_default();
-        let cells: Vec<(Glyph, Glyph)> = old.iter().copied().zip(new.iter().copied()).collect();
-        let is_in_word = |(old, new): &(Glyph, Glyph)| old.is_in_word() || new.is_in_word();
-        let parts = cells.chunk_by(|cell, next| is_in_word(cell) == is_in_word(next));
-        let drawn = parts.flat_map(|part| {
-            let is_word = part.first().is_some_and(is_in_word);
-            let is_changed = part.iter().any(|(old, new)| old != new);
-            part.iter().map(move |(old, new)| if is_word { is_changed } else { old != new })
-        });
-        let drawn = drawn.collect();
+        let is_in_word = |x: &usize| old[*x].is_in_word() || new[*x].is_in_word();
+        let mut is_drawn = vec![false; new.len()];
+        for x in 0..new.len() {
+            if is_drawn[x] || old[x] == new[x] {
+                continue;
+            }
+            let word_len = |columns: &mut dyn Iterator<Item = usize>| columns.take_while(is_in_word).count();
+            let after = word_len(&mut (x..new.len())).max(1);
+            let before = if is_in_word(&x) { word_len(&mut (0..x).rev()) } else { 0 };
+            is_drawn[x - before..x + after].fill(true);
+        }
         old.copy_from_slice(new);
-        drawn
+        is_drawn
     }
 
     /// The glyph of a cell.
     pub(super) fn glyph(&mut self, cell: &Cell) -> Glyph {
         let attributes = Attributes::of(cell);
-        let symbol = cell.symbol();
-        if symbol == " " && attributes.leaves_blanks() {
-            return Glyph::BLANK;
+        // Cells beside each other mostly have the same attributes.
+        if self.attributes.get(self.last) != Some(&attributes) {
+            self.last = index_of(&mut self.attributes, |known| *known == attributes, || attributes);
         }
-        let mut characters = symbol.chars();
-        let symbol = match (characters.next(), characters.next()) {
-            (Some(character), None) => u32::from(character),
-            _ => FIRST_CLUSTER.saturating_add(index_of(
-                &mut self.clusters,
-                |known| known == symbol,
-                || symbol.to_owned(),
-            )),
-        };
-        let attributes = index_of(&mut self.attributes, |known| *known == attributes, || attributes);
         // No theme has as many; what is too much has the default ones.
-        let attributes = if attributes as usize >= MAX_ATTRIBUTES { 0 } else { attributes };
-        Glyph(symbol.min(SYMBOL_MASK - 2) | attributes << SYMBOL_BITS)
+        let index = if self.last < MAX_ATTRIBUTES { self.last as u32 } else { 0 };
+        let symbol = match cell.symbol().as_bytes() {
+            b" " if attributes.leaves_blanks() => return Glyph::BLANK,
+            [byte] => u32::from(*byte),
+            _ => self.symbol(cell.symbol()),
+        };
+        Glyph(symbol | index << SYMBOL_BITS)
+    }
+
+    fn symbol(&mut self, text: &str) -> u32 {
+        let mut characters = text.chars();
+        if let (Some(character), None) = (characters.next(), characters.next()) {
+            return character.into();
+        }
+        let index = index_of(&mut self.clusters, |known| known == text, || text.to_owned());
+        u32::try_from(index).unwrap_or(u32::MAX).saturating_add(FIRST_CLUSTER).min(Glyph::COVERED.0 - 1)
     }
 
     /// The attributes of a glyph.
@@ -132,27 +146,26 @@ impl Grid {
 
     /// The width of a glyph in cells.
     pub(super) fn width(&self, glyph: Glyph) -> usize {
-        match (char::from_u32(glyph.symbol()), self.cluster(glyph)) {
-            (Some(' '..='~'), _) => 1,
-            (Some(character), _) => character.width().unwrap_or(0),
-            (None, cluster) => cluster.map_or(0, UnicodeWidthStr::width),
+        match char::from_u32(glyph.symbol()) {
+            Some(' '..='~') => 1,
+            Some(character) => character.width().unwrap_or(0),
+            None => self.cluster(glyph).map_or(0, UnicodeWidthStr::width),
         }
     }
 
     /// Writes the symbol of a glyph.
     pub(super) fn write(&self, glyph: Glyph, out: &mut impl Write) -> io::Result<()> {
-        match (char::from_u32(glyph.symbol()), self.cluster(glyph)) {
-            (Some(character), _) => out.write_all(character.encode_utf8(&mut [0; 4]).as_bytes()),
-            (None, cluster) => out.write_all(cluster.unwrap_or_default().as_bytes()),
+        match char::from_u32(glyph.symbol()) {
+            Some(character) => out.write_all(character.encode_utf8(&mut [0; 4]).as_bytes()),
+            None => out.write_all(self.cluster(glyph).unwrap_or_default().as_bytes()),
         }
     }
 }
 
 /// The index of an element, which is added if it is not found.
-fn index_of<T>(known: &mut Vec<T>, is_it: impl Fn(&T) -> bool, make: impl FnOnce() -> T) -> u32 {
-    let index = known.iter().position(is_it).unwrap_or_else(|| {
+fn index_of<T>(known: &mut Vec<T>, is_it: impl Fn(&T) -> bool, make: impl FnOnce() -> T) -> usize {
+    known.iter().position(is_it).unwrap_or_else(|| {
         known.push(make());
         known.len() - 1
-    });
-    u32::try_from(index).unwrap_or(u32::MAX)
+    })
 }

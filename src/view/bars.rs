@@ -159,7 +159,7 @@ pub(super) fn footer(app: &App, layout: &Layout, styles: &Styles, buffer: &mut B
         spans.push(Span::styled(key, styles.key));
         spans.push(Span::styled(format!(" {word}   "), styles.quiet));
     }
-    Line::from(spans).render(line, buffer);
+    styles.draw(Line::from(spans), line, buffer);
 }
 
 /// A message, in its line and as many above it as it takes.
@@ -169,7 +169,7 @@ fn message(text: &str, layout: &Layout, styles: &Styles, buffer: &mut Buffer) {
     let area = Rect { y: layout.message.bottom() - height, height, ..layout.message };
     erase(area, styles, buffer);
     for (row, line) in pad(area).rows().zip(lines) {
-        Line::styled(line, styles.strong).render(row, buffer);
+        styles.draw(Line::styled(line, styles.strong), row, buffer);
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) struct Canvas<'a> {
     has_keys: bool,
 }
 
-impl<'a, 'f> Canvas<'a> {
+impl<'a> Canvas<'a> {
     /// Draws the border of a pane.
     pub(super) fn new(
         app: &App,
@@ -231,7 +231,7 @@ pub(super) fn keypad(app: &App, layout: &Layout, styles: &Styles, buffer: &mut B
             i if i % 2 == 0 => between,
             _ => sides,
         };
-        Line::styled(line, styles.faint).render(row, buffer);
+        styles.draw(Line::styled(line, styles.faint), row, buffer);
     }
     for cap in keypad.keys {
         // Hue alone must not carry the meaning: where a key that does not exist cannot be faint, it has no label.
@@ -242,7 +242,7 @@ pub(super) fn keypad(app: &App, layout: &Layout, styles: &Styles, buffer: &mut B
             (false, false) => (cap.key.as_char(), styles.faint),
         };
         buffer.set_style(cap.area, styles.base.remove_modifier(Modifier::all()));
-        Line::styled(format!("  {label}  "), style).render(cap.area, buffer);
+        styles.draw(Line::styled(format!("  {label}  "), style), cap.area, buffer);
     }
 }
 

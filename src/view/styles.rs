@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget;
 use textwrap::core::display_width;
 
 use crate::present::display::{Display, Glyphs};
@@ -149,7 +148,7 @@ impl Styles {
         // A dim border must not dim the title.
         let place = Rect { x: area.x + 2, width, height: 1, ..area };
         buffer.set_style(place, self.base.remove_modifier(Modifier::all()));
-        title.style(title_style).render(place, buffer);
+        self.draw(title.style(title_style), place, buffer);
     }
 
     /// Shows a note at the left of the lower border of an area.
@@ -168,7 +167,7 @@ impl Styles {
         let width = u16::try_from(display_width(text)).unwrap_or(u16::MAX).min(place.width);
         let place = Rect { width, ..place };
         buffer.set_style(place, self.base.remove_modifier(Modifier::all()));
-        Line::styled(text, self.quiet).render(place, buffer);
+        self.draw(Line::styled(text, self.quiet), place, buffer);
     }
 
     /// Shows in the lower border of an area which of its lines are visible, where not all are.
@@ -232,27 +231,25 @@ impl Styles {
         if display_width(title) <= width {
             return title.to_owned();
         }
-        let graphemes: Vec<String> =
-            Span::raw(title).styled_graphemes(Style::new()).map(|grapheme| grapheme.symbol.to_owned()).collect();
-        let taken = |space: usize, symbols: &mut dyn Iterator<Item = &String>| -> Vec<String> {
-            let mut left = space;
-            let fits = |symbol: &&String| match left.checked_sub(display_width(symbol)) {
-                Some(rest) => {
-                    left = rest;
-                    true
-                }
-                None => false,
+        let span = Span::raw(title);
+        let graphemes: Vec<&str> = span.styled_graphemes(Style::new()).map(|grapheme| grapheme.symbol).collect();
+        let fitting = |mut space: usize, symbols: &mut dyn Iterator<Item = &&str>| {
+            let fits = |symbol: &&&str| {
+                let rest = space.checked_sub(display_width(symbol));
+                space = rest.unwrap_or(0);
+                rest.is_some()
             };
-            symbols.take_while(fits).cloned().collect()
+            symbols.take_while(fits).count()
         };
         let space = width.saturating_sub(1);
-        let start = taken(space, &mut graphemes.iter()).concat();
+        let start = graphemes[..fitting(space, &mut graphemes.iter())].concat();
         let is_shared = others.iter().any(|other| *other != title && other.starts_with(&start));
         if !is_shared {
             return start.trim_end().to_owned() + self.glyphs.ellipsis;
         }
-        let end: String = taken(space / 2, &mut graphemes.iter().rev()).into_iter().rev().collect();
-        taken(space - space / 2, &mut graphemes.iter()).concat() + self.glyphs.ellipsis + &end
+        let end = graphemes.len() - fitting(space / 2, &mut graphemes.iter().rev());
+        let start = fitting(space - space / 2, &mut graphemes.iter());
+        graphemes[..start].concat() + self.glyphs.ellipsis + &graphemes[end..].concat()
     }
 }
 
