@@ -4,9 +4,9 @@
 //! only the event loop touches the session and writes to the terminal.
 
 pub mod clipboard;
-mod keeper;
 pub mod line;
 mod seen;
+mod state_writer;
 pub mod terminal;
 
 use std::io::{self, IsTerminal, Stdout, Write};
@@ -39,8 +39,8 @@ use crate::session::{Session, clamp_size};
 use crate::source::watch::{WatchEvent, WatchHandle, watch};
 use crate::source::{Internal, Source};
 use clipboard::LocalClipboards;
-use keeper::Keeper;
 use seen::Comparison;
+use state_writer::StateWriter;
 use terminal::RawTerminal;
 
 /// How long the first frame waits for a directory. One that takes longer to load is shown with its progress.
@@ -86,7 +86,7 @@ pub fn run(
     let start = Start::new(source, &sender, &events)?;
     if let Some(store) = &options.store {
         environment.profile.keeps = true;
-        environment.profile.saved = keeper::read(store, &mut options.notices);
+        environment.profile.saved = state_writer::read(store, &mut options.notices);
     }
     // Before the size is read, so that no change of it is missed.
     let signals =
@@ -110,8 +110,8 @@ pub fn run(
     let mut comparison = options.store.clone().map(|store| Comparison::new(source, store, tell(sender.clone())));
     let is_loaded = session.app().loading.is_none();
     comparison.iter_mut().filter(|_| is_loaded).for_each(|comparison| comparison.loaded(now(at)));
-    let keeper = options.store.map(|store| Keeper::new(store, tell(sender)));
-    match (EventLoop { session, terminal, at, source, clipboards, keeper, comparison }).run(&events)? {
+    let writer = options.store.map(|store| StateWriter::new(store, tell(sender)));
+    match (EventLoop { session, terminal, at, source, clipboards, writer, comparison }).run(&events)? {
         End::Quit => Ok(ExitCode::SUCCESS),
         End::LoadingCancelled => {
             // If standard error is closed, the exit code remains.
@@ -235,7 +235,7 @@ struct EventLoop<'a> {
     at: Option<Timestamp>,
     source: &'a Source,
     clipboards: LocalClipboards,
-    keeper: Option<Keeper>,
+    writer: Option<StateWriter>,
     comparison: Option<Comparison>,
 }
 
@@ -309,8 +309,8 @@ impl EventLoop<'_> {
                 Effect::Suspend => self.suspend()?,
                 Effect::Copy(item) => self.copy(item)?,
                 Effect::Save(change) => {
-                    if let Some(keeper) = &mut self.keeper {
-                        keeper.keep(change);
+                    if let Some(writer) = &mut self.writer {
+                        writer.save(change);
                     }
                 }
                 Effect::OpenLink(link) => {
@@ -352,8 +352,8 @@ impl EventLoop<'_> {
             return Ok(());
         }
         self.session.backend_mut().writer().flush()?;
-        if let Some(keeper) = &mut self.keeper {
-            keeper.flush();
+        if let Some(writer) = &mut self.writer {
+            writer.flush();
         }
         self.terminal.restore();
         // Stops the process; returns after SIGCONT.

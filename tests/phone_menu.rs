@@ -113,10 +113,10 @@ fn a_card_on_a_small_screen_shows_the_number_and_the_next_keys() {
 #[test]
 fn the_footer_lists_the_keys_for_the_current_state() {
     for (width, height, keys, footer) in [
-        (80, 24, "", "F1 keys   a-z search   1-9 audience   Enter open   Ctrl-Q quit"),
+        (80, 24, "", "Esc back   F1 keys   a-z search   1-9 audience   Enter open   Ctrl-Q quit"),
         (80, 24, "111", "Esc back   F1 keys   Ctrl-Y copy   a-z search   Ctrl-R QR   Backspace last key"),
         (80, 24, "1", "Esc back   F1 keys   Ctrl-Y copy   a-z search   Ctrl-R QR   Ctrl-L new caller"),
-        (40, 10, "", "F1 keys   a-z search   1-9 audience"),
+        (40, 10, "", "Esc back   F1 keys   a-z search"),
         (40, 10, "111", "Enter open   Esc back   F1 keys"),
         (40, 10, "111<Enter>", "Esc back   F1 keys   Ctrl-Y copy"),
         (40, 10, "111<Ctrl-K>", "Enter copy   Esc back   F1 keys"),

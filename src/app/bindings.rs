@@ -186,7 +186,7 @@ pub const CHAPTERS: &[(&str, Modes)] = &[
     ("In the panes", PANES),
     ("In the find box", FIND),
     ("In the list of keys", PALETTE),
-    ("In the box of a note", NOTE),
+    ("In the note box", NOTE),
     ("In the copy menu", MENU),
     ("In a notice before a link", WARNING),
 ];

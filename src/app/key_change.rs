@@ -5,6 +5,9 @@ use std::fmt::{self, Display, Formatter};
 use super::bindings::ROWS;
 use super::event::KeyPress;
 
+/// The actions that must have a key.
+const WITH_KEY: [&str; 2] = ["quit", "keys"];
+
 /// The least similarity of a name that may be meant, from 0 to 1.
 const MIN_SIMILARITY: f64 = 0.8;
 
@@ -35,6 +38,8 @@ pub enum ProblemKind {
     UnknownAction(String, Option<&'static str>),
     /// An earlier change is for the same action.
     RepeatedAction(String),
+    /// The action must have a key, so that there is a way out and a way to all others.
+    NeedsKey(&'static str),
     /// No key has the name.
     UnknownKey(String),
     /// The key has another action already.
@@ -51,6 +56,7 @@ impl Display for ProblemKind {
                 write!(out, "there is no action {name:?}; did you mean {similar:?}?")
             }
             Self::RepeatedAction(name) => write!(out, "the keys of {name:?} are listed twice"),
+            Self::NeedsKey(name) => write!(out, "{name:?} must have a key"),
             Self::UnknownKey(name) => write!(out, "there is no key {name:?}; write \"ctrl-y\", \"f5\" or \"pgup\""),
             Self::TakenKey(key, action) => write!(out, "{} is the key of {action:?} already", key.name()),
             Self::TypedKey(key) => write!(out, "{} is typed or dialled; use a key with Ctrl or Alt", key.name()),
@@ -71,7 +77,8 @@ pub(super) struct Parsed<'a> {
 pub(super) fn parse(changes: &[Change]) -> (Vec<Parsed<'_>>, Vec<Problem>) {
     let (mut parsed, mut problems): (Vec<Parsed<'_>>, Vec<Problem>) = (Vec::new(), Vec::new());
     for (change, Change { action, keys: names }) in changes.iter().enumerate() {
-        if let Some(kind) = action_problem(action, &parsed) {
+        let needs_key = WITH_KEY.into_iter().find(|needed| needed == action && names.is_empty());
+        if let Some(kind) = action_problem(action, &parsed).or(needs_key.map(ProblemKind::NeedsKey)) {
             problems.push(Problem { change, key: None, kind });
             continue;
         }

@@ -92,15 +92,28 @@ impl Keymap {
         // Before any is given a new key, so that two actions can exchange theirs.
         let is_changed = |binding: &&mut Binding| parsed.iter().any(|change| change.action == binding.row.name);
         keymap.bindings.iter_mut().filter(is_changed).for_each(|binding| binding.keys.clear());
-        for Parsed { action, change, keys } in parsed {
+        for Parsed { action, change, keys } in &parsed {
             for (key, press) in keys {
-                if let Err(kind) = keymap.bind(action, press) {
-                    problems.push(Problem { change, key: Some(key), kind });
+                if let Err(kind) = keymap.bind(action, *press) {
+                    problems.push(Problem { change: *change, key: Some(*key), kind });
                 }
+            }
+        }
+        // An action whose new keys are all refused keeps those of the preset that no other action has now.
+        let refused = |change: &&Parsed<'_>| !change.keys.is_empty() && keymap.keys(change.action).is_empty();
+        let refused: Vec<&str> = parsed.iter().filter(refused).map(|change| change.action).collect();
+        for action in refused {
+            for press in Self::preset(preset).keys(action) {
+                let _ = keymap.bind(action, press);
             }
         }
         problems.sort_by_key(|problem| (problem.change, problem.key));
         (keymap, problems)
+    }
+
+    /// The keys of an action.
+    fn keys(&self, name: &str) -> Vec<KeyPress> {
+        self.bindings.iter().filter(|binding| binding.row.name == name).flat_map(|own| own.keys.clone()).collect()
     }
 
     fn preset(preset: Preset) -> Self {
@@ -323,6 +336,8 @@ mod tests {
             change("person", &["f5", "f8"]),
             change("copy", &["f9"]),
             change("back", &["escape"]),
+            change("keys", &["ctrl-q"]),
+            change("quit", &[]),
         ]);
         let expected = [
             "0.None: there is no action \"copi\"; did you mean \"copy\"?",
@@ -334,10 +349,14 @@ mod tests {
             "3.Some(0): F5 is the key of \"copy\" already",
             "4.None: the keys of \"copy\" are listed twice",
             "5.Some(0): there is no key \"escape\"; write \"ctrl-y\", \"f5\" or \"pgup\"",
+            "6.Some(0): Ctrl-Q is the key of \"quit\" already",
+            "7.None: \"quit\" must have a key",
         ];
         assert_eq!(problems, expected);
         assert_eq!(keymap.resolve(key("f5"), TREE), Some(Action::Copy));
         assert_eq!(keymap.resolve(key("f8"), TREE), Some(Action::Operator));
         assert_eq!(keymap.resolve(key("esc"), TREE), Some(Action::Back), "its only new key is unknown");
+        assert_eq!(keymap.resolve(key("f1"), TREE), Some(Action::Palette), "its only new key is taken");
+        assert_eq!(keymap.resolve(key("ctrl-q"), TREE), Some(Action::Quit), "it cannot be without a key");
     }
 }

@@ -302,7 +302,6 @@ impl App {
             Action::Copy => self.first_copy_item().is_some(),
             Action::NextAudience | Action::PreviousAudience => !self.directory().audiences.is_empty(),
             Action::NewCaller => !self.is_at_start(),
-            Action::Back => self.overlay.is_some() || !self.is_at_start(),
             Action::Operator => entry.is_some_and(|id| self.catalog.directory(id).operator(id).is_some()),
             Action::OpenLink => entry.is_some_and(|id| self.catalog.directory(id).page(id).is_some()),
             Action::CopyMenu | Action::Report => entry.is_some(),

@@ -45,7 +45,12 @@ impl Context {
     pub(super) fn open(options: &GlobalOptions) -> anyhow::Result<Self> {
         let source = options.source();
         let catalog = source.catalog()?;
-        let environment = options.environment(&source, options.config().0)?;
+        let (config, problem) = options.config();
+        if let Some(problem) = problem {
+            // As in the navigator, the rest applies. A warning that cannot be written is not worth failing for.
+            let _ = writeln!(io::stderr(), "warning: {}; `dialtree config check` lists all", problem.summary());
+        }
+        let environment = options.environment(&source, config)?;
         let is_terminal = io::stdout().is_terminal();
         // Without a terminal, crossterm would start `tput` to find out the size, which takes 2 ms.
         let size = if is_terminal { crossterm::terminal::size().ok() } else { None };

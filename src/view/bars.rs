@@ -159,6 +159,9 @@ pub(super) fn footer(app: &App, layout: &Layout, styles: &Styles, buffer: &mut B
         spans.push(Span::styled(key, styles.key));
         spans.push(Span::styled(format!(" {word}   "), styles.quiet));
     }
+    if let Some(last) = spans.last_mut() {
+        last.content = last.content.trim_end().to_owned().into();
+    }
     styles.draw(Line::from(spans), line, buffer);
 }
 
