@@ -1,8 +1,9 @@
 //! The SSH frontend: `dialtree serve`. Each channel runs one [`Session`](crate::session::Session), the same app as in a
 //! local terminal, without a shell or any other access to the machine.
 //!
-//! The `listener` accepts connections and ends them in time. A `connection` replies to a client's requests and starts a
-//! `channel_session` or a `command` on each channel; both send through a `channel_writer`. All share one `state`.
+//! The `listener` accepts connections and ends them in time. A `connection` replies to a client's requests: its
+//! `login` decides who may enter, and its `channels` start a `channel_session` or a `command` on each channel; both send
+//! through a `channel_writer`. All share one `state`.
 //!
 //! What must stay true, whatever a client sends or does not read: memory per connection is bounded, no client delays
 //! another, and every wait has a timeout.
@@ -12,6 +13,7 @@ mod admin;
 mod authorized_keys;
 mod channel_session;
 mod channel_writer;
+mod channels;
 mod check;
 mod command;
 mod connection;
@@ -20,8 +22,10 @@ mod key_file;
 mod key_options;
 mod keys;
 mod limits;
+mod line_terminal;
 mod listener;
 mod log;
+mod login;
 mod malloc_trim;
 mod memory_budget;
 mod metrics;

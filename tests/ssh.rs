@@ -12,10 +12,14 @@ mod commands;
 mod fairness;
 #[path = "ssh/harness.rs"]
 mod harness;
+#[path = "ssh/hostile.rs"]
+mod hostile;
 #[path = "ssh/keys.rs"]
 mod keys;
 #[path = "ssh/limits.rs"]
 mod limits;
+#[path = "ssh/lines.rs"]
+mod lines;
 #[path = "ssh/log.rs"]
 mod log;
 #[path = "ssh/login.rs"]

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::clipboard::Clipboard;
 use crate::directory::problem::Problem;
 use crate::directory::progress::Progress;
-use crate::directory::text::sanitized;
+use crate::directory::text::{is_control_like, sanitized};
 use crate::present::share::CopyItem;
 
 /// An event.
@@ -213,6 +213,8 @@ impl KeyPress {
     pub fn name(self) -> String {
         let named = NAMES.iter().find(|(_, code)| *code == self.code).map(|(name, _)| (*name).to_owned());
         let key = named.unwrap_or_else(|| match self.code {
+            // A terminal would interpret it.
+            Code::Char(c) if is_control_like(c) => format!("U+{:04X}", u32::from(c)),
             Code::Char(c) if self.ctrl || self.alt => c.to_uppercase().to_string(),
             Code::Char(c) => c.to_string(),
             Code::F(number) => format!("F{number}"),
@@ -251,5 +253,11 @@ mod tests {
         for unknown in ["", "ctrl-", "hyper-x", "f0", "f25", "f1x", "yy", " ", "\n", "é1"] {
             assert_eq!(KeyPress::parse(unknown), None, "{unknown:?}");
         }
+    }
+
+    #[test]
+    fn the_name_of_a_key_is_nothing_that_a_terminal_interprets() {
+        assert_eq!(KeyPress::plain(Code::Char('\u{202e}')).name(), "U+202E");
+        assert_eq!(KeyPress { alt: true, ..KeyPress::plain(Code::Char('\u{9b}')) }.name(), "Alt-U+009B");
     }
 }

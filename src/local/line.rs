@@ -9,15 +9,11 @@ use super::clipboard::LocalClipboards;
 use super::{Options, now};
 use crate::app::event::Event;
 use crate::app::{Clipboard, Effect, Environment};
-use crate::session::line::{LineSession, Reply};
+use crate::session::line::{LineSession, MAX_LINE_LEN, Reply};
 use crate::source::Source;
 
-/// The width of the text where the terminal does not report its own, and the largest, in columns.
+/// The width of the text where the terminal does not report its own, in columns.
 const WIDTH: u16 = 80;
-const MAX_WIDTH: u16 = 100;
-
-/// The maximum length of an answer, in bytes. The rest of a longer line is the next answer.
-const MAX_LINE_LEN: u64 = 4096;
 
 /// Runs the navigator in lines on standard input and output until the user quits or the input ends.
 ///
@@ -37,7 +33,7 @@ pub fn run(
     }
     // Without a terminal, crossterm would start a program to find out the size.
     let size = if io::stdout().is_terminal() { crossterm::terminal::size().ok() } else { None };
-    let width = size.map(|(width, _)| width).filter(|width| *width > 0).map_or(WIDTH, |width| width.min(MAX_WIDTH));
+    let width = size.map(|(width, _)| width).filter(|width| *width > 0).unwrap_or(WIDTH);
     let session = LineSession::new(source.catalog()?, environment, width, now(at));
     let clipboards = LocalClipboards { command: clipboard_command };
     let mut out = io::stdout();
@@ -58,7 +54,8 @@ impl LineLoop {
             out.write_all(self.session.prompt().as_bytes())?;
             out.flush()?;
             let mut line = Vec::new();
-            if input.take(MAX_LINE_LEN).read_until(b'\n', &mut line)? == 0 {
+            // The rest of a longer line is the next answer.
+            if input.take(MAX_LINE_LEN as u64).read_until(b'\n', &mut line)? == 0 {
                 out.write_all(b"\n")?;
                 return Ok(ExitCode::SUCCESS);
             }

@@ -3,7 +3,9 @@
 //! colours, and no control characters but newlines.
 
 mod command;
+mod line_editor;
 mod line_session;
 mod read;
 
+pub use line_editor::{LineEditor, MAX_LINE_LEN, Typed};
 pub use line_session::{LineSession, Reply};

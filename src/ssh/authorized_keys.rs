@@ -27,6 +27,8 @@ pub(super) struct AuthorizedKeys {
     authorities: HashMap<KeyData, Vec<Line>>,
     /// The lines that are not used.
     pub(super) bad_lines: Vec<BadLine>,
+    /// The file cannot be read, so that no one can log in, but it is not known which keys are removed.
+    pub(super) is_unreadable: bool,
     /// Differs for different texts.
     pub(super) text_hash: u64,
 }
@@ -124,6 +126,11 @@ impl AuthorizedKeys {
     /// Reads a file in the format of OpenSSH's `authorized_keys`.
     pub(super) fn read(path: &Path) -> Result<Self, KeyFileError> {
         Ok(Self::parse(&key_file::read(path)?))
+    }
+
+    /// The keys of a file that cannot be used: none.
+    pub(super) fn unusable(is_unreadable: bool) -> Self {
+        Self { is_unreadable, ..Self::default() }
     }
 
     /// Parses the text of a file. A byte order mark and comments that are not UTF-8 do no harm.

@@ -20,7 +20,7 @@ use super::memory_budget::{MemoryBudget, MemoryCharge};
 use super::metrics::Count;
 use super::session_driver::SessionDriver;
 use super::state::ServerState;
-use crate::app::Environment;
+use super::terminal::ClientTerminal;
 use crate::app::event::Event;
 use crate::search::Catalog;
 
@@ -31,8 +31,8 @@ const REST_FACTOR: u32 = 4;
 /// Work that needs no rest. A key that a person presses takes less than this.
 const MAX_WORK_WITHOUT_REST: Duration = Duration::from_micros(50);
 
-/// The memory that a session is charged, in bytes, and what it is charged for each cell of its terminal: two buffers, and
-/// the frame on its way.
+/// The memory that a session is charged, in bytes, and what it is charged for each cell of its terminal: the grid of what
+/// it shows, a buffer while it draws, and the frame on its way.
 const SESSION_CHARGE: usize = 64 << 10;
 const CELL_CHARGE: usize = 96;
 
@@ -98,7 +98,7 @@ struct Sending<'a> {
 pub(super) async fn serve(
     writer: ChannelWriter,
     state: Arc<ServerState>,
-    environment: Environment,
+    terminal: ClientTerminal,
     input: InputReceiver,
     size: watch::Receiver<Size>,
     charge: MemoryCharge,
@@ -106,14 +106,13 @@ pub(super) async fn serve(
 ) {
     let guard = writer.abort_guard();
     let gauge = state.metrics.session();
-    let end = match ChannelSession::new(state, environment, input, size, charge) {
-        Ok(mut session) => revoked.run_until_cancelled(session.run(&writer)).await.unwrap_or(SessionEnd::Revoked),
-        // Only a terminal that cannot be written to fails, and this one is memory.
-        Err(_) => SessionEnd::InputClosed,
-    };
-    drop(gauge);
+    // Only a terminal that cannot be written to fails, and this one is memory.
+    let Ok(mut session) = ChannelSession::new(state, &terminal, input, size, charge) else { return };
+    let end = revoked.run_until_cancelled(session.run(&writer)).await.unwrap_or(SessionEnd::Revoked);
+    let farewell = session.driver.farewell(end.message());
+    drop((session, gauge));
     // A client that does not read cannot be told anything; the guard aborts its connection.
-    if end != SessionEnd::WriteTimeout && writer.finish_session(end.message()).await {
+    if end != SessionEnd::WriteTimeout && writer.finish_session(farewell).await {
         guard.disarm();
     }
 }
@@ -132,14 +131,15 @@ struct ChannelSession {
 impl ChannelSession {
     fn new(
         state: Arc<ServerState>,
-        environment: Environment,
+        terminal: &ClientTerminal,
         input: InputReceiver,
         mut size: watch::Receiver<Size>,
         charge: MemoryCharge,
     ) -> std::io::Result<Self> {
         let mut current = state.current.subscribe();
         let (first, first_size) = (current.borrow_and_update().clone(), *size.borrow_and_update());
-        let driver = SessionDriver::new(first, environment, first_size, state.config.at)?;
+        let environment = terminal.environment(&state.config.environment);
+        let driver = SessionDriver::new(first, environment, first_size, terminal.draws(), state.config.at)?;
         let timers = Timers::new(state.config.options.idle_timeout);
         Ok(Self { state, driver, input, size, current, timers, is_drain_announced: false, charge })
     }

@@ -14,7 +14,6 @@ use super::active_channels::ActiveChannel;
 use super::memory_budget::MemoryCharge;
 use super::metrics::Count;
 use super::state::{CLOSE_TIMEOUT, ServerState};
-use crate::session::ansi_backend::LEAVE_SCREEN;
 
 /// The size of the pieces in which command output is sent, in bytes. The write timeout applies to each piece, so that a
 /// slow reader is not disconnected as long as it reads at all.
@@ -169,11 +168,10 @@ impl ChannelWriter {
         self.finish_command("dialtree: the server is short of memory; try again later\r\n".to_owned(), 2).await
     }
 
-    /// Restores the client's terminal, prints a message on it and closes the channel. Returns false if the client does
-    /// not accept that in time.
-    pub(super) async fn finish_session(&self, message: &str) -> bool {
-        let bytes = format!("{LEAVE_SCREEN}{message}").into_bytes();
-        matches!(timeout(CLOSE_TIMEOUT, self.send(bytes)).await, Ok(true)) && self.close(0, CLOSE_TIMEOUT).await
+    /// Sends the last text of a session and closes the channel. Returns false if the client does not accept that in time.
+    pub(super) async fn finish_session(&self, farewell: String) -> bool {
+        matches!(timeout(CLOSE_TIMEOUT, self.send(farewell.into_bytes())).await, Ok(true))
+            && self.close(0, CLOSE_TIMEOUT).await
     }
 
     async fn close(&self, exit_code: u8, limit: Duration) -> bool {

@@ -4,8 +4,7 @@
 use std::io;
 use std::net::IpAddr;
 
-use tokio::io::AsyncReadExt;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt};
 
 /// The length of the fixed part of a header, in bytes. Its last two bytes are the length of the rest.
 const FIXED_LEN: usize = 16;
@@ -30,7 +29,7 @@ pub(super) enum ProxyHeaderError {
 
 /// Reads a header, and not one byte more. Returns the client's address, or none if the balancer connects on its own
 /// behalf, as it does for a health check.
-pub(super) async fn read(stream: &mut TcpStream) -> Result<Option<IpAddr>, ProxyHeaderError> {
+pub(super) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Result<Option<IpAddr>, ProxyHeaderError> {
     let mut bytes = vec![0; FIXED_LEN];
     stream.read_exact(&mut bytes).await?;
     if !bytes.starts_with(ppp::v2::PROTOCOL_PREFIX) {

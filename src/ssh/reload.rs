@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::authorized_keys::AuthorizedKeys;
+use super::key_file::KeyFileError;
 use super::metrics::series;
 use crate::config::ServeOptions;
 use crate::directory::text::sanitized;
@@ -174,10 +175,11 @@ pub(super) fn authorized_keys(options: &ServeOptions) -> anyhow::Result<Reloaded
                 keys
             }
             Err(error) => {
+                let is_unreadable = error.is::<KeyFileError>();
                 let error = sanitized(&format!("{error:#}")).into_owned();
                 tracing::error!(error, "cannot reload the authorized keys; no one can log in");
                 shared.fail(error);
-                AuthorizedKeys::default()
+                AuthorizedKeys::unusable(is_unreadable)
             }
         };
         sender.send_replace(Arc::new(keys));

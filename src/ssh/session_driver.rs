@@ -1,4 +1,4 @@
-//! Drives the [`Session`] of a channel: bytes from the client in, frames for the client out. It does no I/O and never
+//! Drives the session of a channel, on a screen or in lines: bytes from the client in, frames for the client out. It does no I/O and never
 //! waits; `channel_session` does both.
 
 use std::sync::Arc;
@@ -9,20 +9,27 @@ use ratatui::layout::Size;
 use tokio::time::Instant;
 
 use super::input_queue::PendingInput;
+use super::line_terminal::LineTerminal;
 use crate::app::event::Event;
 use crate::app::{Effect, Environment};
 use crate::search::Catalog;
 use crate::session::Session;
-use crate::session::ansi_backend::{AnsiBackend, ENTER_SCREEN};
+use crate::session::ansi_backend::{AnsiBackend, ENTER_SCREEN, LEAVE_SCREEN};
 use crate::session::input::InputParser;
 use crate::session::osc52::osc52;
 
 /// The time after which a session with much input yields the processor to the others.
 const MAX_TURN: Duration = Duration::from_millis(2);
 
+/// What the client's terminal shows.
+enum Surface {
+    Screen(Box<Session<AnsiBackend<Vec<u8>>>>),
+    Lines(Box<LineTerminal>),
+}
+
 /// A session and the input that it has not processed yet.
 pub(super) struct SessionDriver {
-    session: Session<AnsiBackend<Vec<u8>>>,
+    surface: Surface,
     /// A fixed moment to show instead of the current time.
     at: Option<Timestamp>,
     parser: InputParser,
@@ -40,17 +47,24 @@ pub(super) struct SessionDriver {
 }
 
 impl SessionDriver {
+    /// Creates a session on a terminal of a size, in lines if the terminal draws nothing.
     pub(super) fn new(
         catalog: Arc<Catalog>,
         environment: Environment,
         size: Size,
+        draws: bool,
         at: Option<Timestamp>,
     ) -> std::io::Result<Self> {
-        let mut backend = AnsiBackend::new(Vec::new(), size);
-        backend.lead_with(ENTER_SCREEN);
         let now = at.unwrap_or_else(Timestamp::now);
+        let surface = if draws {
+            let mut backend = AnsiBackend::new(Vec::new(), size);
+            backend.lead_with(ENTER_SCREEN);
+            Surface::Screen(Box::new(Session::new(catalog, environment, backend, now)?))
+        } else {
+            Surface::Lines(Box::new(LineTerminal::new(catalog, environment, size.width, now)))
+        };
         Ok(Self {
-            session: Session::new(catalog, environment, backend, now)?,
+            surface,
             at,
             parser: InputParser::new(),
             input: Vec::new(),
@@ -79,18 +93,23 @@ impl SessionDriver {
     }
 
     /// Returns what the client's terminal has to be sent, if anything has changed, and when the input arrived that it
-    /// shows. After the user has quit, only what was copied is sent.
+    /// shows. After the user has quit, no screen is drawn, but what was copied is sent.
     pub(super) fn next_frame(&mut self) -> Option<(Vec<u8>, Option<Instant>)> {
         let unshown_since = self.unshown_since.take();
-        // Drawing and writing into memory cannot fail.
-        if !self.has_quit {
-            let _ = self.session.draw();
-        }
-        let out = self.session.backend_mut().writer();
-        if let Some(sequence) = self.copied.take() {
-            out.extend(sequence.bytes());
-        }
-        let frame = std::mem::take(out);
+        let frame = match &mut self.surface {
+            Surface::Screen(session) => {
+                // Drawing and writing into memory cannot fail.
+                if !self.has_quit {
+                    let _ = session.draw();
+                }
+                let out = session.backend_mut().writer();
+                if let Some(sequence) = self.copied.take() {
+                    out.extend(sequence.bytes());
+                }
+                std::mem::take(out)
+            }
+            Surface::Lines(lines) => lines.take_text(),
+        };
         (!frame.is_empty()).then_some((frame, unshown_since))
     }
 
@@ -101,9 +120,23 @@ impl SessionDriver {
         self.has_quit |= self.is_eof && self.is_input_processed();
     }
 
+    /// What the client's terminal has to be sent at the end: what restores its screen, and a message.
+    pub(super) fn farewell(&self, message: &str) -> String {
+        match self.surface {
+            Surface::Screen(_) => format!("{LEAVE_SCREEN}{message}"),
+            Surface::Lines(_) if message.is_empty() => String::new(),
+            Surface::Lines(_) => format!("\r\n{message}"),
+        }
+    }
+
+    /// Whether output has to be sent before more input is processed.
+    fn is_full(&self) -> bool {
+        matches!(&self.surface, Surface::Lines(lines) if lines.is_full())
+    }
+
     /// Processes input, for [`MAX_TURN`] at most.
     pub(super) fn process_input(&mut self) {
-        if self.is_input_processed() {
+        if self.is_input_processed() || self.is_full() {
             return;
         }
         let began = Instant::now();
@@ -117,7 +150,7 @@ impl SessionDriver {
             for event in events.drain(..) {
                 self.feed(event);
             }
-            if self.has_quit || began.elapsed() > MAX_TURN {
+            if self.has_quit || self.is_full() || began.elapsed() > MAX_TURN {
                 return;
             }
         }
@@ -134,15 +167,19 @@ impl SessionDriver {
     }
 
     pub(super) fn feed(&mut self, event: Event) {
-        for effect in self.session.feed(event, self.at.unwrap_or_else(Timestamp::now)) {
+        let now = self.at.unwrap_or_else(Timestamp::now);
+        let session = match &mut self.surface {
+            Surface::Screen(session) => session,
+            Surface::Lines(lines) => return self.has_quit |= lines.feed(event, now),
+        };
+        let clipboard = session.app().environment.clipboard;
+        for effect in session.feed(event, now) {
             match effect {
                 Effect::Quit => self.has_quit = true,
                 // The server has no shell to suspend to and opens no links; the app tells the user so.
                 Effect::Suspend => self.feed(Event::NoShell),
                 Effect::OpenLink(link) => self.feed(Event::OpenFailed(link)),
-                Effect::Copy(item) => {
-                    self.copied = Some(osc52(&item.text, self.session.app().environment.clipboard));
-                }
+                Effect::Copy(item) => self.copied = Some(osc52(&item.text, clipboard)),
                 // Nothing is kept for the users of a server.
                 Effect::Save(_) => {}
             }
@@ -150,13 +187,18 @@ impl SessionDriver {
     }
 
     pub(super) fn resize(&mut self, size: Size) {
-        self.session.backend_mut().set_size(size);
+        if let Surface::Screen(session) = &mut self.surface {
+            session.backend_mut().set_size(size);
+        }
         self.feed(Event::Resize { width: size.width, height: size.height });
     }
 
     /// Replaces the directory; the user keeps their position.
     pub(super) fn reload(&mut self, catalog: Arc<Catalog>) {
-        self.session.reload(catalog);
+        match &mut self.surface {
+            Surface::Screen(session) => session.reload(catalog),
+            Surface::Lines(lines) => lines.reload(catalog),
+        }
         self.feed(Event::Reloaded);
     }
 }

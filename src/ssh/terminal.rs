@@ -44,11 +44,15 @@ impl ClientTerminal {
         set.map(|(_, value)| &**value).filter(|value| !value.is_empty())
     }
 
+    /// Whether the terminal draws a screen, or only prints lines.
+    pub(super) fn draws(&self) -> bool {
+        self.get("TERM").is_some_and(|term| term != "dumb")
+    }
+
     /// The environment of a session on this terminal. The default theme uses 16 colours, so any terminal with
     /// colours has enough, and the number that COLORTERM promises does not matter.
     pub(super) fn environment(&self, base: &Environment) -> Environment {
-        let is_dumb = self.get("TERM").is_none_or(|term| term == "dumb");
-        let has_colors = self.get("NO_COLOR").is_none() && (!is_dumb || self.get("COLORTERM").is_some());
+        let has_colors = self.get("NO_COLOR").is_none() && (self.draws() || self.get("COLORTERM").is_some());
         Environment {
             display: Display {
                 glyphs: Glyphs::of_environment(|name| self.get(name)).unwrap_or(base.display.glyphs),

@@ -26,7 +26,7 @@ pub(crate) fn large_directory(contact_count: usize) -> String {
     )
 }
 
-fn serve_large(contact_count: usize, args: &[&str]) -> Server {
+pub(crate) fn serve_large(contact_count: usize, args: &[&str]) -> Server {
     let folder = Folder::new();
     let data = folder.file("directory.ron");
     std::fs::write(&data, large_directory(contact_count)).unwrap();
@@ -35,7 +35,7 @@ fn serve_large(contact_count: usize, args: &[&str]) -> Server {
     Server::start(command, folder)
 }
 
-async fn start(broker: &Broker, command: &str) -> Channel<Msg> {
+pub(crate) async fn start(broker: &Broker, command: &str) -> Channel<Msg> {
     let channel = broker.client.channel_open_session().await.unwrap();
     channel.exec(false, command).await.unwrap();
     channel
@@ -147,31 +147,20 @@ async fn run_and_close(broker: &Broker, command: &str) {
     channel.close().await.unwrap();
 }
 
-/// Runs commands in one connection and asserts that memory does not grow.
-async fn assert_flat(channel_count: usize) {
+/// Takes more than a minute.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_hundred_thousand_channels_leave_no_memory_in_use() {
     let server = Server::open(&["--session-timeout", "24h"]);
     let broker = Broker::connect(&server).await;
-    for _ in 0..500 {
-        run_and_close(&broker, "notice --plain").await;
-    }
-    let before = server.memory().data;
-    for _ in 0..channel_count {
-        run_and_close(&broker, "notice --plain").await;
-    }
-    let grown = server.memory().data.saturating_sub(before);
-    eprintln!("{channel_count} channels in one connection: {before} KiB before, {grown} KiB more after");
-    assert!(grown < 1024, "{grown} KiB");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn closed_channels_leave_no_memory_in_use() {
-    assert_flat(3_000).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-#[ignore = "takes minutes: cargo test --test ssh -- --ignored"]
-async fn a_hundred_thousand_channels_leave_no_memory_in_use() {
-    assert_flat(100_000).await;
+    let run = async |channel_count: usize| {
+        for _ in 0..channel_count {
+            run_and_close(&broker, "notice --plain").await;
+        }
+        server.memory().data
+    };
+    let before = run(1_000).await;
+    let after = run(100_000).await;
+    assert!(after.saturating_sub(before) < 1024, "{before} KiB before, {after} KiB after");
 }
 
 /// russh keeps memory of each channel that the server has to close first.

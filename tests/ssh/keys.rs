@@ -23,19 +23,19 @@ pub(crate) fn with_keys_and(keys: &str, args: &[&str]) -> Server {
 }
 
 /// Replaces a file as an editor does.
-fn replace(file: &Path, text: &str) {
+pub(crate) fn replace(file: &Path, text: &str) {
     let beside = file.with_file_name("beside");
     fs::write(&beside, text).unwrap();
     fs::rename(&beside, file).unwrap();
 }
 
-fn replace_with_pipe(file: &Path) {
+pub(crate) fn replace_with_pipe(file: &Path) {
     let beside = file.with_file_name("pipe");
     nix::unistd::mkfifo(&beside, nix::sys::stat::Mode::S_IRUSR | nix::sys::stat::Mode::S_IWUSR).unwrap();
     fs::rename(&beside, file).unwrap();
 }
 
-async fn may_enter(server: &Server, key: &PrivateKey) -> bool {
+pub(crate) async fn may_enter(server: &Server, key: &PrivateKey) -> bool {
     Broker::try_key(server, key).await.is_some()
 }
 

@@ -123,6 +123,10 @@ pub(crate) struct Wires {
 }
 
 pub(crate) async fn connect_throttled(server: &Server) -> (Broker, Wires) {
+    connect_throttled_with(server, client::Config::default()).await
+}
+
+pub(crate) async fn connect_throttled_with(server: &Server, config: client::Config) -> (Broker, Wires) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
     // Closing the socket resets the connection.
@@ -138,7 +142,7 @@ pub(crate) async fn connect_throttled(server: &Server) -> (Broker, Wires) {
             let _ = tokio::io::copy(&mut from_server, &mut to_client).await;
         }),
     };
-    let mut client = client::connect_stream(Arc::default(), near, AcceptAnyHostKey).await.unwrap();
+    let mut client = client::connect_stream(Arc::new(config), near, AcceptAnyHostKey).await.unwrap();
     assert!(client.authenticate_none("attacker").await.unwrap().success());
     (Broker { client }, wire)
 }

@@ -20,8 +20,13 @@ use crate::search::Catalog;
 /// The size of the screen that the app is given: one that shows all panes.
 const SIZE: Size = Size { width: 120, height: 40 };
 
+/// The maximum width of the text, in columns.
+const MAX_WIDTH: u16 = 100;
+
 /// The maximum number of digits of a line's number. Longer ones are phone numbers.
 const MAX_NUMBER_LEN: usize = 2;
+/// The maximum number of lines of a list that are read: those that have such a number.
+pub(super) const MAX_LISTED: usize = 99;
 
 /// The maximum number of keys of the phone in one line.
 const MAX_KEYS: usize = 6;
@@ -66,11 +71,25 @@ pub struct LineSession {
 }
 
 impl LineSession {
-    /// Creates a session that writes lines of at most `width` columns.
+    /// Creates a session that writes lines of at most `width` columns, and at most 100.
     pub fn new(catalog: Arc<Catalog>, mut environment: Environment, width: u16, now: Timestamp) -> Self {
         environment.display.glyphs = Glyphs::ASCII;
         environment.profile.start = StartView::default();
-        Self { app: App::new(catalog, environment, SIZE, now), width, listed: Vec::new(), query: None, is_read: false }
+        let (app, width) = (App::new(catalog, environment, SIZE, now), width.min(MAX_WIDTH));
+        Self { app, width, listed: Vec::new(), query: None, is_read: false }
+    }
+
+    /// Changes the width of the lines.
+    pub fn set_width(&mut self, width: u16) {
+        self.width = width.min(MAX_WIDTH);
+    }
+
+    /// Replaces the directory. A list that was read last is read again, from its start, with the next event.
+    pub fn reload(&mut self, catalog: Arc<Catalog>) {
+        self.app.reload(catalog);
+        if !self.listed.is_empty() {
+            (self.listed, self.is_read) = (self.contacts(), true);
+        }
     }
 
     /// The app's state.
@@ -80,7 +99,7 @@ impl LineSession {
 
     /// The text before the first prompt.
     pub fn greeting(&self) -> String {
-        format!("dialtree. {}\n{}", self.app.directory().name, self.read())
+        clean_lines(&format!("dialtree. {}\n{}", self.app.directory().name, self.read()))
     }
 
     /// What the next answer can be.
@@ -90,7 +109,7 @@ impl LineSession {
         let number = match self.place() {
             Place::Start => to("Audience", self.app.panes.sections.len()),
             Place::List if self.listed.is_empty() => "Back".to_owned(),
-            Place::List => to("Line", self.listed.len()),
+            Place::List => to("Line", self.listed.len().min(MAX_LISTED)),
             Place::Results => match self.result_count() {
                 0 => "Other words".to_owned(),
                 count => to("Answer", count),
@@ -123,7 +142,7 @@ impl LineSession {
         if is_read && !is_over {
             reply.text += &self.read();
         }
-        reply.text = reply.text.lines().map(|line| sanitized(line.trim_end()).into_owned() + "\n").collect();
+        reply.text = clean_lines(&reply.text);
         reply
     }
 
@@ -131,7 +150,11 @@ impl LineSession {
     pub fn feed(&mut self, event: Event, now: Timestamp) -> Reply {
         let effects = self.app.handle(event, now);
         let message = self.app.message.take();
-        Reply { text: message.map_or_else(String::new, |message| message + "\n"), effects }
+        let mut text = message.map_or_else(String::new, |message| message + "\n");
+        if std::mem::take(&mut self.is_read) {
+            text += &self.read();
+        }
+        Reply { text: clean_lines(&text), effects }
     }
 
     /// A reply that ends with what the numbers refer to.
@@ -189,8 +212,14 @@ impl LineSession {
         let count = match place {
             Place::Results => self.result_count(),
             Place::LinkWarning => 2,
-            _ => self.listed.len(),
+            Place::Start => self.app.panes.sections.len(),
+            Place::Copy => self.app.copy_items().len(),
+            Place::List | Place::Entry => self.listed.len(),
         };
+        if index >= count {
+            let text = format!("There is no line {}; choose 1 to {count}.\n", index.wrapping_add(1));
+            return Reply { text, effects: Vec::new() };
+        }
         let effects = match place {
             Place::Start => {
                 let effects = self.app.perform(Action::Choose(index), now);
@@ -199,10 +228,6 @@ impl LineSession {
                 effects
             }
             Place::Copy => self.app.perform(Action::CopyItem(index), now),
-            _ if index >= count => {
-                let text = format!("There is no line {}; choose 1 to {count}.\n", index.wrapping_add(1));
-                return Reply { text, effects: Vec::new() };
-            }
             Place::LinkWarning => self.decide(index == 1, now),
             Place::Results => {
                 if let Some(find) = &mut self.app.find {
@@ -320,4 +345,9 @@ impl LineSession {
         });
         tops.collect()
     }
+}
+
+/// Lines without what a terminal may interpret, and without blanks at their ends.
+fn clean_lines(text: &str) -> String {
+    text.lines().map(|line| sanitized(line.trim_end()).into_owned() + "\n").collect()
 }

@@ -1,6 +1,6 @@
 //! What the navigator in lines reads out: lists with numbers, cards and notices.
 
-use super::line_session::{LineSession, Place};
+use super::line_session::{LineSession, MAX_LISTED, Place};
 use crate::directory::{Directory, EntryId};
 use crate::present::card::Card;
 use crate::present::card_page::{card_page, hours_page};
@@ -42,7 +42,10 @@ impl LineSession {
     }
 
     fn read_list(&self) -> String {
-        let lines = numbered(self.listed.iter().map(|id| self.line(*id)));
+        let mut lines = numbered(self.listed.iter().take(MAX_LISTED).map(|id| self.line(*id)));
+        if let Some(more) = self.listed.len().checked_sub(MAX_LISTED).filter(|more| *more > 0) {
+            lines += &format!("{more} more are not read; type what the caller needs\n");
+        }
         let parent = self.listed.first().and_then(|first| self.app.catalog.directory(*first).parent(*first));
         match parent {
             Some(parent) => format!("{}\n{lines}", self.app.catalog.directory(parent).title(parent)),
