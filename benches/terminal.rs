@@ -291,8 +291,7 @@ fn dialtree(path: &Path) -> Program {
 
 /// Builds the example `bare`, because Cargo builds binaries but not examples for a benchmark.
 ///
-/// Builds the binary too, so that both use the release profile even if the bench profile differs from it. Usually it is
-/// up to date.
+/// Builds the binary too, so that both use the same profile, that of benchmarks. Usually it is up to date.
 fn bare(dialtree: &Path) -> Result<Program> {
     let release = dialtree.parent().context("no release directory")?;
     let mut cargo = Command::new(env!("CARGO"));
@@ -305,7 +304,7 @@ fn bare(dialtree: &Path) -> Result<Program> {
     }
     // The first time, this takes a while, so Cargo shows its progress.
     let built = cargo
-        .args(["build", "--release", "--bin", "dialtree"])
+        .args(["build", "--profile", "bench", "--bin", "dialtree"])
         .args(["--example", "bare", "--target-dir"])
         .arg(release.parent().context("no target directory")?)
         .current_dir(env!("CARGO_MANIFEST_DIR"))

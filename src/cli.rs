@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod context;
 mod diff;
+mod doctor;
 mod edit;
 mod environment;
 mod export;
@@ -15,6 +16,7 @@ mod init;
 pub mod remote;
 mod scripts;
 mod show;
+mod version;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -29,6 +31,8 @@ use crate::config::ServeOptions;
 use crate::directory::text::{nearest, sanitized};
 use crate::present::display::Clock;
 pub use context::{Context, Pieces};
+pub use environment::draws_screens;
+pub use version::version;
 
 /// Who do I contact about this, and which keys do I press?
 ///
@@ -62,6 +66,10 @@ pub struct CommandLine {
     /// Print the version and the source of the directory
     #[arg(short = 'V', long)]
     pub version: bool,
+
+    /// With --version: print the data, the commit, the target and the features, too
+    #[arg(long, requires = "version")]
+    pub verbose: bool,
 
     /// Ask and answer in plain lines, for screen readers and terminals that draw nothing; used by itself if TERM is dumb
     #[arg(long)]
@@ -105,6 +113,8 @@ pub enum Command {
     Edit(edit::EditArgs),
     /// Check, find or write the configuration file
     Config(config::ConfigArgs),
+    /// Find out what works here, what does not, and why
+    Doctor(doctor::DoctorArgs),
     /// Serve the navigator over SSH
     #[cfg(feature = "ssh")]
     Serve(Box<ServeOptions>),
@@ -262,16 +272,6 @@ impl Command {
             _ => anyhow::bail!("only find, show, tree and notice can be run here"),
         }
     }
-}
-
-/// Writes the version of the program and the source of the directory.
-///
-/// # Errors
-/// When the output cannot be written.
-pub fn version(out: &mut dyn Write, source: &str) -> anyhow::Result<Outcome> {
-    writeln!(out, "dialtree {}\ndirectory: {source}", env!("CARGO_PKG_VERSION"))?;
-    out.flush()?;
-    Ok(Outcome::Fine)
 }
 
 /// Parses the command line of this process. A login shell, whose name begins with a hyphen, runs in kiosk mode.

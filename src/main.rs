@@ -24,9 +24,13 @@ fn main() -> ExitCode {
     end.unwrap_or_else(|error| cli::fail(&error).into())
 }
 
-fn run(CommandLine { command, options, version, line, .. }: CommandLine) -> anyhow::Result<ExitCode> {
+fn run(CommandLine { command, options, version, verbose, line, .. }: CommandLine) -> anyhow::Result<ExitCode> {
     match command {
-        _ if version => cli::version(&mut io::stdout(), &options.source().description()).map(ExitCode::from),
+        _ if version => {
+            let source = options.source();
+            let loaded = verbose.then(|| source.catalog());
+            cli::version(&mut io::stdout(), &source.description(), loaded).map(ExitCode::from)
+        }
         None => {
             let source = options.source();
             let (config, problem) = options.config();
@@ -37,6 +41,9 @@ fn run(CommandLine { command, options, version, line, .. }: CommandLine) -> anyh
                 store: if config.save { Store::in_state_folder() } else { None },
             };
             navigate(line, &source, options.environment(&source, config)?, options.at, user)
+        }
+        Some(cli::Command::Doctor(arguments)) => {
+            arguments.run(&options, &local::clipboard::examine, &mut io::stdout()).map(ExitCode::from)
         }
         #[cfg(feature = "ssh")]
         Some(cli::Command::Serve(serve_options)) => server::run(*serve_options, &options),
@@ -52,9 +59,8 @@ fn navigate(
     at: Option<Timestamp>,
     user: local::Options,
 ) -> anyhow::Result<ExitCode> {
-    let draws = std::env::var_os("TERM").is_some_and(|term| !term.is_empty() && term != "dumb");
     let has_terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
-    if line || (has_terminal && !draws) {
+    if line || (has_terminal && !cli::draws_screens()) {
         return local::line::run(source, environment, at, user);
     }
     local::run(source, environment, at, user)

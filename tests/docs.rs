@@ -5,6 +5,8 @@
 //! the `console` examples.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "support/animation.rs"]
+mod animation;
 #[path = "support/playground.rs"]
 mod playground;
 mod support;
@@ -16,17 +18,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use animation::{Frame, animated};
 use dialtree::app::keymap::{CHAPTERS, KeyLine, Keymap, Preset};
 use dialtree::config::Config;
 use dialtree::directory::Directory;
 use dialtree::present::display::Display;
 use dialtree::present::theme::Theme;
+use dialtree::session::Session;
 use playground::{PROGRAM, Playground};
-use support::{play, session};
+use ratatui::backend::TestBackend;
+use support::{keys, monday, play, session};
 use svg::svg;
 
 /// The largest picture, in bytes.
 const MAX_SVG_SIZE: usize = 150_000;
+/// The largest animated picture, in bytes.
+const MAX_ANIMATION_SIZE: usize = 300_000;
 /// The longest README, in lines.
 const MAX_README_LINES: usize = 200;
 
@@ -123,6 +130,48 @@ fn pictures_are_drawn_by_the_program() {
             assert!(picture.len() < MAX_SVG_SIZE, "{file} has {} bytes", picture.len());
             assert_file(&file, &picture);
         }
+    }
+}
+
+/// The animated picture: keys, each of which is a frame, how long the frame of each key is shown, how long the last one
+/// stays in addition, in seconds, and what the title bar says.
+const DEMO: [(&str, f64, f64, &str); 8] = [
+    ("", 0.0, 2.4, "Who do I contact about this, and which keys do I press?"),
+    ("fruad hot", 0.16, 1.6, "Type what the caller needs: typos are understood"),
+    ("<Enter>", 0.0, 2.6, "Enter: the card of the first result"),
+    ("<Ctrl-L>", 0.0, 1.4, "Ctrl-L: the next caller"),
+    ("2", 0.0, 1.8, "2: the caller asks about Small Business"),
+    ("5", 0.0, 2.4, "5: the key that the phone menu asks for"),
+    ("<Ctrl-R>", 0.0, 2.2, "Ctrl-R: a code to dial it from a phone"),
+    ("<Esc><Ctrl-Y>", 0.0, 3.2, "Ctrl-Y: the number is on the clipboard"),
+];
+
+#[test]
+fn the_animated_picture_is_drawn_by_the_program() {
+    let label = "dialtree in a terminal. A misspelled query finds the fraud hotline, whose card is opened. For the next \
+                 caller, 2 chooses Small Business, and 5 follows the phone menu to Commissions. A QR code of the number \
+                 is shown, and the number is copied.";
+    for (shade, theme) in [("dark", Theme::DARK), ("light", Theme::LIGHT)] {
+        let mut session = session(100, 28, support::drawn(Display { theme, ..Display::default() }));
+        let mut frames = Vec::new();
+        for (script, seconds, last, title) in DEMO {
+            let mut show = |session: &Session<TestBackend>, seconds| {
+                frames.push(Frame { screen: session.backend().buffer().clone(), seconds, title });
+            };
+            for event in keys(script) {
+                session.feed(event, monday());
+                session.draw().unwrap();
+                if seconds > 0.0 {
+                    show(&session, seconds);
+                }
+            }
+            session.draw().unwrap();
+            show(&session, last);
+        }
+        let picture = animated(&frames, &theme, label);
+        let file = format!("docs/demo-{shade}.svg");
+        assert!(picture.len() < MAX_ANIMATION_SIZE, "{file} has {} bytes", picture.len());
+        assert_file(&file, &picture);
     }
 }
 

@@ -6,6 +6,8 @@
 mod copying;
 #[path = "pty/data_file.rs"]
 mod data_file;
+#[path = "pty/doctor.rs"]
+mod doctor;
 #[path = "pty/harness.rs"]
 mod harness;
 #[path = "pty/kiosk.rs"]

@@ -43,7 +43,7 @@ impl Clipboard {
     }
 
     /// What the user can do where tmux withholds a text from the clipboard.
-    pub(super) fn advice(self) -> Option<&'static str> {
+    pub fn advice(self) -> Option<&'static str> {
         match self {
             Self::TmuxBuffer => Some("for its terminal's clipboard too: tmux set -as terminal-features ',*:clipboard'"),
             Self::TmuxTerminal => Some("if it does not arrive: tmux set -s set-clipboard on"),

@@ -131,7 +131,7 @@ fn stale_words(source: &Source, StaleEntry { entry, title, checked, days, line, 
     format!("{}{place}: {when}: {title} ({entry})", source.name())
 }
 
-fn counted(directory: &Directory) -> String {
+pub(super) fn counted(directory: &Directory) -> String {
     let options: usize = directory.contacts.iter().map(|contact| contact.options.len()).sum();
     [(directory.contacts.len(), "contact"), (options, "option"), (directory.notices.len(), "notice")]
         .map(|(number, what)| count(number, what))

@@ -128,7 +128,9 @@ pub fn run_words(words: &[String], context: Context, out: &mut dyn Write, error_
 /// Runs a command line that is already parsed.
 pub fn run(command_line: &CommandLine, context: Context, out: &mut dyn Write, error_out: &mut dyn Write) -> Outcome {
     let end = match command_line {
-        CommandLine { version: true, .. } => super::version(out, &context.environment.source),
+        CommandLine { version: true, verbose, .. } => {
+            super::version(out, &context.environment.source, verbose.then_some(Ok(context.catalog)))
+        }
         CommandLine { options: GlobalOptions { data: Some(_), .. }, .. } => {
             Err(anyhow::anyhow!("--data cannot be used here: the server chooses the directory"))
         }

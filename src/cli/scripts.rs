@@ -7,6 +7,7 @@ use clap::{Args, Command, CommandFactory};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
+use super::version::VERSION;
 use super::{CommandLine, Outcome};
 use crate::directory::text::nearest;
 
@@ -57,7 +58,8 @@ impl ManArgs {
         };
         let examples = command.get_before_help().map(ToString::to_string).unwrap_or_default();
         let mut page = Vec::new();
-        Man::new(command.disable_help_subcommand(true)).render(&mut page)?;
+        let man = Man::new(command.disable_help_subcommand(true).version(VERSION));
+        man.source(format!("dialtree {VERSION}")).render(&mut page)?;
         writeln!(page, ".SH EXAMPLES\n.nf\n{}\n.fi", examples.replace("Examples:\n", "").replace('-', "\\-"))?;
         out.write_all(&page)?;
         Ok(Outcome::Fine)

@@ -7,10 +7,12 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
+use nix::unistd::{AccessFlags, access};
 use ron::ser::PrettyConfig;
 use tempfile::NamedTempFile;
 
 use crate::app::{Saved, SavedChange};
+use crate::directory::text::sanitized;
 
 /// The file in the user's state folder: `~/.local/state/dialtree/state.ron` (XDG Base Directory).
 const IN_STATE_FOLDER: &str = "dialtree/state.ron";
@@ -26,6 +28,20 @@ pub struct Store {
 
 /// What is kept, and the name of the file that was not valid and was set aside, if there was one.
 pub type Kept = (Saved, Option<String>);
+
+/// Why pins, recent answers and notes are not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file cannot be read.
+    #[error("cannot be read: {0}")]
+    Unreadable(io::Error),
+    /// The file holds something else.
+    #[error("not valid; the next start sets it aside")]
+    NotValid,
+    /// The folder cannot be written, or created.
+    #[error("cannot be written: {0}")]
+    NotWritable(io::Error),
+}
 
 impl Store {
     /// The file in the state folder; `None` if there is no home directory.
@@ -55,6 +71,16 @@ impl Store {
         }
     }
 
+    /// Finds out whether the file can be read and written, without changing anything.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    pub fn examine(&self) -> Result<(), StoreError> {
+        parse(&self.path).map_err(StoreError::Unreadable)?.ok_or(StoreError::NotValid)?;
+        let existing = self.folder().ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
+        access(existing, AccessFlags::W_OK).map_err(|error| StoreError::NotWritable(error.into()))
+    }
+
     /// Applies changes to what is kept. Returns the name of the file if it was not valid and was set aside.
     ///
     /// # Errors
@@ -73,6 +99,11 @@ impl Store {
         let file = File::options().create(true).append(true).open(self.path.with_extension("lock"))?;
         file.lock()?;
         Ok(file)
+    }
+
+    /// Its path, safe to print.
+    pub fn name(&self) -> String {
+        sanitized(&self.path.to_string_lossy()).into_owned()
     }
 
     /// The folder that the file is in.

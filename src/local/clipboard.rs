@@ -56,6 +56,34 @@ impl LocalClipboards {
     }
 }
 
+/// Finds out where a copy would end, without copying: the clipboard, and why it is not the one asked for. `command` is
+/// the user's command line for `sh`, which is looked up but not run.
+pub fn examine(to: Clipboard, command: Option<&str>) -> (Clipboard, Option<String>) {
+    if let Some(command) = command {
+        let missing = missing_program(command).map(|name| format!("there is no program {name:?}"));
+        return (if missing.is_some() { through_terminal() } else { Clipboard::Command }, missing);
+    }
+    match to {
+        Clipboard::Desktop => match arboard::Clipboard::new() {
+            Ok(_) => (to, None),
+            Err(error) => {
+                let instead = if is_in_tmux() { tmux_clipboard() } else { through_terminal() };
+                (instead, Some(format!("the desktop's is not reached: {error}")))
+            }
+        },
+        Clipboard::Tmux | Clipboard::TmuxBuffer => (tmux_clipboard(), None),
+        other => (other, None),
+    }
+}
+
+/// The first word of a command line, if the shell finds no program or built-in command of that name.
+fn missing_program(command: &str) -> Option<String> {
+    let name = shell_words::split(command).ok()?.into_iter().next()?;
+    let is_found = run("sh", ["-c", "command -v -- \"$0\"", &name], "", false);
+    // An assignment or a compound command is not looked up.
+    (!is_found && !name.contains(['=', '(', '{', '$'])).then_some(name)
+}
+
 /// Whether the program runs in tmux.
 fn is_in_tmux() -> bool {
     std::env::var_os("TMUX").is_some_and(|socket| !socket.is_empty())
@@ -89,10 +117,14 @@ fn run(program: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>, te
 /// its `set-clipboard` says. Returns where the text is then.
 fn copy_to_tmux(text: &str) -> Clipboard {
     match run("tmux", ["load-buffer", "-w", "-"], text, false) {
-        true if tmux_has_clipboard() => Clipboard::Tmux,
-        true => Clipboard::TmuxBuffer,
+        true => tmux_clipboard(),
         false => through_terminal(),
     }
+}
+
+/// Where a text in the buffer of tmux is.
+fn tmux_clipboard() -> Clipboard {
+    if tmux_has_clipboard() { Clipboard::Tmux } else { Clipboard::TmuxBuffer }
 }
 
 /// Whether the terminal of tmux takes texts for a clipboard, as far as tmux knows.

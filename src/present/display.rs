@@ -34,6 +34,11 @@ pub enum Clock {
 const TWELVE_HOUR_TERRITORIES: [&str; 19] =
     ["US", "CA", "AU", "NZ", "IN", "PH", "PK", "BD", "SG", "MY", "HK", "TW", "KR", "EG", "SA", "CO", "PR", "JM", "TT"];
 
+/// The variables that select the locale for times, by their precedence in POSIX: the first that is set and not empty.
+pub const TIME_VARIABLES: [&str; 3] = ["LC_ALL", "LC_TIME", "LANG"];
+/// The same for characters.
+pub const CHARACTER_VARIABLES: [&str; 3] = ["LC_ALL", "LC_CTYPE", "LANG"];
+
 impl Clock {
     /// The clock of a POSIX locale such as `en_US.UTF-8`. Without a territory, English and the locale `C` have 12 hours.
     pub fn of_locale(locale: &str) -> Self {
@@ -49,7 +54,7 @@ impl Clock {
     /// The clock of the locale that the environment variables select for times, by their precedence in POSIX; `None` if
     /// none is set. `variable` returns a variable's value unless it is unset or empty.
     pub fn of_environment<T: AsRef<str>>(variable: impl Fn(&str) -> Option<T>) -> Option<Self> {
-        ["LC_ALL", "LC_TIME", "LANG"].into_iter().find_map(variable).map(|locale| Self::of_locale(locale.as_ref()))
+        TIME_VARIABLES.into_iter().find_map(variable).map(|locale| Self::of_locale(locale.as_ref()))
     }
 }
 
@@ -148,8 +153,7 @@ impl Glyphs {
     /// ASCII where the locale that the environment variables select for characters has another encoding than UTF-8; `None`
     /// where it has UTF-8, or none is set. `variable` returns a variable's value unless it is unset or empty.
     pub fn of_environment<T: AsRef<str>>(variable: impl Fn(&str) -> Option<T>) -> Option<Self> {
-        // The precedence of POSIX: the first variable that is set and not empty.
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable)?;
+        let locale = CHARACTER_VARIABLES.into_iter().find_map(variable)?;
         let locale = locale.as_ref().to_ascii_lowercase();
         let is_utf8 = locale.contains("utf-8") || locale.contains("utf8");
         (!is_utf8).then_some(Self::ASCII)

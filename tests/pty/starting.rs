@@ -40,8 +40,30 @@ fn an_invalid_time_is_rejected_with_an_example() {
 fn version_prints_the_version_and_the_source_of_the_directory() {
     let output = run(&["--version"]);
     assert!(output.status.success());
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "dialtree 0.1.0\ndirectory: built in\n");
+    let short = concat!("dialtree ", env!("CARGO_PKG_VERSION"), "\ndirectory: built in\n");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), short);
     assert!(output.stderr.is_empty());
+    let output = run(&["--version", "--verbose"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let further: Vec<&str> = text.strip_prefix(short).unwrap().lines().collect();
+    let names = further.iter().map(|line| line.split(": ").next().unwrap()).collect::<Vec<_>>();
+    assert_eq!(names, ["data", "commit", "target", "features"]);
+    assert!(
+        further[0].starts_with("data: Health Net, 33 contacts, ") && further[0].ends_with("transcribed 2026-11-23")
+    );
+    assert!(further[2].contains("-") && further[3].contains("semantic") == cfg!(feature = "semantic"), "{text}");
+    // The version is what a report of a problem starts with, so it is told with a bad directory, too.
+    let output = run(&["--version", "--verbose", "--data", "/dev/null"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && text.contains("\ndata: /dev/null (--data):"), "{text}");
+}
+
+#[test]
+fn man_pages_have_the_version() {
+    for page in [&["man"][..], &["man", "find"]] {
+        let text = String::from_utf8(run(page).stdout).unwrap();
+        assert!(text.contains(concat!(".SH VERSION\nv", env!("CARGO_PKG_VERSION"), "\n")), "{text}");
+    }
 }
 
 /// Runs a command of `sh`, in which `"$0"` is the program, and returns the exit code and standard error.

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 
 use dialtree::present::theme::Theme;
 use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -51,13 +52,42 @@ struct Layers {
 
 /// Draws a screen of a theme in a window with this title. `label` describes the picture to a screen reader.
 pub(crate) fn svg(buffer: &Buffer, theme: &Theme, title: &str, label: &str) -> String {
-    let area = buffer.area;
-    let (width, height) = (f64::from(area.width) * CELL_WIDTH, f64::from(area.height) * CELL_HEIGHT);
-    let (full_width, full_height) = (width + 2.0 * MARGIN, height + TITLE_BAR + MARGIN);
     let mut layers = Layers { lines: BTreeMap::new(), fills: String::new(), text: String::new() };
-    for (row, cells) in buffer.content.chunks(usize::from(area.width)).enumerate() {
+    for (row, cells) in rows(buffer).enumerate() {
         draw_row(cells, row as f64 * CELL_HEIGHT, theme, &mut layers);
     }
+    window(buffer.area, theme, label, "", &caption(buffer.area, title), &layers.into_elements())
+}
+
+/// The rows of a screen.
+pub(crate) fn rows(buffer: &Buffer) -> impl Iterator<Item = &[Cell]> {
+    buffer.content.chunks(usize::from(buffer.area.width))
+}
+
+/// Draws one row of a screen, counted from 0.
+pub(crate) fn row(cells: &[Cell], row: usize, theme: &Theme) -> String {
+    let mut layers = Layers { lines: BTreeMap::new(), fills: String::new(), text: String::new() };
+    draw_row(cells, row as f64 * CELL_HEIGHT, theme, &mut layers);
+    layers.into_elements()
+}
+
+/// The title of a window around a screen of this size.
+pub(crate) fn caption(area: Rect, title: &str) -> String {
+    let middle = f64::from(area.width) * CELL_WIDTH / 2.0 + MARGIN;
+    format!("<text class=\"d\" x=\"{middle:.1}\" y=\"22\" text-anchor=\"middle\">{}</text>\n", escape(title))
+}
+
+impl Layers {
+    fn into_elements(self) -> String {
+        let lines = self.lines.iter().map(|(class, path)| format!("<path class=\"{class}\" d=\"{path}\"/>\n"));
+        self.fills + &lines.collect::<String>() + &self.text
+    }
+}
+
+/// A window with elements for its title bar and for its screen, and further rules of style.
+pub(crate) fn window(area: Rect, theme: &Theme, label: &str, style: &str, title: &str, screen: &str) -> String {
+    let (width, height) = (f64::from(area.width) * CELL_WIDTH, f64::from(area.height) * CELL_HEIGHT);
+    let (full_width, full_height) = (width + 2.0 * MARGIN, height + TITLE_BAR + MARGIN);
     let (background, text, border) = (hex(theme.background), hex(theme.text), hex(theme.border));
     let mut classes = String::new();
     let colors = [('d', theme.dim), ('a', theme.accent), ('o', theme.open), ('c', theme.closed), ('l', theme.link)];
@@ -72,7 +102,7 @@ pub(crate) fn svg(buffer: &Buffer, theme: &Theme, title: &str, label: &str) -> S
          text{{font:{FONT_SIZE}px {FONTS};fill:{text}}}\n\
          {classes}.B{{font-weight:700}}.U{{text-decoration:underline}}\n\
          path{{fill:none}}.h{{stroke-width:2.2}}\n\
-         </style>\n\
+         {style}</style>\n\
          <rect x=\"0.5\" y=\"0.5\" width=\"{:.1}\" height=\"{:.1}\" rx=\"9\" fill=\"{background}\" stroke=\"{border}\"/>\n",
         escape(label),
         full_width - 1.0,
@@ -81,18 +111,9 @@ pub(crate) fn svg(buffer: &Buffer, theme: &Theme, title: &str, label: &str) -> S
     for button in 0..3 {
         let _ = writeln!(svg, "<circle cx=\"{}\" cy=\"17\" r=\"5\" fill=\"{border}\"/>", 20 + 18 * button);
     }
-    let _ = writeln!(
-        svg,
-        "<text class=\"d\" x=\"{:.1}\" y=\"22\" text-anchor=\"middle\">{}</text>",
-        full_width / 2.0,
-        escape(title)
-    );
+    svg += title;
     let _ = writeln!(svg, "<g transform=\"translate({MARGIN} {TITLE_BAR})\">");
-    svg += &layers.fills;
-    for (class, path) in &layers.lines {
-        let _ = writeln!(svg, "<path class=\"{class}\" d=\"{path}\"/>");
-    }
-    svg + &layers.text + "</g>\n</svg>\n"
+    svg + screen + "</g>\n</svg>\n"
 }
 
 fn draw_row(cells: &[Cell], top: f64, theme: &Theme, layers: &mut Layers) {

@@ -1,0 +1,50 @@
+//! `dialtree --version`: which build this is, and which data it has.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use super::Outcome;
+use super::check::counted;
+use crate::search::Catalog;
+use crate::source::SourceError;
+
+/// The version of the program.
+pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The target that the program is built for.
+pub(super) const TARGET: &str = env!("DIALTREE_TARGET");
+
+/// A directory that is loaded, or why it is not.
+type Loaded = Result<Arc<Catalog>, SourceError>;
+
+/// Writes the version of the program and the source of the directory; with what was loaded from there, also what the
+/// program was built from and with.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn version(out: &mut dyn Write, source: &str, verbose: Option<Loaded>) -> anyhow::Result<Outcome> {
+    writeln!(out, "dialtree {VERSION}\ndirectory: {source}")?;
+    if let Some(loaded) = verbose {
+        let data = match &loaded {
+            Ok(catalog) => described(catalog),
+            Err(error) => error.summary(source),
+        };
+        writeln!(out, "data: {data}")?;
+        writeln!(out, "commit: {}", or(env!("DIALTREE_COMMIT"), "not recorded"))?;
+        writeln!(out, "target: {TARGET}\nfeatures: {}", or(env!("DIALTREE_FEATURES"), "none"))?;
+    }
+    out.flush()?;
+    Ok(Outcome::Fine)
+}
+
+/// What a catalog holds: `Health Net, 33 contacts, 60 options, 8 notices, transcribed 2026-11-23`.
+pub(super) fn described(catalog: &Catalog) -> String {
+    let directories = catalog.directories().iter().map(|directory| {
+        format!("{}, {}, transcribed {}", directory.organisation, counted(directory), directory.transcribed)
+    });
+    directories.collect::<Vec<_>>().join("; ")
+}
+
+fn or(text: &'static str, otherwise: &'static str) -> &'static str {
+    if text.is_empty() { otherwise } else { text }
+}
