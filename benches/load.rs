@@ -1,14 +1,22 @@
-//! Measures loading and checking the built-in directory and one with 100,000 contacts. The latter is compared with
-//! `ron::from_str` of the same text into plain strings. A missed bound is printed but does not fail the run.
+//! Measures loading and checking the built-in directory, one with 100,000 contacts, and a folder of 200 with 50 contacts
+//! each. The latter two are compared with `ron::from_str` of the same text into plain strings. A missed bound is printed
+//! but does not fail the run.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use dialtree::directory::{Directory, EMBEDDED};
+use dialtree::search::Catalog;
+use dialtree::source::Sources;
 use serde::Deserialize;
 
 const CONTACT_COUNT: u32 = 100_000;
+/// The directories in a folder, and the contacts of each.
+const MANY: u32 = 200;
+const CONTACTS_OF_EACH: u32 = 50;
+/// The maximum time to load all of them, in milliseconds.
+const MAX_MANY: f64 = 250.0;
 
 /// The file as plain strings. Reading it checks nothing and keeps no positions for error messages.
 #[derive(Deserialize)]
@@ -78,7 +86,7 @@ fn main() -> anyhow::Result<()> {
         "<= 2 ms",
         milliseconds(embedded) <= 2.0,
     );
-    let text = generate();
+    let text = generate(CONTACT_COUNT, 0);
     let bare = median(5, || {
         black_box(ron::from_str::<Bare>(&text)?);
         Ok(())
@@ -94,6 +102,42 @@ fn main() -> anyhow::Result<()> {
         ),
         "<= 3 x bare",
         ratio <= 3.0,
+    );
+    load_many()
+}
+
+/// Measures what a start with many directories takes: loading their files, and indexing them for the first search.
+fn load_many() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let texts: Vec<String> = (0..MANY).map(|index| generate(CONTACTS_OF_EACH, index)).collect();
+    for (index, text) in texts.iter().enumerate() {
+        std::fs::write(folder.path().join(format!("{index:03}.ron")), text)?;
+    }
+    let sources = Sources::choose(&[folder.path().to_owned()], false, Vec::new());
+    let bare = median(10, || {
+        for text in &texts {
+            black_box(ron::from_str::<Bare>(text)?);
+        }
+        Ok(())
+    })?;
+    let loaded = median(10, || {
+        black_box(sources.load()?);
+        Ok(())
+    })?;
+    let catalog = sources.load()?.catalog;
+    anyhow::ensure!(catalog.directories().len() == texts.len());
+    let indexed = median(5, || {
+        Catalog::new(catalog.directories().to_vec()).prepare();
+        Ok(())
+    })?;
+    let [bare, loaded, indexed] = [bare, loaded, indexed].map(milliseconds);
+    report(
+        &format!(
+            "{MANY} directories of {CONTACTS_OF_EACH} contacts: bare ron::from_str {bare:.0} ms, load and check \
+             {loaded:.0} ms; index {indexed:.0} ms"
+        ),
+        &format!("load <= {MAX_MANY} ms"),
+        loaded <= MAX_MANY,
     );
     Ok(())
 }
@@ -119,14 +163,14 @@ fn median(run_count: usize, mut run: impl FnMut() -> anyhow::Result<()>) -> anyh
 }
 
 /// Generates a directory whose contacts have a phone menu of three options, an email address, hours, needs and a note.
-fn generate() -> String {
-    let mut text = String::from(
-        "(schema: 1, id: \"generated\", name: \"Generated\", organisation: \"Nobody\", source: \"A benchmark\",\n\
+fn generate(contact_count: u32, index: u32) -> String {
+    let mut text = format!(
+        "(schema: 1, id: \"generated-{index}\", name: \"Generated\", organisation: \"Nobody {index}\", source: \"A benchmark\",\n\
          transcribed: \"2026-11-23\", zone: \"America/Los_Angeles\", holidays: \"US\",\n\
          audiences: [(id: \"one\", name: \"One\", short: \"One\"), (id: \"two\", name: \"Two\", short: \"Two\")],\n\
          contacts: [\n",
     );
-    for number in 0..CONTACT_COUNT {
+    for number in 0..contact_count {
         let (audience, last) = (if number % 2 == 0 { "one" } else { "two" }, number % 10_000);
         let exchange = 200 + number / 10_000;
         let _ = write!(

@@ -7,6 +7,7 @@ mod bindings;
 mod changes;
 mod clipboard;
 pub mod cursor;
+mod directories;
 pub mod event;
 mod find;
 mod key_change;

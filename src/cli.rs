@@ -13,6 +13,7 @@ mod export;
 pub mod find;
 mod import;
 mod init;
+mod kiosk;
 pub mod remote;
 mod scripts;
 mod show;
@@ -30,6 +31,7 @@ use jiff::Timestamp;
 use crate::config::ServeOptions;
 use crate::directory::text::{nearest, sanitized};
 use crate::present::display::Clock;
+use context::DirectoryOption;
 pub use context::{Context, Pieces};
 pub use environment::draws_screens;
 pub use version::version;
@@ -158,10 +160,14 @@ pub struct GlobalOptions {
     #[arg(long, value_name = "FILE", global = true, help_heading = GLOBAL, value_hint = clap::ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 
-    /// Read the directory from this file instead of $DIALTREE_DATA, dialtree/directory.ron in the data folder or the
-    /// built-in directory
-    #[arg(long, value_name = "FILE", global = true, help_heading = GLOBAL, value_hint = clap::ValueHint::FilePath)]
-    pub data: Option<PathBuf>,
+    /// Read a directory from this file, or several from the *.ron files of this folder, instead of $DIALTREE_DATA,
+    /// dialtree/*.ron in the data folder or the built-in directory; may be repeated
+    #[arg(long, value_name = "PATH", global = true, help_heading = GLOBAL, value_hint = clap::ValueHint::AnyPath)]
+    pub data: Vec<PathBuf>,
+
+    /// Use the built-in directory too
+    #[arg(long, global = true, help_heading = GLOBAL)]
+    pub with_built_in: bool,
 }
 
 /// The format of the output.

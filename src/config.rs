@@ -11,6 +11,6 @@ mod themes;
 mod values;
 
 pub use file::{ConfigError, ConfigFile};
-pub use options::{Config, DEFAULT};
+pub use options::{Config, DEFAULT, DirectoryName};
 #[cfg(feature = "ssh")]
 pub use serve::{Auth, LogFormat, MaxStartups, NoHomeDirectory, ServeOptions};

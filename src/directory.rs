@@ -32,7 +32,7 @@ pub mod text;
 mod way;
 pub(crate) mod words;
 
-pub use audience::{Audience, AudienceId, AudienceSet};
+pub use audience::{Audience, AudienceId, AudienceSet, Scope};
 pub use channel::{Channel, Endpoint};
 pub use channel_kind::ChannelKind;
 pub use details::{Alert, Article, Details, Extra};

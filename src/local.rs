@@ -4,23 +4,21 @@
 //! only the event loop touches the session and writes to the terminal.
 
 pub mod clipboard;
+mod input;
 pub mod line;
 mod seen;
 mod state_writer;
 pub mod terminal;
 
 use std::io::{self, IsTerminal, Stdout, Write};
-use std::os::fd::AsFd;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use jiff::Timestamp;
-use nix::errno::Errno;
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::unistd::read;
 use ratatui::layout::Size;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
@@ -33,12 +31,13 @@ use crate::directory::progress::Progress;
 use crate::present::share::CopyItem;
 use crate::search::Catalog;
 use crate::session::ansi_backend::{AnsiBackend, ENTER_SCREEN};
-use crate::session::input::InputParser;
 use crate::session::osc52::osc52;
 use crate::session::{Session, clamp_size};
+use crate::source::edit::Editor;
 use crate::source::watch::{WatchEvent, WatchHandle, watch};
-use crate::source::{Internal, Source};
+use crate::source::{Internal, LoadProblem, Loaded, Sources};
 use clipboard::LocalClipboards;
+use input::{LoopEvent, Turn, read_terminal, watch_hangup, watch_signals};
 use seen::Comparison;
 use state_writer::StateWriter;
 use terminal::RawTerminal;
@@ -69,7 +68,7 @@ pub struct Options {
 /// # Errors
 /// Returns an error if there is no terminal, it fails, or the directory cannot be loaded. The terminal is restored.
 pub fn run(
-    source: &Source,
+    sources: &Sources,
     mut environment: Environment,
     at: Option<Timestamp>,
     mut options: Options,
@@ -83,7 +82,7 @@ pub fn run(
         environment.clipboard = Clipboard::Command;
     }
     let (sender, events) = mpsc::sync_channel(MAX_PENDING_EVENTS);
-    let start = Start::new(source, &sender, &events)?;
+    let start = Start::new(sources, &sender, &events)?;
     if let Some(store) = &options.store {
         environment.profile.keeps = true;
         environment.profile.saved = state_writer::read(store, &mut options.notices);
@@ -103,15 +102,16 @@ pub fn run(
     }
     // Before the threads are started, because starting one takes a large part of the time of the first frame.
     session.draw()?;
-    watch_signals(signals, sender.clone());
+    let turn = Arc::new(Turn::default());
+    watch_signals(signals, Arc::clone(&turn), sender.clone());
     watch_hangup(sender.clone());
-    read_terminal(sender.clone());
+    read_terminal(Arc::clone(&turn), sender.clone());
     let clipboards = LocalClipboards { command: options.clipboard_command };
-    let mut comparison = options.store.clone().map(|store| Comparison::new(source, store, tell(sender.clone())));
+    let mut comparison = options.store.clone().map(|store| Comparison::new(sources, store, tell(sender.clone())));
     let is_loaded = session.app().loading.is_none();
     comparison.iter_mut().filter(|_| is_loaded).for_each(|comparison| comparison.loaded(now(at)));
     let writer = options.store.map(|store| StateWriter::new(store, tell(sender)));
-    match (EventLoop { session, terminal, at, source, clipboards, writer, comparison }).run(&events)? {
+    match (EventLoop { session, terminal, at, sources, turn, clipboards, writer, comparison }).run(&events)? {
         End::Quit => Ok(ExitCode::SUCCESS),
         End::LoadingCancelled => {
             // If standard error is closed, the exit code remains.
@@ -137,12 +137,12 @@ struct Start {
 
 impl Start {
     /// Loads the directory. Returns after [`FIRST_FRAME_TIMEOUT`] with an empty one if loading takes longer.
-    fn new(source: &Source, sender: &SyncSender<LoopEvent>, events: &Receiver<LoopEvent>) -> anyhow::Result<Self> {
-        if *source == Source::BuiltIn {
-            return Ok(Self { catalog: source.catalog()?, progress: None, _watch: None });
+    fn new(sources: &Sources, sender: &SyncSender<LoopEvent>, events: &Receiver<LoopEvent>) -> anyhow::Result<Self> {
+        if sources.is_built_in() {
+            return Ok(Self { catalog: sources.load()?.catalog, progress: None, _watch: None });
         }
         let sender = sender.clone();
-        let watch = watch(source.clone(), Internal::Shown, move |event| {
+        let watch = watch(sources.clone(), Internal::Shown, move |event| {
             // Fails only when the event loop has ended.
             let _ = sender.send(LoopEvent::Watch(event));
         });
@@ -156,69 +156,13 @@ impl Start {
                 }
                 // Only servers keep a copy.
                 Ok(LoopEvent::Watch(WatchEvent::NotKept(_))) => {}
-                Ok(LoopEvent::Watch(WatchEvent::Failed(error))) => return Err(error.into()),
+                Ok(LoopEvent::Watch(WatchEvent::Failed(problems))) => return Err(problems.into_error().into()),
                 Ok(_) | Err(_) => break None,
             }
         };
         let progress = catalog.is_none().then_some(progress);
         Ok(Self { catalog: catalog.unwrap_or_default(), progress, _watch: Some(watch) })
     }
-}
-
-/// What the event loop waits for.
-enum LoopEvent {
-    App(Event),
-    Watch(WatchEvent),
-    Signal(i32),
-    /// The terminal is closed.
-    Hangup,
-}
-
-fn watch_signals(mut signals: Signals, sender: SyncSender<LoopEvent>) {
-    std::thread::spawn(move || signals.forever().try_for_each(|signal| sender.send(LoopEvent::Signal(signal))));
-}
-
-/// Reports when the terminal is closed.
-///
-/// The kernel sends SIGHUP only for a controlling terminal. For any other, a read may not fail, so
-/// this thread polls for POLLHUP, which poll(2) reports even when no flags are requested.
-fn watch_hangup(sender: SyncSender<LoopEvent>) {
-    std::thread::spawn(move || {
-        let stdin = io::stdin();
-        let hangup = PollFd::new(stdin.as_fd(), PollFlags::empty());
-        while poll(&mut [hangup.clone()], PollTimeout::NONE) == Err(Errno::EINTR) {}
-        // Fails only when the event loop has ended.
-        let _ = sender.send(LoopEvent::Hangup);
-    });
-}
-
-/// Reads the terminal and passes what it means to the event loop.
-fn read_terminal(sender: SyncSender<LoopEvent>) {
-    std::thread::spawn(move || {
-        let stdin = io::stdin();
-        let (mut parser, mut events, mut bytes) = (InputParser::new(), Vec::new(), [0; 4096]);
-        loop {
-            let wait = parser.wait().and_then(|wait| PollTimeout::try_from(wait).ok()).unwrap_or(PollTimeout::NONE);
-            match poll(&mut [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)], wait) {
-                Ok(0) => parser.settle(&mut events),
-                Ok(_) => match read(stdin.as_fd(), &mut bytes) {
-                    Ok(count @ 1..) => bytes[..count].iter().for_each(|byte| parser.take(*byte, &mut events)),
-                    Err(Errno::EINTR | Errno::EAGAIN) => {}
-                    Ok(_) | Err(_) => {
-                        let _ = sender.send(LoopEvent::Hangup);
-                        return;
-                    }
-                },
-                Err(Errno::EINTR) => {}
-                Err(_) => return,
-            }
-            for event in events.drain(..) {
-                if sender.send(LoopEvent::App(event)).is_err() {
-                    return;
-                }
-            }
-        }
-    });
 }
 
 /// Why the event loop ends.
@@ -233,7 +177,8 @@ struct EventLoop<'a> {
     terminal: RawTerminal,
     /// Replaces the clock.
     at: Option<Timestamp>,
-    source: &'a Source,
+    sources: &'a Sources,
+    turn: Arc<Turn>,
     clipboards: LocalClipboards,
     writer: Option<StateWriter>,
     comparison: Option<Comparison>,
@@ -288,11 +233,8 @@ impl EventLoop<'_> {
                 self.comparison.iter_mut().for_each(|comparison| comparison.loaded(now(self.at)));
                 Event::Reloaded
             }
-            WatchEvent::Failed(error) if is_loading => return Err(error.into()),
-            WatchEvent::Failed(error) => {
-                let first = error.first(&self.source.short_name());
-                Event::DataWrong(DataProblems { first, list: error.into_list() })
-            }
+            WatchEvent::Failed(problems) if is_loading => return Err(problems.into_error().into()),
+            WatchEvent::Failed(problems) => Event::DataWrong(problems.0.into_iter().map(data_problems).collect()),
         };
         // The first load is not a reload.
         if !(is_loading && event == Event::Reloaded) {
@@ -307,6 +249,7 @@ impl EventLoop<'_> {
             match effect {
                 Effect::Quit => return Ok(true),
                 Effect::Suspend => self.suspend()?,
+                Effect::Edit { directory, entry } => self.edit(&directory, &entry)?,
                 Effect::Copy(item) => self.copy(item)?,
                 Effect::Save(change) => {
                     if let Some(writer) = &mut self.writer {
@@ -351,19 +294,71 @@ impl EventLoop<'_> {
             self.feed(Event::NoShell)?;
             return Ok(());
         }
+        self.leave_terminal()?;
+        // Stops the process; returns after SIGCONT.
+        emulate_default_handler(SIGTSTP).context("cannot suspend")?;
+        self.reenter_terminal()
+    }
+
+    /// Opens an editor at an entry. The watcher reloads what it saves.
+    fn edit(&mut self, directory: &str, entry: &str) -> anyhow::Result<()> {
+        let turn = Arc::clone(&self.turn);
+        let end = match self.editor(directory, entry) {
+            Ok(editor) => {
+                let _reading = turn.reading.lock().unwrap_or_else(PoisonError::into_inner);
+                self.leave_terminal()?;
+                turn.is_editing.store(true, Ordering::SeqCst);
+                let end = editor.run();
+                turn.is_editing.store(false, Ordering::SeqCst);
+                self.reenter_terminal()?;
+                end
+            }
+            Err(error) => Err(error),
+        };
+        if let Err(error) = end {
+            self.feed(Event::Toast(format!("{error:#}")))?;
+        }
+        Ok(())
+    }
+
+    /// The user's editor at an entry of a directory.
+    fn editor(&self, directory: &str, entry: &str) -> anyhow::Result<Editor> {
+        let source = match self.sources.only() {
+            Some(only) => only,
+            None => {
+                let Loaded { catalog, sources, .. } = self.sources.load()?;
+                let mut loaded = catalog.directories().iter().zip(sources);
+                let found = loaded.find(|(own, _)| *own.id == *directory);
+                found.context("this directory is no longer there")?.1
+            }
+        };
+        Editor::at(&source, entry, |own| Ok(own.by_text_id(entry).map(|id| id.entry)))
+    }
+
+    /// Gives the terminal to another program.
+    fn leave_terminal(&mut self) -> anyhow::Result<()> {
         self.session.backend_mut().writer().flush()?;
         if let Some(writer) = &mut self.writer {
             writer.flush();
         }
         self.terminal.restore();
-        // Stops the process; returns after SIGCONT.
-        emulate_default_handler(SIGTSTP).context("cannot suspend")?;
+        Ok(())
+    }
+
+    /// Takes the terminal back and draws everything again.
+    fn reenter_terminal(&mut self) -> anyhow::Result<()> {
         self.terminal.reenter()?;
         self.session.backend_mut().lead_with(ENTER_SCREEN);
         self.resize()?;
         self.session.backend_mut().forget();
         Ok(self.session.repaint()?)
     }
+}
+
+/// What the app says about a file that cannot be used.
+fn data_problems(LoadProblem { source, error }: LoadProblem) -> DataProblems {
+    let file = source.short_name();
+    DataProblems { first: error.first(&file), file, list: error.into_list() }
 }
 
 /// Whether a shell with job control started the program: a parent in the same session but another process group.

@@ -8,7 +8,7 @@ use dialtree::cli::{self, CommandLine, Context, remote};
 use dialtree::config::store::Store;
 use dialtree::local;
 use dialtree::present::display::Glyphs;
-use dialtree::source::Source;
+use dialtree::source::Sources;
 use jiff::Timestamp;
 
 fn main() -> ExitCode {
@@ -27,20 +27,20 @@ fn main() -> ExitCode {
 fn run(CommandLine { command, options, version, verbose, line, .. }: CommandLine) -> anyhow::Result<ExitCode> {
     match command {
         _ if version => {
-            let source = options.source();
-            let loaded = verbose.then(|| source.catalog());
-            cli::version(&mut io::stdout(), &source.description(), loaded).map(ExitCode::from)
+            let sources = options.sources(&options.config().0);
+            let loaded = verbose.then(|| sources.load().map(|loaded| loaded.catalog));
+            cli::version(&mut io::stdout(), &sources.description(), loaded).map(ExitCode::from)
         }
         None => {
-            let source = options.source();
             let (config, problem) = options.config();
+            let sources = options.sources(&config);
             let notice = problem.map(|problem| format!("{}; `dialtree config check` lists all", problem.summary()));
             let user = local::Options {
                 clipboard_command: config.clipboard.clone(),
                 notices: notice.into_iter().collect(),
                 store: if config.save { Store::in_state_folder() } else { None },
             };
-            navigate(line, &source, options.environment(&source, config)?, options.at, user)
+            navigate(line, &sources, options.environment(&sources, config)?, options.at, user)
         }
         Some(cli::Command::Doctor(arguments)) => {
             arguments.run(&options, &local::clipboard::examine, &mut io::stdout()).map(ExitCode::from)
@@ -54,40 +54,41 @@ fn run(CommandLine { command, options, version, verbose, line, .. }: CommandLine
 /// Runs the navigator on the screen; in lines if that is asked for or the terminal draws nothing.
 fn navigate(
     line: bool,
-    source: &Source,
+    sources: &Sources,
     environment: Environment,
     at: Option<Timestamp>,
     user: local::Options,
 ) -> anyhow::Result<ExitCode> {
     let has_terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
     if line || (has_terminal && !cli::draws_screens()) {
-        return local::line::run(source, environment, at, user);
+        return local::line::run(sources, environment, at, user);
     }
-    local::run(source, environment, at, user)
+    local::run(sources, environment, at, user)
 }
 
 /// The variable in which sshd passes the command of the client to a ForceCommand.
 const CLIENT_COMMAND: &str = "SSH_ORIGINAL_COMMAND";
 
 /// Runs the navigator or one read-only command for a remote user: the command that a login shell is given, else the one
-/// on the command line, else the client's. Only the built-in directory is used: no file or program is opened that the
-/// user, or the environment that the client sent, could name.
+/// on the command line, else the client's. The built-in directory is used, or data files of the
+/// administrator: no file or program is opened that the user, or the environment that the client sent, could name.
 fn run_kiosk(command_line: &CommandLine) -> anyhow::Result<ExitCode> {
     let CommandLine { command, options, version, shell_command, .. } = command_line;
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let has_command = shell_command.is_none() && (command.is_some() || *version);
     let line = if has_command { None } else { shell_command.clone().or_else(|| set(CLIENT_COMMAND)) };
-    let mut environment = options.remote_environment(&Source::BuiltIn)?;
+    let sources = options.kiosk_sources(has_command || shell_command.is_some())?;
+    let mut environment = options.remote_environment(&sources)?;
     environment.display.clock = options.client_clock(|name| set(name)?.into_string().ok());
     if !has_command && line.is_none() && io::stdin().is_terminal() && io::stdout().is_terminal() {
         let text = |name: &str| set(name)?.into_string().ok();
         environment.display.glyphs = Glyphs::of_environment(text).unwrap_or(environment.display.glyphs);
         environment.clipboard = Clipboard::of_terminal(&text("TERM").unwrap_or_default());
         environment.display.colors &= set("NO_COLOR").is_none();
-        return navigate(command_line.line, &Source::BuiltIn, environment, options.at, local::Options::default());
+        return navigate(command_line.line, &sources, environment, options.at, local::Options::default());
     }
     let now = options.at.unwrap_or_else(Timestamp::now);
-    let context = Context::remote(Source::BuiltIn.catalog()?, environment, now).with_options(options);
+    let context = Context::remote(sources.load()?.catalog, environment, now).with_options(options);
     let (out, error_out) = (&mut io::stdout(), &mut io::stderr());
     Ok(match line {
         None if has_command => remote::run(command_line, context, out, error_out),
@@ -110,14 +111,14 @@ mod server {
     use jiff::Timestamp;
 
     pub(super) fn run(options: ServeOptions, global: &GlobalOptions) -> anyhow::Result<ExitCode> {
-        let (source, at) = (global.source(), global.at);
+        let (sources, at) = (global.sources(&dialtree::config::Config::default()), global.at);
         let run_command = move |line: &[u8], catalog: &Arc<Catalog>, environment: &Environment| {
             let now = at.unwrap_or_else(Timestamp::now);
             let context = Context::remote(Arc::clone(catalog), environment.clone(), now);
             let remote::Running { out, error, outcome } = remote::start_line(line, context);
             CommandOutput { out, error, code: outcome as u8 }
         };
-        let environment = global.remote_environment(&source)?;
+        let environment = global.remote_environment(&sources)?;
         if options.print_unit {
             use std::io::Write as _;
             let program = std::env::current_exe()?;
@@ -126,9 +127,9 @@ mod server {
             return Ok(ExitCode::SUCCESS);
         }
         if options.check {
-            return Ok(ssh::check(&options, &source, &mut std::io::stdout())?.into());
+            return Ok(ssh::check(&options, &sources, &mut std::io::stdout())?.into());
         }
-        ssh::run(Config { options, source, environment, at, run_command: Box::new(run_command) })?;
+        ssh::run(Config { options, sources, environment, at, run_command: Box::new(run_command) })?;
         Ok(ExitCode::SUCCESS)
     }
 }

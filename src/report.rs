@@ -21,17 +21,12 @@ pub use plain::{plain, plain_line, plain_of, plain_of_notices, tree_entries};
 pub use tree::{TreeRow, tree_page, tree_rows};
 pub use vcard::{VCardVersion, vcards, vcards_for};
 
-use crate::directory::{AudienceId, Directory, Entry, EntryId};
+use crate::directory::{Directory, Entry, EntryId, Scope};
 use crate::search::Catalog;
 
-/// The directories that have an audience, each with the index of the audience in it; all directories without one.
-fn directories(
-    catalog: &Catalog,
-    audience: Option<AudienceId>,
-) -> impl Iterator<Item = (&Directory, Option<usize>)> + Clone {
-    let directories = catalog.directories().iter().enumerate();
-    let directories = directories.filter(move |(i, _)| audience.is_none_or(|audience| audience.directory == *i));
-    directories.map(move |(_, directory)| (directory, audience.map(|audience| audience.index)))
+/// The directories in a scope, each with the index of the audience that it is limited to.
+fn directories(catalog: &Catalog, scope: Scope) -> impl Iterator<Item = (&Directory, Option<usize>)> + Clone {
+    catalog.within(scope).map(move |directory| (directory, scope.audience().map(|audience| audience.index)))
 }
 
 /// A contact by each of its channels, or by the requested one. An option has its own line only.

@@ -44,7 +44,7 @@ use std::sync::OnceLock;
 
 use serde::Serialize;
 
-use crate::directory::{AudienceId, AudienceSet, ChannelKind, Directory, EntryId};
+use crate::directory::{AudienceSet, ChannelKind, Directory, EntryId, Scope};
 pub use catalog::{Catalog, unanswered_needs};
 pub use elsewhere::NotListed;
 use elsewhere::NotListedPhrases;
@@ -65,8 +65,8 @@ pub use weights::Weights;
 pub struct Query<'a> {
     /// The text as typed, of any length; only its first 1,000 characters are searched.
     pub text: &'a str,
-    /// Searches only the entries for this audience.
-    pub audience: Option<AudienceId>,
+    /// Searches only the entries in this scope.
+    pub scope: Scope,
     /// The maximum number of results.
     pub limit: usize,
 }
@@ -78,7 +78,7 @@ pub struct SearchResults {
     pub results: Vec<SearchResult>,
     /// The number of first results that are equally good, each for other audiences: 0, or at least 2.
     pub by_audience: usize,
-    /// A better result that is not for the chosen audience.
+    /// A better result that is not in the scope.
     pub outside: Option<SearchResult>,
     /// Whether the query asks for opening hours.
     pub asks_hours: bool,
@@ -201,8 +201,8 @@ impl SearchIndex {
 fn find(directories: &[Directory], index: &SearchIndex, query: &Query<'_>) -> SearchResults {
     let weights = &index.words.weights;
     let parsed = query::parse(query.text, index, directories);
-    let judge = Judge { directories, query: &parsed, index, chosen: query.audience };
-    let ranking = rank::rank(&parsed, index, query.audience);
+    let judge = Judge { directories, query: &parsed, index, scope: query.scope };
+    let ranking = rank::rank(&parsed, index, query.scope);
     let ranked = &ranking.ranked;
     let best_score = ranked.first().map_or(0.0, |first| first.score);
     let min_score = best_score * weights.min_share_of_best;
@@ -219,9 +219,9 @@ fn find(directories: &[Directory], index: &SearchIndex, query: &Query<'_>) -> Se
     // No result after a weak one is trusted; the first keeps its own probability.
     let trusted_count = results.iter().take_while(|result| !result.weak).count();
     results.iter_mut().skip(trusted_count.max(1)).for_each(|result| result.distrust(index.trust.threshold));
-    let outside = query.audience.and_then(|_| {
-        let judge = Judge { chosen: None, ..judge };
-        let unrestricted = rank::rank(&parsed, index, None);
+    let outside = Some(Scope::All).filter(|all| query.scope != *all).and_then(|scope| {
+        let judge = Judge { scope, ..judge };
+        let unrestricted = rank::rank(&parsed, index, scope);
         let first = unrestricted.ranked.first().filter(|first| first.score > best_score * weights.better_outside)?;
         let is_inside = ranked.iter().any(|inside| inside.document == first.document);
         (!is_inside).then(|| judge.result(&unrestricted, first)).filter(|result| !result.weak)
@@ -253,8 +253,8 @@ struct Judge<'a> {
     directories: &'a [Directory],
     query: &'a ParsedQuery,
     index: &'a SearchIndex,
-    /// The audience that is searched.
-    chosen: Option<AudienceId>,
+    /// What is searched.
+    scope: Scope,
 }
 
 impl Judge<'_> {
@@ -338,9 +338,13 @@ impl Judge<'_> {
             || query.denies_all
             || query.names_channel_only()
             || equal.count() > index.weights.max_equal_results
-            || query.is_empty() && self.chosen.is_none()
-            // Another audience than the one that is searched.
-            || self.chosen.is_some_and(|chosen| !query.audiences.is_empty() && !query.audiences.contains(&chosen))
+            || query.is_empty() && self.scope.audience().is_none()
+            // Another audience or directory than the one that is searched.
+            || self.scope.directory().is_some_and(|searched| query.is_for_other_directory(searched))
+            || self
+                .scope
+                .audience()
+                .is_some_and(|searched| !query.audiences.is_empty() && !query.audiences.contains(&searched))
     }
 }
 

@@ -1,31 +1,35 @@
-//! Chooses the source of the directory, reads it and reports errors in it, for all frontends.
+//! Chooses the sources of the directories, reads them and reports errors in them, for all frontends.
 //!
-//! The source is a file that the user names, the file in the data folder, or the directory built into the program.
+//! A source is a file that the user names, alone or in a folder, a file in the data folder, or the directory built into
+//! the program.
 
+pub mod edit;
 pub mod file_watch;
+mod load;
+mod problems;
+mod sources;
+mod stamp;
 pub mod watch;
 
 use std::borrow::Cow;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use etcetera::BaseStrategy;
 use nix::fcntl::OFlag;
 
-use crate::config::store::is_missing;
 use crate::directory::problem::{Problem, Problems};
 use crate::directory::progress::{LoadStage, Progress};
 use crate::directory::{Directory, EMBEDDED};
-use crate::search::{Catalog, unanswered_needs};
+use crate::search::unanswered_needs;
+pub use load::Loaded;
+pub use problems::{LoadProblem, LoadProblems};
+pub use sources::Sources;
 
-/// The environment variable that names a data file.
+/// The environment variable that names data files and folders of them, separated as in `PATH`.
 pub const VARIABLE: &str = "DIALTREE_DATA";
-
-/// The data file in the user's data folder: `~/.local/share/dialtree/directory.ron` (XDG Base Directory).
-const IN_DATA_FOLDER: &str = "dialtree/directory.ron";
 
 /// The maximum size of a data file, in bytes: five times that of 100,000 contacts.
 const MAX_SIZE: u64 = 256 << 20;
@@ -57,7 +61,7 @@ pub enum NamedBy {
 }
 
 /// Why a directory cannot be loaded.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum SourceError {
     /// The file cannot be read as text. `error` is part of the message rather than the error's source, because reports
     /// would repeat it.
@@ -67,17 +71,20 @@ pub enum SourceError {
     /// The file's text is not a valid directory.
     #[error("{}", first_problems(.0))]
     Problems(Problems),
+    /// None of several files can be used.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    None(Vec<SourceError>),
 }
 
 /// Why a file cannot be read as text. Lines and columns are counted from 1, columns in characters.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[allow(missing_docs)] // The messages are the documentation.
 pub enum ReadError {
     #[error("there is no such file")]
     NotFound,
     #[error("permission denied")]
     PermissionDenied,
-    #[error("this is a folder; give the path of a data file in it")]
+    #[error("this folder has no data file (*.ron)")]
     IsFolder,
     #[error("a pipe or a device; give the path of a regular file")]
     IsSpecial,
@@ -88,7 +95,7 @@ pub enum ReadError {
     #[error("not UTF-8 text: line {line}, column {column} has the byte 0x{byte:02X}")]
     NotText { line: usize, column: usize, byte: u8 },
     #[error("this file cannot be read: {0}")]
-    Other(io::Error),
+    Other(Arc<io::Error>),
 }
 
 impl From<io::Error> for ReadError {
@@ -97,7 +104,7 @@ impl From<io::Error> for ReadError {
             io::ErrorKind::NotFound => Self::NotFound,
             io::ErrorKind::PermissionDenied => Self::PermissionDenied,
             io::ErrorKind::IsADirectory => Self::IsFolder,
-            _ => Self::Other(error),
+            _ => Self::Other(Arc::new(error)),
         }
     }
 }
@@ -132,6 +139,7 @@ impl SourceError {
         match self {
             Self::Unreadable { error, named_by, .. } => format!("{short_name}: {error}{}", named_by.hint()),
             Self::Problems(problems) => problems.first(short_name),
+            Self::None(errors) => errors.first().map(|error| error.first(short_name)).unwrap_or_default(),
         }
     }
 
@@ -140,6 +148,7 @@ impl SourceError {
         match self {
             Self::Unreadable { .. } => self.first(short_name),
             Self::Problems(problems) => problems.summary(short_name),
+            Self::None(_) => self.first(short_name),
         }
     }
 
@@ -148,6 +157,7 @@ impl SourceError {
         match self {
             Self::Unreadable { .. } => Vec::new(),
             Self::Problems(problems) => problems.list,
+            Self::None(errors) => errors.into_iter().flat_map(Self::into_list).collect(),
         }
     }
 }
@@ -201,25 +211,6 @@ impl Source {
         match self {
             Self::BuiltIn => None,
             Self::File(path, _) => Some(path),
-        }
-    }
-
-    /// Chooses the file named by the option, else by the environment variable, else the one in the data folder, else the
-    /// built-in directory. An empty variable counts as unset.
-    pub fn choose(option: Option<PathBuf>) -> Self {
-        let variable = || std::env::var_os(VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
-        if let Some(path) = option {
-            return Self::File(path, NamedBy::Option);
-        }
-        if let Some(path) = variable() {
-            return Self::File(path, NamedBy::Variable);
-        }
-        let folder = etcetera::choose_base_strategy().ok().map(|base| base.data_dir());
-        // A file that exists but cannot be read is an error. Falling back to another directory would hide it.
-        let exists = |path: &PathBuf| !fs::symlink_metadata(path).is_err_and(|error| is_missing(&error));
-        match folder.map(|folder| folder.join(IN_DATA_FOLDER)).filter(exists) {
-            Some(path) => Self::File(path, NamedBy::DataFolder),
-            None => Self::BuiltIn,
         }
     }
 
@@ -300,14 +291,6 @@ impl Source {
     pub fn load(&self) -> Result<Directory, SourceError> {
         let mut ignored = |_| {};
         self.check(&self.read(&mut ignored)?, &mut ignored)
-    }
-
-    /// Loads the directory into a catalog, which builds its index on first use.
-    ///
-    /// # Errors
-    /// As for [`Source::load`].
-    pub fn catalog(&self) -> Result<Arc<Catalog>, SourceError> {
-        Ok(Arc::new(self.load()?.into()))
     }
 }
 

@@ -74,7 +74,7 @@ pub fn run(mut config: Config) -> anyhow::Result<()> {
     // Before any thread is started, because it confines only those that are started later.
     let sandbox = match config.options.no_sandbox {
         true => Sandbox::NONE,
-        false => Sandbox::enforce(&config.options, &config.source)?,
+        false => Sandbox::enforce(&config.options, &config.sources)?,
     };
     malloc_trim::use_single_arena();
     log::start(config.options.log_format).context("cannot start the log")?;
@@ -190,7 +190,7 @@ impl Server {
             address = address(&self.listener),
             admin = self.admin.as_ref().and_then(address),
             host_key = host_key.map(tracing::field::display),
-            directory = %self.state.config.source.name(),
+            directory = %self.state.config.sources.short_name(),
             "listening"
         );
     }

@@ -54,7 +54,7 @@ fn with_contact(fields: &str) -> String {
 fn missing_files_and_folders_are_rejected() {
     let folder = folder("no_file");
     assert_rejected(&folder.join("missing.ron"), ": there is no such file");
-    assert_rejected(&folder, ": this is a folder; give the path of a data file in it");
+    assert_rejected(&folder, ": this folder has no data file (*.ron)");
     let link = folder.join("dangling.ron");
     symlink("missing.ron", &link).unwrap();
     assert_rejected(&link, ": there is no such file");

@@ -352,7 +352,8 @@ fn tables_of_options_are_complete() {
     let without_global = |command: &str| {
         let mut options = options(&[command]);
         options.retain(|name, _| {
-            !["--at", "--color", "--theme", "--ascii", "--clock", "--config", "--data"].contains(&&**name)
+            !["--at", "--color", "--theme", "--ascii", "--clock", "--config", "--data", "--with-built-in"]
+                .contains(&&**name)
         });
         options
     };

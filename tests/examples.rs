@@ -119,14 +119,14 @@ fn the_shortest_way_to_a_person_is_found() {
     assert_eq!(operator(&airline, "reservations-us/2/1").as_deref(), Some("reservations-us/2/0"));
     let catalog = Catalog::from(bank);
     for text in ["operator", "human", "representative"] {
-        let found = catalog.find(&Query { text, audience: None, limit: 5 });
+        let found = catalog.find(&Query { text, scope: dialtree::directory::Scope::All, limit: 5 });
         let directory = catalog.directory(found.results[0].id);
         let reached = directory.option(found.results[0].id).expect("an option");
         assert!(reached.is_operator && !found.results[0].weak, "{text}");
     }
     // The built-in source tells no way to a person, so the lines for general questions are found, and the reason says so.
     let built_in = Catalog::from(Directory::load("built in", dialtree::directory::EMBEDDED).unwrap());
-    let found = built_in.find(&Query { text: "operator", audience: None, limit: 5 });
+    let found = built_in.find(&Query { text: "operator", scope: dialtree::directory::Scope::All, limit: 5 });
     let reason = &found.results[0].reasons[0];
     assert_eq!((&*reason.typed, &*reason.matched), ("operator", "general questions"));
 }

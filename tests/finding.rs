@@ -5,7 +5,7 @@ mod support;
 
 use dialtree::app::event::Event;
 use dialtree::app::{App, Effect, Environment, Group};
-use dialtree::directory::Directory;
+use dialtree::directory::{Directory, Scope};
 use dialtree::search::{Catalog, MatchKind, Query, SearchResult, SearchResults};
 use support::{app, monday, own, play, press, screen, session};
 
@@ -105,7 +105,7 @@ fn the_card_of_a_question_about_hours_begins_with_the_hours() {
 fn the_marked_audience_is_searched_and_tab_marks_the_next() {
     let mut app = app(120, 40);
     press(&mut app, "2/commissions");
-    assert_eq!(app.find.as_ref().unwrap().audience.map(|id| id.index), Some(1));
+    assert_eq!(app.find.as_ref().unwrap().scope.audience().map(|id| id.index), Some(1));
     assert_eq!(titles(&app)[0], "Commissions, contracting, appointments");
     assert!(!titles(&app).contains(&"Medicare Broker Services"));
     press(&mut app, "<Tab>");
@@ -125,7 +125,7 @@ fn the_marked_audience_is_searched_and_tab_marks_the_next() {
 /// The audience that is marked, that the tree shows and that is searched, by index.
 fn scopes(app: &App) -> [Option<usize>; 3] {
     let marked = app.panes.sections[app.panes.section.selected].audience();
-    let searched = app.find.as_ref().unwrap().audience;
+    let searched = app.find.as_ref().unwrap().scope.audience();
     [marked, app.panes.tree.section().audience(), searched].map(|id| id.map(|id| id.index))
 }
 
@@ -325,7 +325,7 @@ const DESK: &str = r#"(
 /// A search of `DESK`, and the title of its first result.
 fn found(query: &str) -> (SearchResults, Option<String>) {
     let catalog = Catalog::from(Directory::load("desk.ron", DESK).unwrap());
-    let found = catalog.find(&Query { text: query, audience: None, limit: 5 });
+    let found = catalog.find(&Query { text: query, scope: Scope::All, limit: 5 });
     let title = found.results.first().map(|first| catalog.directory(first.id).title(first.id).to_owned());
     (found, title)
 }

@@ -23,6 +23,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use ratatui::backend::TestBackend;
+use ratatui::layout::Size;
 use support::session;
 
 /// 500 runs of 200 events are 100,000 events.
@@ -40,7 +41,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => proptest::sample::select(vec!['\u{202e}', '\u{2066}', '\u{200f}']).prop_map(Code::Char),
         6 => proptest::sample::select(vec![
             Code::Enter, Code::Esc, Code::Tab, Code::BackTab, Code::Backspace, Code::Delete, Code::Up, Code::Down,
-            Code::Left, Code::Right, Code::Home, Code::End, Code::PageUp, Code::PageDown, Code::F(1), Code::F(2), Code::F(4), Code::F(5), Code::F(6), Code::F(7),
+            Code::Left, Code::Right, Code::Home, Code::End, Code::PageUp, Code::PageDown, Code::F(1), Code::F(2), Code::F(3), Code::F(4), Code::F(5), Code::F(6), Code::F(7),
         ]),
     ];
     let modifier = || proptest::bool::weighted(0.15);
@@ -70,19 +71,30 @@ fn changed_since(changes: Vec<String>) -> Event {
 
 fn data_wrong((first, messages): (String, Vec<String>)) -> Event {
     let list = messages.into_iter().map(|message| Problem { line: 1, column: 2, message }).collect();
-    Event::DataWrong(DataProblems { first, list })
+    Event::DataWrong(vec![DataProblems { file: "own.ron".into(), first, list }])
+}
+
+/// The built-in directory twice, under two names.
+fn two_directories() -> Arc<Catalog> {
+    let other = EMBEDDED.replacen("organisation: \"", "organisation: \"Other ", 1);
+    Arc::new(Catalog::new([EMBEDDED, &other].map(|text| Directory::load("own.ron", text).unwrap()).into()))
 }
 
 /// Checks that what the audience pane marks is what the tree shows and the find box has searched.
 fn check_scope(app: &App) {
     let marked = app.panes.sections[app.panes.section.selected];
     assert_eq!(marked, app.panes.tree.section(), "the tree shows the marked section");
-    assert_eq!(marked.audience(), app.scope(), "the marked audience is in scope");
+    assert_eq!(marked.audience(), app.scope().audience(), "the marked audience is in scope");
+    assert_eq!(marked.directory, app.directory().index(), "the sections are those of the directory in the panes");
+    let name = app.scope().directory().map_or("All directories", |index| &app.catalog.directories()[index].short);
+    assert_eq!(app.directory_line(), app.catalog.has_several().then_some(name), "the marked directory is in scope");
     let Some(find) = &app.find else { return };
-    assert_eq!(find.audience, marked.audience(), "the marked audience is searched");
-    let Some(scope) = find.audience else { return };
+    assert_eq!(find.scope, app.scope(), "the scope is searched");
     for result in &find.results[..find.outside().unwrap_or(find.results.len())] {
-        assert!(app.catalog.directory(result.id).is_for(result.id, scope.index), "results for others are set apart");
+        let directory = app.catalog.directory(result.id);
+        let is_inside = find.scope.has_directory(result.id.directory)
+            && find.scope.audience().is_none_or(|audience| directory.is_for(result.id, audience.index));
+        assert!(is_inside, "results for others are set apart");
     }
 }
 
@@ -144,6 +156,16 @@ proptest! {
     #[test]
     fn ten_thousand_events_keep_one_scope(events in proptest::collection::vec(event(), 10_000)) {
         let mut app = support::app(120, 40);
+        for event in events {
+            app.handle(event, support::monday());
+            check_scope(&app);
+        }
+    }
+
+    /// The same with two directories.
+    #[test]
+    fn ten_thousand_events_keep_one_scope_of_two_directories(events in proptest::collection::vec(event(), 10_000)) {
+        let mut app = App::new(two_directories(), Environment::default(), Size { width: 120, height: 40 }, support::monday());
         for event in events {
             app.handle(event, support::monday());
             check_scope(&app);
@@ -470,7 +492,7 @@ proptest! {
 fn check_query(text: &str, audience: Option<usize>, limit: usize) {
     let app = support::app(80, 24);
     let audience = audience.map(|index| app.directory().audience_id(index));
-    let query = Query { text, audience, limit };
+    let query = Query { text, scope: audience.into(), limit };
     let found = app.catalog.find(&query);
     assert!(found.results.len() <= limit);
     for result in found.results.iter().chain(&found.outside) {

@@ -270,7 +270,11 @@ fn a_section_is_matched_by_its_title() {
 /// What the frontend reports about a file with problems, each with its line and column.
 fn wrong(first: &str, problems: &[(usize, usize, &str)]) -> Event {
     let problem = |&(line, column, message): &(usize, usize, &str)| Problem { line, column, message: message.into() };
-    Event::DataWrong(DataProblems { first: first.into(), list: problems.iter().map(problem).collect() })
+    Event::DataWrong(vec![DataProblems {
+        file: "hotel.ron".into(),
+        first: first.into(),
+        list: problems.iter().map(problem).collect(),
+    }])
 }
 
 #[test]

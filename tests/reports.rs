@@ -11,7 +11,7 @@ use calcard::vcard::{VCard, VCardProperty, VCardValue};
 use dialtree::app::Environment;
 use dialtree::cli::remote::run_words;
 use dialtree::cli::{Context, Outcome};
-use dialtree::directory::{Directory, EMBEDDED, Endpoint};
+use dialtree::directory::{Directory, EMBEDDED, Endpoint, Scope};
 use dialtree::report::{self, VCardVersion};
 use dialtree::search::Catalog;
 use serde_json::{Value, json};
@@ -420,9 +420,9 @@ fn two_directories() -> Catalog {
 #[test]
 fn an_export_covers_every_directory_or_that_of_the_audience() {
     let catalog = two_directories();
-    let table = report::csv(&catalog, None, report::CsvReader::Program).unwrap();
+    let table = report::csv(&catalog, Scope::All, report::CsvReader::Program).unwrap();
     assert_eq!((table.matches("id,target,").count(), table.lines().count()), (1, 17), "{table}");
-    let document: Value = serde_json::from_str(&report::json_of_directories(&catalog, None)).unwrap();
+    let document: Value = serde_json::from_str(&report::json_of_directories(&catalog, Scope::All)).unwrap();
     assert_fits("answers", &document);
     assert_eq!(
         (&document["directories"][0]["id"], &document["directories"][1]["id"]),
@@ -430,7 +430,7 @@ fn an_export_covers_every_directory_or_that_of_the_audience() {
     );
     assert_eq!(document["answers"].as_array().unwrap().len(), 4);
 
-    let audience = Some(catalog.directories()[1].audience_id(1));
+    let audience = Scope::Audience(catalog.directories()[1].audience_id(1));
     let table = report::csv(&catalog, audience, report::CsvReader::Program).unwrap();
     assert!(table.lines().count() == 3 && table.contains("Comet") && table.contains("Mute"), "{table}");
     let cards = report::vcards_for(&catalog, audience, "2026-11-23T18:00:00Z".parse().unwrap(), VCardVersion::V4);

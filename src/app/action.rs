@@ -26,6 +26,8 @@ pub enum InputMode {
     Problems,
     /// What has changed since the directory was last open.
     Changes,
+    /// The window in which a directory is chosen.
+    Directories,
     /// The first directory is being loaded.
     Loading,
 }
@@ -33,8 +35,10 @@ pub enum InputMode {
 impl InputMode {
     /// All modes.
     pub fn all() -> impl Iterator<Item = Self> {
-        use InputMode::{Changes, Copy, EmptyFind, Find, LinkWarning, Loading, Note, Palette, Problems, Qr};
-        let others = [EmptyFind, Find, Palette, Note, LinkWarning, Copy, Qr, Problems, Changes, Loading];
+        use InputMode::{
+            Changes, Copy, Directories, EmptyFind, Find, LinkWarning, Loading, Note, Palette, Problems, Qr,
+        };
+        let others = [EmptyFind, Find, Palette, Note, LinkWarning, Copy, Qr, Problems, Changes, Directories, Loading];
         Pane::ALL.into_iter().map(Self::Pane).chain(others)
     }
 }
@@ -128,12 +132,16 @@ pub enum Action {
     Note,
     /// Prepare a message to the owner of the directory about the card's entry.
     Report,
+    /// Open an editor at the card's entry.
+    EditEntry,
     /// Open the palette.
     Palette,
     /// List the problems with the directory's file.
     Problems,
     /// List what has changed since the directory was last open.
     Changes,
+    /// Choose another directory, or all of them.
+    Directories,
     /// Suspend the program.
     Suspend,
     /// End the program.

@@ -80,9 +80,9 @@ fn search(c: char) -> Option<Action> {
 }
 
 use Action::{
-    Back, Changes, Copy, CopyMenu, Edit as Change, Enter, Find, Fold, Go, Into, NewCaller, NextAudience, NextPane,
-    Note, OpenLink, Operator, OtherChoice, Out, Palette, Pin, PreviousAudience, PreviousPane, Problems, Quit, Report,
-    ShowQr, StartAgain, Suspend, Unpress,
+    Back, Changes, Copy, CopyMenu, Directories, Edit as Change, EditEntry, Enter, Find, Fold, Go, Into, NewCaller,
+    NextAudience, NextPane, Note, OpenLink, Operator, OtherChoice, Out, Palette, Pin, PreviousAudience, PreviousPane,
+    Problems, Quit, Report, ShowQr, StartAgain, Suspend, Unpress,
 };
 use Keys::{Letters, Range};
 
@@ -98,7 +98,8 @@ const QUERY: Modes = |mode| mode == InputMode::Find;
 const PALETTE: Modes = |mode| mode == InputMode::Palette;
 const NOTE: Modes = |mode| mode == InputMode::Note;
 /// Where text is typed and edited.
-const TYPED: Modes = |mode| FIND(mode) || PALETTE(mode) || NOTE(mode);
+const TYPED: Modes = |mode| FIND(mode) || PALETTE(mode) || NOTE(mode) || DIRECTORIES(mode);
+const DIRECTORIES: Modes = |mode| mode == InputMode::Directories;
 const WARNING: Modes = |mode| mode == InputMode::LinkWarning;
 const MENU: Modes = |mode| mode == InputMode::Copy;
 const QR: Modes = |mode| mode == InputMode::Qr;
@@ -117,12 +118,14 @@ pub(super) const ROWS: &[Row] = &[
     range(QUERY, Range("letters", insert), "type a query, a name or a number", ""),
     range(EMPTY_FIND, Range("letters", insert_first), "type a query, a name or a number", ""),
     range(PALETTE, Range("letters", insert), "type a part of an action or key", ""),
+    range(DIRECTORIES, Range("letters", insert), "type a part of a name", ""),
     range(NOTE, Range("letters", insert), "type a note", ""),
     bind("open", NOTE, ["enter", ""], Enter, "keep the note", "keep"),
     bind("open", FIND, ["enter", ""], Enter, "go to the result", "open"),
     bind("open", MENU, ["enter", ""], Enter, "copy the marked line", "copy"),
     bind("open", WARNING, ["enter", ""], Enter, "take the marked choice", "choose"),
     bind("open", PALETTE, ["enter", ""], Enter, "do what is selected", "run"),
+    bind("open", DIRECTORIES, ["enter", ""], Enter, "choose the directory", "choose"),
     bind("open", TREE, ["enter", ""], Enter, "open the selected entry, or take its only next step", "open"),
     bind("back", ALL, ["esc", ""], Back, "one step back", "back"),
     bind("keys", ALL, ["f1 ?", ""], Palette, "list the actions and their keys", "keys"),
@@ -143,7 +146,9 @@ pub(super) const ROWS: &[Row] = &[
     bind("note", |mode| ALL(mode) && !NOTE(mode), ["f2", "n"], Note, "write a private note about this entry", ""),
     bind("problems", |mode| ALL(mode) && !PROBLEMS(mode), ["f4", ""], Problems, "list the problems in the data file", ""),
     bind("changes", |mode| ALL(mode) && !CHANGES(mode), ["f7", ""], Changes, "list what changed since last time", ""),
+    bind("directories", |mode| ALL(mode) && !DIRECTORIES(mode), ["ctrl-x f3", ""], Directories, "choose another directory, where there are several", ""),
     bind("report", |mode| ALL(mode) && !WARNING(mode), ["f6", ""], Report, "report a wrong number to the owner", ""),
+    bind("edit", ALL, ["f8", ""], EditEntry, "open an editor at this entry", ""),
     bind("next-audience", FIND, ["tab", ""], NextAudience, "search the next audience", "audience"),
     bind("previous-audience", FIND, ["shift-tab", ""], PreviousAudience, "search the previous audience", ""),
     bind("person", ALL, ["ctrl-g", "p"], Operator, "go to a person on this line", ""),
@@ -173,6 +178,7 @@ pub(super) const ROWS: &[Row] = &[
     bind("copy-as", MENU, ["ctrl-k", "c"], Back, "close the menu", ""),
     bind("qr", QR, ["ctrl-r", "r"], Back, "close the QR code", ""),
     bind("changes", CHANGES, ["f7", ""], Back, "close the list of changes", ""),
+    bind("directories", DIRECTORIES, ["ctrl-x f3", ""], Back, "close the list of directories", ""),
     bind("problems", PROBLEMS, ["f4", ""], Back, "close the list of problems", ""),
     bind("close", WINDOW, ["", "q"], Back, "close the window", ""),
     bind("quit", |mode| PANES(mode) || TYPED(mode), ["ctrl-q ctrl-c", "q"], Quit, "quit", "quit"),
@@ -186,6 +192,7 @@ pub const CHAPTERS: &[(&str, Modes)] = &[
     ("In the panes", PANES),
     ("In the find box", FIND),
     ("In the list of keys", PALETTE),
+    ("In the list of directories", DIRECTORIES),
     ("In the note box", NOTE),
     ("In the copy menu", MENU),
     ("In a notice before a link", WARNING),

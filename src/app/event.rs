@@ -58,17 +58,19 @@ pub enum Event {
     Loading(Progress),
     /// The catalog was reloaded after its file changed.
     Reloaded,
-    /// The file of the directory has problems; the directory on the screen stays.
-    DataWrong(DataProblems),
+    /// Files of directories have problems; what is on the screen stays.
+    DataWrong(Vec<DataProblems>),
     /// The data are others than when the directory was last open.
     ChangedSince(ChangedSince),
     /// A message from the frontend to the user.
     Toast(String),
 }
 
-/// Why the file of the directory cannot be loaded.
+/// Why the file of a directory cannot be loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataProblems {
+    /// A short name of the file.
+    pub file: String,
     /// The first problem in one line that starts with a short name of the file.
     pub first: String,
     /// All problems in the order of the file; empty if it cannot be read.
@@ -78,6 +80,7 @@ pub struct DataProblems {
 impl DataProblems {
     /// The same without characters that a terminal may interpret.
     pub(super) fn sanitized(mut self) -> Self {
+        self.file = sanitized(&self.file).into_owned();
         self.first = sanitized(&self.first).into_owned();
         for problem in &mut self.list {
             problem.message = sanitized(&problem.message).into_owned();

@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 use super::cursor::{CardScroll, Cursor};
-use crate::directory::AudienceId;
+use crate::directory::Scope;
 use crate::search::{NotListed, SearchResult, SearchResults};
 
 /// How the find box was opened.
@@ -25,7 +25,7 @@ pub enum Group {
     CommonNeeds,
     /// Entries that were opened before, while nothing is typed.
     Recent,
-    /// Results outside the audience: better ones, or what is listed while nothing is typed.
+    /// Results outside the scope: better ones, or what is listed while nothing is typed.
     Outside,
 }
 
@@ -35,8 +35,8 @@ pub struct Find {
     /// The query.
     pub input: Input,
     pub(super) opened: Opened,
-    /// The audience that the results are for; `None` for everyone.
-    pub audience: Option<AudienceId>,
+    /// What is searched.
+    pub scope: Scope,
     /// The query as the same keys type it on a US keyboard, if that is what the results are for.
     pub retyped: Option<String>,
     /// The results, best first: those for the audience, then those for others; what is listed while the query is

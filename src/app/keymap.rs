@@ -310,12 +310,12 @@ mod tests {
 
     #[test]
     fn a_change_replaces_the_keys_of_an_action() {
-        let (keymap, problems) = says(&[change("copy", &["f5", "alt-enter"]), change("quit", &["ctrl-x"])]);
+        let (keymap, problems) = says(&[change("copy", &["f5", "alt-enter"]), change("quit", &["ctrl-v"])]);
         assert_eq!(problems, [""; 0]);
         assert_eq!(keymap.resolve(key("f5"), InputMode::Find), Some(Action::Copy));
         assert_eq!(keymap.resolve(key("alt-enter"), TREE), Some(Action::Copy));
         assert_eq!(keymap.resolve(key("ctrl-y"), TREE), None);
-        assert_eq!(keymap.key_name(Action::Quit), "Ctrl-X");
+        assert_eq!(keymap.key_name(Action::Quit), "Ctrl-V");
         assert_eq!(keymap.resolve(key("ctrl-c"), TREE), None);
         // Two actions can exchange their keys, and an action can have none.
         let (keymap, problems) =
@@ -333,7 +333,7 @@ mod tests {
             change("copi", &["f5"]),
             change("nonsense", &["f5"]),
             change("copy", &["f5", "hyper-y", "ctrl-q", "y", "5"]),
-            change("person", &["f5", "f8"]),
+            change("person", &["f5", "f9"]),
             change("copy", &["f9"]),
             change("back", &["escape"]),
             change("keys", &["ctrl-q"]),
@@ -354,7 +354,7 @@ mod tests {
         ];
         assert_eq!(problems, expected);
         assert_eq!(keymap.resolve(key("f5"), TREE), Some(Action::Copy));
-        assert_eq!(keymap.resolve(key("f8"), TREE), Some(Action::Operator));
+        assert_eq!(keymap.resolve(key("f9"), TREE), Some(Action::Operator));
         assert_eq!(keymap.resolve(key("esc"), TREE), Some(Action::Back), "its only new key is unknown");
         assert_eq!(keymap.resolve(key("f1"), TREE), Some(Action::Palette), "its only new key is taken");
         assert_eq!(keymap.resolve(key("ctrl-q"), TREE), Some(Action::Quit), "it cannot be without a key");

@@ -4,7 +4,7 @@ use super::find::{Find, Group, Opened};
 use super::layout::Pane;
 use super::profile::StartView;
 use super::state::App;
-use crate::directory::EntryId;
+use crate::directory::{AudienceId, EntryId};
 use crate::search::{SearchResult, SearchResults, Signals};
 
 /// The number of common needs that are answered, each by a search.
@@ -25,12 +25,12 @@ impl App {
     pub(super) fn list_own(&self, find: &mut Find) {
         let needs = self.common_needs();
         let needs = needs.into_iter().take(MAX_NEEDS);
-        let answer = |need: &String| self.catalog.answer(need, find.audience);
+        let answer = |need: &String| self.catalog.answer(need, find.scope);
         let answers = needs.filter_map(|need| answer(&need).map(|id| (need, listed(id)))).collect();
         let is_inside = |result: &SearchResult| {
             let directory = self.catalog.directory(result.id);
-            find.audience
-                .is_none_or(|scope| scope.directory == result.id.directory && directory.is_for(result.id, scope.index))
+            let is_for = |audience: AudienceId| directory.is_for(result.id, audience.index);
+            find.scope.has_directory(result.id.directory) && find.scope.audience().is_none_or(is_for)
         };
         let (pinned, mut outside): (Vec<_>, Vec<_>) = self.pinned.iter().copied().map(listed).partition(is_inside);
         let (recent, recent_outside): (Vec<_>, Vec<_>) = self.recent_unpinned().map(listed).partition(is_inside);
@@ -42,10 +42,14 @@ impl App {
         find.add_group(Group::Outside, outside);
     }
 
-    /// What callers often need: the user's own words, or else those of the directory.
+    /// What callers often need: the user's own words, or else those of the directories in scope.
     pub(super) fn common_needs(&self) -> Vec<String> {
         match &*self.environment.profile.common_needs {
-            [] => self.directory().common_needs.iter().map(|need| need.to_string()).collect(),
+            [] => {
+                let needs = self.catalog.within(self.scope()).flat_map(|directory| &directory.common_needs);
+                let max = if self.catalog.has_several() { MAX_NEEDS } else { usize::MAX };
+                needs.take(max).map(|need| need.to_string()).collect()
+            }
             own => own.to_vec(),
         }
     }

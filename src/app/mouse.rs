@@ -37,7 +37,9 @@ impl App {
             self.find.as_ref().zip(self.layout()).map_or(0, |(find, layout)| self.remark_lines(find, &layout).len());
         match (pane, line, &mut self.find) {
             (Pane::Audience, Some(line), _) => {
-                if let Some(index) = self.section_at(line) {
+                if self.is_directory_line(line) {
+                    self.toggle_directories();
+                } else if let Some(index) = self.section_at(line) {
                     self.show_section(index);
                 }
             }
@@ -51,6 +53,11 @@ impl App {
         }
     }
 
+    /// Whether a visible line of the audience pane is the name of the directory.
+    fn is_directory_line(&self, line: usize) -> bool {
+        self.directory_line().is_some() && self.panes.section.top + line == 0
+    }
+
     /// The index of the section in a visible line of the audience pane.
     fn section_at(&self, line: usize) -> Option<usize> {
         let row = self.panes.section.top + line;
@@ -61,7 +68,9 @@ impl App {
         let was_focused = std::mem::replace(&mut self.panes.focus, pane) == pane;
         match (pane, line) {
             (Pane::Audience, Some(line)) => {
-                if let Some(index) = self.section_at(line) {
+                if self.is_directory_line(line) {
+                    self.toggle_directories();
+                } else if let Some(index) = self.section_at(line) {
                     self.choose(index);
                 }
             }

@@ -81,17 +81,23 @@ impl App {
         if self.panes.tree.select(directory, id) {
             return;
         }
-        if id.directory != self.panes.tree.section().directory {
+        let is_other = id.directory != self.panes.tree.section().directory;
+        if is_other {
             self.panes.sections = Section::all(directory);
         }
-        let section = match self.scope() {
+        let section = match self.scope().audience() {
             None => Section { directory: id.directory, part: Part::All },
             Some(_) => Section::of(directory, id),
         };
         if let Some(index) = self.panes.sections.iter().position(|listed| *listed == section) {
             self.show_section(index);
             self.panes.tree.select(directory, id);
-            self.tell(format!("Now in {}", section.short(directory)));
+            let name = section.short(directory);
+            self.tell(match section.part {
+                Part::All if is_other => format!("Now in {}", directory.short),
+                _ if is_other => format!("Now in {}, {name}", directory.short),
+                _ => format!("Now in {name}"),
+            });
         }
     }
 

@@ -1,4 +1,4 @@
-//! Pins and private notes: what the user keeps about an entry.
+//! Pins and private notes: what the user keeps about an entry; and editing its data.
 
 use textwrap::core::display_width;
 use tui_input::Input;
@@ -95,6 +95,19 @@ impl App {
             self.tell("Nothing is selected yet");
         }
         id.filter(|_| self.environment.profile.keeps)
+    }
+
+    /// Opens an editor at the entry in the card pane.
+    pub(super) fn edit_entry(&mut self) {
+        match self.entry() {
+            _ if !self.environment.may_edit => self.tell("The data cannot be edited here"),
+            None => self.tell("Nothing is selected yet"),
+            Some(id) => {
+                let directory = self.catalog.directory(id);
+                let (directory, entry) = (directory.id.to_string(), directory.text_id(id));
+                self.effects.push(Effect::Edit { directory, entry });
+            }
+        }
     }
 
     /// The note of an entry.

@@ -26,6 +26,8 @@ pub(super) enum OverlayKind {
     Problems,
     /// The list of what has changed since the directory was last open.
     Changes,
+    /// The list of directories, and what is typed to filter it.
+    Directories(Input),
 }
 
 /// The box of a private note.
@@ -59,6 +61,7 @@ impl Overlay {
             OverlayKind::Note(_) => InputMode::Note,
             OverlayKind::Problems => InputMode::Problems,
             OverlayKind::Changes => InputMode::Changes,
+            OverlayKind::Directories(_) => InputMode::Directories,
         }
     }
 }

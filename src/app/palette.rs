@@ -29,10 +29,11 @@ impl App {
         self.open_overlay(OverlayKind::Palette(palette));
     }
 
-    /// The filter of the palette, if it is open.
+    /// The filter of the palette or of the list of directories, if it is open.
     pub(super) fn palette_filter(&mut self) -> Option<&mut Input> {
         match &mut self.overlay.as_mut()?.kind {
             OverlayKind::Palette(palette) => Some(&mut palette.filter),
+            OverlayKind::Directories(filter) => Some(filter),
             _ => None,
         }
     }
@@ -56,7 +57,13 @@ impl App {
     fn palette_actions(&self, palette: &Palette) -> impl Iterator<Item = KeyLine> {
         let lines = self.environment.keymap.lines(|mode| mode == palette.mode);
         // Without a shell to return to, nothing can be suspended.
-        let never = |action| action == Action::Palette || action == Action::Suspend && !self.environment.may_suspend;
+        let never = |action| match action {
+            Action::Palette => true,
+            Action::Suspend => !self.environment.may_suspend,
+            Action::EditEntry => !self.environment.may_edit,
+            Action::Directories => !self.catalog.has_several(),
+            _ => false,
+        };
         lines.into_iter().filter(move |line| !line.action.is_some_and(never))
     }
 

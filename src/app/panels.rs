@@ -7,7 +7,6 @@ use super::action::Action;
 use super::layout::{Layout, line_at};
 use super::state::App;
 use crate::directory::EntryId;
-use crate::present::outline::scope_text;
 use crate::present::page::{Page, TextStyle};
 use crate::present::qr::Qr;
 use crate::present::week_strip::{days_ahead, week_strip};
@@ -86,7 +85,7 @@ impl App {
         for id in &ids {
             let directory = self.catalog.directory(*id);
             page.row(directory.title(*id), TextStyle::Plain);
-            page.row(&scope_text(directory, *id, &self.environment.display.glyphs), TextStyle::Quiet);
+            page.row(&self.entry_scope(*id), TextStyle::Quiet);
         }
         (!ids.is_empty()).then_some((title, page, ids))
     }

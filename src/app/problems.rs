@@ -16,7 +16,7 @@ impl App {
     pub fn more_problems(&self, is_cut: bool) -> String {
         let key = self.key_name(Action::Problems);
         let is_wide = self.layout().is_some_and(|layout| layout.is_split());
-        match self.problems.as_ref().map_or(0, |problems| problems.list.len()) {
+        match self.problem_count() {
             0 | 1 if is_cut => format!(" ({key}{})", if is_wide { " shows it" } else { "" }),
             0 | 1 => String::new(),
             count => format!(" (and {} more: {key}{})", count - 1, if is_wide { " lists all" } else { "" }),
@@ -25,31 +25,41 @@ impl App {
 
     /// Opens the window with all problems.
     pub(super) fn show_problems(&mut self) {
-        match self.problems {
-            Some(_) => self.open_overlay(OverlayKind::Problems),
-            None => self.tell("No problems are known here"),
+        match &self.problems[..] {
+            [_, ..] => self.open_overlay(OverlayKind::Problems),
+            [] => self.tell("No problems are known here"),
         }
     }
 
     pub(super) fn problems_title(&self) -> String {
-        let source = &self.environment.source;
-        match self.problems.as_ref().map_or(0, |problems| problems.list.len()) {
-            0 | 1 => format!("A problem in {source}"),
-            count => format!("{count} problems in {source}"),
+        let of = match &self.problems[..] {
+            [only] => only.file.clone(),
+            files => format!("{} files", files.len()),
+        };
+        match self.problem_count() {
+            0 | 1 => format!("A problem in {of}"),
+            count => format!("{count} problems in {of}"),
         }
     }
 
-    /// All problems, each with its line and column.
+    /// The number of problems. A file that cannot be read has one.
+    fn problem_count(&self) -> usize {
+        self.problems.iter().map(|file| file.list.len().max(1)).sum()
+    }
+
+    /// All problems, each with its line and column, after its file where there are several.
     pub(super) fn problems_page(&self, width: u16) -> Page {
         let mut page = Page::new(width);
-        let Some(DataProblems { first, list }) = &self.problems else { return page };
-        if list.is_empty() {
+        for DataProblems { first, .. } in self.problems.iter().filter(|file| file.list.is_empty()) {
             page.text(first, TextStyle::Plain);
         }
-        for Problem { line, column, message } in list.iter().take(MAX_LISTED) {
-            page.hang(&format!("{line}:{column}: "), TextStyle::Key, message, TextStyle::Plain);
+        let has_one_file = self.problems.len() == 1;
+        let before = |file: &str| if has_one_file { String::new() } else { format!("{file}:") };
+        let all = self.problems.iter().flat_map(|own| own.list.iter().map(|problem| (&*own.file, problem)));
+        for (file, Problem { line, column, message }) in all.clone().take(MAX_LISTED) {
+            page.hang(&format!("{}{line}:{column}: ", before(file)), TextStyle::Key, message, TextStyle::Plain);
         }
-        if let Some(more @ 1..) = list.len().checked_sub(MAX_LISTED) {
+        if let Some(more @ 1..) = all.count().checked_sub(MAX_LISTED) {
             page.text(&format!("and {more} more; `dialtree check` lists them all"), TextStyle::Quiet);
         }
         page

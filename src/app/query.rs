@@ -1,5 +1,5 @@
-//! What the user does in the find box: typing, pasting, and choosing which audience is searched. The audience that is
-//! searched is always the one that the audience pane marks.
+//! What the user does in the find box: typing, pasting, and choosing which audience is searched. What is searched is
+//! always what the audience pane marks.
 
 use tui_input::{Input, InputRequest};
 
@@ -10,7 +10,7 @@ use super::listed::listed;
 use super::saved::{ChangeKind, MAX_RECENT};
 use super::state::App;
 use crate::directory::text::is_control_like;
-use crate::directory::{AudienceId, EntryId};
+use crate::directory::{AudienceId, EntryId, Scope};
 use crate::present::outline::{Part, Section};
 use crate::present::results::is_general;
 use crate::search::{Catalog, Query, SearchResult, SearchResults};
@@ -53,47 +53,42 @@ impl App {
     /// Searches the audience that the audience pane marks. A query that fits nothing is tried as the same keys on a US
     /// keyboard.
     pub(super) fn search(&mut self) {
-        let audience = self.scope();
+        let scope = self.scope();
         let Some(mut find) = self.find.take() else { return };
-        (find.audience, find.retyped) = (audience, None);
+        (find.scope, find.retyped) = (scope, None);
         if find.is_empty() {
             self.list_own(&mut find);
         } else {
-            self.search_query(&mut find, audience);
+            self.search_query(&mut find, scope);
         }
         self.find = Some(find);
     }
 
-    fn search_query(&self, find: &mut Find, audience: Option<AudienceId>) {
+    fn search_query(&self, find: &mut Find, scope: Scope) {
         let catalog = &self.catalog;
-        let search = |text: &str, audience, limit| catalog.find(&Query { text, audience, limit });
+        let search = |text: &str, scope| catalog.find(&Query { text, scope, limit: MAX_RESULTS });
         let fits =
             |found: &SearchResults| found.outside.is_some() || found.results.first().is_some_and(|first| !first.weak);
-        let mut found = search(find.input.value(), audience, MAX_RESULTS);
+        let mut found = search(find.input.value(), scope);
         if !fits(&found)
             && let Some(text) = on_us_layout(find.input.value())
         {
-            let other = search(&text, audience, MAX_RESULTS);
+            let other = search(&text, scope);
             if fits(&other) {
                 (found, find.retyped) = (other, Some(text));
             }
         }
-        // Contacts for every audience of another directory are for none of this one.
-        let is_inside = |result: &SearchResult| audience.is_none_or(|scope| scope.directory == result.id.directory);
-        let is_elsewhere = found.results.iter().any(|result| !result.weak && !is_inside(result));
-        found.results.retain(is_inside);
         if found.results.first().is_none_or(|first| first.weak)
-            && let Some(general) = audience.and_then(|audience| general(catalog, audience))
+            && let Some(general) = scope.audience().and_then(|audience| general(catalog, audience))
         {
             found.results.retain(|result| result.id.by(None) != general.id);
             found.results.insert(0, general);
         }
         let mut outside = Vec::new();
-        if found.outside.is_some() || is_elsewhere {
+        if found.outside.is_some() {
             let text = find.retyped.as_deref().unwrap_or(find.input.value());
             let is_new = |other: &SearchResult| found.results.iter().all(|inside| inside.id != other.id);
-            let others =
-                search(text, None, MAX_RESULTS).results.into_iter().filter(|other| !other.weak && is_new(other));
+            let others = search(text, Scope::All).results.into_iter().filter(|other| !other.weak && is_new(other));
             outside.extend(others.take(MAX_OUTSIDE));
         }
         find.set_results(found, outside);

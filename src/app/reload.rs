@@ -24,11 +24,12 @@ struct Matching<'a> {
 }
 
 impl<'a> Matching<'a> {
-    /// The directory with the same id, or the only one.
+    /// The directory with the same id; the only one, if it was the only one before, too.
     fn directory(&self, old: &Directory) -> Option<&'a Directory> {
         let directories = self.new.directories();
         let same = directories.iter().find(|new| new.id == old.id);
-        same.or_else(|| directories.first().filter(|_| directories.len() == 1))
+        let is_only = directories.len() == 1 && self.old.directories().len() == 1;
+        same.or_else(|| directories.first().filter(|_| is_only))
     }
 
     /// The same entry, by [`same_entry`].
@@ -102,7 +103,7 @@ impl App {
         let new = Arc::clone(&self.catalog);
         let matching = Matching { old: &old, new: &new };
         let is_first = self.loading.is_some();
-        (self.loaded, self.problems, self.loading) = (self.now, None, None);
+        (self.loaded, self.problems, self.loading) = (self.now, Vec::new(), None);
         let is_same = self.reload_panes(&matching);
         if let (false, Some(gone)) = (is_same, selected) {
             self.tell(format!("{} is no longer there", old.directory(gone).title(gone)));
@@ -172,6 +173,8 @@ impl App {
     ) -> Option<Overlay> {
         match &mut overlay.kind {
             OverlayKind::Palette(_) | OverlayKind::Changes => {}
+            OverlayKind::Directories(_) if self.catalog.has_several() => {}
+            OverlayKind::Directories(_) => return None,
             OverlayKind::Problems => return None,
             OverlayKind::Note(note) => note.entry = matching.entry_by_channel(note.entry)?,
             OverlayKind::Qr => return is_same.then_some(overlay),
@@ -229,6 +232,7 @@ impl App {
         // The empty directory that is shown while the first one loads has no section to keep.
         let old_section = Some(panes.tree.section()).filter(|section| panes.sections.contains(section));
         panes.sections = Section::all(directory);
+        panes.is_directory_chosen &= shown.is_some() && matching.new.has_several();
         let exists = |section: &Section| panes.sections.contains(section);
         let before = panes.tree.cursor;
         let old_entry = panes.tree.selected();

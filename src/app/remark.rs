@@ -3,7 +3,7 @@
 use super::find::Find;
 use super::layout::{Layout, Pane};
 use super::state::App;
-use crate::directory::AudienceId;
+use crate::directory::Scope;
 use crate::present::display::Glyphs;
 use crate::present::page::wrap;
 use crate::present::results::{
@@ -32,8 +32,8 @@ impl App {
     }
 
     fn remark(&self, find: &Find) -> String {
-        let short =
-            |audience: Option<AudienceId>| audience.map_or("", |audience| &self.catalog.audience(audience).short);
+        let is_limited = find.scope != Scope::All;
+        let name = || self.scope_name(find.scope);
         if let Some((phrase, note)) = find.elsewhere.and_then(|id| self.catalog.elsewhere(id)) {
             return not_listed(phrase, note);
         }
@@ -45,16 +45,17 @@ impl App {
         let glyphs = &self.environment.display.glyphs;
         let mut parts: Vec<String> = find.retyped.iter().map(|text| retyped(text)).collect();
         let is_outside = find.outside().is_some_and(|outside| find.cursor.selected >= outside);
-        match find.audience {
-            Some(_) if find.outside() == Some(0) && !find.is_empty() => {
-                parts.push(format!("no match in {}", short(find.audience)))
+        match find.scope {
+            _ if is_limited && find.outside() == Some(0) && !find.is_empty() => {
+                parts.push(format!("no match in {}", name()))
             }
-            Some(_) if is_outside => parts.push(format!("not for {}", short(find.audience))),
-            Some(_) if find.fits_nothing() && is_general(self.catalog.directory(result.id), result.id) => {
+            Scope::Audience(_) if is_outside => parts.push(format!("not for {}", name())),
+            Scope::Directory(_) if is_outside => parts.push(format!("not in {}", name())),
+            Scope::Audience(_) if find.fits_nothing() && is_general(self.catalog.directory(result.id), result.id) => {
                 parts.push(GENERAL_LINE.to_owned());
             }
             _ if result.lacks_channel => parts.push(LACKS_CHANNEL.to_owned()),
-            Some(_) if find.fits_nothing() => parts.push(format!("{NO_GOOD_MATCH} in {}", short(find.audience))),
+            _ if is_limited && find.fits_nothing() => parts.push(format!("{NO_GOOD_MATCH} in {}", name())),
             _ if find.fits_nothing() => parts.push(NO_GOOD_MATCH.to_owned()),
             _ => {}
         }

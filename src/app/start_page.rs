@@ -45,12 +45,15 @@ impl App {
     fn first_keys(&self, page: &mut Page) {
         page.text("Keys", TextStyle::Quiet);
         meaning("0-9 * #", TextStyle::Key, "press that key, once a phone menu is chosen", page);
-        for (action, does) in [
+        let several = (Action::Directories, "choose one of several directories");
+        let several = self.catalog.has_several().then_some(several);
+        let keys = [
             (Action::Copy, "copy the number or the address"),
             (Action::ShowQr, "show a QR code for a phone"),
             (Action::NewCaller, "start again with a new caller"),
             (Action::Palette, "all actions and their keys"),
-        ] {
+        ];
+        for (action, does) in several.into_iter().chain(keys) {
             meaning(&self.key_name(action), TextStyle::Key, does, page);
         }
     }

@@ -17,7 +17,7 @@ use super::profile::Profile;
 use super::saved::SavedChange;
 use super::tree::Tree;
 use crate::directory::progress::Progress;
-use crate::directory::{AudienceId, Directory, EntryId};
+use crate::directory::{Directory, EntryId};
 use crate::present::card::Card;
 use crate::present::card_page::screen_page;
 use crate::present::display::Display;
@@ -25,6 +25,9 @@ use crate::present::outline::{Part, Row, Section};
 use crate::present::page::Page;
 use crate::present::share::CopyItem;
 use crate::search::{Catalog, SearchResult};
+
+/// The rows of the audience pane for the name of the directory: that, and a rule.
+const DIRECTORY_ROWS: usize = 2;
 
 /// What differs between frontends.
 #[derive(Clone, Debug)]
@@ -37,6 +40,8 @@ pub struct Environment {
     pub clipboard: Clipboard,
     /// Whether there may be a shell to suspend to.
     pub may_suspend: bool,
+    /// Whether the frontend can open an editor.
+    pub may_edit: bool,
     /// Whether the user fixed the time with `--at`, so that the clock does not advance.
     pub moment_is_set: bool,
     /// The short name of the directory's source: `built in`, or the name of a file.
@@ -54,6 +59,7 @@ impl Default for Environment {
             opens_links: false,
             clipboard: Clipboard::Terminal,
             may_suspend: false,
+            may_edit: false,
             moment_is_set: false,
             source: "built in".to_owned(),
             keymap: Keymap::default(),
@@ -71,6 +77,13 @@ pub enum Effect {
     OpenLink(String),
     /// Keep a change.
     Save(SavedChange),
+    /// Open an editor at an entry.
+    Edit {
+        /// The id of its directory.
+        directory: String,
+        /// Its id.
+        entry: String,
+    },
     /// Suspend the program and give the terminal back to the shell.
     Suspend,
     /// End the program.
@@ -109,8 +122,8 @@ pub struct App {
     pub(super) is_advised: bool,
     /// What the last reload changed on the card in view.
     pub(super) changes: Option<Changes>,
-    /// The problems with the directory's file, until it is reloaded.
-    pub problems: Option<DataProblems>,
+    /// The problems with the files of directories, by file, until the next reload.
+    pub problems: Vec<DataProblems>,
     /// What has changed since the directory was last open.
     pub(super) changed_since: Option<ChangedSince>,
     /// When the directory on the screen was loaded.
@@ -142,6 +155,8 @@ pub struct Panes {
     pub section: Cursor,
     /// The tree pane.
     pub tree: Tree,
+    /// Whether the user has chosen the directory in the panes, so that others are out of scope.
+    pub(super) is_directory_chosen: bool,
     pub(super) focus: Pane,
     pub(super) card: CardScroll,
     /// The entry whose script is followed, and the index of the present step.
@@ -160,6 +175,7 @@ impl Panes {
             tree: Tree::new(directory, everyone),
             sections,
             section: Cursor { selected, top: 0 },
+            is_directory_chosen: false,
             focus: Pane::Audience,
             card: CardScroll::default(),
             followed: None,
@@ -188,7 +204,7 @@ impl App {
             message: None,
             is_advised: false,
             changes: None,
-            problems: None,
+            problems: Vec::new(),
             changed_since: None,
             loaded: now,
             effects: Vec::new(),
@@ -203,20 +219,22 @@ impl App {
         &self.catalog.directories()[self.panes.tree.section().directory]
     }
 
-    /// The row of the audience pane that shows a section. A rule separates the audiences from the rest.
+    /// The row of the audience pane that shows a section. A rule separates the audiences from the rest, and the name of
+    /// the directory from the audiences.
     pub fn section_row(&self, index: usize) -> usize {
         let audiences = self.directory().audiences.len();
-        index + usize::from(index >= audiences && audiences > 0 && self.panes.sections.len() > audiences)
-    }
-
-    /// The audience in scope, which the audience pane marks, the tree shows and the find box searches; `None` for
-    /// everyone.
-    pub fn scope(&self) -> Option<AudienceId> {
-        self.panes.tree.section().audience()
+        let head = if self.catalog.has_several() { DIRECTORY_ROWS } else { 0 };
+        head + index + usize::from(index >= audiences && audiences > 0 && self.panes.sections.len() > audiences)
     }
 
     /// Whether nothing is chosen, pressed or typed, so that there is no card yet.
     pub fn is_at_start(&self) -> bool {
+        let is_first = self.panes.tree.section().directory == 0 && !self.panes.is_directory_chosen;
+        is_first && self.is_at_start_of_directory()
+    }
+
+    /// Whether nothing but a directory is chosen.
+    pub fn is_at_start_of_directory(&self) -> bool {
         let Panes { tree, focus, pressed, .. } = &self.panes;
         let is_untouched = tree.section().part == Part::All && *focus == Pane::Audience && pressed.is_none();
         let first = tree.rows().iter().find_map(Row::id);
@@ -307,8 +325,10 @@ impl App {
             Action::CopyMenu | Action::Report => entry.is_some(),
             Action::Palette => self.mode() != InputMode::Palette,
             Action::Find => self.find.is_none(),
-            Action::Problems => self.problems.is_some(),
+            Action::Directories => self.catalog.has_several(),
+            Action::Problems => !self.problems.is_empty(),
             Action::Suspend => self.environment.may_suspend,
+            Action::EditEntry => entry.is_some() && self.environment.may_edit,
             Action::Pin | Action::Note => entry.is_some() && self.environment.profile.keeps,
             Action::Unpress | Action::StartAgain => {
                 entry.is_some_and(|id| self.catalog.directory(id).option(id).is_some())

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use ratatui::layout::{Position, Size};
 
 use super::action::{Action, Edit, InputMode, Motion};
-use super::event::{Code, Event, KeyPress};
+use super::event::{Code, DataProblems, Event, KeyPress};
 use super::find::Opened;
 use super::layout::Pane;
 use super::state::{App, Effect};
@@ -49,7 +49,7 @@ impl App {
             Event::DataWrong(problems) => {
                 // The footer shows the first problem where there is no message.
                 self.message = None;
-                self.problems = Some(problems.sanitized());
+                self.problems = problems.into_iter().map(DataProblems::sanitized).collect();
             }
             Event::ChangedSince(changed) => self.tell_changed(changed),
             Event::Toast(message) => self.tell(message),
@@ -76,7 +76,7 @@ impl App {
             let is_own =
                 matches!(action, Action::Go(_) | Action::Edit(_) | Action::Enter | Action::Back | Action::Palette);
             match self.mode() {
-                InputMode::Palette if !is_own => self.overlay = None,
+                InputMode::Palette | InputMode::Directories if !is_own => self.overlay = None,
                 InputMode::Note if !is_own || action == Action::Palette => self.keep_note(),
                 _ => {}
             }
@@ -109,7 +109,11 @@ impl App {
             Action::Operator => self.go_to_operator(),
             Action::Enter => self.enter(),
             Action::Go(motion) => self.go(motion),
-            Action::Choose(index) => self.choose(index),
+            Action::Choose(index) => {
+                if !self.choose_directory(index) {
+                    self.choose(index);
+                }
+            }
             Action::Press(key) => self.press(key),
             Action::Unpress => self.unpress(),
             Action::StartAgain => self.start_again(),
@@ -138,9 +142,11 @@ impl App {
             Action::Pin => self.toggle_pin(),
             Action::Note => self.open_note(),
             Action::Report => self.report(),
+            Action::EditEntry => self.edit_entry(),
             Action::Palette => self.toggle_palette(),
             Action::Problems => self.show_problems(),
             Action::Changes => self.show_changes(),
+            Action::Directories => self.toggle_directories(),
         }
     }
 }

@@ -73,6 +73,7 @@ impl App {
             OverlayKind::CopyMenu => ("Copy".to_owned(), both(self.copy_page(width))),
             OverlayKind::Qr => ("QR code".to_owned(), both(self.qr_page(&layout))),
             OverlayKind::Note(note) => (self.note_title(note), both(self.note_page(note, width))),
+            OverlayKind::Directories(filter) => (self.directories_title(filter), self.directories_pages(filter, width)),
             OverlayKind::Changes => (self.changes_title(), both(self.changes_page(width))),
             OverlayKind::Problems => (self.problems_title(), both(self.problems_page(width))),
         };
@@ -83,7 +84,7 @@ impl App {
         let mut inner = layout.window_inner(text);
         inner.height = inner.height.saturating_sub(foot);
         let choices = warning.map(|warning| self.choices(warning, inner)).unwrap_or_default();
-        let is_list = matches!(kind, OverlayKind::CopyMenu | OverlayKind::Palette(_));
+        let is_list = matches!(kind, OverlayKind::CopyMenu | OverlayKind::Palette(_) | OverlayKind::Directories(_));
         let selected = Some(cursor.selected).filter(|line| is_list && *line < page.lines.len());
         let caret = match kind {
             OverlayKind::Note(NoteBox { input, .. }) => {
@@ -150,6 +151,7 @@ impl App {
             }
             OverlayKind::CopyMenu => self.copy_item(cursor.selected),
             OverlayKind::Palette(_) => self.run_selected(),
+            OverlayKind::Directories(_) => self.choose_selected_directory(),
             OverlayKind::Qr | OverlayKind::Problems | OverlayKind::Changes => {}
             OverlayKind::Note(_) => self.keep_note(),
         }

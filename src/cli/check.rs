@@ -148,6 +148,7 @@ fn complaints(problems: SourceError) -> Vec<Complaint> {
             vec![Complaint { line: None, column: None, message: error.to_string() }]
         }
         SourceError::Problems(problems) => listed(problems),
+        SourceError::None(errors) => errors.into_iter().flat_map(complaints).collect(),
     }
 }
 

@@ -4,16 +4,18 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 
 use anyhow::anyhow;
+use clap::Args;
 use jiff::Timestamp;
 
-use super::{Color, GlobalOptions, OutputFormat};
+use super::{Color, GlobalOptions, OutputFormat, shown};
 use crate::app::Environment;
-use crate::directory::AudienceId;
 use crate::directory::text::nearest;
+use crate::directory::{AudienceId, Directory, Scope};
 use crate::present::display::Glyphs;
 use crate::present::page::Page;
 use crate::report::{ColorMode, Reader, painted};
 use crate::search::Catalog;
+use crate::source::{Loaded, Source};
 
 /// The width of a page that is not written to a terminal, and the largest width of one that is, in columns.
 const WIDTH: u16 = 80;
@@ -22,11 +24,21 @@ const MAX_WIDTH: u16 = 100;
 /// Output that is made piece by piece.
 pub type Pieces = Box<dyn Iterator<Item = String> + Send>;
 
+/// The directory that a command is limited to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub(super) struct DirectoryOption {
+    /// Only this one of several directories
+    #[arg(long, value_name = "ID")]
+    pub(super) directory: Option<String>,
+}
+
 /// The catalog, and the reader of the output.
 #[derive(Clone, Debug)]
 pub struct Context {
     /// The catalog.
     pub catalog: Arc<Catalog>,
+    /// The source of each directory; empty for a remote client.
+    pub(super) sources: Vec<Source>,
     /// The reader's terminal, as far as it is known.
     pub environment: Environment,
     /// The moment for which hours are shown.
@@ -43,14 +55,14 @@ impl Context {
     /// # Errors
     /// When the directory cannot be loaded.
     pub(super) fn open(options: &GlobalOptions) -> anyhow::Result<Self> {
-        let source = options.source();
-        let catalog = source.catalog()?;
         let (config, problem) = options.config();
-        if let Some(problem) = problem {
-            // As in the navigator, the rest applies. A warning that cannot be written is not worth failing for.
-            let _ = writeln!(io::stderr(), "warning: {}; `dialtree config check` lists all", problem.summary());
-        }
-        let environment = options.environment(&source, config)?;
+        let sources = options.sources(&config);
+        let Loaded { catalog, sources: by_directory, problems, notices } = sources.load()?;
+        // As in the navigator, the rest of a bad configuration applies.
+        let bad = problem.map(|problem| format!("{}; `dialtree config check` lists all", problem.summary()));
+        let left_out = problems.0.iter().map(|problem| format!("{}\nthis file is left out", problem.error));
+        bad.into_iter().chain(left_out).chain(notices).for_each(|warning| warn(&warning));
+        let environment = options.environment(&sources, config)?;
         let is_terminal = io::stdout().is_terminal();
         // Without a terminal, crossterm would start `tput` to find out the size, which takes 2 ms.
         let size = if is_terminal { crossterm::terminal::size().ok() } else { None };
@@ -58,6 +70,7 @@ impl Context {
         let width = size.map(|size| size.0).filter(|width| *width > 0);
         Ok(Self {
             catalog,
+            sources: by_directory,
             now: options.at.unwrap_or_else(Timestamp::now),
             width: width.map_or(WIDTH, |width| width.min(MAX_WIDTH)),
             color_mode: match (environment.display.colors, is_terminal) {
@@ -72,7 +85,7 @@ impl Context {
 
     /// The context of a remote client, whose output may go to a file or a program.
     pub fn remote(catalog: Arc<Catalog>, environment: Environment, now: Timestamp) -> Self {
-        Self { catalog, environment, now, width: WIDTH, color_mode: ColorMode::None }
+        Self { catalog, sources: Vec::new(), environment, now, width: WIDTH, color_mode: ColorMode::None }
     }
 
     /// Applies the options of a remote command.
@@ -114,17 +127,45 @@ impl Context {
         out.write_all(text.as_bytes())
     }
 
-    /// The audience with an id, in upper or lower case. If several directories have one, it is that of the first
-    /// directory in the order of the catalog.
-    pub(super) fn audience(&self, id: Option<&str>) -> anyhow::Result<Option<AudienceId>> {
+    /// The scope that the ids of a directory and an audience name, in upper or lower case.
+    pub(super) fn scope(&self, directory: Option<&str>, audience: Option<&str>) -> anyhow::Result<Scope> {
+        let within = self.directory(directory)?.map_or(Scope::All, |directory| Scope::Directory(directory.index()));
+        Ok(self.audience(within, audience)?.map_or(within, Scope::Audience))
+    }
+
+    /// The directory with an id or a name.
+    fn directory(&self, id: Option<&str>) -> anyhow::Result<Option<&Directory>> {
         let Some(id) = id else { return Ok(None) };
-        let found = self.catalog.audiences().find(|(_, audience)| audience.id.eq_ignore_ascii_case(id));
-        found.map(|(found, _)| Some(found)).ok_or_else(|| {
-            let ids = || self.catalog.audiences().map(|(_, audience)| &*audience.id);
-            match nearest(&id.to_lowercase(), ids()) {
-                Some(near) => anyhow!("there is no audience {id:?}; did you mean {near}?"),
-                None => anyhow!("there is no audience {id:?}; use one of {}", ids().collect::<Vec<_>>().join(", ")),
-            }
-        })
+        let directories = self.catalog.directories();
+        let is_named = |name: &str| name.eq_ignore_ascii_case(id);
+        let found = directories.iter().find(|directory| is_named(&directory.id));
+        let found = found.or_else(|| directories.iter().find(|directory| is_named(&directory.short)));
+        found.map(Some).ok_or_else(|| unknown("directory", id, directories.iter().map(|directory| &*directory.id)))
+    }
+
+    /// The audience with an id. If several directories have one, it is that of the first directory in the order of the
+    /// catalog.
+    fn audience(&self, within: Scope, id: Option<&str>) -> anyhow::Result<Option<AudienceId>> {
+        let Some(id) = id else { return Ok(None) };
+        let audiences = || self.catalog.audiences().filter(|(own, _)| within.has_directory(own.directory));
+        let found = audiences().find(|(_, audience)| audience.id.eq_ignore_ascii_case(id));
+        found
+            .map(|(found, _)| Some(found))
+            .ok_or_else(|| unknown("audience", id, audiences().map(|(_, audience)| &*audience.id)))
+    }
+}
+
+/// Warns on standard error. If that is closed, the output remains.
+fn warn(text: &str) {
+    let text: String = format!("dialtree: {text}\n").split_inclusive('\n').map(shown).collect();
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// The message for an id that nothing has.
+fn unknown<'a>(what: &str, id: &str, ids: impl Iterator<Item = &'a str>) -> anyhow::Error {
+    let ids: Vec<&str> = ids.collect();
+    match nearest(&id.to_lowercase(), ids.iter().copied()) {
+        Some(near) => anyhow!("there is no {what} {id:?}; did you mean {near}?"),
+        None => anyhow!("there is no {what} {id:?}; use one of {}", ids.join(", ")),
     }
 }

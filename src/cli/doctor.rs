@@ -16,6 +16,7 @@ use crate::config::{Config, ConfigError, ConfigFile};
 use crate::directory::text::sanitized;
 use crate::present::display::{CHARACTER_VARIABLES, Clock, Glyphs};
 use crate::present::theme::Theme;
+use crate::source::{Loaded, Sources};
 
 /// The width of the report, in columns.
 const WIDTH: usize = 100;
@@ -86,8 +87,8 @@ impl DoctorArgs {
 }
 
 fn examine(options: &GlobalOptions, examine_clipboard: ExamineClipboard<'_>) -> Vec<(&'static str, Finding)> {
-    let source = options.source();
     let (config, problem) = options.config();
+    let sources = options.sources(&config);
     let mut parts = vec![
         ("Terminal", terminal()),
         ("Colours", colors(options, &config)),
@@ -96,19 +97,13 @@ fn examine(options: &GlobalOptions, examine_clipboard: ExamineClipboard<'_>) -> 
         ("Time zone", time_zone()),
     ];
     // Without it, the start has failed for a reason that is already listed: the clock or the theme.
-    if let Ok(environment) = options.environment(&source, config.clone()) {
+    if let Ok(environment) = options.environment(&sources, config.clone()) {
         parts.push(("Clipboard", clipboard(&environment, &config, examine_clipboard)));
         parts.push(("Links", links(&environment)));
     }
     parts.push(("Config", config_file(options, problem)));
     parts.push(("Saved", saved(&config)));
-    parts.push((
-        "Data",
-        match source.catalog() {
-            Ok(catalog) => (Works, format!("{}: {}", source.description(), described(&catalog))),
-            Err(error) => (Fails, error.summary(&source.description())),
-        },
-    ));
+    parts.push(("Data", data(&sources)));
     parts.push((
         "Server",
         match cfg!(feature = "ssh") {
@@ -220,6 +215,18 @@ fn config_file(options: &GlobalOptions, problem: Option<ConfigError>) -> Finding
         (Some(file), None) if file.is_expected() => (Works, file.name()),
         (Some(file), None) => (Works, format!("{}: no file, the defaults apply", file.name())),
     }
+}
+
+fn data(sources: &Sources) -> Finding {
+    let Loaded { catalog, sources, problems, notices } = match sources.load() {
+        Ok(loaded) => loaded,
+        Err(error) => return (Fails, error.summary(&sources.description())),
+    };
+    let directories = catalog.directories().iter().zip(sources);
+    let good = directories.map(|(own, source)| format!("{}: {}", source.description(), described(own)));
+    let state = if problems.0.is_empty() { Works } else { Fails };
+    let bad = problems.0.iter().map(|problem| problem.error.summary(&problem.source.description()));
+    (state, good.chain(bad).chain(notices).collect::<Vec<_>>().join("\n"))
 }
 
 fn saved(config: &Config) -> Finding {

@@ -9,7 +9,7 @@ use crate::app::{Clipboard, Environment, Profile};
 use crate::config::{Config, ConfigError, ConfigFile};
 use crate::present::display::{Clock, Display, Glyphs};
 use crate::present::theme::Theme;
-use crate::source::Source;
+use crate::source::Sources;
 
 /// The environment variable that chooses the clock.
 const CLOCK_VARIABLE: &str = "DIALTREE_CLOCK";
@@ -45,9 +45,14 @@ pub(super) fn variable(name: &str) -> Option<String> {
 }
 
 impl GlobalOptions {
-    /// The source of the directory.
-    pub fn source(&self) -> Source {
-        Source::choose(self.data.clone())
+    /// The sources of the directories, in the order and with the names of the configuration.
+    pub fn sources(&self, config: &Config) -> Sources {
+        Sources::choose(&self.data, self.with_built_in, config.directories.clone())
+    }
+
+    /// Whether they say which data files are read.
+    pub fn chooses_data(&self) -> bool {
+        !self.data.is_empty() || self.with_built_in
     }
 
     /// The user's configuration, and what is wrong with its file.
@@ -59,7 +64,7 @@ impl GlobalOptions {
     ///
     /// # Errors
     /// When the variable for the clock has another value than the option can have, or there is no such theme.
-    pub fn environment(&self, source: &Source, config: Config) -> anyhow::Result<Environment> {
+    pub fn environment(&self, sources: &Sources, config: Config) -> anyhow::Result<Environment> {
         let is_remote = is_remote();
         let has_desktop = cfg!(target_os = "macos") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY");
         Ok(Environment {
@@ -78,8 +83,9 @@ impl GlobalOptions {
                 false => Clipboard::of_terminal(&variable("TERM").unwrap_or_default()),
             },
             may_suspend: true,
+            may_edit: true,
             moment_is_set: self.at.is_some(),
-            source: source.short_name(),
+            source: sources.short_name(),
             keymap: config.keymap,
             profile: Profile { start: config.start, common_needs: config.common_needs, ..Profile::default() },
         })
@@ -134,7 +140,7 @@ impl GlobalOptions {
     ///
     /// # Errors
     /// When there is no such theme.
-    pub fn remote_environment(&self, source: &Source) -> anyhow::Result<Environment> {
+    pub fn remote_environment(&self, sources: &Sources) -> anyhow::Result<Environment> {
         Ok(Environment {
             display: Display {
                 glyphs: self.glyphs(),
@@ -144,7 +150,7 @@ impl GlobalOptions {
                 clock: self.clock.map(Clock::from).unwrap_or_default(),
             },
             moment_is_set: self.at.is_some(),
-            source: source.short_name(),
+            source: sources.short_name(),
             ..Environment::default()
         })
     }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use super::{Context, GlobalOptions, Outcome};
+use super::{Context, DirectoryOption, GlobalOptions, Outcome};
 use crate::report::{self, CsvReader, VCardVersion};
 use crate::search::Catalog;
-use crate::source::Internal;
+use crate::source::{Internal, Source};
 
 /// Arguments of `dialtree export`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
@@ -29,6 +29,9 @@ pub struct ExportArgs {
     /// Only entries that serve this audience; json keeps a contact whole if one of its options does
     #[arg(long, value_name = "ID")]
     audience: Option<String>,
+
+    #[command(flatten)]
+    within: DirectoryOption,
 
     /// Include entries that are marked as internal
     #[arg(long)]
@@ -87,9 +90,8 @@ impl ExportArgs {
             if self.audience.is_some() {
                 anyhow::bail!("--format ron writes the data file as it is; leave out --audience");
             }
-
             // A file with problems is reported rather than copied.
-            let source = options.source();
+            let source = self.source(options)?;
             let text = source.read(&mut |_| {})?;
             let directory = source.check(&text, &mut |_| {})?;
             if !self.internal && directory.entries().any(|id| directory.is_internal(id)) {
@@ -102,18 +104,32 @@ impl ExportArgs {
         let internal = Internal::shown_if(self.internal);
         let directories = context.catalog.directories().iter().cloned().map(|directory| internal.filter(directory));
         context.catalog = Arc::new(Catalog::new(directories.collect()));
-        let (catalog, audience) = (&context.catalog, context.audience(self.audience.as_deref())?);
+        let scope = context.scope(self.within.directory.as_deref(), self.audience.as_deref())?;
+        let catalog = &context.catalog;
         let text = match self.format {
-            Format::Csv => report::csv(catalog, audience, self.csv_reader())?,
+            Format::Csv => report::csv(catalog, scope, self.csv_reader())?,
             Format::Vcard => {
                 let version = self.vcard_version.map(VCardVersion::from).unwrap_or_default();
-                report::vcards_for(catalog, audience, context.now, version)
+                report::vcards_for(catalog, scope, context.now, version)
             }
-            Format::Markdown => report::markdown(catalog, audience, &context.reader()),
-            Format::Json | Format::Ron => report::json_of_directories(catalog, audience),
+            Format::Markdown => report::markdown(catalog, scope, &context.reader()),
+            Format::Json | Format::Ron => report::json_of_directories(catalog, scope),
         };
         out.write_all(text.as_bytes())?;
         Ok(Outcome::Fine)
+    }
+
+    /// The source of the only directory, or of the one that is named.
+    fn source(&self, options: &GlobalOptions) -> anyhow::Result<Source> {
+        let only = options.sources(&options.config().0).only().filter(|_| self.within.directory.is_none());
+        if let Some(only) = only {
+            return Ok(only);
+        }
+        let context = Context::open(options)?;
+        match context.scope(self.within.directory.as_deref(), None)?.directory() {
+            Some(directory) => Ok(context.sources[directory].clone()),
+            None => anyhow::bail!("--format ron writes one data file; name it with --directory"),
+        }
     }
 
     fn csv_reader(&self) -> CsvReader {

@@ -6,8 +6,8 @@ use std::io::{self, BufRead, Read, Write};
 use anyhow::Context as _;
 use clap::Args;
 
-use super::{Context, NothingFound, Outcome, OutputFormat};
-use crate::directory::AudienceId;
+use super::{Context, DirectoryOption, NothingFound, Outcome, OutputFormat};
+use crate::directory::Scope;
 use crate::report;
 use crate::search::Query;
 
@@ -37,6 +37,9 @@ pub struct FindArgs {
     #[arg(long, value_name = "ID")]
     audience: Option<String>,
 
+    #[command(flatten)]
+    within: DirectoryOption,
+
     /// Maximum number of results
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
     limit: u16,
@@ -63,14 +66,14 @@ const MAX_LINE: u64 = 64 * 1024;
 impl FindArgs {
     /// Searches and prints the results.
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-        let audience = context.audience(self.audience.as_deref())?;
+        let scope = context.scope(self.within.directory.as_deref(), self.audience.as_deref())?;
         if self.batch {
-            self.run_batch(context, audience, io::stdin().lock(), out)?;
+            self.run_batch(context, scope, io::stdin().lock(), out)?;
             return Ok(Outcome::Fine);
         }
         let words: Vec<_> = self.words.iter().map(|word| word.to_string_lossy()).collect();
         let text = words.join(" ");
-        let query = self.query(&text, audience);
+        let query = self.query(&text, scope);
         let (catalog, found) = (&context.catalog, context.catalog.find(&query));
         context.write(
             self.format,
@@ -92,15 +95,15 @@ impl FindArgs {
         self.batch
     }
 
-    fn query<'a>(&self, text: &'a str, audience: Option<AudienceId>) -> Query<'a> {
-        Query { text, audience, limit: self.limit.into() }
+    fn query<'a>(&self, text: &'a str, scope: Scope) -> Query<'a> {
+        Query { text, scope, limit: self.limit.into() }
     }
 
     /// Searches for each line as soon as it is read.
     fn run_batch(
         &self,
         context: &Context,
-        audience: Option<AudienceId>,
+        scope: Scope,
         mut queries: impl BufRead,
         out: &mut dyn Write,
     ) -> anyhow::Result<()> {
@@ -116,7 +119,7 @@ impl FindArgs {
                 queries.skip_until(b'\n').context("cannot read the queries")?;
             }
             let text = String::from_utf8_lossy(&line);
-            let query = self.query(text.trim_end_matches(['\r', '\n']), audience);
+            let query = self.query(text.trim_end_matches(['\r', '\n']), scope);
             let found = context.catalog.find(&query);
             out.write_all(report::json(&context.catalog, &query, &found).as_bytes())?;
             out.flush()?;

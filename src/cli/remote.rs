@@ -48,8 +48,8 @@ pub fn start_line(line: &[u8], context: Context) -> Running {
 fn tree(words: &[String], context: &Context) -> Option<Pieces> {
     let command_line = read(arguments(words)).ok()?;
     match &command_line {
-        CommandLine { version: true, .. } | CommandLine { options: GlobalOptions { data: Some(_), .. }, .. } => None,
-        CommandLine { options: GlobalOptions { config: Some(_), .. }, .. } => None,
+        CommandLine { version: true, .. } | CommandLine { options: GlobalOptions { config: Some(_), .. }, .. } => None,
+        CommandLine { options, .. } if options.chooses_data() => None,
         CommandLine { command: Some(Command::Tree(tree)), options, .. } => {
             tree.pieces(context.clone().with_options(options)).ok()
         }
@@ -101,7 +101,8 @@ fn help(words: &[String]) -> Option<clap::Error> {
     let command = words.first().filter(|word| COMMANDS.contains(&word.as_str()))?;
     words.iter().any(is_help).then_some(())?;
     let hidden = |argument: clap::Arg| argument.hide(true);
-    let commands = CommandLine::command().mut_arg("data", hidden).mut_arg("config", hidden);
+    let commands =
+        CommandLine::command().mut_arg("data", hidden).mut_arg("with_built_in", hidden).mut_arg("config", hidden);
     let commands = commands.mut_subcommand("find", |find| find.mut_arg("batch", hidden).before_help(FIND_EXAMPLES));
     commands.try_get_matches_from(["dialtree", command, "--help"]).err()
 }
@@ -131,7 +132,7 @@ pub fn run(command_line: &CommandLine, context: Context, out: &mut dyn Write, er
         CommandLine { version: true, verbose, .. } => {
             super::version(out, &context.environment.source, verbose.then_some(Ok(context.catalog)))
         }
-        CommandLine { options: GlobalOptions { data: Some(_), .. }, .. } => {
+        CommandLine { options, .. } if options.chooses_data() => {
             Err(anyhow::anyhow!("--data cannot be used here: the server chooses the directory"))
         }
         CommandLine { options: GlobalOptions { config: Some(_), .. }, .. } => {

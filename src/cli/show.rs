@@ -6,11 +6,11 @@ use std::sync::Arc;
 use anyhow::anyhow;
 use clap::Args;
 
-use super::{Context, NothingFound, Outcome, OutputFormat, Pieces};
-use crate::directory::EntryId;
+use super::{Context, DirectoryOption, NothingFound, Outcome, OutputFormat, Pieces};
 use crate::directory::phone::PhoneNumber;
 use crate::directory::target::Target;
 use crate::directory::text::nearest;
+use crate::directory::{EntryId, Scope};
 use crate::present::script::no_operator;
 use crate::report;
 use crate::search::Catalog;
@@ -32,6 +32,9 @@ pub struct ShowArgs {
     name: String,
 
     #[command(flatten)]
+    within: DirectoryOption,
+
+    #[command(flatten)]
     format: OutputFormat,
 
     /// Print a vCard for an address book
@@ -50,7 +53,8 @@ pub struct ShowArgs {
 impl ShowArgs {
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         let catalog = &context.catalog;
-        let mut ids = named(catalog, &self.name)?;
+        let scope = context.scope(self.within.directory.as_deref(), None)?;
+        let mut ids = named(catalog, scope, &self.name)?;
         if self.operator {
             ids = operators(catalog, &ids)?;
         }
@@ -105,6 +109,9 @@ pub struct TreeArgs {
     audience: Option<String>,
 
     #[command(flatten)]
+    within: DirectoryOption,
+
+    #[command(flatten)]
     format: OutputFormat,
 }
 
@@ -118,15 +125,15 @@ impl TreeArgs {
 
     /// The output in pieces, each of which is made when it is asked for: a tree can be larger than the directory.
     pub(super) fn pieces(&self, context: Context) -> anyhow::Result<Pieces> {
-        let audience = context.audience(self.audience.as_deref())?;
+        let scope = context.scope(self.within.directory.as_deref(), self.audience.as_deref())?;
         let catalog = Arc::clone(&context.catalog);
         Ok(match self.format {
-            OutputFormat { json: true, .. } => Box::new(report::json_of_tree(catalog, audience, context.now)),
+            OutputFormat { json: true, .. } => Box::new(report::json_of_tree(catalog, scope, context.now)),
             OutputFormat { plain: true, .. } => Box::new(
-                report::tree_entries(catalog, audience)
+                report::tree_entries(catalog, scope)
                     .map(move |id| report::plain_line(&context.catalog, id, &context.reader())),
             ),
-            OutputFormat { .. } => Box::new(report::tree_rows(&catalog, audience).into_iter().map(move |row| {
+            OutputFormat { .. } => Box::new(report::tree_rows(&catalog, scope).into_iter().map(move |row| {
                 report::painted(&report::tree_page(&catalog, &row, &context.reader()), context.color_mode)
             })),
         })
@@ -146,6 +153,9 @@ pub struct NoticeArgs {
     id: Option<String>,
 
     #[command(flatten)]
+    within: DirectoryOption,
+
+    #[command(flatten)]
     format: OutputFormat,
 }
 
@@ -153,19 +163,20 @@ impl NoticeArgs {
     pub(super) fn run(&self, context: &Context, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         let catalog = &context.catalog;
         let is_notice = |id: &EntryId| !id.entry.is_contact();
+        let scope = context.scope(self.within.directory.as_deref(), None)?;
         let mut ids = Vec::new();
         if let Some(name) = &self.id {
             let name = name.strip_prefix("notice:").unwrap_or(name);
-            ids.extend(by_text_id(catalog, name).filter(is_notice));
+            ids.extend(by_text_id(catalog, scope, name).filter(is_notice));
             if ids.is_empty() {
-                return Err(NothingFound(unknown(catalog, name, is_notice)).into());
+                return Err(NothingFound(unknown(catalog, scope, name, is_notice)).into());
             }
         }
         context.write(
             self.format,
-            |reader| report::notices(catalog, &ids, reader),
-            || report::plain_of_notices(catalog, &ids),
-            || report::json_of_notices(catalog, &ids),
+            |reader| report::notices(catalog, scope, &ids, reader),
+            || report::plain_of_notices(catalog, scope, &ids),
+            || report::json_of_notices(catalog, scope, &ids),
             out,
         )?;
         Ok(Outcome::Fine)
@@ -173,22 +184,21 @@ impl NoticeArgs {
 }
 
 /// The entries with an id or a target: more than one where they share a number, or where directories share an id.
-pub(super) fn named(catalog: &Catalog, name: &str) -> anyhow::Result<Vec<EntryId>> {
-    let found: Vec<EntryId> = by_text_id(catalog, &name.to_lowercase()).collect();
+pub(super) fn named(catalog: &Catalog, scope: Scope, name: &str) -> anyhow::Result<Vec<EntryId>> {
+    let found: Vec<EntryId> = by_text_id(catalog, scope, &name.to_lowercase()).collect();
     if !found.is_empty() {
         return Ok(found);
     }
-    let numbers = numbers(catalog, name);
+    let numbers = numbers(catalog, scope, name);
     for target in targets(name, &numbers) {
-        let found = by_target(catalog, &target);
+        let found = by_target(catalog, scope, &target);
         if !found.is_empty() {
             return Ok(found);
         }
     }
     // A number is also found without its extension.
     for number in numbers.iter().filter(|number| number.extension().is_none()) {
-        let found: Vec<EntryId> =
-            catalog.directories().iter().flat_map(|directory| directory.by_number(number)).collect();
+        let found: Vec<EntryId> = catalog.within(scope).flat_map(|directory| directory.by_number(number)).collect();
         if !found.is_empty() {
             return Ok(found);
         }
@@ -196,27 +206,27 @@ pub(super) fn named(catalog: &Catalog, name: &str) -> anyhow::Result<Vec<EntryId
     let nothing = |why: String| Err(NothingFound(why).into());
     match name.parse::<Target>() {
         Ok(target) => {
-            let near =
-                nearest_target(catalog, target).map_or_else(String::new, |near| format!("; did you mean {near}?"));
+            let near = nearest_target(catalog, scope, target)
+                .map_or_else(String::new, |near| format!("; did you mean {near}?"));
             nothing(format!("no entry has the target {name:?}{near}"))
         }
         Err(error) if name.contains(':') => Err(anyhow!("the target {name:?} {error}")),
-        Err(_) => nothing(unknown(catalog, name, |_| true)),
+        Err(_) => nothing(unknown(catalog, scope, name, |_| true)),
     }
 }
 
 /// The entries with an id as people type it: one of each directory that has it, in the order of the catalog.
-fn by_text_id(catalog: &Catalog, id: &str) -> impl Iterator<Item = EntryId> {
-    catalog.directories().iter().filter_map(move |directory| directory.by_text_id(id))
+fn by_text_id(catalog: &Catalog, scope: Scope, id: &str) -> impl Iterator<Item = EntryId> {
+    catalog.within(scope).filter_map(move |directory| directory.by_text_id(id))
 }
 
-fn by_target(catalog: &Catalog, target: &Target) -> Vec<EntryId> {
-    catalog.directories().iter().flat_map(|directory| directory.by_target(target)).collect()
+fn by_target(catalog: &Catalog, scope: Scope, target: &Target) -> Vec<EntryId> {
+    catalog.within(scope).flat_map(|directory| directory.by_target(target)).collect()
 }
 
 /// The numbers that a name is in the regions of the directories.
-fn numbers(catalog: &Catalog, name: &str) -> Vec<PhoneNumber> {
-    let regions = catalog.directories().iter().map(|directory| directory.region);
+fn numbers(catalog: &Catalog, scope: Scope, name: &str) -> Vec<PhoneNumber> {
+    let regions = catalog.within(scope).map(|directory| directory.region);
     let mut numbers: Vec<PhoneNumber> = regions.filter_map(|region| PhoneNumber::parse_in(name, region).ok()).collect();
     numbers.dedup();
     numbers
@@ -233,11 +243,11 @@ fn targets(name: &str, numbers: &[PhoneNumber]) -> Vec<Target> {
 }
 
 /// The target with as many of its keys as some entry has.
-fn nearest_target(catalog: &Catalog, target: Target) -> Option<Target> {
+fn nearest_target(catalog: &Catalog, scope: Scope, target: Target) -> Option<Target> {
     let Target::Tel(number, mut keys) = target else { return None };
     while keys.pop().is_some() {
         let shorter = Target::Tel(number.clone(), keys.clone());
-        if !by_target(catalog, &shorter).is_empty() {
+        if !by_target(catalog, scope, &shorter).is_empty() {
             return Some(shorter);
         }
     }
@@ -245,8 +255,8 @@ fn nearest_target(catalog: &Catalog, target: Target) -> Option<Target> {
 }
 
 /// The message for an id that no entry of a kind has.
-fn unknown(catalog: &Catalog, id: &str, is_kind: impl Fn(&EntryId) -> bool + Copy) -> String {
-    let directories = || catalog.directories().iter();
+fn unknown(catalog: &Catalog, scope: Scope, id: &str, is_kind: impl Fn(&EntryId) -> bool + Copy) -> String {
+    let directories = || catalog.within(scope);
     let ids: Vec<String> = directories()
         .flat_map(|directory| directory.entries().filter(is_kind).map(|id| directory.text_id(id)))
         .collect();

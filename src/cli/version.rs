@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Outcome;
 use super::check::counted;
+use crate::directory::Directory;
 use crate::search::Catalog;
 use crate::source::SourceError;
 
@@ -17,19 +18,21 @@ pub(super) const TARGET: &str = env!("DIALTREE_TARGET");
 /// A directory that is loaded, or why it is not.
 type Loaded = Result<Arc<Catalog>, SourceError>;
 
-/// Writes the version of the program and the source of the directory; with what was loaded from there, also what the
+/// Writes the version of the program and the sources of the directories, one per line; with what was loaded from there, also what the
 /// program was built from and with.
 ///
 /// # Errors
 /// When the output cannot be written.
 pub fn version(out: &mut dyn Write, source: &str, verbose: Option<Loaded>) -> anyhow::Result<Outcome> {
-    writeln!(out, "dialtree {VERSION}\ndirectory: {source}")?;
+    writeln!(out, "dialtree {VERSION}")?;
+    source.lines().try_for_each(|source| writeln!(out, "directory: {source}"))?;
     if let Some(loaded) = verbose {
-        let data = match &loaded {
-            Ok(catalog) => described(catalog),
-            Err(error) => error.summary(source),
-        };
-        writeln!(out, "data: {data}")?;
+        match loaded {
+            Ok(catalog) => {
+                catalog.directories().iter().try_for_each(|own| writeln!(out, "data: {}", described(own)))?;
+            }
+            Err(error) => writeln!(out, "data: {}", error.summary(source))?,
+        }
         writeln!(out, "commit: {}", or(env!("DIALTREE_COMMIT"), "not recorded"))?;
         writeln!(out, "target: {TARGET}\nfeatures: {}", or(env!("DIALTREE_FEATURES"), "none"))?;
     }
@@ -37,12 +40,9 @@ pub fn version(out: &mut dyn Write, source: &str, verbose: Option<Loaded>) -> an
     Ok(Outcome::Fine)
 }
 
-/// What a catalog holds: `Health Net, 33 contacts, 60 options, 8 notices, transcribed 2026-11-23`.
-pub(super) fn described(catalog: &Catalog) -> String {
-    let directories = catalog.directories().iter().map(|directory| {
-        format!("{}, {}, transcribed {}", directory.organisation, counted(directory), directory.transcribed)
-    });
-    directories.collect::<Vec<_>>().join("; ")
+/// What a directory holds: `Health Net, 33 contacts, 60 options, 8 notices, transcribed 2026-11-23`.
+pub(super) fn described(directory: &Directory) -> String {
+    format!("{}, {}, transcribed {}", directory.organisation, counted(directory), directory.transcribed)
 }
 
 fn or(text: &'static str, otherwise: &'static str) -> &'static str {

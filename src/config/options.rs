@@ -1,6 +1,8 @@
 //! The options of the configuration file. Each is checked on its own, so that all problems are reported at once and the
 //! options without a problem apply.
 
+use std::path::{Path, PathBuf};
+
 use super::themes::{own_themes, with_built_in};
 use super::values::{choice, entries, list, named, texts};
 use crate::app::StartView;
@@ -30,8 +32,29 @@ pub struct Config {
     pub clipboard: Option<String>,
     /// What callers often need, in their words: queries.
     pub common_needs: Vec<String>,
+    /// The order and the names of the directories, where there are several.
+    pub directories: Vec<DirectoryName>,
     /// Whether pins, recent answers and notes are kept.
     pub save: bool,
+}
+
+/// The name of the built-in directory in [`Config::directories`].
+const BUILT_IN: &str = "built-in";
+
+/// The name that the user gives a directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirectoryName {
+    /// The path of its data file, or the end of it, such as `acme.ron`.
+    file: PathBuf,
+    /// The name.
+    pub name: String,
+}
+
+impl DirectoryName {
+    /// Whether it is that of the data file with a path; without one, of the built-in directory.
+    pub fn is_of(&self, path: Option<&Path>) -> bool {
+        path.map_or_else(|| self.file == Path::new(BUILT_IN), |path| path.ends_with(&self.file))
+    }
 }
 
 impl Default for Config {
@@ -44,6 +67,7 @@ impl Default for Config {
             start: StartView::default(),
             clipboard: None,
             common_needs: Vec::new(),
+            directories: Vec::new(),
             save: true,
         }
     }
@@ -52,7 +76,7 @@ impl Default for Config {
 record! {
     RawConfig {
         keymap: Text<'a>, keys: Text<'a>, theme: Text<'a>, themes: Text<'a>, clock: Text<'a>, start: Text<'a>,
-        clipboard: Text<'a>, common_needs: Text<'a>, save: Text<'a>,
+        clipboard: Text<'a>, common_needs: Text<'a>, directories: Text<'a>, save: Text<'a>,
     }
 }
 
@@ -104,10 +128,19 @@ impl Config {
             start: choice(raw.start, "start view", &starts, problems).unwrap_or_default(),
             clipboard: raw.clipboard.and_then(|text| problems.text(text)).map(String::from),
             common_needs: raw.common_needs.map(|text| texts(text, problems)).unwrap_or_default(),
+            directories: raw.directories.map(|text| directories_of(text, problems)).unwrap_or_default(),
             // A value that cannot be read was hardly meant to be the default.
             save: raw.save.is_none_or(|save| problems.flag(Some(save)).unwrap_or(false)),
         }
     }
+}
+
+fn directories_of<'a>(text: Text<'a>, problems: &mut Collector<'a>) -> Vec<DirectoryName> {
+    let names = entries(text, problems).into_iter().filter_map(|(file, name)| {
+        let (file, name) = (problems.text(file), problems.text(name));
+        Some(DirectoryName { file: PathBuf::from(&*file?), name: name?.into() })
+    });
+    names.collect()
 }
 
 fn keymap_of<'a>(raw: &RawConfig<'a>, problems: &mut Collector<'a>) -> Keymap {
@@ -158,6 +191,7 @@ mod tests {
                 config.start,
                 config.clipboard,
                 config.common_needs,
+                config.directories,
                 config.save,
             )
         };
@@ -181,7 +215,7 @@ mod tests {
     keys: {
         "copy": ["f5", "hyper-y"],
         "copi": ["f6"],
-        "quit": ["ctrl-x"], "person": ["f5"],
+        "quit": ["ctrl-v"], "person": ["f5"],
         "qr": "f7",
     },
     theme: "drak",
@@ -206,12 +240,12 @@ mod tests {
             "config.ron:13:31: this text is empty; add text, or omit the field if it is optional",
             "config.ron:14:11: expected true or false, found \"no\"",
             "config.ron:15:5: unknown field `colour`; expected one of keymap, keys, theme, themes, clock, start, \
-             clipboard, common_needs, save",
+             clipboard, common_needs, directories, save",
             "config.ron:16:5: duplicate field `clock`; remove one of them",
         ];
         assert_eq!(problems, expected);
         assert_eq!(action(&config, "f5"), Some(Action::Copy));
-        assert_eq!(action(&config, "ctrl-x"), Some(Action::Quit));
+        assert_eq!(action(&config, "ctrl-v"), Some(Action::Quit));
         assert_eq!(config.common_needs, ["renewal", "lost card"]);
         assert_eq!((config.clock, config.save), (Some(Clock::TwentyFourHour), false));
     }

@@ -25,6 +25,49 @@ pub struct AudienceId {
     pub index: usize,
 }
 
+/// The part of a catalog that is searched or listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Everything.
+    #[default]
+    All,
+    /// A directory, by its index in the catalog.
+    Directory(usize),
+    /// What is for an audience, in its directory.
+    Audience(AudienceId),
+}
+
+impl Scope {
+    /// The directory that it is limited to.
+    pub fn directory(self) -> Option<usize> {
+        match self {
+            Self::All => None,
+            Self::Directory(directory) => Some(directory),
+            Self::Audience(audience) => Some(audience.directory),
+        }
+    }
+
+    /// The audience that it is limited to.
+    pub fn audience(self) -> Option<AudienceId> {
+        match self {
+            Self::Audience(audience) => Some(audience),
+            Self::All | Self::Directory(_) => None,
+        }
+    }
+
+    /// Whether a directory, or a part of it, is in it.
+    pub fn has_directory(self, index: usize) -> bool {
+        self.directory().is_none_or(|directory| directory == index)
+    }
+}
+
+/// The scope of an audience; everything without one.
+impl From<Option<AudienceId>> for Scope {
+    fn from(audience: Option<AudienceId>) -> Self {
+        audience.map_or(Self::All, Self::Audience)
+    }
+}
+
 /// A set of audiences of one directory, by index in [`Directory::audiences`](super::Directory::audiences).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AudienceSet(SmallVec<[u16; 8]>);

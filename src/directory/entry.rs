@@ -22,6 +22,11 @@ impl Directory {
         self.index
     }
 
+    /// Its name, where the catalog holds others.
+    pub fn whose(&self) -> Option<&str> {
+        self.has_others.then_some(&*self.short)
+    }
+
     /// The id of an audience of this directory.
     pub fn audience_id(&self, index: usize) -> AudienceId {
         AudienceId { directory: self.index, index }

@@ -21,6 +21,8 @@ pub struct Directory {
     pub name: Box<str>,
     /// The id of the directory.
     pub id: Box<str>,
+    /// Its name beside others: that of the organisation, unless the user gives it another.
+    pub short: Box<str>,
     /// The organisation whose contacts these are.
     pub organisation: Box<str>,
     /// The page or document that the directory was transcribed from.
@@ -55,14 +57,17 @@ pub struct Directory {
     pub(super) gates: Vec<GateRule>,
     /// The index of the directory in the catalog that holds it.
     pub(super) index: usize,
+    /// Whether that catalog holds others, so that it matters whose an entry is.
+    pub(super) has_others: bool,
     /// The entries by the hash of each of their needs, sorted; built on first use by [`Directory::prepare`].
     pub(super) by_need: OnceLock<Vec<(u64, Entry)>>,
 }
 
 impl Directory {
-    /// Gives a directory its index in the catalog that holds it; which its entry ids contain.
-    pub(crate) fn set_index(&mut self, index: usize) {
-        self.index = index;
+    /// Gives a directory its index in the catalog that holds it, which its entry ids contain, and tells it whether it is the
+    /// only one.
+    pub(crate) fn set_place(&mut self, index: usize, is_only: bool) {
+        (self.index, self.has_others) = (index, !is_only);
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Options, now};
 use crate::app::event::Event;
 use crate::app::{Clipboard, Effect, Environment};
 use crate::session::line::{LineSession, MAX_LINE_LEN, Reply};
-use crate::source::Source;
+use crate::source::Sources;
 
 /// The width of the text where the terminal does not report its own, in columns.
 const WIDTH: u16 = 80;
@@ -20,7 +20,7 @@ const WIDTH: u16 = 80;
 /// # Errors
 /// Returns an error if the directory cannot be loaded or the output cannot be written.
 pub fn run(
-    source: &Source,
+    sources: &Sources,
     mut environment: Environment,
     at: Option<Timestamp>,
     Options { clipboard_command, notices, .. }: Options,
@@ -31,13 +31,16 @@ pub fn run(
         // The sequence that copies through a terminal would be read out or printed.
         environment.clipboard = Clipboard::None;
     }
+    environment.may_edit = false;
     // Without a terminal, crossterm would start a program to find out the size.
     let size = if io::stdout().is_terminal() { crossterm::terminal::size().ok() } else { None };
     let width = size.map(|(width, _)| width).filter(|width| *width > 0).unwrap_or(WIDTH);
-    let session = LineSession::new(source.catalog()?, environment, width, now(at));
+    let loaded = sources.load()?;
+    let session = LineSession::new(loaded.catalog, environment, width, now(at));
     let clipboards = LocalClipboards { command: clipboard_command };
     let mut out = io::stdout();
-    notices.iter().try_for_each(|notice| writeln!(out, "{notice}"))?;
+    let problems = loaded.problems.0.iter().map(|problem| problem.error.to_string());
+    notices.into_iter().chain(problems).chain(loaded.notices).try_for_each(|notice| writeln!(out, "{notice}"))?;
     LineLoop { session, clipboards, at }.run(&mut io::stdin().lock(), &mut out)
 }
 
@@ -73,7 +76,7 @@ impl LineLoop {
             let event = match effect {
                 Effect::Quit => return Ok(true),
                 // Nothing is kept in lines.
-                Effect::Suspend | Effect::Save(_) => continue,
+                Effect::Suspend | Effect::Save(_) | Effect::Edit { .. } => continue,
                 Effect::OpenLink(link) => open::that_detached(&link).is_err().then_some(Event::OpenFailed(link)),
                 Effect::Copy(item) => match self.session.app().environment.clipboard {
                     Clipboard::None => {

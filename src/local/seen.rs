@@ -14,33 +14,46 @@ use crate::config::seen::Seen;
 use crate::config::store::Store;
 use crate::directory::Directory;
 use crate::present::diff::changes;
-use crate::source::Source;
+use crate::source::{Source, Sources};
 
 /// Tells the app what has changed, once, and keeps what the user has open.
 pub(super) struct Comparison {
-    source: Source,
+    sources: Sources,
     store: Store,
     tell: Arc<dyn Fn(Event) + Send + Sync>,
     has_told: bool,
 }
 
 impl Comparison {
-    pub(super) fn new(source: &Source, store: Store, tell: impl Fn(Event) + Send + Sync + 'static) -> Self {
-        Self { source: source.clone(), store, tell: Arc::new(tell), has_told: false }
+    pub(super) fn new(sources: &Sources, store: Store, tell: impl Fn(Event) + Send + Sync + 'static) -> Self {
+        Self { sources: sources.clone(), store, tell: Arc::new(tell), has_told: false }
     }
 
     /// Compares the data that were loaded first with those that were open last. Of a reload, the user is told when it
     /// happens.
     pub(super) fn loaded(&mut self, now: Timestamp) {
-        let (source, store, tell) = (self.source.clone(), self.store.clone(), Arc::clone(&self.tell));
+        let (sources, store, tell) = (self.sources.clone(), self.store.clone(), Arc::clone(&self.tell));
         let is_first = !std::mem::replace(&mut self.has_told, true);
         let today = now.to_zoned_datetime(TimeZone::try_system().unwrap_or(TimeZone::UTC)).date();
         std::thread::spawn(move || {
-            if let Some(changed) = changed_since(&source, &store, today).filter(|_| is_first) {
+            if let Some(changed) = changed(&sources, &store, today).filter(|_| is_first) {
                 tell(Event::ChangedSince(changed));
             }
         });
     }
+}
+
+/// What has changed in all directories since each was last open; the day is the earliest.
+fn changed(sources: &Sources, store: &Store, today: Date) -> Option<ChangedSince> {
+    let sources = sources.list();
+    let mut all = ChangedSince { day: today, changes: Vec::new() };
+    for source in &sources {
+        let Some(ChangedSince { day, changes }) = changed_since(source, store, today) else { continue };
+        let whose = if sources.len() > 1 { format!("{}: ", source.short_name()) } else { String::new() };
+        all.day = all.day.min(day);
+        all.changes.extend(changes.into_iter().map(|change| whose.clone() + &change));
+    }
+    (!all.changes.is_empty()).then_some(all)
 }
 
 /// What has changed since the directory was last open, if anything; and keeps it as it is. A problem with reading it was

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 use textwrap::core::display_width;
 
-use crate::directory::{Directory, EntryId};
+use crate::directory::{Directory, EntryId, Scope};
 use crate::present::card::Card;
 use crate::present::card_page::card_page;
 use crate::present::display::Display;
@@ -83,15 +83,16 @@ pub fn show(catalog: &Catalog, ids: &[EntryId], reader: &Reader<'_>) -> Page {
 }
 
 /// The texts of notices and of sections; without any, the list of notices, each with its id and those of its sections.
-pub fn notices(catalog: &Catalog, ids: &[EntryId], reader: &Reader<'_>) -> Page {
+pub fn notices(catalog: &Catalog, scope: Scope, ids: &[EntryId], reader: &Reader<'_>) -> Page {
     if !ids.is_empty() {
         return show(catalog, ids, reader);
     }
     let mut page = Page::new(reader.width);
-    for directory in catalog.directories() {
+    for directory in catalog.within(scope) {
         for notice in directory.notice_ids() {
             page.gap();
-            page.text(directory.title(notice), TextStyle::Strong);
+            let whose = directory.whose().map(|name| format!("{name}: ")).unwrap_or_default();
+            page.text(&format!("{whose}{}", directory.title(notice)), TextStyle::Strong);
             page.entry(&directory.text_id(notice), "the whole notice");
             for section in directory.children(notice) {
                 page.entry(&directory.text_id(section), directory.title(section));
@@ -198,10 +199,11 @@ impl<'a> Pages<'a> {
         }
     }
 
-    /// The title of an entry and the audiences it is for.
+    /// The title of an entry, whose it is where there are several directories, and the audiences it is for.
     fn heading(&mut self, card: &Card<'_>) {
         let (title, dot) = (card.title(), self.reader.display.glyphs.dot);
-        let audiences = format!("  {dot} {}", card.audience_names());
+        let whose = self.catalog.directory(card.id()).whose().map(|name| format!("{name} {dot} ")).unwrap_or_default();
+        let audiences = format!("  {dot} {whose}{}", card.audience_names());
         if display_width(title) + display_width(&audiences) <= usize::from(self.reader.width) {
             let title = Piece { text: title.to_owned(), style: TextStyle::Strong };
             self.page.lines.push(vec![title, Piece { text: audiences, style: TextStyle::Quiet }]);

@@ -5,7 +5,7 @@
 
 use super::{by_channel, directories};
 use crate::directory::hours::Schedule;
-use crate::directory::{Audience, AudienceId, Channel, MenuOption};
+use crate::directory::{Audience, Channel, MenuOption, Scope};
 use crate::present::card::{Card, ContactCard};
 use crate::present::hours::closure_words;
 use crate::present::script::{Script, goal};
@@ -77,10 +77,10 @@ impl CsvReader {
 ///
 /// # Errors
 /// None in practice: writing a table to memory cannot fail.
-pub fn csv(catalog: &Catalog, audience: Option<AudienceId>, reader: CsvReader) -> Result<String, csv::Error> {
+pub fn csv(catalog: &Catalog, scope: Scope, reader: CsvReader) -> Result<String, csv::Error> {
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     table.write_record(COLUMNS.map(|(name, _)| name))?;
-    for (directory, audience) in directories(catalog, audience) {
+    for (directory, audience) in directories(catalog, scope) {
         for id in directory.served(audience).flat_map(|id| by_channel(directory, id)) {
             if let Card::Contact(card) = Card::new(directory, id, None) {
                 table.write_record(COLUMNS.map(|(_, cell)| reader.cell(cell(&card))))?;

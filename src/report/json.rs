@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::record::{self, DirectoryRecord, EntryRecord, Head, NoticeRecord};
 use super::tree;
 use crate::directory::text::is_control_like;
-use crate::directory::{AudienceId, EntryId};
+use crate::directory::{EntryId, Scope};
 use crate::present::card::Card;
 use crate::present::diff::change::Change;
 use crate::present::explanation::{Factor, factors};
@@ -135,7 +135,7 @@ pub fn json(catalog: &Catalog, query: &Query<'_>, found: &SearchResults) -> Stri
     to_line(&FindReport {
         schema: SCHEMA,
         query: query.text,
-        audience: query.audience.map(|id| &*catalog.audience(id).id),
+        audience: query.scope.audience().map(|id| &*catalog.audience(id).id),
         asks_hours: found.asks_hours,
         elsewhere: found
             .elsewhere
@@ -150,23 +150,23 @@ pub fn json(catalog: &Catalog, query: &Query<'_>, found: &SearchResults) -> Stri
 
 /// Everything known about entries, and whether they are open at a moment.
 pub fn json_of_entries(catalog: &Catalog, ids: &[EntryId], now: Timestamp) -> String {
-    to_line(&report(catalog, None, ids, Some(now)))
+    to_line(&report(catalog, Scope::All, ids, Some(now)))
 }
 
 /// The tree of an audience, or the whole tree, in pieces: one for each entry at its top.
 pub fn json_of_tree(
     catalog: Arc<Catalog>,
-    audience: Option<AudienceId>,
+    scope: Scope,
     now: Timestamp,
 ) -> impl Iterator<Item = String> + Send + 'static {
     const NO_ENTRIES: &str = "[],\"notices\":[]}\n";
     let (entries, notices): (Vec<_>, Vec<_>) =
-        tree::tops(&catalog, audience).into_iter().partition(|id| id.entry.is_contact());
-    let empty = to_line(&report(&catalog, audience, &[], None));
+        tree::tops(&catalog, scope).into_iter().partition(|id| id.entry.is_contact());
+    let empty = to_line(&report(&catalog, scope, &[], None));
     let head = empty.strip_suffix(NO_ENTRIES).unwrap_or_default().to_owned() + "[";
     let record = move |id: EntryId| match Card::new(catalog.directory(id), id, Some(now)) {
         Card::Contact(card) => to_text(&record::entry(catalog.directory(id), &card, Some(now))),
-        Card::Notice(card) => to_text(&record::notice(&card)),
+        Card::Notice(card) => to_text(&record::notice(catalog.directory(id), &card)),
     };
     let (entries, notices) = (entries.into_iter().map(record.clone()), notices.into_iter().map(record));
     let end = |text: &str| std::iter::once(text.to_owned());
@@ -179,19 +179,19 @@ fn separated(items: impl Iterator<Item = String>) -> impl Iterator<Item = String
 }
 
 /// Notices and sections; without any, every notice.
-pub fn json_of_notices(catalog: &Catalog, ids: &[EntryId]) -> String {
-    let all = || catalog.directories().iter().flat_map(|directory| directory.notice_ids()).collect();
+pub fn json_of_notices(catalog: &Catalog, scope: Scope, ids: &[EntryId]) -> String {
+    let all = || catalog.within(scope).flat_map(|directory| directory.notice_ids()).collect();
     let ids = if ids.is_empty() { all() } else { ids.to_vec() };
-    to_line(&report(catalog, None, &ids, None))
+    to_line(&report(catalog, scope, &ids, None))
 }
 
 /// The directories of a catalog, or what serves an audience in its directory, without the fields that only search and
 /// links use and without the open status.
-pub fn json_of_directories(catalog: &Catalog, audience: Option<AudienceId>) -> String {
-    let directories = super::directories(catalog, audience);
+pub fn json_of_directories(catalog: &Catalog, scope: Scope) -> String {
+    let directories = super::directories(catalog, scope);
     let ids =
         directories.clone().flat_map(|(directory, index)| directory.contacts_for(index).chain(directory.notice_ids()));
-    let mut report = report(catalog, audience, &ids.collect::<Vec<_>>(), None);
+    let mut report = report(catalog, scope, &ids.collect::<Vec<_>>(), None);
     report.directories = directories.map(|(directory, _)| record::directory(directory)).collect();
     // Catalogs of one directory came first, and schema 1 keeps their field.
     if report.directories.len() == 1 {
@@ -210,15 +210,10 @@ pub fn json_of_diff(old: &str, new: &str, changes: &[Change]) -> String {
     to_line(&DiffReport { schema: SCHEMA, old, new, changes })
 }
 
-fn report<'a>(
-    catalog: &'a Catalog,
-    audience: Option<AudienceId>,
-    ids: &[EntryId],
-    now: Option<Timestamp>,
-) -> Report<'a> {
+fn report<'a>(catalog: &'a Catalog, scope: Scope, ids: &[EntryId], now: Option<Timestamp>) -> Report<'a> {
     let mut report = Report {
         schema: SCHEMA,
-        audience: audience.map(|id| &*catalog.audience(id).id),
+        audience: scope.audience().map(|id| &*catalog.audience(id).id),
         directory: None,
         directories: Vec::new(),
         entries: Vec::new(),
@@ -228,7 +223,7 @@ fn report<'a>(
         let directory = catalog.directory(*id);
         match Card::new(directory, *id, now) {
             Card::Contact(card) => report.entries.push(record::entry(directory, &card, now)),
-            Card::Notice(card) => report.notices.push(record::notice(&card)),
+            Card::Notice(card) => report.notices.push(record::notice(directory, &card)),
         }
     }
     report

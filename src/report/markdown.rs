@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::Reader;
 use super::tree::sections;
-use crate::directory::{AudienceId, Directory, EntryId};
+use crate::directory::{Directory, EntryId, Scope};
 use crate::present::card::{Card, ContactCard, NoticeCard, short_names};
 use crate::present::facts::alert_words;
 use crate::present::hours::HoursCard;
@@ -20,14 +20,14 @@ use crate::search::Catalog;
 const INDENT: usize = 2;
 
 /// What serves an audience, or everything, as it stands at the reader's moment.
-pub fn markdown(catalog: &Catalog, audience: Option<AudienceId>, reader: &Reader<'_>) -> String {
+pub fn markdown(catalog: &Catalog, scope: Scope, reader: &Reader<'_>) -> String {
     let mut sheet = Sheet { text: String::new(), reader };
     for directory in catalog.directories() {
-        let own = sections(catalog, audience).into_iter().filter(|(own, _)| own.index() == directory.index());
+        let own = sections(catalog, scope).into_iter().filter(|(own, _)| own.index() == directory.index());
         let own: Vec<Section> = own.map(|(_, section)| section).collect();
         if !own.is_empty() {
             sheet.directory(directory);
-            own.into_iter().for_each(|section| sheet.section(directory, section, audience.is_some()));
+            own.into_iter().for_each(|section| sheet.section(directory, section, scope.audience().is_some()));
         }
     }
     sheet.text

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Reader, by_channel, tree};
-use crate::directory::{AudienceId, EntryId};
+use crate::directory::{Directory, EntryId, Scope};
 use crate::present::card::{Card, ContactCard};
 use crate::present::display::Clock;
 use crate::present::explanation::explanation;
@@ -18,7 +18,8 @@ pub fn plain(catalog: &Catalog, found: &SearchResults, with_reasons: bool) -> St
     let results = found.results.iter().map(|result| (result, if result.weak { "weak" } else { "sure" }));
     let outside = found.outside.iter().map(|result| (result, "outside"));
     let line = |(result, trust): (&SearchResult, &str)| {
-        let mut fields = head(&Card::new(catalog.directory(result.id), result.id, None)).to_vec();
+        let directory = catalog.directory(result.id);
+        let mut fields = head(directory, &Card::new(directory, result.id, None)).to_vec();
         fields.push(trust.to_owned());
         if with_reasons {
             fields.push(explanation(catalog.trust(), found, result).join("; "));
@@ -40,8 +41,8 @@ pub fn plain_of(catalog: &Catalog, ids: &[EntryId], reader: &Reader<'_>) -> Stri
 }
 
 /// The entries of the tree of an audience, or of the whole tree, each before those under it.
-pub fn tree_entries(catalog: Arc<Catalog>, audience: Option<AudienceId>) -> impl Iterator<Item = EntryId> {
-    let mut stack = tree::tops(&catalog, audience);
+pub fn tree_entries(catalog: Arc<Catalog>, scope: Scope) -> impl Iterator<Item = EntryId> {
+    let mut stack = tree::tops(&catalog, scope);
     stack.reverse();
     std::iter::from_fn(move || {
         let id = stack.pop()?;
@@ -55,7 +56,7 @@ pub fn tree_entries(catalog: Arc<Catalog>, audience: Option<AudienceId>) -> impl
 pub fn plain_line(catalog: &Catalog, id: EntryId, reader: &Reader<'_>) -> String {
     let directory = catalog.directory(id);
     let card = Card::new(directory, id, Some(reader.now));
-    let [say, title, audiences, target] = head(&card);
+    let [say, title, audiences, target] = head(directory, &card);
     let status = card.contact().map_or_else(|| "no hours".to_owned(), |card| status(card, reader.display.clock));
     let mut line = format!("{say}\t{title}\t{audiences}\t{target}\t{status}\t{}", directory.text_id(id));
     let remarks = card.contact().map(remarks).unwrap_or_default();
@@ -77,9 +78,9 @@ fn remarks(card: &ContactCard<'_>) -> Vec<String> {
 
 /// A line for each paragraph of notices and sections: its section and its text; without any, a line for each notice: its
 /// id and its title.
-pub fn plain_of_notices(catalog: &Catalog, ids: &[EntryId]) -> String {
+pub fn plain_of_notices(catalog: &Catalog, scope: Scope, ids: &[EntryId]) -> String {
     if ids.is_empty() {
-        let notices = catalog.directories().iter().flat_map(|directory| &directory.notices);
+        let notices = catalog.within(scope).flat_map(|directory| &directory.notices);
         return notices.map(|notice| format!("{}\t{}\n", notice.id, notice.title)).collect();
     }
     ids.iter().map(|id| paragraphs(catalog, *id)).collect()
@@ -98,12 +99,12 @@ fn paragraphs(catalog: &Catalog, id: EntryId) -> String {
     std::iter::once(paragraphs(&card.notice.title, &card.notice.text)).chain(sections).chain(wording).collect()
 }
 
-fn head(card: &Card<'_>) -> [String; 4] {
+fn head(directory: &Directory, card: &Card<'_>) -> [String; 4] {
     let unknown = || if card.contact().is_none() { "notice" } else { "not stated" }.to_owned();
     [
         card.say_with_kind().unwrap_or_else(unknown),
         title(card),
-        card.audience_names(),
+        directory.whose().map(|name| format!("{name}: ")).unwrap_or_default() + &card.audience_names(),
         card.target().unwrap_or_else(unknown),
     ]
 }

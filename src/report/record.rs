@@ -14,6 +14,9 @@ use crate::present::script::{Dial, Script};
 /// What every report says about an entry.
 #[derive(Serialize)]
 pub(super) struct Head<'a> {
+    /// The id of its directory, where several are loaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    directory: Option<&'a str>,
     target: Option<String>,
     title: &'a str,
     audiences: Vec<&'a str>,
@@ -189,6 +192,8 @@ struct NowRecord {
 
 #[derive(Serialize)]
 pub(super) struct NoticeRecord<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    directory: Option<&'a str>,
     id: &'a str,
     target: String,
     title: &'a str,
@@ -228,8 +233,9 @@ pub(super) struct DirectoryRecord<'a> {
 
 pub(super) fn head<'a>(directory: &'a Directory, card: &Card<'a>) -> Head<'a> {
     match card {
-        Card::Contact(card) => contact_head(card),
+        Card::Contact(card) => contact_head(directory, card),
         Card::Notice(notice) => Head {
+            directory: whose(directory),
             target: card.target(),
             title: notice.title(),
             audiences: Vec::new(),
@@ -240,9 +246,15 @@ pub(super) fn head<'a>(directory: &'a Directory, card: &Card<'a>) -> Head<'a> {
     }
 }
 
-fn contact_head<'a>(card: &ContactCard<'a>) -> Head<'a> {
+/// The id of a directory, where several are loaded.
+fn whose(directory: &Directory) -> Option<&str> {
+    directory.whose().map(|_| &*directory.id)
+}
+
+fn contact_head<'a>(directory: &'a Directory, card: &ContactCard<'a>) -> Head<'a> {
     let script = card.script();
     Head {
+        directory: whose(directory),
         target: script.and_then(|script| script.target.as_ref()).map(ToString::to_string),
         title: card.title(),
         audiences: ids(&card.audiences),
@@ -276,7 +288,7 @@ pub(super) fn entry<'a>(directory: &'a Directory, card: &ContactCard<'a>, now: O
     });
     EntryRecord {
         id: card.text_id.clone(),
-        head: contact_head(card),
+        head: contact_head(directory, card),
         dial: card.script().and_then(Script::dial),
         hours: hours(&card.hours),
         closures: card.hours.closures.iter().map(closure).collect(),
@@ -405,10 +417,11 @@ fn doubt(doubt: Doubt) -> &'static str {
 }
 
 /// A notice, or one of its sections without the rest.
-pub(super) fn notice<'a>(card: &NoticeCard<'a>) -> NoticeRecord<'a> {
+pub(super) fn notice<'a>(directory: &'a Directory, card: &NoticeCard<'a>) -> NoticeRecord<'a> {
     let Notice { id, title, wording, site, text, source, .. } = card.notice;
     let sections = card.sections.iter().map(|(id, section)| SectionRecord { id: id.clone(), section });
     NoticeRecord {
+        directory: whose(directory),
         id,
         target: card.target(),
         title,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use textwrap::core::display_width;
 
 use super::Reader;
-use crate::directory::{AudienceId, Directory, EntryId};
+use crate::directory::{Directory, EntryId, Scope};
 use crate::present::outline::{Row, Section, own_rows, rows, shows_channel, top_entries};
 use crate::present::page::{Page, Piece, TextStyle};
 use crate::present::script::{Script, step_sign};
@@ -20,7 +20,7 @@ const NUMBER_WIDTH: usize = 24;
 /// A row of a tree.
 #[derive(Debug)]
 pub enum TreeRow {
-    /// The title of a section, and whether it is the first.
+    /// The title of a section, after the name of its directory where there are several, and whether it is the first.
     Section(String, bool),
     /// A heading in a section.
     Heading(String),
@@ -29,31 +29,28 @@ pub enum TreeRow {
 }
 
 /// The directories and sections that a tree shows.
-pub(super) fn sections(catalog: &Catalog, audience: Option<AudienceId>) -> Vec<(&Directory, Section)> {
-    match audience {
-        Some(id) => vec![(&catalog.directories()[id.directory], Section::of_audience(id))],
-        None => {
-            let all = |directory| Section::disjoint(directory).into_iter().map(move |section| (directory, section));
-            catalog.directories().iter().flat_map(all).collect()
-        }
+pub(super) fn sections(catalog: &Catalog, scope: Scope) -> Vec<(&Directory, Section)> {
+    if let Some(id) = scope.audience() {
+        return vec![(&catalog.directories()[id.directory], Section::of_audience(id))];
     }
+    let all = |directory| Section::disjoint(directory).into_iter().map(move |section| (directory, section));
+    catalog.within(scope).flat_map(all).collect()
 }
 
 /// The entries at the top of a tree, each once; the whole tree is in the order of the file.
-pub(super) fn tops(catalog: &Catalog, audience: Option<AudienceId>) -> Vec<EntryId> {
-    match audience {
-        Some(id) => top_entries(&catalog.directories()[id.directory], Some(Section::of_audience(id))),
-        None => catalog.directories().iter().flat_map(|directory| top_entries(directory, None)).collect(),
-    }
+pub(super) fn tops(catalog: &Catalog, scope: Scope) -> Vec<EntryId> {
+    let section = scope.audience().map(Section::of_audience);
+    catalog.within(scope).flat_map(|directory| top_entries(directory, section)).collect()
 }
 
 /// The rows of a tree: what the navigator's panes show, fully expanded. The whole tree lists the contacts for every
 /// audience once, in a section of their own.
-pub fn tree_rows(catalog: &Catalog, audience: Option<AudienceId>) -> Vec<TreeRow> {
+pub fn tree_rows(catalog: &Catalog, scope: Scope) -> Vec<TreeRow> {
     let mut tree = Vec::new();
-    for (directory, section) in sections(catalog, audience) {
-        tree.push(TreeRow::Section(section.name(directory).to_owned(), tree.is_empty()));
-        let rows = if audience.is_some() { rows } else { own_rows };
+    for (directory, section) in sections(catalog, scope) {
+        let whose = directory.whose().map(|name| format!("{name}: ")).unwrap_or_default();
+        tree.push(TreeRow::Section(whose + section.name(directory), tree.is_empty()));
+        let rows = if scope.audience().is_some() { rows } else { own_rows };
         tree.extend(rows(directory, section, &HashSet::new()).into_iter().map(|row| match row {
             Row::Heading(heading) => TreeRow::Heading(heading),
             Row::Item { id, depth, .. } => TreeRow::Entry(id, depth),

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::directories;
 use crate::directory::hours::Schedule;
-use crate::directory::{AudienceId, Channel, ChannelKind, Directory, Endpoint, EntryId, MenuOption};
+use crate::directory::{Channel, ChannelKind, Directory, Endpoint, EntryId, MenuOption, Scope};
 use crate::present::card::{Card, ContactCard, short_names};
 use crate::present::facts::alert_words;
 use crate::present::page::capitalized;
@@ -27,8 +27,8 @@ pub enum VCardVersion {
 }
 
 /// A vCard for each contact and option that serves an audience, or for all of them.
-pub fn vcards_for(catalog: &Catalog, audience: Option<AudienceId>, now: Timestamp, version: VCardVersion) -> String {
-    let served = directories(catalog, audience).flat_map(|(directory, audience)| directory.served(audience));
+pub fn vcards_for(catalog: &Catalog, scope: Scope, now: Timestamp, version: VCardVersion) -> String {
+    let served = directories(catalog, scope).flat_map(|(directory, audience)| directory.served(audience));
     written(catalog, &served.collect::<Vec<_>>(), now, version)
 }
 

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::elsewhere::NotListed;
 use super::{Query, SearchIndex, SearchResults, TrustModel, Weights, find};
-use crate::directory::{Audience, AudienceId, Directory, EntryId};
+use crate::directory::{Audience, AudienceId, Directory, EntryId, Scope};
 
 /// One or more directories and their index. Immutable: a reload replaces the catalog as a whole, so that every
 /// [`EntryId`] and [`AudienceId`] a session holds belongs to the catalog that the session shows.
@@ -27,7 +27,7 @@ impl fmt::Debug for Catalog {
 pub fn unanswered_needs(directory: &Directory) -> Vec<usize> {
     let catalog = Catalog::from(directory.clone());
     let needs = directory.common_needs.iter().enumerate();
-    needs.filter(|(_, need)| catalog.answer(need, None).is_none()).map(|(index, _)| index).collect()
+    needs.filter(|(_, need)| catalog.answer(need, Scope::All).is_none()).map(|(index, _)| index).collect()
 }
 
 /// An empty directory, shown while the first one is being loaded.
@@ -51,8 +51,9 @@ impl Catalog {
 
     /// A catalog whose searches are ranked by other weights and judged by another model than the default, to tune them.
     pub fn tuned(mut directories: Vec<Directory>, weights: Weights, trust: TrustModel) -> Self {
+        let is_only = directories.len() == 1;
         for (index, directory) in directories.iter_mut().enumerate() {
-            directory.set_index(index);
+            directory.set_place(index, is_only);
         }
         Self { directories, weights, trust, index: OnceLock::new() }
     }
@@ -76,6 +77,16 @@ impl Catalog {
     /// The directories, in the order in which they are shown.
     pub fn directories(&self) -> &[Directory] {
         &self.directories
+    }
+
+    /// The directories in a scope.
+    pub fn within(&self, scope: Scope) -> impl Iterator<Item = &Directory> + Clone {
+        self.directories.iter().enumerate().filter(move |(index, _)| scope.has_directory(*index)).map(|(_, own)| own)
+    }
+
+    /// Whether there are several directories, so that it matters whose an entry is.
+    pub fn has_several(&self) -> bool {
+        self.directories.len() > 1
     }
 
     /// The directory of an entry of this catalog.
@@ -102,17 +113,15 @@ impl Catalog {
         })
     }
 
-    /// Searches all directories, or only the entries for the audience of the query.
+    /// Searches all directories, or only the entries in the scope of the query.
     pub fn find(&self, query: &Query<'_>) -> SearchResults {
         find(&self.directories, self.index(), query)
     }
 
-    /// The answer to a common need: the best result for an audience, if it can be trusted.
-    pub fn answer(&self, need: &str, audience: Option<AudienceId>) -> Option<EntryId> {
-        let found = self.find(&Query { text: need, audience, limit: 1 });
-        let best = found.results.first().filter(|best| !best.weak)?.id;
-        // Contacts for every audience of another directory are for none of this one.
-        audience.is_none_or(|audience| audience.directory == best.directory).then_some(best)
+    /// The answer to a common need: the best result in a scope, if it can be trusted.
+    pub fn answer(&self, need: &str, scope: Scope) -> Option<EntryId> {
+        let found = self.find(&Query { text: need, scope, limit: 1 });
+        found.results.first().filter(|best| !best.weak).map(|best| best.id)
     }
 
     fn index(&self) -> &SearchIndex {

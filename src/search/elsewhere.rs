@@ -79,7 +79,9 @@ impl NotListedPhrases {
         }
         let terms: Vec<HashSet<String>> = parsed.terms.iter().map(|term| self.stems(term, parsed, index)).collect();
         let is_typed = |stem: &String| terms.iter().any(|term| term.contains(stem));
-        let is_searched = |found: &NotListed| query.audience.is_none_or(|chosen| chosen.directory == found.directory);
+        let is_searched = |found: &NotListed| {
+            query.scope.has_directory(found.directory) && !parsed.is_for_other_directory(found.directory)
+        };
         let typed = self.phrases.iter().filter(|(found, stems)| is_searched(found) && stems.iter().all(is_typed));
         let (found, phrase) = typed.max_by_key(|(_, stems)| stems.len())?;
         let (weights, _) = score_documents(parsed, index, None);

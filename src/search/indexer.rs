@@ -4,17 +4,18 @@
 //! collected in document order; a counting sort by word at the end turns them into the arrays of the index. Building
 //! takes time linear in the length of the texts, apart from sorting the distinct words.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::channel::ChannelKinds;
 use super::inverted_index::{Document, InvertedIndex, Phrase, Posting, ServedAudiences, idf};
 use super::lexicon::{Lexicon, WordId, WordUsage};
 use super::substring_index::{Owner, SubstringIndex};
 use super::text::{folded, is_stop_word, words};
+use super::thesaurus::distinct_name_words;
 use super::weights::Weights;
 use crate::directory::hours::Hours;
 use crate::directory::phone::PhoneNumber;
-use crate::directory::{AudienceSet, Directory, Endpoint, Entry, EntryId};
+use crate::directory::{Audience, AudienceSet, Directory, Endpoint, Entry, EntryId};
 
 /// The minimum length of a number that names something, such as a form or a statute (`1099`, `1367.6`), in characters.
 /// Shorter ones are counts.
@@ -40,6 +41,14 @@ impl Vocabulary {
 
     fn ids(&mut self, text: &str) -> Vec<WordId> {
         words(text).map(|word| self.id(word)).collect()
+    }
+
+    /// The words of texts, each once.
+    fn distinct_ids<'t>(&mut self, texts: impl Iterator<Item = &'t str>) -> Vec<WordId> {
+        let mut ids: Vec<WordId> = texts.flat_map(|text| self.ids(text)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
     }
 }
 
@@ -69,6 +78,10 @@ pub(super) struct Indexer<'a> {
     served: Vec<ServedAudiences>,
     /// The words of the names of each audience of the directory that is being read.
     audience_words: Vec<Vec<WordId>>,
+    /// The words of the names of each directory that tell it from the others.
+    name_words: Vec<BTreeSet<String>>,
+    /// Those of the directory that is being read.
+    directory_words: Vec<WordId>,
     /// The words of the entry that is being read.
     occurrences: Vec<Occurrence>,
 }
@@ -76,6 +89,7 @@ pub(super) struct Indexer<'a> {
 impl<'a> Indexer<'a> {
     /// Indexes the directories of a catalog.
     pub(super) fn index(directories: &'a [Directory], weights: &'a Weights) -> InvertedIndex {
+        let (name_words, common_in_names) = distinct_name_words(directories);
         let mut indexer = Self {
             directories,
             weights,
@@ -89,6 +103,8 @@ impl<'a> Indexer<'a> {
             addresses: SubstringIndex::default(),
             served: Vec::new(),
             audience_words: Vec::new(),
+            name_words,
+            directory_words: Vec::new(),
             occurrences: Vec::new(),
         };
         for current in 0..directories.len() {
@@ -100,6 +116,7 @@ impl<'a> Indexer<'a> {
             indexer.vocabulary.ids(&synonym.means);
             synonym.words.iter().for_each(|words| drop(indexer.vocabulary.ids(words)));
         }
+        indexer.vocabulary.distinct_ids(common_in_names.iter().map(String::as_str));
         let elsewhere = directories.iter().flat_map(|directory| &directory.elsewhere);
         elsewhere.flat_map(|item| &item.phrases).for_each(|phrase| drop(indexer.vocabulary.ids(phrase)));
         indexer.finish()
@@ -112,14 +129,13 @@ impl<'a> Indexer<'a> {
 
     fn add_directory(&mut self) {
         let directory = self.directory();
-        let audience_words = directory.audiences.iter().map(|audience| {
-            let names = [&audience.name, &audience.short].into_iter().chain(&audience.aliases);
-            let mut ids: Vec<WordId> = names.flat_map(|name| self.vocabulary.ids(name)).collect();
-            ids.sort_unstable();
-            ids.dedup();
-            ids
-        });
-        self.audience_words = audience_words.collect();
+        let names_of = |audience: &'a Audience| {
+            [&audience.name, &audience.short].into_iter().chain(&audience.aliases).map(|name| &**name)
+        };
+        self.audience_words =
+            directory.audiences.iter().map(|audience| self.vocabulary.distinct_ids(names_of(audience))).collect();
+        let name_words = &self.name_words[self.current];
+        self.directory_words = self.vocabulary.distinct_ids(name_words.iter().map(String::as_str));
         for (contact, record) in directory.contacts.iter().enumerate() {
             self.add_contact(contact);
             // A lookup of a number followed by keys relies on the options coming right after their contact.
@@ -183,10 +199,10 @@ impl<'a> Indexer<'a> {
         }
         let account = directory.contact(id).and_then(|contact| contact.account);
         self.add_texts(account.map(|account| &directory.accounts[account].name).as_slice(), self.weights.role);
-        for audience in directory.audiences(id).iter() {
-            for word in self.audience_words.get(audience).into_iter().flatten() {
-                self.occurrences.push(Occurrence { word: *word, weight: self.weights.audience, adds_up: false });
-            }
+        let audiences = directory.audiences(id);
+        let audience_words = audiences.iter().filter_map(|audience| self.audience_words.get(audience)).flatten();
+        for word in audience_words.chain(&self.directory_words) {
+            self.occurrences.push(Occurrence { word: *word, weight: self.weights.audience, adds_up: false });
         }
     }
 

@@ -18,6 +18,8 @@ pub(super) struct ParsedQuery {
     pub(super) number: Option<NumberQuery>,
     /// The audiences that the query names.
     pub(super) audiences: Vec<AudienceId>,
+    /// The directories that the query names, by index. The audiences are theirs, then.
+    pub(super) directories: Vec<usize>,
     /// The channel that the query names.
     pub(super) channel: Option<ChannelKind>,
     /// Whether it names a phone line as such: "the broker line".
@@ -40,6 +42,11 @@ pub(super) struct ParsedQuery {
     pub(super) is_only_stop_words: bool,
 }
 
+/// Whether a directory is among those that are named, or none is.
+pub(super) fn is_named_or_none(named: &[usize], directory: usize) -> bool {
+    named.is_empty() || named.contains(&directory)
+}
+
 impl ParsedQuery {
     /// Makes the name of an audience informative where it is all that the query says: "small business" asks for what
     /// serves that audience. Else, the request for a person.
@@ -56,6 +63,11 @@ impl ParsedQuery {
         for term in self.terms.iter_mut().filter(|term| term.role == TermRole::Person) {
             term.role = TermRole::Filler;
         }
+    }
+
+    /// Whether the query names other directories than this one.
+    pub(super) fn is_for_other_directory(&self, directory: usize) -> bool {
+        !is_named_or_none(&self.directories, directory)
     }
 
     fn informative_terms(&self) -> impl Iterator<Item = &Term> {
@@ -112,7 +124,7 @@ pub(super) struct Term {
 pub(super) enum TermRole {
     /// Results without it are trusted less.
     Informative,
-    /// The name of an audience: results that have it are trusted more, others not less.
+    /// The name of an audience or a directory: results that have it are trusted more, others not less.
     Audience,
     /// Asks for a person. Becomes [`TermRole::Filler`] where the query says anything else.
     Person,

@@ -9,7 +9,7 @@ use super::inverted_index::InvertedIndex;
 use super::language::{Cue, Language, Languages, MAX_PHRASE_WORDS};
 use super::lexicon::{Candidate, MIN_PREFIX_LEN, WordId};
 use super::lookup::{find_address, find_number};
-use super::parsed_query::{Expansion, ParsedQuery, Term, TermRole};
+use super::parsed_query::{Expansion, ParsedQuery, Term, TermRole, is_named_or_none};
 use super::spoken_address::with_written_address;
 use super::text::{is_stop_word, words};
 use super::thesaurus::{SynonymMeaning, Thesaurus, informative_words};
@@ -17,7 +17,7 @@ use super::utterance::{Manner, SaidWord, Utterance};
 use super::vectors::VectorTable;
 use super::weights::Weights;
 use super::{MatchKind, SearchIndex};
-use crate::directory::{ChannelKind, Directory};
+use crate::directory::{ChannelKind, Directory, Scope};
 
 /// The part of a query that is searched: characters, words, and bytes of a word. Anything beyond was pasted by accident.
 const MAX_QUERY_LEN: usize = 1_000;
@@ -48,7 +48,7 @@ struct Token {
     may_be_mistyped: bool,
     /// What it is good for.
     manner: Manner,
-    /// Whether it is part of the name of an audience.
+    /// Whether it is part of the name of an audience or a directory.
     is_audience: bool,
 }
 
@@ -127,7 +127,7 @@ impl QueryParser<'_> {
     /// Adds the terms of some words of a query; `is_growing` says whether the last one may be unfinished.
     fn add(&mut self, said: &Utterance<'_>, words: &[SaidWord], is_growing: bool) {
         let mut tokens = self.tokenize(said, words, is_growing);
-        self.find_audiences(&mut tokens);
+        self.find_scopes(&mut tokens);
         let mut i = 0;
         while let Some(token) = tokens.get(i) {
             // A repeated word counts once.
@@ -138,7 +138,9 @@ impl QueryParser<'_> {
             }
             i += taken_count.max(1);
         }
-        self.query.promote();
+        let query = &mut self.query;
+        query.audiences.retain(|audience| is_named_or_none(&query.directories, audience.directory));
+        query.promote();
     }
 
     /// Adds the addresses in a query as terms and returns the rest of the query.
@@ -235,19 +237,25 @@ impl QueryParser<'_> {
         }
     }
 
-    /// Finds the names of audiences, the longest first, and marks their tokens. Stop words do not interrupt a name.
-    fn find_audiences(&mut self, tokens: &mut [Token]) {
+    /// Finds the names of audiences and directories, the longest first, and marks their tokens. Stop words do not interrupt a name.
+    fn find_scopes(&mut self, tokens: &mut [Token]) {
         let mut tokens: Vec<&mut Token> = tokens.iter_mut().filter(|token| !token.is_stop_word).collect();
         let words: Vec<String> = tokens.iter().map(|token| token.corrected.clone()).collect();
         let mut i = 0;
         while i < words.len() {
             let lengths = (1..=self.thesaurus.max_words.min(MAX_NAME_WORDS).min(words.len() - i)).rev();
             let lexicon = &self.index.lexicon;
-            let mut named = lengths.map(|length| (length, self.thesaurus.audiences(&words[i..i + length], lexicon)));
-            let named = named.find(|(_, audiences)| !audiences.is_empty());
-            if let Some((length, audiences)) = &named {
+            let mut named = lengths.map(|length| (length, self.thesaurus.scopes(&words[i..i + length], lexicon)));
+            let named = named.find(|(_, scopes)| !scopes.is_empty());
+            if let Some((length, scopes)) = &named {
                 let length = *length;
-                self.query.audiences.extend_from_slice(audiences);
+                for scope in scopes {
+                    match scope {
+                        Scope::Audience(audience) => self.query.audiences.push(*audience),
+                        Scope::Directory(directory) => self.query.directories.push(*directory),
+                        Scope::All => {}
+                    }
+                }
                 tokens[i..i + length].iter_mut().for_each(|token| token.is_audience = true);
             }
             i += named.map_or(1, |(length, _)| length);
@@ -353,7 +361,7 @@ impl QueryParser<'_> {
         let role = match channel {
             Some(ChannelKind::Phone) => TermRole::Filler,
             _ if token.is_audience => TermRole::Audience,
-            _ if token.manner == Manner::Time => TermRole::Filler,
+            _ if token.manner == Manner::Time || self.is_only_in_names(&token.corrected) => TermRole::Filler,
             _ if expansions.is_empty() && self.languages.is_foreign_stop_word(text) => TermRole::Filler,
             _ => TermRole::Informative,
         };
@@ -361,6 +369,12 @@ impl QueryParser<'_> {
             self.add_content(&[&token.corrected], &expansions);
         }
         self.query.terms.push(Term { share, role, ..Term::new(typed, expansions) });
+    }
+
+    /// Whether a word is only in the names of so many directories that it says nothing.
+    fn is_only_in_names(&self, word: &str) -> bool {
+        let has_postings = || self.index.lexicon.id(word).is_some_and(|id| !self.index.postings(id).is_empty());
+        self.thesaurus.is_common_in_names(word) && !has_postings()
     }
 
     /// Adds words to those that say what is wanted.

@@ -14,7 +14,7 @@ use super::score::{DocumentScore, TermWeights, score_documents};
 use super::text::{folded, words};
 use super::weights::Weights;
 use super::{MatchKind, SearchIndex};
-use crate::directory::{AudienceId, AudienceSet, Channel, ChannelKind, Directory, Entry};
+use crate::directory::{AudienceSet, Channel, ChannelKind, Directory, Entry, Scope};
 
 /// The maximum number of documents that are compared phrase by phrase.
 const MAX_COMPARED: usize = 256;
@@ -41,29 +41,24 @@ pub(super) struct Ranking {
     pub(super) reworded: f32,
 }
 
-/// Ranks the documents that match a query; where an audience is chosen, only those for it.
-pub(super) fn rank(query: &ParsedQuery, index: &SearchIndex, chosen: Option<AudienceId>) -> Ranking {
+/// Ranks the documents that match a query; only those in a scope.
+pub(super) fn rank(query: &ParsedQuery, index: &SearchIndex, scope: Scope) -> Ranking {
     let mut ranking = match &query.number {
         Some(number) => {
-            Ranking { ranked: rank_by_number(&number.matches, query, &index.words, chosen), ..Ranking::default() }
+            Ranking { ranked: rank_by_number(&number.matches, query, &index.words, scope), ..Ranking::default() }
         }
-        None => rank_by_words(query, index, chosen),
+        None => rank_by_words(query, index, scope),
     };
     // Equal scores keep the order of the directories, so that the order is total.
     ranking.ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.document.cmp(&b.document)));
     ranking
 }
 
-fn rank_by_number(
-    matches: &[LookupMatch],
-    query: &ParsedQuery,
-    index: &InvertedIndex,
-    chosen: Option<AudienceId>,
-) -> Vec<Ranked> {
+fn rank_by_number(matches: &[LookupMatch], query: &ParsedQuery, index: &InvertedIndex, scope: Scope) -> Vec<Ranked> {
     let mut ranked: Vec<Ranked> = Vec::new();
     for matched in matches {
         let document = matched.owner.document;
-        let Some(factor) = audience_factor(query, &index.documents[document], index, chosen) else { continue };
+        let Some(factor) = audience_factor(query, &index.documents[document], index, scope) else { continue };
         let score = factor * matched.fit;
         match ranked.iter_mut().find(|known| known.document == document) {
             Some(known) => known.score = known.score.max(score),
@@ -75,11 +70,11 @@ fn rank_by_number(
     ranked
 }
 
-fn rank_by_words(query: &ParsedQuery, search: &SearchIndex, chosen: Option<AudienceId>) -> Ranking {
+fn rank_by_words(query: &ParsedQuery, search: &SearchIndex, scope: Scope) -> Ranking {
     let index = &search.words;
-    let (term_weights, scores) = score_documents(query, index, chosen);
+    let (term_weights, scores) = score_documents(query, index, scope.audience());
     let mut scored: Vec<Scored> =
-        scores.into_iter().filter_map(|found| Scored::new(found, query, index, chosen)).collect();
+        scores.into_iter().filter_map(|found| Scored::new(found, query, index, scope)).collect();
     if scored.len() > MAX_COMPARED {
         let order = |a: &Scored, b: &Scored| b.score().total_cmp(&a.score()).then(a.document.cmp(&b.document));
         scored.select_nth_unstable_by(MAX_COMPARED, order);
@@ -98,7 +93,7 @@ fn rank_by_words(query: &ParsedQuery, search: &SearchIndex, chosen: Option<Audie
         for document in matcher.close_documents(index.weights.min_closeness, MAX_COMPARED) {
             if !is_found[document] {
                 let found = DocumentScore { document, score: 0.0, coverage: 0.0 };
-                compared.extend(Scored::new(found, query, index, chosen).as_ref().map(compare));
+                compared.extend(Scored::new(found, query, index, scope).as_ref().map(compare));
             }
         }
         for (document, evidence) in &mut compared {
@@ -124,15 +119,10 @@ struct Scored {
 }
 
 impl Scored {
-    fn new(
-        found: DocumentScore,
-        query: &ParsedQuery,
-        index: &InvertedIndex,
-        chosen: Option<AudienceId>,
-    ) -> Option<Self> {
+    fn new(found: DocumentScore, query: &ParsedQuery, index: &InvertedIndex, scope: Scope) -> Option<Self> {
         let DocumentScore { document, score, coverage } = found;
         let record = &index.documents[document];
-        let audience = audience_factor(query, record, index, chosen)?;
+        let audience = audience_factor(query, record, index, scope)?;
         let channel = channel_factor(query, record, &index.weights);
         Some(Self { document, words: score, coverage, audience, channel })
     }
@@ -207,14 +197,16 @@ fn address_share(query: &ParsedQuery, weights: &TermWeights, document: usize) ->
     query.terms.iter().zip(&weights.terms).map(term_weight).sum::<f32>() / weights.total
 }
 
-/// The factor for the audiences that are named or chosen; `None` where the document is not for the chosen one.
-fn audience_factor(
-    query: &ParsedQuery,
-    document: &Document,
-    index: &InvertedIndex,
-    chosen: Option<AudienceId>,
-) -> Option<f32> {
+/// The factor for the audiences and directories that are named or chosen; `None` where the document is out of scope.
+fn audience_factor(query: &ParsedQuery, document: &Document, index: &InvertedIndex, scope: Scope) -> Option<f32> {
     let weights = &index.weights;
+    if !scope.has_directory(document.id.directory) {
+        return None;
+    }
+    if query.is_for_other_directory(document.id.directory) {
+        return Some(weights.for_others);
+    }
+    let chosen = scope.audience();
     if !document.id.entry.is_contact() {
         return Some(if chosen.is_some() { weights.notice_for_audience } else { 1.0 });
     }

@@ -1,26 +1,28 @@
 //! The names of audiences and the synonyms of the directories.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::lexicon::{Lexicon, WordId, is_form, is_same_but_for_number};
 use super::text::{folded, is_stop_word, words};
-use crate::directory::{AudienceId, Directory};
+use crate::directory::{AudienceId, Directory, Scope};
 
 /// The words that stand for others. Every key is a stem, or the stems of several words joined by spaces, so that each
 /// inflection is found.
 #[derive(Default)]
 pub(super) struct Thesaurus {
-    audiences: HashMap<String, Vec<AudienceName>>,
+    scopes: HashMap<String, Vec<ScopeName>>,
     synonyms: HashMap<String, Vec<SynonymMeaning>>,
+    /// The words of names that do not tell directories apart, folded.
+    common_in_names: HashSet<String>,
     /// The maximum number of words of a name or a synonym.
     pub(super) max_words: usize,
 }
 
-/// A name of an audience.
-struct AudienceName {
+/// A name of an audience or a directory.
+struct ScopeName {
     /// Its informative words, folded.
     words: Vec<String>,
-    audience: AudienceId,
+    scope: Scope,
 }
 
 /// A synonym from the table of a directory.
@@ -35,13 +37,21 @@ pub(super) struct SynonymMeaning {
 
 impl Thesaurus {
     pub(super) fn new(directories: &[Directory], lexicon: &Lexicon) -> Self {
-        let mut thesaurus = Self::default();
+        let mut thesaurus = Self { common_in_names: distinct_name_words(directories).1, ..Self::default() };
+        let mut add = |name: &str, scope| {
+            let words = informative_words(name);
+            if !words.is_empty() {
+                thesaurus.scopes.entry(stems(&words, lexicon)).or_default().push(ScopeName { words, scope });
+            }
+        };
         for (directory, record) in directories.iter().enumerate() {
+            // Where there is only one, nobody has to say which.
+            if directories.len() > 1 {
+                directory_names(record).for_each(|name| add(name, Scope::Directory(directory)));
+            }
             for (index, audience) in record.audiences.iter().enumerate() {
                 for name in [&audience.name, &audience.short].into_iter().chain(&audience.aliases) {
-                    let words = informative_words(name);
-                    let name = AudienceName { audience: AudienceId { directory, index }, words };
-                    thesaurus.audiences.entry(stems(&name.words, lexicon)).or_default().push(name);
+                    add(name, Scope::Audience(AudienceId { directory, index }));
                 }
             }
         }
@@ -54,9 +64,14 @@ impl Thesaurus {
                 thesaurus.synonyms.entry(stems(&synonym.typed, lexicon)).or_default().push(synonym);
             }
         }
-        let keys = thesaurus.audiences.keys().chain(thesaurus.synonyms.keys());
+        let keys = thesaurus.scopes.keys().chain(thesaurus.synonyms.keys());
         thesaurus.max_words = keys.map(|key| key.split(' ').count()).max().unwrap_or(0);
         thesaurus
+    }
+
+    /// Whether a folded word is in so many names of directories that it says nothing.
+    pub(super) fn is_common_in_names(&self, word: &str) -> bool {
+        self.common_in_names.contains(word)
     }
 
     /// The synonyms of words, by their stems. The words must also be forms of the synonym's words, since related words
@@ -68,14 +83,40 @@ impl Thesaurus {
         })
     }
 
-    /// The audiences with a name of these folded words, each in the singular or plural: "travel" does not name travelers.
+    /// The audiences with a name of these folded words.
     pub(super) fn audiences(&self, words: &[impl AsRef<str>], lexicon: &Lexicon) -> Vec<AudienceId> {
-        let names = self.audiences.get(&stems(words, lexicon)).into_iter().flatten();
-        let is_named = |name: &&AudienceName| {
+        self.scopes(words, lexicon).into_iter().filter_map(Scope::audience).collect()
+    }
+
+    /// The audiences and directories with a name of these folded words, each in the singular or plural: "travel" does not
+    /// name travelers.
+    pub(super) fn scopes(&self, words: &[impl AsRef<str>], lexicon: &Lexicon) -> Vec<Scope> {
+        let names = self.scopes.get(&stems(words, lexicon)).into_iter().flatten();
+        let is_named = |name: &&ScopeName| {
             name.words.iter().zip(words).all(|(own, typed)| is_same_but_for_number(own, typed.as_ref()))
         };
-        names.filter(is_named).map(|name| name.audience).collect()
+        names.filter(is_named).map(|name| name.scope).collect()
     }
+}
+
+/// The largest number of directories that a word of their names can tell from the others: `insurance` is in most names.
+const MAX_SHARED: usize = 10;
+
+/// The names by which a query can say that it is about a directory.
+fn directory_names(directory: &Directory) -> impl Iterator<Item = &str> {
+    [&*directory.organisation, &*directory.short, &*directory.id].into_iter()
+}
+
+/// The words of the names of each directory, folded; none where there is only one. Words that do not tell directories apart
+/// are left out, and are in the set.
+pub(super) fn distinct_name_words(directories: &[Directory]) -> (Vec<BTreeSet<String>>, HashSet<String>) {
+    let words = |directory| directory_names(directory).flat_map(informative_words).collect::<BTreeSet<String>>();
+    let mut names: Vec<BTreeSet<String>> = directories.iter().map(words).collect();
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    names.iter().flatten().for_each(|word| *counts.entry(word.clone()).or_default() += 1);
+    counts.retain(|_, count| *count > MAX_SHARED);
+    names.iter_mut().for_each(|own| own.retain(|word| !counts.contains_key(word) && directories.len() > 1));
+    (names, counts.into_keys().collect())
 }
 
 /// The stems of folded words, joined by spaces.

@@ -1,7 +1,7 @@
-//! Watches a file in the background: calls a function at once, and again when the file may have changed.
+//! Watches files in the background: calls a function at once, and again when a file may have changed.
 //!
 //! Notifications only wake the thread up. A check at intervals makes up for missed ones: network file systems and
-//! removed folders send none. All checks of a file run on one thread, so that the last one always sees the newest file.
+//! removed folders send none. All checks run on one thread, so that the last one always sees the newest file.
 
 use std::collections::HashSet;
 use std::fs;
@@ -53,9 +53,12 @@ enum Wake {
     Stop,
 }
 
-/// Calls `check` in a new thread, and again whenever the file may have changed, until it returns false. Without a path,
-/// it is called once.
-pub fn watch_file(path: Option<PathBuf>, mut check: impl FnMut() -> bool + Send + 'static) -> WatchHandle {
+/// Calls `check` in a new thread, and again whenever a file may have changed, until it returns false. `paths` returns the
+/// present paths of the files.
+pub fn watch_file(
+    paths: impl Fn() -> Vec<PathBuf> + Send + 'static,
+    mut check: impl FnMut() -> bool + Send + 'static,
+) -> WatchHandle {
     let (wake, wakes) = mpsc::channel();
     let sender = wake.clone();
     thread::spawn(move || {
@@ -69,10 +72,8 @@ pub fn watch_file(path: Option<PathBuf>, mut check: impl FnMut() -> bool + Send 
             WatchedFolders { notifier: notify::recommended_watcher(on_notification).ok(), folders: HashSet::new() };
         let mut requests = Vec::new();
         loop {
-            if let Some(path) = &path {
-                folders.watch(path);
-            }
-            let may_change = check() && path.is_some();
+            paths().iter().for_each(|path| folders.watch(path));
+            let may_change = check();
             requests.clear();
             if !may_change || !wait(&wakes, &mut requests) {
                 return;

@@ -1,48 +1,44 @@
-//! Loads a directory in the background, and again whenever its file changes.
-//!
-//! Whether to read the file is decided by its metadata, and whether to report it by a hash of its text, so that spurious
-//! notifications do no harm and missed ones are made up for by the next check.
+//! Loads directories in the background, and again whenever their files change.
 
-use std::fs::{self, Metadata};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tempfile::NamedTempFile;
 
 pub use super::file_watch::WatchHandle;
 use super::file_watch::watch_file;
-use super::{FileKinds, Internal, NamedBy, Source, SourceError};
+use super::load::{Change, Loader};
+use super::problems::LoadProblems;
+use super::sources::Sources;
+use super::{FileKinds, Internal, NamedBy, Source};
 use crate::directory::Directory;
 use crate::directory::progress::{LoadStage, Progress};
 use crate::search::Catalog;
 
-/// A change in the state of a watched directory.
+/// A change in the state of watched directories.
 #[derive(Debug)]
 pub enum WatchEvent {
     /// The progress of the first load; at most one event per percent.
     Progress(Progress),
-    /// The directory was loaded.
+    /// The directories were loaded. If some could not be, [`WatchEvent::Failed`] follows.
     Ready(Arc<Catalog>),
     /// The first load has failed, and the copy of the last good text was loaded instead.
-    LastGood(Arc<Catalog>, SourceError),
+    LastGood(Arc<Catalog>, LoadProblems),
     /// The copy of the last good text could not be written.
     NotKept(io::Error),
-    /// The file cannot be read or has errors in it. The previous directory remains valid.
-    Failed(SourceError),
+    /// These files cannot be read or have errors in them. What was loaded before remains valid.
+    Failed(LoadProblems),
 }
 
-/// How a directory is watched.
+/// How directories are watched.
 #[derive(Clone, Debug)]
 pub struct WatchOptions {
     /// Whether internal entries are loaded.
     pub internal: Internal,
     /// The kinds of file that the first load may read; reloads read regular files only.
     pub first_read: FileKinds,
-    /// The file that keeps the last good text, and that is loaded if the first load fails.
+    /// The file that keeps the last good text of the only source, and that is loaded if the first load fails.
     pub last_good: Option<PathBuf>,
 }
 
@@ -52,56 +48,32 @@ impl From<Internal> for WatchOptions {
     }
 }
 
-/// Loads a directory in a new thread, and again whenever the text of its file changes. Progress events come first, then
-/// the result of the first load, then the result of each reload.
+/// Loads directories in a new thread, and again whenever the text of a file changes, or a folder has another file or one
+/// less. Progress events come first, then the result of the first load, then the result of each reload.
 pub fn watch(
-    source: Source,
+    sources: impl Into<Sources>,
     options: impl Into<WatchOptions>,
     on_event: impl FnMut(WatchEvent) + Send + 'static,
 ) -> WatchHandle {
-    let path = source.path().map(Path::to_owned);
-    let mut watcher = Watcher { source, options: options.into(), on_event, stamp: None, reported: None };
-    watch_file(path, move || watcher.check())
+    let (sources, WatchOptions { internal, first_read, last_good }) = (sources.into(), options.into());
+    let mut loader = Loader::new(sources.clone());
+    (loader.internal, loader.first_read) = (internal, first_read);
+    let mut watcher = Watcher { loader, last_good, on_event, is_first: true };
+    watch_file(move || sources.watched_paths(), move || watcher.check())
 }
 
 struct Watcher<F> {
-    source: Source,
-    options: WatchOptions,
+    loader: Loader,
+    last_good: Option<PathBuf>,
     on_event: F,
-    /// The file's metadata when it was last read.
-    stamp: Option<Stamp>,
-    /// The hash of the text or of the read error that was reported last.
-    reported: Option<u64>,
+    /// Whether nothing was loaded yet.
+    is_first: bool,
 }
 
 impl<F: FnMut(WatchEvent)> Watcher<F> {
-    /// Loads the file if it has changed since the last check. Returns whether it may change again: a pipe, for example,
-    /// can be read only once.
+    /// Loads what has changed since the last check and reports it. Returns whether it may change again.
     fn check(&mut self) -> bool {
-        let Some(path) = self.source.path() else {
-            self.load(FileKinds::Any);
-            return false;
-        };
-        let stamp = Stamp::of(path);
-        match self.stamp.replace(stamp.clone().settled()) {
-            None => {
-                let kinds = self.options.first_read;
-                let is_pipe = kinds == FileKinds::Any && fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
-                self.load(kinds);
-                !is_pipe
-            }
-            Some(last) => {
-                if last != stamp {
-                    self.load(FileKinds::RegularOnly);
-                }
-                true
-            }
-        }
-    }
-
-    /// Reads the file and reports it, unless that was already reported.
-    fn load(&mut self, kinds: FileKinds) {
-        let is_first = self.reported.is_none();
+        let is_first = std::mem::replace(&mut self.is_first, false);
         let on_event = &mut self.on_event;
         let mut percent = None;
         let mut on_progress = |progress: Progress| {
@@ -109,35 +81,34 @@ impl<F: FnMut(WatchEvent)> Watcher<F> {
                 on_event(WatchEvent::Progress(progress));
             }
         };
-        let text = self.source.read_kinds(kinds, &mut on_progress);
-        let reported = match &text {
-            Ok(text) => hash(text),
-            Err(error) => hash(&error.to_string()),
-        };
-        if self.reported.replace(reported) == Some(reported) {
-            return;
+        let Change { directories, problems, text, may_change } = self.loader.check(&mut on_progress);
+        let catalog = directories.map(|directories| prepared(directories, &mut on_progress));
+        if let (Some(file), Some(text)) = (&self.last_good, text)
+            && let Err(error) = keep(file, &text)
+        {
+            (self.on_event)(WatchEvent::NotKept(error));
         }
-        let internal = self.options.internal;
-        let loaded = text.and_then(|text| {
-            let directory = self.source.check(&text, &mut on_progress)?;
-            Ok((prepared(internal.filter(directory), &mut on_progress), text))
-        });
-        let event = match loaded {
-            Ok((catalog, text)) => {
-                if let Some(Err(error)) = self.options.last_good.as_deref().map(|file| keep(file, &text)) {
-                    (self.on_event)(WatchEvent::NotKept(error));
-                }
-                WatchEvent::Ready(catalog)
-            }
-            Err(error) => {
-                match self.options.last_good.as_deref().filter(|_| is_first).and_then(|file| last_good(file, internal))
-                {
-                    Some(catalog) => WatchEvent::LastGood(catalog, error),
-                    None => WatchEvent::Failed(error),
-                }
-            }
-        };
-        (self.on_event)(event);
+        self.report(catalog, problems, is_first);
+        may_change
+    }
+
+    fn report(&mut self, catalog: Option<Arc<Catalog>>, problems: Option<LoadProblems>, is_first: bool) {
+        let Some(problems) = problems else { return };
+        if let Some(catalog) = &catalog {
+            self.loader.keep(catalog);
+        }
+        // The last problem is gone with its file.
+        let same = || self.loader.catalog().filter(|_| problems.0.is_empty());
+        if let Some(catalog) = catalog.or_else(same) {
+            (self.on_event)(WatchEvent::Ready(catalog));
+        } else if let Some(file) = self.last_good.as_deref().filter(|_| is_first)
+            && let Some(catalog) = last_good(file, self.loader.internal)
+        {
+            return (self.on_event)(WatchEvent::LastGood(catalog, problems));
+        }
+        if !problems.0.is_empty() {
+            (self.on_event)(WatchEvent::Failed(problems));
+        }
     }
 }
 
@@ -158,60 +129,15 @@ pub fn last_good(file: &Path, internal: Internal) -> Option<Arc<Catalog>> {
     let mut ignored = |_| {};
     let text = source.read_kinds(FileKinds::RegularOnly, &mut ignored).ok()?;
     let directory = source.check(&text, &mut ignored).ok()?;
-    Some(prepared(internal.filter(directory), &mut ignored))
+    Some(prepared(vec![internal.filter(directory)], &mut ignored))
 }
 
 /// A catalog with everything that is otherwise built on first use.
-fn prepared(directory: Directory, on_progress: &mut dyn FnMut(Progress)) -> Arc<Catalog> {
-    let catalog = Catalog::from(directory);
+fn prepared(directories: Vec<Directory>, on_progress: &mut dyn FnMut(Progress)) -> Arc<Catalog> {
+    let catalog = Catalog::new(directories);
     let mut indexed = |done| on_progress(Progress { stage: LoadStage::Index, done, total: 1 });
     indexed(0);
     catalog.prepare();
     indexed(1);
     Arc::new(catalog)
-}
-
-/// File metadata that differs after every change. It includes the change time (ctime) rather than the modification
-/// time, because programs can set the latter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Stamp {
-    File {
-        device: u64,
-        inode: u64,
-        size: u64,
-        changed: (i64, i64),
-    },
-    None(io::ErrorKind),
-    /// The file changed so recently that another change could have the same time. Differs from every later stamp, so
-    /// that the next check reads the file again.
-    Unsettled,
-}
-
-/// The coarsest resolution of a file system's timestamps.
-const TIMESTAMP_RESOLUTION: Duration = Duration::from_millis(50);
-
-impl Stamp {
-    fn of(path: &Path) -> Self {
-        let file = |metadata: Metadata| Self::File {
-            device: metadata.dev(),
-            inode: metadata.ino(),
-            size: metadata.size(),
-            changed: (metadata.ctime(), metadata.ctime_nsec()),
-        };
-        fs::metadata(path).map_or_else(|error| Self::None(error.kind()), file)
-    }
-
-    /// Returns [`Stamp::Unsettled`] if the file may change again without a new timestamp.
-    fn settled(self) -> Self {
-        let Self::File { changed: (seconds, nanoseconds), .. } = &self else { return self };
-        let changed = Duration::new(seconds.unsigned_abs(), u32::try_from(*nanoseconds).unwrap_or(0));
-        let age = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().saturating_sub(changed);
-        if age < TIMESTAMP_RESOLUTION { Self::Unsettled } else { self }
-    }
-}
-
-fn hash(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
 }

@@ -3,23 +3,23 @@
 use std::io::{self, Write};
 
 use super::keys;
-use super::reload::read_keys;
+use super::reload::{check_last_good, read_keys};
 use crate::config::ServeOptions;
 use crate::directory::text::sanitized;
 use crate::source::watch::last_good;
-use crate::source::{FileKinds, Internal, Source, SourceError};
+use crate::source::{FileKinds, Internal, LoadProblem, LoadProblems, Source, SourceError, Sources};
 
 /// Prints what a server with these options would find at its start. Returns the exit code: 0 if the server would start,
 /// else 2. Creates no host key and listens on nothing.
 ///
 /// # Errors
 /// The output cannot be written.
-pub fn check(options: &ServeOptions, source: &Source, out: &mut dyn Write) -> io::Result<u8> {
+pub fn check(options: &ServeOptions, sources: &Sources, out: &mut dyn Write) -> io::Result<u8> {
     let found = [
         super::check_exposure(options).map(|()| "options: no problems".to_owned()),
         check_keys(options),
         check_host_key(options),
-        check_directory(options, source),
+        check_directories(options, sources),
     ];
     for found in &found {
         let text = match found {
@@ -54,13 +54,32 @@ fn check_host_key(options: &ServeOptions) -> anyhow::Result<String> {
     Ok(format!("{file}: host key {}", keys::fingerprint(key.public_key())))
 }
 
-fn check_directory(options: &ServeOptions, source: &Source) -> anyhow::Result<String> {
-    let mut ignored = |_| {};
-    let text = source.read_kinds(FileKinds::RegularOnly, &mut ignored);
-    match text.and_then(|text| source.check(&text, &mut ignored)) {
-        Ok(directory) => Ok(format!("{}: no errors, {} contacts", source.name(), directory.contacts.len())),
-        Err(error) => serve_last_good(options, error),
+fn check_directories(options: &ServeOptions, sources: &Sources) -> anyhow::Result<String> {
+    check_last_good(options, sources)?;
+    let list = sources.list();
+    let found: Vec<_> = list.iter().map(|source| (source, check_directory(source))).collect();
+    match &found[..] {
+        [(_, Err(error))] => return serve_last_good(options, error.clone()),
+        found if found.iter().all(|(_, found)| found.is_err()) => {
+            let problem = |(source, error): (&Source, Option<SourceError>)| {
+                Some(LoadProblem { source: source.clone(), error: error? })
+            };
+            let problems = found.iter().map(|(source, found)| (*source, found.clone().err())).filter_map(problem);
+            return Err(LoadProblems(problems.collect()).into_error().into());
+        }
+        _ => {}
     }
+    let line = |(_, found): (&Source, Result<String, SourceError>)| {
+        found.unwrap_or_else(|error| format!("warning: {error}; it is left out"))
+    };
+    Ok(found.into_iter().map(line).collect::<Vec<_>>().join("\n"))
+}
+
+fn check_directory(source: &Source) -> Result<String, SourceError> {
+    let mut ignored = |_| {};
+    let text = source.read_kinds(FileKinds::RegularOnly, &mut ignored)?;
+    let directory = source.check(&text, &mut ignored)?;
+    Ok(format!("{}: no errors, {} contacts", source.name(), directory.contacts.len()))
 }
 
 /// Bad data do not keep a server from starting if there is a copy of good ones.

@@ -77,7 +77,7 @@ impl LineTerminal {
                 Effect::OpenLink(link) => reply.text = self.session.feed(Event::OpenFailed(link), now).text,
                 Effect::Copy(item) => reply.text += &format!("{}\n", item.text),
                 // Nothing is kept for the users of a server, and there is no shell.
-                Effect::Save(_) | Effect::Suspend => {}
+                Effect::Save(_) | Effect::Suspend | Effect::Edit { .. } => {}
             }
         }
         self.unsent += &reply.text;

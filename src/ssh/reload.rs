@@ -1,7 +1,7 @@
 //! The files that the server reads again while it runs: the directory and the authorised keys. One thread per file
 //! reads it, so that of two changes the later one always wins, and publishes the result to all sessions.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
@@ -17,7 +17,7 @@ use crate::directory::text::sanitized;
 use crate::search::Catalog;
 use crate::source::file_watch::{WatchHandle, watch_file};
 use crate::source::watch::{WatchEvent, WatchOptions, watch as watch_source};
-use crate::source::{FileKinds, Internal, Source};
+use crate::source::{FileKinds, Internal, LoadProblems, Sources};
 
 /// The maximum number of bad lines that are logged one by one.
 const MAX_LOGGED_LINES: usize = 20;
@@ -54,9 +54,11 @@ impl LoadStatus {
         *self.problem.lock().unwrap_or_else(PoisonError::into_inner) = problem;
     }
 
-    fn succeed(&self, file: Option<&Path>) {
-        let modified = |file: &Path| Timestamp::try_from(file.metadata()?.modified()?).map_err(std::io::Error::other);
-        let written = file.and_then(|file| modified(file).ok()).map_or(0, Timestamp::as_second);
+    fn succeed(&self, files: impl IntoIterator<Item = PathBuf>) {
+        let modified =
+            |file: &PathBuf| Timestamp::try_from(file.metadata()?.modified()?).map_err(std::io::Error::other);
+        let written = files.into_iter().filter(|file| file.is_file()).filter_map(|file| modified(&file).ok());
+        let written = written.max().map_or(0, Timestamp::as_second);
         self.written.store(written, Ordering::Relaxed);
         self.last_good.store(Timestamp::now().as_second(), Ordering::Relaxed);
         self.set_problem(None);
@@ -93,19 +95,20 @@ impl LoadStatus {
 
 /// Loads the directory and watches its file. A valid change reaches all sessions; an invalid one is logged, and the
 /// previous directory stays. If the first load fails, the copy of the last good text is served.
-pub(super) fn directory(source: Source, options: &ServeOptions) -> anyhow::Result<Reloaded<Catalog>> {
+pub(super) fn directory(sources: Sources, options: &ServeOptions) -> anyhow::Result<Reloaded<Catalog>> {
+    check_last_good(options, &sources)?;
     let (first_sender, first) = mpsc::channel();
     let status = Arc::new(LoadStatus::default());
-    let (name, short_name) = (source.name(), source.short_name());
+    let name = sources.short_name();
     let watch_options = WatchOptions {
         internal: Internal::shown_if(options.internal),
         first_read: FileKinds::RegularOnly,
         last_good: options.last_good.clone(),
     };
-    let path = source.path().map(Path::to_owned);
+    let files = sources.clone();
     let shared = Arc::clone(&status);
     let mut current: Option<watch::Sender<Arc<Catalog>>> = None;
-    let watcher = watch_source(source, watch_options, move |event| {
+    let watcher = watch_source(sources, watch_options, move |event| {
         let loaded = match event {
             WatchEvent::Progress(_) => return,
             WatchEvent::NotKept(error) => {
@@ -113,23 +116,24 @@ pub(super) fn directory(source: Source, options: &ServeOptions) -> anyhow::Resul
                 return;
             }
             WatchEvent::Ready(catalog) => {
-                shared.succeed(path.as_deref());
+                shared.succeed(files.watched_paths());
                 Ok(catalog)
             }
-            WatchEvent::LastGood(catalog, error) => {
-                let error = error.summary(&short_name);
+            WatchEvent::LastGood(catalog, problems) => {
+                let error = problems.summary();
                 tracing::warn!(error, "cannot load the directory; serving the last good copy");
                 shared.fail(error);
                 Ok(catalog)
             }
-            WatchEvent::Failed(error) => {
-                shared.fail(error.summary(&short_name));
-                Err(error)
+            WatchEvent::Failed(problems) => {
+                shared.fail(problems.summary());
+                Err(problems)
             }
         };
         match (&current, loaded) {
             (None, loaded) => {
                 let loaded = loaded.map(|loaded| current.insert(watch::Sender::new(loaded)).clone());
+                let loaded = loaded.map_err(LoadProblems::into_error);
                 // Fails only if the server has given up starting.
                 let _ = first_sender.send(loaded);
             }
@@ -137,14 +141,25 @@ pub(super) fn directory(source: Source, options: &ServeOptions) -> anyhow::Resul
                 tracing::info!(directory = %name, "reloaded the directory");
                 current.send_replace(loaded);
             }
-            (Some(_), Err(error)) => {
-                let error = error.summary(&short_name);
-                tracing::error!(error, "cannot reload the directory; keeping the previous one");
+            (Some(_), Err(problems)) => {
+                let error = problems.summary();
+                match files.only() {
+                    Some(_) => tracing::error!(error, "cannot reload the directory; keeping the previous one"),
+                    None => tracing::error!(error, "cannot load a data file; the others, and what it was before, stay"),
+                }
             }
         }
     });
     let current = first.recv().context("the directory was not loaded: its watcher ended unexpectedly")??;
     Ok(Reloaded { current, status, watcher: Some(watcher) })
+}
+
+/// Refuses to keep a copy of several directories: a bad one is left out at a start, and the others are served.
+pub(super) fn check_last_good(options: &ServeOptions, sources: &Sources) -> anyhow::Result<()> {
+    if options.last_good.is_some() && sources.only().is_none() {
+        bail!("--last-good keeps a copy of one directory, and there are several");
+    }
+    Ok(())
 }
 
 /// Reads the authorised keys and watches their file. A file that cannot be read, or that has no key, lets nobody in.
@@ -156,35 +171,38 @@ pub(super) fn authorized_keys(options: &ServeOptions) -> anyhow::Result<Reloaded
     };
     let first = read_keys(&path)?;
     log_bad_lines(&path, &first);
-    status.succeed(Some(&path));
+    status.succeed([path.clone()]);
     let mut last = Ok(first.text_hash);
     let current = watch::Sender::new(Arc::new(first));
     let (sender, shared, file) = (current.clone(), Arc::clone(&status), path.clone());
-    let watcher = watch_file(Some(path), move || {
-        let keys = read_keys(&file);
-        let read = keys.as_ref().map(|keys| keys.text_hash).map_err(|error| format!("{error:#}"));
-        if last == read {
-            return true;
-        }
-        last = read;
-        let keys = match keys {
-            Ok(keys) => {
-                shared.succeed(Some(&file));
-                tracing::info!(keys = keys.len(), bad_lines = keys.bad_lines.len(), "reloaded the authorized keys");
-                log_bad_lines(&file, &keys);
-                keys
+    let watcher = watch_file(
+        move || vec![path.clone()],
+        move || {
+            let keys = read_keys(&file);
+            let read = keys.as_ref().map(|keys| keys.text_hash).map_err(|error| format!("{error:#}"));
+            if last == read {
+                return true;
             }
-            Err(error) => {
-                let is_unreadable = error.is::<KeyFileError>();
-                let error = sanitized(&format!("{error:#}")).into_owned();
-                tracing::error!(error, "cannot reload the authorized keys; no one can log in");
-                shared.fail(error);
-                AuthorizedKeys::unusable(is_unreadable)
-            }
-        };
-        sender.send_replace(Arc::new(keys));
-        true
-    });
+            last = read;
+            let keys = match keys {
+                Ok(keys) => {
+                    shared.succeed([file.clone()]);
+                    tracing::info!(keys = keys.len(), bad_lines = keys.bad_lines.len(), "reloaded the authorized keys");
+                    log_bad_lines(&file, &keys);
+                    keys
+                }
+                Err(error) => {
+                    let is_unreadable = error.is::<KeyFileError>();
+                    let error = sanitized(&format!("{error:#}")).into_owned();
+                    tracing::error!(error, "cannot reload the authorized keys; no one can log in");
+                    shared.fail(error);
+                    AuthorizedKeys::unusable(is_unreadable)
+                }
+            };
+            sender.send_replace(Arc::new(keys));
+            true
+        },
+    );
     Ok(Reloaded { current, status, watcher: Some(watcher) })
 }
 

@@ -19,7 +19,7 @@ use seccompiler::{
 };
 
 use crate::config::ServeOptions;
-use crate::source::Source;
+use crate::source::Sources;
 use crate::source::file_watch::folders;
 
 /// What is in force. Displayed in the log.
@@ -46,10 +46,10 @@ impl Sandbox {
     ///
     /// # Errors
     /// The kernel offers a confinement and then refuses it.
-    pub(super) fn enforce(options: &ServeOptions, source: &Source) -> anyhow::Result<Self> {
+    pub(super) fn enforce(options: &ServeOptions, sources: &Sources) -> anyhow::Result<Self> {
         let advice = || "cannot confine the server; --no-sandbox starts it without";
         Ok(Self {
-            landlock: enforce_landlock(options, source).with_context(advice)?,
+            landlock: enforce_landlock(options, sources).with_context(advice)?,
             has_seccomp: enforce_seccomp().with_context(advice)?,
         })
     }
@@ -58,7 +58,7 @@ impl Sandbox {
 /// The versions of Landlock that are tried, the best first.
 const VERSIONS: [ABI; 5] = [ABI::V5, ABI::V4, ABI::V3, ABI::V2, ABI::V1];
 
-fn enforce_landlock(options: &ServeOptions, source: &Source) -> anyhow::Result<Option<ABI>> {
+fn enforce_landlock(options: &ServeOptions, sources: &Sources) -> anyhow::Result<Option<ABI>> {
     let create = |version: ABI| {
         let ruleset = Ruleset::default().set_compatibility(CompatLevel::HardRequirement);
         let ruleset = ruleset.handle_access(AccessFs::from_all(version)).ok()?;
@@ -76,7 +76,7 @@ fn enforce_landlock(options: &ServeOptions, source: &Source) -> anyhow::Result<O
         | AccessFs::RemoveFile
         | (AccessFs::from_all(version) & BitFlags::from(AccessFs::Truncate));
     let mut ruleset = ruleset
-        .add_rules(path_beneath_rules(readable(options, source), read))?
+        .add_rules(path_beneath_rules(readable(options, sources), read))?
         .add_rules(path_beneath_rules(writable(options), write))?;
     if AccessNet::from_all(version).contains(AccessNet::BindTcp) {
         let ports = [Some(options.listen), options.admin].into_iter().flatten().map(|address| address.port());
@@ -90,10 +90,10 @@ fn enforce_landlock(options: &ServeOptions, source: &Source) -> anyhow::Result<O
 }
 
 /// The folders of the files that the server reads, and what the system's library reads: time zones, the number of CPUs.
-fn readable(options: &ServeOptions, source: &Source) -> Vec<PathBuf> {
-    let files = [options.authorized_keys.as_deref(), source.path()];
+fn readable(options: &ServeOptions, sources: &Sources) -> Vec<PathBuf> {
+    let files = options.authorized_keys.clone().into_iter().chain(sources.watched_paths());
     let system = ["/usr/share/zoneinfo", "/etc/localtime", "/proc/self", "/sys/fs/cgroup"].map(PathBuf::from);
-    files.into_iter().flatten().flat_map(folders).chain(system).collect()
+    files.flat_map(|file| folders(&file)).chain(system).collect()
 }
 
 /// The folders of the files that the server writes: the first one above the file that exists.

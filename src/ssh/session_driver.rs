@@ -181,7 +181,7 @@ impl SessionDriver {
                 Effect::OpenLink(link) => self.feed(Event::OpenFailed(link)),
                 Effect::Copy(item) => self.copied = Some(osc52(&item.text, clipboard)),
                 // Nothing is kept for the users of a server.
-                Effect::Save(_) => {}
+                Effect::Save(_) | Effect::Edit { .. } => {}
             }
         }
     }

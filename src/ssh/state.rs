@@ -21,7 +21,7 @@ use super::startups::Startups;
 use crate::app::Environment;
 use crate::config::ServeOptions;
 use crate::search::Catalog;
-use crate::source::Source;
+use crate::source::Sources;
 
 /// The time that the server spends on ending a channel or a connection cleanly: restoring the client's terminal, the
 /// exit status, the disconnect message.
@@ -31,8 +31,8 @@ pub(super) const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 pub struct Config {
     /// The options of `dialtree serve`.
     pub options: ServeOptions,
-    /// Where the directory comes from.
-    pub source: Source,
+    /// Where the directories come from.
+    pub sources: Sources,
     /// The environment of every session. What a client reports about its terminal can only restrict it.
     pub environment: Environment,
     /// A fixed moment to show instead of the current time.
@@ -43,7 +43,7 @@ pub struct Config {
 
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Config").field("options", &self.options).field("source", &self.source).finish_non_exhaustive()
+        f.debug_struct("Config").field("options", &self.options).field("sources", &self.sources).finish_non_exhaustive()
     }
 }
 
@@ -93,7 +93,7 @@ impl ServerState {
     /// Blocks for as long as the directory takes to load.
     pub(super) fn open(config: Config) -> anyhow::Result<Self> {
         let authorized_keys = reload::authorized_keys(&config.options)?;
-        let directory = reload::directory(config.source.clone(), &config.options)?;
+        let directory = reload::directory(config.sources.clone(), &config.options)?;
         let host_key = keys::host_key(&config.options.host_key_path()?)?;
         Ok(Self {
             russh_config: Arc::new(russh_config(host_key, &config.options)),

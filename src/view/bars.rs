@@ -51,7 +51,8 @@ pub(super) fn header(app: &App, layout: &Layout, styles: &Styles, buffer: &mut B
 /// The source of the data and the day on which it was checked.
 pub(super) fn source(app: &App, styles: &Styles) -> Line<'static> {
     let checked = app.directory().transcribed;
-    let (source, dot) = (&app.environment.source, styles.glyphs.dot);
+    let source = if app.catalog.has_several() { &*app.directory().short } else { &app.environment.source };
+    let dot = styles.glyphs.dot;
     Line::styled(format!("{source} {dot} checked {checked}"), styles.quiet)
 }
 
@@ -66,7 +67,7 @@ pub(super) fn right_aligned(line: Line<'_>, area: Rect, buffer: &mut Buffer) {
 /// The first problem with the file, in one line. The number of the others and the age of the data say what can be
 /// trusted, so a long problem is cut rather than they.
 fn problem(app: &App, layout: &Layout, styles: &Styles, buffer: &mut Buffer) {
-    let Some(problems) = &app.problems else { return };
+    let Some(problems) = app.problems.first() else { return };
     let age = if layout.is_split() { format!("; showing the {}", data_age(app)) } else { String::new() };
     let (sign, line) = (Span::styled("! ", styles.alert), pad(layout.message));
     let space = usize::from(line.width).saturating_sub(sign.width() + display_width(&age));
@@ -114,7 +115,8 @@ fn breadcrumb(app: &App, layout: &Layout) -> String {
         return find_title(app, find);
     }
     let (directory, section) = (app.directory(), app.panes.tree.section());
-    let name = section.short(directory);
+    let whose = directory.whose().map(|name| format!("{name}, ")).unwrap_or_default();
+    let name = &*format!("{whose}{}", section.short(directory));
     let Some(entry) = app.panes.tree.selected().filter(|_| app.focus() != Pane::Audience) else {
         return name.to_owned();
     };
@@ -131,12 +133,7 @@ fn breadcrumb(app: &App, layout: &Layout) -> String {
 
 /// What the find box searches.
 pub(super) fn find_title(app: &App, find: &Find) -> String {
-    format!("Find {} {}", app.environment.display.glyphs.dot, scope_name(app, find))
-}
-
-/// The short name of the audience that the find box searches.
-pub(super) fn scope_name<'a>(app: &'a App, find: &Find) -> &'a str {
-    find.audience.map_or("everyone", |audience| &app.catalog.audience(audience).short)
+    format!("Find {} {}", app.environment.display.glyphs.dot, app.scope_name(find.scope))
 }
 
 /// The message, and the hints below it.

@@ -6,12 +6,11 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use textwrap::core::display_width;
 
-use super::bars::{erase, find_title, pad, right_aligned, scope_name, source};
+use super::bars::{erase, find_title, pad, right_aligned, source};
 use super::panes::{Canvas, MIN_LEADER, after_mark, row_area, space_beside};
 use super::styles::Styles;
 use crate::app::layout::{Layout, Pane, left};
 use crate::app::{App, Find, Group, REMARK_INDENT};
-use crate::present::outline::scope_text;
 use crate::present::results::WEAK_MATCH;
 
 /// The columns before the title of a result: the mark of the selected one, and that of a weak one.
@@ -90,7 +89,7 @@ fn heading(app: &App, find: &Find, group: Group) -> String {
         Group::Pinned => "Pinned".to_owned(),
         Group::CommonNeeds => "Common needs".to_owned(),
         Group::Recent => "Recent".to_owned(),
-        Group::Outside => format!("Outside {}", scope_name(app, find)),
+        Group::Outside => format!("Outside {}", app.scope_name(find.scope)),
     }
 }
 
@@ -100,7 +99,7 @@ fn parts<'a>(app: &'a App, find: &'a Find, index: usize, styles: &Styles) -> (&'
     let directory = app.catalog.directory(id);
     match find.need(index) {
         Some(need) => (need, Line::raw(directory.title(id))),
-        None => (directory.title(id), Line::styled(scope_text(directory, id, &styles.glyphs), styles.quiet)),
+        None => (directory.title(id), Line::styled(app.entry_scope(id), styles.quiet)),
     }
 }
 

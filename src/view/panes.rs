@@ -105,6 +105,9 @@ pub(super) fn audience(app: &App, layout: &Layout, styles: &Styles, buffer: &mut
     let (directory, panes) = (app.directory(), &app.panes);
     let (inner, top) = (canvas.inner, panes.section.top);
     let mut cursor = None;
+    if let (Some(name), Some(area)) = (app.directory_line(), row_area(inner, 0, top)) {
+        styles.draw(Line::styled(format!(" {name}"), styles.accent), area, canvas.buffer);
+    }
     for (i, section) in panes.sections.iter().enumerate() {
         let Some(area) = row_area(inner, app.section_row(i), top) else { continue };
         let is_selected = i == panes.section.selected;

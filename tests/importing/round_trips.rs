@@ -4,7 +4,7 @@
 //! what is entered, how long to wait, which option reaches a person or holds anywhere. A vCard does not hold phone menus; it
 //! has hours, labels and everything that our export puts into its note as text only, and numbers as phones dial them.
 
-use dialtree::directory::EMBEDDED;
+use dialtree::directory::{EMBEDDED, Scope};
 use dialtree::report::{CsvReader, VCardVersion, csv, json_of_directories, vcards_for};
 use dialtree::search::Catalog;
 use jiff::Timestamp;
@@ -19,10 +19,10 @@ fn catalog(ron: &str) -> Catalog {
 
 #[track_caller]
 fn assert_json_is_whole(ron: &str) {
-    let first = json_of_directories(&catalog(ron), None);
+    let first = json_of_directories(&catalog(ron), Scope::All);
     let imported = imported("export.json", &first);
     assert_eq!(left_out(&imported), [""; 0], "{first}");
-    let second = json_of_directories(&catalog(&imported.ron), None);
+    let second = json_of_directories(&catalog(&imported.ron), Scope::All);
     if first != second {
         let lines = |json: &str| {
             let value: serde_json::Value = serde_json::from_str(json).unwrap();
@@ -230,7 +230,7 @@ proptest! {
     fn any_contacts_are_the_same_after_a_table(ron in directories(true), excel in any::<bool>()) {
         let original = catalog(&ron);
         let reader = if excel { CsvReader::Spreadsheet } else { CsvReader::Program };
-        let table = csv(&original, None, reader).unwrap();
+        let table = csv(&original, Scope::All, reader).unwrap();
         // A table has no fields of the directory itself.
         let holidays = Options { fields: vec![("holidays".to_owned(), "US".to_owned())], ..options() };
         let imported = import_with("export.csv", table.as_bytes(), &holidays).unwrap();
@@ -244,7 +244,7 @@ proptest! {
     #[test]
     fn any_contacts_are_the_same_after_vcards(ron in directories(false)) {
         let original = catalog(&ron);
-        let cards = vcards_for(&original, None, Timestamp::UNIX_EPOCH, VCardVersion::default());
+        let cards = vcards_for(&original, Scope::All, Timestamp::UNIX_EPOCH, VCardVersion::default());
         let imported = imported("export.vcf", &cards);
         let (found, expected) = (in_a_vcard(&directory(&imported)), in_a_vcard(&original.directories()[0]));
         prop_assert!(found == expected, "{:#?}\n{:#?}\n{cards}\n{}", found, expected, imported.ron);
@@ -282,7 +282,7 @@ fn options_in_a_table(directory: &Directory) -> Vec<String> {
 #[test]
 fn phone_menus_survive_a_table_and_are_said_to_be_left_out_of_vcards() {
     let original = catalog(EMBEDDED);
-    let table = csv(&original, None, CsvReader::Program).unwrap();
+    let table = csv(&original, Scope::All, CsvReader::Program).unwrap();
     let set = [("holidays", "US"), ("zone", "America/Los_Angeles")];
     let fields = set.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let imported_table = import_with("export.csv", table.as_bytes(), &Options { fields, ..options() }).unwrap();
@@ -291,7 +291,7 @@ fn phone_menus_survive_a_table_and_are_said_to_be_left_out_of_vcards() {
     assert!(found == expected, "{:#?}", found.iter().zip(&expected).filter(|(a, b)| a != b).collect::<Vec<_>>());
     assert_eq!(left_out(&imported_table), [""; 0]);
 
-    let cards = vcards_for(&original, None, Timestamp::UNIX_EPOCH, VCardVersion::default());
+    let cards = vcards_for(&original, Scope::All, Timestamp::UNIX_EPOCH, VCardVersion::default());
     let imported = imported("export.vcf", &cards);
     let options = left_out(&imported).into_iter().filter(|line| line.contains("does not hold phone menus"));
     assert_eq!(options.count(), expected.len());
@@ -300,7 +300,7 @@ fn phone_menus_survive_a_table_and_are_said_to_be_left_out_of_vcards() {
 
 #[test]
 fn steps_that_a_table_does_not_hold_are_said() {
-    let table = csv(&catalog(RICH), None, CsvReader::Program).unwrap();
+    let table = csv(&catalog(RICH), Scope::All, CsvReader::Program).unwrap();
     let fields = ["region", "holidays"].map(|field| (field.to_owned(), "GB".to_owned())).to_vec();
     let imported = import_with("export.csv", table.as_bytes(), &Options { fields, ..options() }).unwrap();
     let found = left_out(&imported).join("\n");

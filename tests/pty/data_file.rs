@@ -1,13 +1,13 @@
 //! A data file that is edited while it is open, one that is slow to read, and one that is invalid.
 
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use dialtree::directory::EMBEDDED;
 
-use crate::harness::{CTRL_C, CTRL_Q, DIALTREE, ESC, F4, ScreenText, Setup, Terminal};
+use crate::harness::{CTRL_C, CTRL_Q, DIALTREE, ESC, F4, F8, ScreenText, Setup, Terminal};
 use crate::support::folder;
 
 /// The built-in directory with another label for Commissions.
@@ -209,4 +209,56 @@ fn a_failed_load_is_reported_after_the_terminal_is_restored() {
         let terminal = Terminal::start_between_settings(DIALTREE, &["--data", path.to_str().unwrap()], &[]);
         ends(&terminal, says);
     }
+}
+
+#[test]
+fn the_files_of_a_folder_come_and_go_and_a_bad_one_is_told() {
+    let folder = folder("carriers");
+    let other =
+        || EMBEDDED.replacen("id: \"healthnet", "id: \"other", 1).replace("organisation: \"", "organisation: \"Other ");
+    fs::write(folder.join("one.ron"), EMBEDDED).unwrap();
+    fs::write(folder.join("bad.ron"), "(").unwrap();
+    let mut terminal = Terminal::start(&Setup { args: &["--data", folder.to_str().unwrap()], ..Setup::default() });
+    terminal.wait_for(|screen| screen.message().contains("bad.ron:1:1: "));
+    terminal.wait_for(|screen| !screen.has("All directories"));
+    fs::write(folder.join("bad.ron"), other()).unwrap();
+    terminal.shows(&["All directories"]);
+    terminal.keys("\x18other\r");
+    terminal.shows(&["Now in Other"]);
+    fs::remove_file(folder.join("bad.ron")).unwrap();
+    terminal.wait_for(|screen| !screen.has("All directories") && !screen.has("Now in Other"));
+    terminal.keys(CTRL_Q);
+    assert!(terminal.end().0.success());
+}
+
+#[test]
+fn an_editor_opens_at_the_entry_and_what_it_saves_is_shown() {
+    let path = data_file("in_editor");
+    let editor = path.with_file_name("vim");
+    // It reads the terminal itself, and its keys do nothing else.
+    let script = "#!/bin/sh\necho \"At $1\"; read line; sed -i \"s/label: \\\"Commissions/label: \\\"$line/\" \"$2\"\n";
+    fs::write(&editor, script).unwrap();
+    fs::set_permissions(&editor, fs::Permissions::from_mode(0o755)).unwrap();
+    let env = &[("EDITOR", editor.to_str().unwrap()), ("VISUAL", "")];
+    let args = &["--data", path.to_str().unwrap()];
+    let mut terminal = Terminal::start(&Setup { args, env, ..Setup::default() });
+    terminal.shows(&["mine.ron · checked"]);
+    terminal.keys("111");
+    terminal.wait_for(|screen| screen.is_selected("1 Commissions"));
+    terminal.keys(F8);
+    terminal.shows(&["At +"]);
+    terminal.keys("Payouts q\r");
+    is_at(&terminal, "Payouts q");
+    terminal.keys(CTRL_Q);
+    assert!(terminal.end().0.success());
+}
+
+#[test]
+fn the_built_in_directory_is_not_edited() {
+    let mut terminal = Terminal::start(&Setup::default());
+    terminal.keys("111");
+    terminal.keys(F8);
+    terminal.shows(&["make a copy with `dialtree export --format ron > mine.ron`"]);
+    terminal.keys(CTRL_Q);
+    assert!(terminal.end().0.success());
 }

@@ -22,6 +22,7 @@ pub(crate) const ESC: &str = "\x1b";
 pub(crate) const DOWN: &str = "\x1b[B";
 pub(crate) const PAGE_DOWN: &str = "\x1b[6~";
 pub(crate) const END: &str = "\x1b[F";
+pub(crate) const F8: &str = "\x1b[19~";
 pub(crate) const F4: &str = "\x1bOS";
 pub(crate) const CTRL_C: &str = "\x03";
 pub(crate) const CTRL_Q: &str = "\x11";

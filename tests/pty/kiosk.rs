@@ -3,8 +3,11 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Output};
+
+use dialtree::directory::EMBEDDED;
 
 use crate::harness::{CTRL_C, CTRL_Z, DIALTREE, MONDAY, ScreenText, Terminal};
 use crate::support::folder;
@@ -101,16 +104,51 @@ fn a_kiosk_runs_no_other_commands() {
 }
 
 #[test]
-fn a_kiosk_ignores_every_data_file() {
+fn a_kiosk_ignores_the_data_files_of_the_environment() {
     let folder = folder("kiosk");
     let file = folder.join("own.ron");
     fs::write(&file, "(").unwrap();
     fs::create_dir_all(folder.join("dialtree")).unwrap();
     fs::write(folder.join("dialtree/directory.ron"), "(").unwrap();
     let mut program = Command::new(DIALTREE);
-    program.args(["--kiosk", "--data"]).arg(&file).env("SSH_ORIGINAL_COMMAND", "find --plain fraud");
+    program.arg("--kiosk").env("SSH_ORIGINAL_COMMAND", "find --plain fraud");
     let output = program.env("DIALTREE_DATA", &file).env("XDG_DATA_HOME", &folder).output().unwrap();
     assert_eq!(output.stdout, local(&["find", "--plain", "fraud"]).stdout);
+}
+
+#[test]
+fn a_kiosk_refuses_data_files_that_others_can_change() {
+    let folder = folder("kiosk_data");
+    let file = folder.join("own.ron");
+    fs::write(&file, EMBEDDED).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).unwrap();
+    for data in [&file, &folder, &folder.join("missing.ron")] {
+        let mut program = Command::new(DIALTREE);
+        let output =
+            program.args(["--kiosk", "--data"]).arg(data).env("SSH_ORIGINAL_COMMAND", "tree").output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        let is_refused = error.contains("nobody but root can change") || error.contains("cannot be read");
+        assert!(output.status.code() == Some(2) && output.stdout.is_empty() && is_refused, "{data:?}: {error}");
+    }
+}
+
+#[test]
+fn a_kiosk_reads_the_data_files_of_root() {
+    let folder = folder("kiosk_root");
+    let file = folder.join("own.ron");
+    fs::write(&file, EMBEDDED.replacen("Fraud hotline", "Root's hotline", 1)).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+    let is_of_root = |path: &std::path::Path| {
+        let metadata = fs::metadata(path).unwrap();
+        metadata.uid() == 0 && metadata.mode() & 0o022 == 0
+    };
+    // Only where the tests run as root in a folder of root's.
+    if fs::canonicalize(&file).unwrap().ancestors().all(is_of_root) {
+        let mut program = Command::new(DIALTREE);
+        let output =
+            program.args(["--kiosk", "--data"]).arg(&file).env("SSH_ORIGINAL_COMMAND", "tree").output().unwrap();
+        assert!(String::from_utf8(output.stdout).unwrap().contains("Root's hotline"));
+    }
 }
 
 /// The system calls in a trace that a kiosk must not make.

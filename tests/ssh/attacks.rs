@@ -422,9 +422,10 @@ fn serve_options() -> ServeOptions {
 }
 
 fn config(folder: &Folder, source: Source) -> Config {
+    let sources = source.into();
     Config {
         options: ServeOptions { host_key: Some(folder.file("host_key")), ..serve_options() },
-        source,
+        sources,
         environment: Environment::default(),
         at: None,
         run_command: Box::new(|_, _, _| panic!("a bug in a command")),

@@ -346,3 +346,29 @@ async fn the_server_survives_running_out_of_file_descriptors() {
     Broker::connect(&server).await.open(80, 24).await.see("Broker line").await;
     assert!(server.is_running());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn directories_of_a_folder_are_served_and_a_bad_file_is_left_out() {
+    let folder = Folder::new();
+    let data = folder.file("carriers");
+    std::fs::create_dir(&data).unwrap();
+    let built_in = dialtree::directory::EMBEDDED;
+    std::fs::write(data.join("one.ron"), built_in).unwrap();
+    std::fs::write(data.join("two.ron"), built_in.replacen("organisation: \"", "organisation: \"Other ", 1)).unwrap();
+    std::fs::write(data.join("zero.ron"), "nonsense").unwrap();
+    let mut server = Server::open(&["--data", data.to_str().unwrap()]);
+    server.logged("zero.ron:1:1: ");
+    assert!(server.page("/readyz").1.contains("zero.ron:1:1: "), "the server is ready and says what is wrong");
+    let broker = Broker::connect(&server).await;
+    let mut navigator = broker.open(120, 40).await;
+    navigator.see("All directories").await;
+    let found = broker.run("find --directory healthnet-2 fraud").await;
+    assert!(found.out.contains("Other ") && found.code == Some(0), "{found:?}");
+    // The file is mended, which reaches the open session.
+    let third = built_in.replacen("organisation: \"", "organisation: \"Third ", 1);
+    std::fs::write(data.join("zero.ron"), third).unwrap();
+    wait_for("no problem", || (server.page("/readyz").1 == "ready\n").then_some(())).unwrap();
+    navigator.press("\x18third").await;
+    navigator.see("Directories: third").await;
+    navigator.see("Third ").await;
+}

@@ -89,7 +89,7 @@ impl QuerySet {
         let directory = &catalog.directories()[0];
         let id_of = |id: &String| catalog.audiences().find(|(_, audience)| *audience.id == **id).unwrap().0;
         let audience = query.audience.as_ref().map(id_of);
-        let results = catalog.find(&Query { text: &query.q, audience, limit: LIMIT }).results;
+        let results = catalog.find(&Query { text: &query.q, scope: audience.into(), limit: LIMIT }).results;
         let is_right = |result: &SearchResult| {
             directory.target(result.id).is_some_and(|target| query.want.contains(&target.to_string()))
         };

@@ -32,10 +32,13 @@ impl<'a> Loader<'a> {
         self.ids.clear();
         let notices = raw.notices.iter().flatten().map(|notice| self.notice(notice)).collect();
         let contacts = self.contacts(raw, on_contact);
+        let name = self.required(raw.name, raw, "name");
+        let organisation = self.required(raw.organisation, raw, "organisation");
         let mut directory = Directory {
-            name: self.required(raw.name, raw, "name"),
+            name,
             id,
-            organisation: self.required(raw.organisation, raw, "organisation"),
+            short: organisation.clone(),
+            organisation,
             source: self.required(raw.source, raw, "source"),
             transcribed,
             owner: self.optional(raw.owner),
@@ -53,6 +56,7 @@ impl<'a> Loader<'a> {
             elsewhere: Vec::new(),
             by_need: OnceLock::new(),
             index: 0,
+            has_others: false,
         };
         directory.elsewhere = self.elsewhere(raw, &directory);
         self.gate_cycles(raw, &directory);

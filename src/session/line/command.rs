@@ -29,6 +29,7 @@ pub(super) const COMMANDS: &[(&[&str], Command, &str)] = &[
     (&["person", "p"], Do(Action::Operator), "go to a person on this line"),
     (&["link"], Link, "read the link to dial or open on a phone"),
     (&["open"], Do(Action::OpenLink), "open the link"),
+    (&["directory", "d"], Do(Action::Directories), "choose another directory, where there are several"),
     (&["notices"], Notices, "list the notices"),
     (&["new", "n"], Do(Action::NewCaller), "new caller"),
     (&["help", "?"], Help, "list the commands"),
@@ -38,19 +39,20 @@ pub(super) const COMMANDS: &[(&[&str], Command, &str)] = &[
 /// Whether a command is about the entry whose card has been read.
 pub(super) fn needs_entry(command: Command) -> bool {
     match command {
-        Do(action) => !matches!(action, Action::NewCaller | Action::Quit),
+        Do(action) => !matches!(action, Action::NewCaller | Action::Directories | Action::Quit),
         Hours | Link => true,
         Back | List | Notices | Help => false,
     }
 }
 
-/// The commands in words, and what else can be typed.
-pub(super) fn help() -> String {
+/// The commands in words, and what else can be typed; `has_several` says whether there are several directories.
+pub(super) fn help(has_several: bool) -> String {
     let mut text = "Type what the caller needs, a name or a number; with a slash before it if it is a command, as in \
                     /hours. A number chooses a line. With a phone number read out, digits, * and # press its keys. An \
                     empty line reads again.\n"
         .to_owned();
-    for (names, _, does) in COMMANDS {
+    let is_listed = |command: Command| has_several || command != Do(Action::Directories);
+    for (names, _, does) in COMMANDS.iter().filter(|(_, command, _)| is_listed(*command)) {
         text += &format!("{}: {does}\n", names.join(" or "));
     }
     text

@@ -46,6 +46,8 @@ pub(super) enum Place {
     Copy,
     /// The choices of a notice before a link.
     LinkWarning,
+    /// The directories.
+    Directories,
 }
 
 /// What the session says, and what the frontend has to do.
@@ -119,6 +121,7 @@ impl LineSession {
                 keys => format!("Phone key {keys}, copy, back"),
             },
             Place::Copy => to("Copy line", self.app.copy_items().len()),
+            Place::Directories => to("Directory", self.app.directory_names().count()),
             Place::LinkWarning => return "1 or 2: ".to_owned(),
         };
         format!("{number}, what the caller needs, or help: ")
@@ -167,9 +170,10 @@ impl LineSession {
         match (self.app.mode(), &self.app.find) {
             (InputMode::LinkWarning, _) => Place::LinkWarning,
             (InputMode::Copy, _) => Place::Copy,
+            (InputMode::Directories, _) => Place::Directories,
             (_, Some(_)) => Place::Results,
             _ if !self.listed.is_empty() => Place::List,
-            _ if self.app.is_at_start() => Place::Start,
+            _ if self.app.is_at_start_of_directory() => Place::Start,
             _ => Place::Entry,
         }
     }
@@ -214,6 +218,7 @@ impl LineSession {
             Place::LinkWarning => 2,
             Place::Start => self.app.panes.sections.len(),
             Place::Copy => self.app.copy_items().len(),
+            Place::Directories => self.app.directory_names().count(),
             Place::List | Place::Entry => self.listed.len(),
         };
         if index >= count {
@@ -223,11 +228,16 @@ impl LineSession {
         let effects = match place {
             Place::Start => {
                 let effects = self.app.perform(Action::Choose(index), now);
-                let is_chosen = !self.app.is_at_start();
+                let is_chosen = !self.app.is_at_start_of_directory();
                 self.listed = if is_chosen { self.contacts() } else { Vec::new() };
                 effects
             }
             Place::Copy => self.app.perform(Action::CopyItem(index), now),
+            Place::Directories => {
+                self.listed.clear();
+                self.app.find = None;
+                self.app.perform(Action::Choose(index), now)
+            }
             Place::LinkWarning => self.decide(index == 1, now),
             Place::Results => {
                 if let Some(find) = &mut self.app.find {
@@ -264,7 +274,7 @@ impl LineSession {
     /// Searches in the scope.
     fn search(&mut self, query: &str, now: Timestamp) -> Reply {
         self.listed.clear();
-        while matches!(self.place(), Place::Copy | Place::LinkWarning | Place::Results) {
+        while matches!(self.place(), Place::Copy | Place::LinkWarning | Place::Directories | Place::Results) {
             self.app.perform(Action::Back, now);
         }
         self.app.perform(Action::Find, now);
@@ -289,7 +299,7 @@ impl LineSession {
             List => return self.list(),
             Hours => reply.text = self.hours(),
             Link => reply.text = self.link(),
-            Help => reply.text = help(),
+            Help => reply.text = help(self.app.catalog.has_several()),
             Notices => {
                 self.app.perform(Action::NewCaller, now);
                 let notices = self.app.panes.sections.iter().position(|section| section.part == Part::Notices);
@@ -310,7 +320,7 @@ impl LineSession {
     /// start.
     fn back(&mut self, now: Timestamp) -> Reply {
         match self.place() {
-            Place::Copy | Place::LinkWarning | Place::Results => {
+            Place::Copy | Place::LinkWarning | Place::Directories | Place::Results => {
                 let effects = self.app.perform(Action::Back, now);
                 self.reading(effects)
             }

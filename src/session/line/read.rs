@@ -29,7 +29,11 @@ impl LineSession {
     pub(super) fn read(&self) -> String {
         let directory = self.app.directory();
         match self.place() {
-            Place::Start => numbered(self.app.panes.sections.iter().map(|section| section.name(directory).to_owned())),
+            Place::Start => {
+                let sections = self.app.panes.sections.iter().map(|section| section.name(directory).to_owned());
+                self.directory_line() + &numbered(sections)
+            }
+            Place::Directories => numbered(self.app.directory_names().map(str::to_owned)),
             Place::List => self.read_list(),
             Place::Results => self.read_results(),
             Place::Entry => self.card_text(),
@@ -39,6 +43,12 @@ impl LineSession {
             })),
             Place::LinkWarning => self.read_warning(),
         }
+    }
+
+    /// Which directory is in scope, and how to choose another, where there are several.
+    fn directory_line(&self) -> String {
+        let line = |name: &str| format!("{name}; \"directory\" chooses one.\n");
+        self.app.directory_line().map(line).unwrap_or_default()
     }
 
     fn read_list(&self) -> String {
@@ -56,7 +66,6 @@ impl LineSession {
     /// How well the results fit, and the results.
     fn read_results(&self) -> String {
         let Some(find) = &self.app.find else { return String::new() };
-        let short = |id| &*self.app.catalog.audience(id).short;
         let mut text = String::new();
         let mut remark = |remark: &str| text += &format!("{remark}.\n");
         if let Some((phrase, note)) = find.elsewhere.and_then(|id| self.app.catalog.elsewhere(id)) {
@@ -70,8 +79,8 @@ impl LineSession {
         }
         find.retyped.iter().for_each(|typed| remark(&retyped(typed)));
         for (index, result) in find.results.iter().take(MAX_RESULTS).enumerate() {
-            if let (true, Some(audience)) = (find.outside() == Some(index), find.audience) {
-                text += &format!("Outside {}:\n", short(audience));
+            if find.outside() == Some(index) {
+                text += &format!("Outside {}:\n", self.app.scope_name(find.scope));
             }
             let weak = if result.weak { ", weak match" } else { "" };
             text += &format!("{}. {}{weak}\n", index + 1, self.line(result.id));
@@ -79,12 +88,13 @@ impl LineSession {
         text
     }
 
-    /// An entry in one line: its title, for whom it is, and how it is reached.
+    /// An entry in one line: its title, whose it is where there are several directories, for whom it is, and how it is reached.
     fn line(&self, id: EntryId) -> String {
         let card = Card::new(self.app.catalog.directory(id), id, Some(self.app.now));
         let closed = card.contact().is_some_and(|card| card.hours.is_closed()).then(|| "closed now".to_owned());
         let for_whom = card.contact().map(|_| card.audience_names());
-        let parts = [Some(card.title().to_owned()), for_whom, card.say_with_kind(), closed];
+        let whose = self.app.catalog.directory(id).whose().map(str::to_owned);
+        let parts = [Some(card.title().to_owned()), whose, for_whom, card.say_with_kind(), closed];
         parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
     }
 

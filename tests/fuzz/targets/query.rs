@@ -14,7 +14,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Some((audience, text)) = bytes.split_first() else { return };
     let text = String::from_utf8_lossy(text);
     let audience = CATALOG.audiences().nth(usize::from(*audience)).map(|(id, _)| id);
-    let found = CATALOG.find(&Query { text: &text, audience, limit: 10 });
+    let found = CATALOG.find(&Query { text: &text, scope: audience.into(), limit: 10 });
     for result in found.results.iter().chain(&found.outside) {
         assert!((0.0..=1.0).contains(&result.score));
         let title_length = CATALOG.directory(result.id).title(result.id).chars().count();
