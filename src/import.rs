@@ -93,7 +93,7 @@ pub enum ImportError {
     #[error("{0}: this is not the output of `dialtree export --format json`; for Open Referral, use --from hsds")]
     NotOwn(String),
     /// An export holds several directories.
-    #[error("{0}: this export holds {1} directories; export one of them with --data")]
+    #[error("{0}: this export holds {1} directories; export each by itself with --directory")]
     SeveralDirectories(String, usize),
     /// There is nothing to reach.
     #[error("{0}: no contact with a name was found; the first row of a table names its columns")]
@@ -193,6 +193,9 @@ fn read(
     match format.ok_or_else(|| ImportError::UnknownFormat(file.clone()))? {
         Format::Csv => {
             let table = csv::read(&file, &text, maps, draft);
+            if table.directory_count > 1 {
+                return Err(ImportError::SeveralDirectories(file, table.directory_count));
+            }
             let columns = table
                 .columns
                 .into_iter()

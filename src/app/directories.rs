@@ -6,13 +6,15 @@ use tui_input::Input;
 use super::overlay::{Overlay, OverlayKind};
 use super::state::{App, Panes};
 use crate::directory::{EntryId, Scope};
-use crate::present::outline::scope_text;
+use crate::present::display::Glyphs;
+use crate::present::outline::{scope_text, with_keys};
 use crate::present::page::{Page, TextStyle};
 
 /// The line for all of them.
 const ALL: &str = "All directories";
-/// The widest name of a directory before what an entry is for, in columns.
+/// The widest name of a directory before what an entry is for, and how much of it stays, in columns.
 const MAX_NAME_WIDTH: usize = 18;
+const MIN_NAME_WIDTH: usize = 12;
 
 impl App {
     /// What the audience pane marks, the tree shows and the find box searches: an audience of the directory in the panes;
@@ -44,22 +46,18 @@ impl App {
         }
     }
 
-    /// What an entry is for, and its keys; after the name of its directory, where there are several.
-    pub fn entry_scope(&self, id: EntryId) -> String {
+    /// What an entry is for, and its keys; where there are several directories, after the name of its own, which stays where
+    /// not all of it fits into `width` columns.
+    pub fn entry_scope(&self, id: EntryId, width: usize) -> String {
         let directory = self.catalog.directory(id);
         let glyphs = &self.environment.display.glyphs;
         let text = scope_text(directory, id, glyphs);
         let Some(name) = directory.whose() else { return text };
-        if display_width(name) <= MAX_NAME_WIDTH {
-            return format!("{name}: {text}");
-        }
-        let mut width = display_width(glyphs.ellipsis);
-        let fits = |c: &char| {
-            width += display_width(c.encode_utf8(&mut [0; 4]));
-            width <= MAX_NAME_WIDTH
-        };
-        let start: String = name.chars().take_while(fits).collect();
-        format!("{}{}: {text}", start.trim_end(), glyphs.ellipsis)
+        let keys = with_keys("", directory.path(id), glyphs);
+        let tails = [format!(": {text}"), keys, String::new()];
+        let fits = |tail: &&String| display_width(name).min(MIN_NAME_WIDTH) + display_width(tail) <= width;
+        let tail = tails.iter().find(fits).map_or("", |tail| tail);
+        shortened(name, width.saturating_sub(display_width(tail)).min(MAX_NAME_WIDTH), glyphs) + tail
     }
 
     /// Opens the window in which a directory is chosen, or closes it.
@@ -129,6 +127,7 @@ impl App {
                 self.overlay = None;
                 self.panes = Panes::new(&self.catalog.directories()[index.unwrap_or(0)]);
                 self.panes.is_directory_chosen = index.is_some();
+                (self.asked, self.asked_hours) = (None, false);
                 self.search();
                 self.tell(told);
             }
@@ -136,4 +135,17 @@ impl App {
         }
         true
     }
+}
+
+/// A name, cut to a width in columns.
+fn shortened(name: &str, max_width: usize, glyphs: &Glyphs) -> String {
+    if display_width(name) <= max_width {
+        return name.to_owned();
+    }
+    let mut width = display_width(glyphs.ellipsis);
+    let fits = |c: &char| {
+        width += display_width(c.encode_utf8(&mut [0; 4]));
+        width <= max_width
+    };
+    name.chars().take_while(fits).collect::<String>().trim_end().to_owned() + glyphs.ellipsis
 }

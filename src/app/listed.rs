@@ -4,11 +4,11 @@ use super::find::{Find, Group, Opened};
 use super::layout::Pane;
 use super::profile::StartView;
 use super::state::App;
-use crate::directory::{AudienceId, EntryId};
+use crate::directory::{AudienceId, Directory, EntryId, Scope};
 use crate::search::{SearchResult, SearchResults, Signals};
 
 /// The number of common needs that are answered, each by a search.
-const MAX_NEEDS: usize = 20;
+pub(super) const MAX_NEEDS: usize = 20;
 
 impl App {
     /// Focuses what the user wants to start with.
@@ -23,10 +23,9 @@ impl App {
     /// Lists what an empty find box shows: what is pinned, the answers to common needs, and what was opened before; last
     /// what of these is outside the audience.
     pub(super) fn list_own(&self, find: &mut Find) {
-        let needs = self.common_needs();
-        let needs = needs.into_iter().take(MAX_NEEDS);
-        let answer = |need: &String| self.catalog.answer(need, find.scope);
-        let answers = needs.filter_map(|need| answer(&need).map(|id| (need, listed(id)))).collect();
+        let needs = self.common_needs().into_iter().take(MAX_NEEDS);
+        let answer = |(need, scope): (&str, Scope)| Some((need.to_owned(), listed(self.catalog.answer(need, scope)?)));
+        let answers = needs.filter_map(answer).collect();
         let is_inside = |result: &SearchResult| {
             let directory = self.catalog.directory(result.id);
             let is_for = |audience: AudienceId| directory.is_for(result.id, audience.index);
@@ -42,16 +41,21 @@ impl App {
         find.add_group(Group::Outside, outside);
     }
 
-    /// What callers often need: the user's own words, or else those of the directories in scope.
-    pub(super) fn common_needs(&self) -> Vec<String> {
-        match &*self.environment.profile.common_needs {
-            [] => {
-                let needs = self.catalog.within(self.scope()).flat_map(|directory| &directory.common_needs);
-                let max = if self.catalog.has_several() { MAX_NEEDS } else { usize::MAX };
-                needs.take(max).map(|need| need.to_string()).collect()
-            }
-            own => own.to_vec(),
+    /// What callers often need, and where it is looked for: the user's own words, or else those of the directories in scope
+    /// in turns, each for itself.
+    pub(super) fn common_needs(&self) -> Vec<(&str, Scope)> {
+        let scope = self.scope();
+        if !self.environment.profile.common_needs.is_empty() {
+            return self.environment.profile.common_needs.iter().map(|need| (&**need, scope)).collect();
         }
+        let directories: Vec<_> = self.catalog.within(scope).collect();
+        let own = |directory: &Directory| if scope == Scope::All { Scope::Directory(directory.index()) } else { scope };
+        let most = directories.iter().map(|directory| directory.common_needs.len()).max().unwrap_or_default();
+        let turn = |turn: usize| {
+            let needs = directories.iter().filter_map(move |own| Some((*own, own.common_needs.get(turn)?)));
+            needs.map(|(directory, need)| (&**need, own(directory)))
+        };
+        (0..most).flat_map(turn).collect()
     }
 
     /// What was opened before and is not pinned, the latest first.

@@ -85,7 +85,7 @@ impl App {
         for id in &ids {
             let directory = self.catalog.directory(*id);
             page.row(directory.title(*id), TextStyle::Plain);
-            page.row(&self.entry_scope(*id), TextStyle::Quiet);
+            page.row(&self.entry_scope(*id, usize::from(width)), TextStyle::Quiet);
         }
         (!ids.is_empty()).then_some((title, page, ids))
     }

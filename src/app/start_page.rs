@@ -3,6 +3,7 @@
 use ratatui::layout::Size;
 
 use super::action::Action;
+use super::listed::MAX_NEEDS;
 use super::state::App;
 use crate::present::page::{Page, TextStyle};
 use crate::present::results::TYPE_A_NEED;
@@ -35,7 +36,12 @@ impl App {
 
     /// Without the answers: looking for them would build the index of the search before the first frame.
     fn often_needed(&self, page: &mut Page) {
-        let needs = self.common_needs();
+        let mut needs: Vec<&str> = Vec::new();
+        for (need, _) in self.common_needs().into_iter().take(MAX_NEEDS) {
+            if !needs.contains(&need) {
+                needs.push(need);
+            }
+        }
         if !needs.is_empty() {
             page.text("Callers often ask for", TextStyle::Quiet);
             page.hang("  ", TextStyle::Plain, &needs.join(", "), TextStyle::Plain);

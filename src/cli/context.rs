@@ -1,5 +1,6 @@
 //! What the commands work with: the catalog and the reader.
 
+use std::collections::HashSet;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 
@@ -143,15 +144,20 @@ impl Context {
         found.map(Some).ok_or_else(|| unknown("directory", id, directories.iter().map(|directory| &*directory.id)))
     }
 
-    /// The audience with an id. If several directories have one, it is that of the first directory in the order of the
-    /// catalog.
+    /// The audience with an id, which only one directory in scope may have: the answers of another would be missing.
     fn audience(&self, within: Scope, id: Option<&str>) -> anyhow::Result<Option<AudienceId>> {
         let Some(id) = id else { return Ok(None) };
         let audiences = || self.catalog.audiences().filter(|(own, _)| within.has_directory(own.directory));
-        let found = audiences().find(|(_, audience)| audience.id.eq_ignore_ascii_case(id));
-        found
-            .map(|(found, _)| Some(found))
-            .ok_or_else(|| unknown("audience", id, audiences().map(|(_, audience)| &*audience.id)))
+        let found = audiences().filter(|(_, audience)| audience.id.eq_ignore_ascii_case(id));
+        match found.map(|(found, _)| found).collect::<Vec<_>>()[..] {
+            [] => Err(unknown("audience", id, audiences().map(|(_, audience)| &*audience.id))),
+            [only] => Ok(Some(only)),
+            ref several => {
+                let ids = several.iter().map(|found| &*self.catalog.directories()[found.directory].id);
+                let ids = ids.collect::<Vec<_>>().join(", ");
+                Err(anyhow!("several directories have the audience {id:?}; add --directory with one of {ids}"))
+            }
+        }
     }
 }
 
@@ -163,7 +169,8 @@ fn warn(text: &str) {
 
 /// The message for an id that nothing has.
 fn unknown<'a>(what: &str, id: &str, ids: impl Iterator<Item = &'a str>) -> anyhow::Error {
-    let ids: Vec<&str> = ids.collect();
+    let mut seen = HashSet::new();
+    let ids: Vec<&str> = ids.filter(|id| seen.insert(*id)).collect();
     match nearest(&id.to_lowercase(), ids.iter().copied()) {
         Some(near) => anyhow!("there is no {what} {id:?}; did you mean {near}?"),
         None => anyhow!("there is no {what} {id:?}; use one of {}", ids.join(", ")),

@@ -244,6 +244,8 @@ const OWN_NAMES: &[(Meaning, &[&str])] = &[
     (Meaning::Language, &["language"]),
     (Meaning::Leads, &["leads"]),
     (Meaning::Ignored, &["extension", "path"]),
+    // Of our own table of several directories; of one at a time.
+    (Meaning::Ignored, &["directory"]),
 ];
 
 /// A column of a table.

@@ -1,6 +1,6 @@
 //! Tables: a row is a contact, or one channel of it where several rows have the same name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::columns::{Column, Meaning, name_rank, understand};
 use super::draft::{Draft, Omission, Origin, Record, Value};
@@ -18,6 +18,8 @@ const SAMPLE_ROWS: usize = 20;
 pub(super) struct Table {
     pub(super) delimiter: char,
     pub(super) columns: Vec<Column>,
+    /// The number of directories whose rows it has; 0 if the rows do not say.
+    pub(super) directory_count: usize,
 }
 
 /// Reads a table into a draft. `maps` are columns with what they hold, which goes before their names.
@@ -38,6 +40,8 @@ pub(super) fn read(file: &str, text: &str, maps: &[(String, Meaning)], draft: &m
     without_kind(&mut columns);
     let (contacts, known, facts) = (Vec::new(), HashMap::new(), HashMap::new());
     let mut reader = Reader { file, draft, contacts, known, facts };
+    let own = columns.iter().find(|column| column.name == "directory" && column.meaning == Some(Meaning::Ignored));
+    let mut directories = HashSet::new();
     let mut lines = Lines { text, offset: 0, line: 1 + first_line };
     for row in rows {
         let line = lines.line_of(row.position().map_or(0, csv::Position::byte));
@@ -49,6 +53,7 @@ pub(super) fn read(file: &str, text: &str, maps: &[(String, Meaning)], draft: &m
                 "the row has more cells than the header; put cells with the delimiter in quotes",
             );
         } else {
+            directories.extend(own.and_then(|own| row.get(own.index)).map(str::to_owned));
             let origin = Origin { file: file.to_owned(), line: Some(line) };
             reader.add(Row::new(&row, &columns, &origin));
         }
@@ -58,7 +63,8 @@ pub(super) fn read(file: &str, text: &str, maps: &[(String, Meaning)], draft: &m
         let why = "a quotation mark is not closed; the rows after it are part of one cell";
         draft.head.omit("rows", why);
     }
-    Table { delimiter: delimiter.into(), columns }
+    let directory_count = directories.len();
+    Table { delimiter: delimiter.into(), columns, directory_count }
 }
 
 /// The delimiter, and the text without the line `sep=;` that Excel writes, and the number of lines before it.

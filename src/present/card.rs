@@ -30,6 +30,8 @@ pub struct ContactCard<'a> {
     pub id: EntryId,
     /// Its id as people type it: `ifp-line/1/1`.
     pub text_id: String,
+    /// The name of its directory, where the catalog holds others.
+    pub whose: Option<&'a str>,
     /// The titles from the contact down to the entry.
     pub titles: Vec<&'a str>,
     /// How to reach it by each channel of its contact: first the requested channel, else the entry's own.
@@ -86,6 +88,8 @@ pub struct Alternative<'a> {
 pub struct NoticeCard<'a> {
     /// The notice or section.
     pub id: EntryId,
+    /// The name of its directory, where the catalog holds others.
+    pub whose: Option<&'a str>,
     /// The notice.
     pub notice: &'a Notice,
     /// Whether the card is about the whole notice rather than one section.
@@ -145,7 +149,7 @@ impl<'a> Card<'a> {
     pub fn audience_names(&self) -> String {
         match self {
             Self::Contact(card) => card.audience_names(),
-            Self::Notice(_) => "Notice".to_owned(),
+            Self::Notice(card) => card.whose.map_or(String::new(), |whose| format!("{whose}: ")) + "Notice",
         }
     }
 
@@ -174,6 +178,7 @@ impl<'a> ContactCard<'a> {
         Self {
             id,
             text_id: directory.text_id(id),
+            whose: directory.whose(),
             titles,
             scripts: directory.by_each_channel(id).filter_map(|id| Script::new(directory, id)).collect(),
             next: next.collect(),
@@ -226,9 +231,11 @@ impl<'a> ContactCard<'a> {
         channel.label.as_deref().filter(|_| same_kind.count() > 1)
     }
 
-    /// The short names of the audiences it is for: `IFP, Medicare`, or `Every audience`.
+    /// The short names of the audiences it is for: `IFP, Medicare`, or `Every audience`; after the name of its directory,
+    /// where there are several: `Acme: IFP`.
     pub fn audience_names(&self) -> String {
-        if self.audiences.is_empty() { "Every audience".to_owned() } else { short_names(&self.audiences) }
+        let names = if self.audiences.is_empty() { "Every audience".to_owned() } else { short_names(&self.audiences) };
+        self.whose.map_or(String::new(), |whose| format!("{whose}: ")) + &names
     }
 
     /// Whether the contact has a channel that is answered live, so that hours matter.
@@ -242,7 +249,14 @@ impl<'a> NoticeCard<'a> {
         let is_whole = directory.parent(id).is_none();
         let ids = if is_whole { directory.children(id) } else { vec![id] };
         let sections = ids.into_iter().filter_map(|id| Some((directory.text_id(id), directory.section(id)?)));
-        Self { id, notice, is_whole, sections: sections.collect(), checked: directory.transcribed }
+        Self {
+            id,
+            whose: directory.whose(),
+            notice,
+            is_whole,
+            sections: sections.collect(),
+            checked: directory.transcribed,
+        }
     }
 
     /// The title of the notice or section.

@@ -202,8 +202,7 @@ impl<'a> Pages<'a> {
     /// The title of an entry, whose it is where there are several directories, and the audiences it is for.
     fn heading(&mut self, card: &Card<'_>) {
         let (title, dot) = (card.title(), self.reader.display.glyphs.dot);
-        let whose = self.catalog.directory(card.id()).whose().map(|name| format!("{name} {dot} ")).unwrap_or_default();
-        let audiences = format!("  {dot} {whose}{}", card.audience_names());
+        let audiences = format!("  {dot} {}", card.audience_names());
         if display_width(title) + display_width(&audiences) <= usize::from(self.reader.width) {
             let title = Piece { text: title.to_owned(), style: TextStyle::Strong };
             self.page.lines.push(vec![title, Piece { text: audiences, style: TextStyle::Quiet }]);

@@ -79,11 +79,14 @@ impl CsvReader {
 /// None in practice: writing a table to memory cannot fail.
 pub fn csv(catalog: &Catalog, scope: Scope, reader: CsvReader) -> Result<String, csv::Error> {
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    table.write_record(COLUMNS.map(|(name, _)| name))?;
+    // The rows of one directory need not say whose they are.
+    let whose = |name: &str| catalog.has_several().then(|| name.to_owned());
+    table.write_record(whose("directory").into_iter().chain(COLUMNS.map(|(name, _)| name.to_owned())))?;
     for (directory, audience) in directories(catalog, scope) {
         for id in directory.served(audience).flat_map(|id| by_channel(directory, id)) {
             if let Card::Contact(card) = Card::new(directory, id, None) {
-                table.write_record(COLUMNS.map(|(_, cell)| reader.cell(cell(&card))))?;
+                let cells = COLUMNS.map(|(_, cell)| cell(&card));
+                table.write_record(whose(&directory.id).into_iter().chain(cells).map(|cell| reader.cell(cell)))?;
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Reader, by_channel, tree};
-use crate::directory::{Directory, EntryId, Scope};
+use crate::directory::{EntryId, Scope};
 use crate::present::card::{Card, ContactCard};
 use crate::present::display::Clock;
 use crate::present::explanation::explanation;
@@ -19,7 +19,7 @@ pub fn plain(catalog: &Catalog, found: &SearchResults, with_reasons: bool) -> St
     let outside = found.outside.iter().map(|result| (result, "outside"));
     let line = |(result, trust): (&SearchResult, &str)| {
         let directory = catalog.directory(result.id);
-        let mut fields = head(directory, &Card::new(directory, result.id, None)).to_vec();
+        let mut fields = head(&Card::new(directory, result.id, None)).to_vec();
         fields.push(trust.to_owned());
         if with_reasons {
             fields.push(explanation(catalog.trust(), found, result).join("; "));
@@ -56,7 +56,7 @@ pub fn tree_entries(catalog: Arc<Catalog>, scope: Scope) -> impl Iterator<Item =
 pub fn plain_line(catalog: &Catalog, id: EntryId, reader: &Reader<'_>) -> String {
     let directory = catalog.directory(id);
     let card = Card::new(directory, id, Some(reader.now));
-    let [say, title, audiences, target] = head(directory, &card);
+    let [say, title, audiences, target] = head(&card);
     let status = card.contact().map_or_else(|| "no hours".to_owned(), |card| status(card, reader.display.clock));
     let mut line = format!("{say}\t{title}\t{audiences}\t{target}\t{status}\t{}", directory.text_id(id));
     let remarks = card.contact().map(remarks).unwrap_or_default();
@@ -99,12 +99,12 @@ fn paragraphs(catalog: &Catalog, id: EntryId) -> String {
     std::iter::once(paragraphs(&card.notice.title, &card.notice.text)).chain(sections).chain(wording).collect()
 }
 
-fn head(directory: &Directory, card: &Card<'_>) -> [String; 4] {
+fn head(card: &Card<'_>) -> [String; 4] {
     let unknown = || if card.contact().is_none() { "notice" } else { "not stated" }.to_owned();
     [
         card.say_with_kind().unwrap_or_else(unknown),
         title(card),
-        directory.whose().map(|name| format!("{name}: ")).unwrap_or_default() + &card.audience_names(),
+        card.audience_names(),
         card.target().unwrap_or_else(unknown),
     ]
 }

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use textwrap::core::display_width;
 
 use super::bars::{erase, find_title, pad, right_aligned, source};
-use super::panes::{Canvas, MIN_LEADER, after_mark, row_area, space_beside};
+use super::panes::{Canvas, MIN_LEADER, MIN_LEFT_WIDTH, after_mark, row_area, space_beside};
 use super::styles::Styles;
 use crate::app::layout::{Layout, Pane, left};
 use crate::app::{App, Find, Group, REMARK_INDENT};
@@ -55,12 +55,12 @@ pub(super) fn found(app: &App, find: &Find, layout: &Layout, styles: &Styles, bu
         let Some(area) = row_area(list, find.row(*start) - 1, find.cursor.top) else { continue };
         styles.draw(Line::styled(format!("   {}", heading(app, find, *group)), styles.quiet), area, canvas.buffer);
     }
-    let rows: Vec<(&str, Line<'_>)> = (0..find.results.len()).map(|i| parts(app, find, i, styles)).collect();
+    let width = usize::from(list.width).saturating_sub(MARKS_WIDTH);
+    let rows: Vec<(&str, Line<'_>)> = (0..find.results.len()).map(|i| parts(app, find, i, width, styles)).collect();
     let texts: Vec<&str> = rows.iter().map(|(text, _)| *text).collect();
     let mut cursor = None;
     for (i, (text, right)) in rows.into_iter().enumerate() {
         let Some(area) = row_area(list, find.row(i), find.cursor.top) else { continue };
-        let width = usize::from(area.width).saturating_sub(MARKS_WIDTH);
         let result = &find.results[i];
         // The answer to a common need is cut rather than left out.
         let answer_width = width.saturating_sub(display_width(text).min(width / 2) + 1 + MIN_LEADER);
@@ -93,13 +93,16 @@ fn heading(app: &App, find: &Find, group: Group) -> String {
     }
 }
 
-/// The left and the right part of a result's row: its title and what it is for; or a common need and its answer.
-fn parts<'a>(app: &'a App, find: &'a Find, index: usize, styles: &Styles) -> (&'a str, Line<'a>) {
+/// The left and the right part of a result's row of some width: its title and what it is for; or a common need and its
+/// answer.
+fn parts<'a>(app: &'a App, find: &'a Find, index: usize, width: usize, styles: &Styles) -> (&'a str, Line<'a>) {
     let id = find.results[index].id;
     let directory = app.catalog.directory(id);
+    // A title can be cut, but not whose number it is.
+    let space = width.saturating_sub(1 + MIN_LEADER + MIN_LEFT_WIDTH);
     match find.need(index) {
         Some(need) => (need, Line::raw(directory.title(id))),
-        None => (directory.title(id), Line::styled(app.entry_scope(id), styles.quiet)),
+        None => (directory.title(id), Line::styled(app.entry_scope(id, space), styles.quiet)),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::present::page::Page;
 
 /// The smallest space, in columns, that a row leaves for a left part that must be cut. Where there is less, the row has
 /// no right part: a name of a few letters says nothing.
-const MIN_LEFT_WIDTH: usize = 14;
+pub(super) const MIN_LEFT_WIDTH: usize = 14;
 /// The shortest leader, with the space on both sides of it.
 pub(super) const MIN_LEADER: usize = 3;
 
@@ -250,8 +250,12 @@ pub(super) fn keypad(app: &App, layout: &Layout, styles: &Styles, buffer: &mut B
 }
 
 pub(super) fn card(app: &App, layout: &Layout, styles: &Styles, buffer: &mut Buffer) -> Option<Position> {
-    let title = app.entry().map_or("", |id| app.catalog.directory(id).title(id));
-    let mut canvas = Canvas::new(app, Pane::Card, title, layout, styles, buffer);
+    let title = app.entry().map_or_else(String::new, |id| {
+        let directory = app.catalog.directory(id);
+        let whose = directory.whose().map(|name| format!("{name} {} ", styles.glyphs.dot));
+        whose.unwrap_or_default() + directory.title(id)
+    });
+    let mut canvas = Canvas::new(app, Pane::Card, &title, layout, styles, buffer);
     if let Some((page, top)) = app.card_view() {
         paint(&page, top, canvas.inner, styles, canvas.buffer);
         canvas.changed(&page.changed, top);

@@ -35,7 +35,7 @@ fn what_is_no_input_is_refused_with_a_reason() {
         (
             "many.json",
             b"{\"schema\":2,\"directories\":[{},{}],\"answers\":[],\"notices\":[]}",
-            "many.json: this export holds 2 directories; export one of them with --data",
+            "many.json: this export holds 2 directories; export each by itself with --directory",
         ),
     ] {
         assert_eq!(import_with(name, bytes, &options()).unwrap_err().to_string(), expected);

@@ -93,8 +93,7 @@ impl LineSession {
         let card = Card::new(self.app.catalog.directory(id), id, Some(self.app.now));
         let closed = card.contact().is_some_and(|card| card.hours.is_closed()).then(|| "closed now".to_owned());
         let for_whom = card.contact().map(|_| card.audience_names());
-        let whose = self.app.catalog.directory(id).whose().map(str::to_owned);
-        let parts = [Some(card.title().to_owned()), whose, for_whom, card.say_with_kind(), closed];
+        let parts = [Some(card.title().to_owned()), for_whom, card.say_with_kind(), closed];
         parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
     }
 
