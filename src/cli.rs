@@ -77,7 +77,7 @@ pub struct CommandLine {
     #[arg(long)]
     pub line: bool,
 
-    /// Run read-only, with the built-in directory only: for OpenSSH's ForceCommand, or as a login shell
+    /// Run read-only, for OpenSSH's ForceCommand or as a login shell; data files must be writable only by root
     #[arg(long)]
     pub kiosk: bool,
 

@@ -34,8 +34,8 @@ use crate::session::ansi_backend::{AnsiBackend, ENTER_SCREEN};
 use crate::session::osc52::osc52;
 use crate::session::{Session, clamp_size};
 use crate::source::edit::Editor;
-use crate::source::watch::{WatchEvent, WatchHandle, watch};
-use crate::source::{Internal, LoadProblem, Loaded, Sources};
+use crate::source::watch::{WatchEvent, WatchHandle, WatchOptions, watch};
+use crate::source::{LoadProblem, Loaded, Source, Sources};
 use clipboard::LocalClipboards;
 use input::{LoopEvent, Turn, read_terminal, watch_hangup, watch_signals};
 use seen::Comparison;
@@ -93,7 +93,14 @@ pub fn run(
     let terminal = RawTerminal::enter().context("cannot use this terminal")?;
     let mut backend = AnsiBackend::new(io::stdout(), size()?);
     backend.lead_with(ENTER_SCREEN);
-    let mut session = Session::new(start.catalog, environment, backend, now(at))?;
+    let (catalog, by_directory) = match start.loaded {
+        Some(loaded) => {
+            options.notices.extend(loaded.notices);
+            (loaded.catalog, loaded.sources)
+        }
+        None => Default::default(),
+    };
+    let mut session = Session::new(catalog, environment, backend, now(at))?;
     if let Some(progress) = start.progress {
         session.feed(Event::Loading(progress), now(at));
     }
@@ -111,7 +118,7 @@ pub fn run(
     let is_loaded = session.app().loading.is_none();
     comparison.iter_mut().filter(|_| is_loaded).for_each(|comparison| comparison.loaded(now(at)));
     let writer = options.store.map(|store| StateWriter::new(store, tell(sender)));
-    match (EventLoop { session, terminal, at, sources, turn, clipboards, writer, comparison }).run(&events)? {
+    match (EventLoop { session, terminal, at, by_directory, turn, clipboards, writer, comparison }).run(&events)? {
         End::Quit => Ok(ExitCode::SUCCESS),
         End::LoadingCancelled => {
             // If standard error is closed, the exit code remains.
@@ -128,8 +135,8 @@ pub fn run(
 
 /// What the first frame shows.
 struct Start {
-    /// Empty while the directory is loading.
-    catalog: Arc<Catalog>,
+    /// `None` while the directory is loading.
+    loaded: Option<Loaded>,
     progress: Option<Progress>,
     /// Reloads the directory when its file changes.
     _watch: Option<WatchHandle>,
@@ -139,29 +146,27 @@ impl Start {
     /// Loads the directory. Returns after [`FIRST_FRAME_TIMEOUT`] with an empty one if loading takes longer.
     fn new(sources: &Sources, sender: &SyncSender<LoopEvent>, events: &Receiver<LoopEvent>) -> anyhow::Result<Self> {
         if sources.is_built_in() {
-            return Ok(Self { catalog: sources.load()?.catalog, progress: None, _watch: None });
+            return Ok(Self { loaded: Some(sources.load()?), progress: None, _watch: None });
         }
         let sender = sender.clone();
-        let watch = watch(sources.clone(), Internal::Shown, move |event| {
+        let watch = watch(sources.clone(), WatchOptions::default(), move |event| {
             // Fails only when the event loop has ended.
             let _ = sender.send(LoopEvent::Watch(event));
         });
         let mut progress = Progress::START;
         let end = Instant::now() + FIRST_FRAME_TIMEOUT;
-        let catalog = loop {
+        let loaded = loop {
             match events.recv_timeout(end.saturating_duration_since(Instant::now())) {
                 Ok(LoopEvent::Watch(WatchEvent::Progress(current))) => progress = current,
-                Ok(LoopEvent::Watch(WatchEvent::Ready(catalog) | WatchEvent::LastGood(catalog, _))) => {
-                    break Some(catalog);
-                }
+                Ok(LoopEvent::Watch(WatchEvent::Ready(loaded))) => break Some(loaded),
                 // Only servers keep a copy.
-                Ok(LoopEvent::Watch(WatchEvent::NotKept(_))) => {}
+                Ok(LoopEvent::Watch(WatchEvent::NotKept(_) | WatchEvent::LastGood(..))) => {}
                 Ok(LoopEvent::Watch(WatchEvent::Failed(problems))) => return Err(problems.into_error().into()),
                 Ok(_) | Err(_) => break None,
             }
         };
-        let progress = catalog.is_none().then_some(progress);
-        Ok(Self { catalog: catalog.unwrap_or_default(), progress, _watch: Some(watch) })
+        let progress = loaded.is_none().then_some(progress);
+        Ok(Self { loaded, progress, _watch: Some(watch) })
     }
 }
 
@@ -172,12 +177,13 @@ enum End {
     Signal(i32),
 }
 
-struct EventLoop<'a> {
+struct EventLoop {
     session: Session<AnsiBackend<Stdout>>,
     terminal: RawTerminal,
     /// Replaces the clock.
     at: Option<Timestamp>,
-    sources: &'a Sources,
+    /// The source of each directory in the catalog.
+    by_directory: Vec<Source>,
     turn: Arc<Turn>,
     clipboards: LocalClipboards,
     writer: Option<StateWriter>,
@@ -192,7 +198,7 @@ fn tell(sender: SyncSender<LoopEvent>) -> impl Fn(Event) + Send + Sync + 'static
     }
 }
 
-impl EventLoop<'_> {
+impl EventLoop {
     /// Draws and handles events until the program ends. Consumes the loop, so that the terminal is restored on return.
     fn run(mut self, events: &Receiver<LoopEvent>) -> anyhow::Result<End> {
         loop {
@@ -227,11 +233,13 @@ impl EventLoop<'_> {
         let is_loading = self.session.app().loading.is_some();
         let event = match event {
             WatchEvent::Progress(progress) => Event::Loading(progress),
-            WatchEvent::NotKept(_) => return Ok(()),
-            WatchEvent::Ready(catalog) | WatchEvent::LastGood(catalog, _) => {
+            WatchEvent::NotKept(_) | WatchEvent::LastGood(..) => return Ok(()),
+            WatchEvent::Ready(Loaded { catalog, sources, notices, .. }) => {
+                let told = if is_loading { notices } else { self.added_and_removed(&catalog, &sources) };
+                self.by_directory = sources;
                 self.session.reload(catalog);
                 self.comparison.iter_mut().for_each(|comparison| comparison.loaded(now(self.at)));
-                Event::Reloaded
+                if told.is_empty() { Event::Reloaded } else { Event::Toast(told.join("; ")) }
             }
             WatchEvent::Failed(problems) if is_loading => return Err(problems.into_error().into()),
             WatchEvent::Failed(problems) => Event::DataWrong(problems.0.into_iter().map(data_problems).collect()),
@@ -241,6 +249,16 @@ impl EventLoop<'_> {
             self.feed(event)?;
         }
         Ok(())
+    }
+
+    /// Which organisations a reload adds, and which it removes, in words.
+    fn added_and_removed(&self, catalog: &Catalog, sources: &[Source]) -> Vec<String> {
+        let told = |catalog: &Catalog, own: &[Source], others: &[Source], what: &str| -> Vec<String> {
+            let own = catalog.directories().iter().zip(own).filter(|(_, source)| !others.contains(source));
+            own.map(|(directory, _)| format!("{} was {what}", directory.organisation)).collect()
+        };
+        let added = told(catalog, sources, &self.by_directory, "added");
+        [added, told(&self.session.app().catalog, &self.by_directory, sources, "removed")].concat()
     }
 
     /// Passes an event to the session and performs its effects. Returns true if the user quits.
@@ -323,16 +341,9 @@ impl EventLoop<'_> {
 
     /// The user's editor at an entry of a directory.
     fn editor(&self, directory: &str, entry: &str) -> anyhow::Result<Editor> {
-        let source = match self.sources.only() {
-            Some(only) => only,
-            None => {
-                let Loaded { catalog, sources, .. } = self.sources.load()?;
-                let mut loaded = catalog.directories().iter().zip(sources);
-                let found = loaded.find(|(own, _)| *own.id == *directory);
-                found.context("this directory is no longer there")?.1
-            }
-        };
-        Editor::at(&source, entry, |own| Ok(own.by_text_id(entry).map(|id| id.entry)))
+        let mut loaded = self.session.app().catalog.directories().iter().zip(&self.by_directory);
+        let (_, source) = loaded.find(|(own, _)| *own.id == *directory).context("this directory is no longer there")?;
+        Editor::at(source, entry, |own| Ok(own.by_text_id(entry).map(|id| id.entry)))
     }
 
     /// Gives the terminal to another program.

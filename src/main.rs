@@ -8,7 +8,7 @@ use dialtree::cli::{self, CommandLine, Context, remote};
 use dialtree::config::store::Store;
 use dialtree::local;
 use dialtree::present::display::Glyphs;
-use dialtree::source::Sources;
+use dialtree::source::{LoadProblems, Source, Sources};
 use jiff::Timestamp;
 
 fn main() -> ExitCode {
@@ -28,8 +28,16 @@ fn run(CommandLine { command, options, version, verbose, line, .. }: CommandLine
     match command {
         _ if version => {
             let sources = options.sources(&options.config().0);
-            let loaded = verbose.then(|| sources.load().map(|loaded| loaded.catalog));
-            cli::version(&mut io::stdout(), &sources.description(), loaded).map(ExitCode::from)
+            let loaded = verbose.then(|| sources.load());
+            let (description, left_out) = match &loaded {
+                Some(Ok(loaded)) => {
+                    let in_use: Vec<_> = loaded.sources.iter().map(Source::description).collect();
+                    (in_use.join("\n"), loaded.problems.clone())
+                }
+                _ => (sources.description(), LoadProblems::default()),
+            };
+            let loaded = loaded.map(|loaded| loaded.map(|loaded| loaded.catalog));
+            cli::version(&mut io::stdout(), &description, loaded, &left_out).map(ExitCode::from)
         }
         None => {
             let (config, problem) = options.config();

@@ -72,8 +72,8 @@ pub enum SourceError {
     #[error("{}", first_problems(.0))]
     Problems(Problems),
     /// None of several files can be used.
-    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
-    None(Vec<SourceError>),
+    #[error("{0}")]
+    None(LoadProblems),
 }
 
 /// Why a file cannot be read as text. Lines and columns are counted from 1, columns in characters.
@@ -139,7 +139,7 @@ impl SourceError {
         match self {
             Self::Unreadable { error, named_by, .. } => format!("{short_name}: {error}{}", named_by.hint()),
             Self::Problems(problems) => problems.first(short_name),
-            Self::None(errors) => errors.first().map(|error| error.first(short_name)).unwrap_or_default(),
+            Self::None(problems) => problems.first(),
         }
     }
 
@@ -148,7 +148,15 @@ impl SourceError {
         match self {
             Self::Unreadable { .. } => self.first(short_name),
             Self::Problems(problems) => problems.summary(short_name),
-            Self::None(_) => self.first(short_name),
+            Self::None(problems) => problems.summary(),
+        }
+    }
+
+    /// The first error of each file in one line; `source` describes the only file.
+    pub fn of_each_file(&self, source: &str) -> Vec<String> {
+        match self {
+            Self::None(problems) => problems.of_each_file(),
+            _ => vec![self.summary(source)],
         }
     }
 
@@ -157,7 +165,7 @@ impl SourceError {
         match self {
             Self::Unreadable { .. } => Vec::new(),
             Self::Problems(problems) => problems.list,
-            Self::None(errors) => errors.into_iter().flat_map(Self::into_list).collect(),
+            Self::None(problems) => problems.0.into_iter().flat_map(|problem| problem.error.into_list()).collect(),
         }
     }
 }

@@ -18,8 +18,8 @@ use dialtree::present::display::Glyphs;
 use dialtree::search::{Catalog, Query};
 use dialtree::session::Session;
 use dialtree::session::line::LineSession;
-use dialtree::source::watch::{WatchEvent, WatchHandle, watch};
-use dialtree::source::{Internal, Sources};
+use dialtree::source::watch::{WatchEvent, WatchHandle, WatchOptions, watch};
+use dialtree::source::{Loaded, Sources};
 use ratatui::backend::TestBackend;
 use serde_json::Value;
 use support::{folder, monday, play, screen};
@@ -399,7 +399,7 @@ fn lines_choose_a_directory_too() {
 
 fn watched(sources: Sources) -> (WatchHandle, Receiver<WatchEvent>) {
     let (sender, events) = mpsc::channel();
-    let handle = watch(sources, Internal::Shown, move |event| drop(sender.send(event)));
+    let handle = watch(sources, WatchOptions::default(), move |event| drop(sender.send(event)));
     (handle, events)
 }
 
@@ -407,7 +407,7 @@ fn watched(sources: Sources) -> (WatchHandle, Receiver<WatchEvent>) {
 fn next(events: &Receiver<WatchEvent>) -> Result<Vec<String>, String> {
     loop {
         match events.recv_timeout(Duration::from_secs(10)).unwrap() {
-            WatchEvent::Ready(catalog) => {
+            WatchEvent::Ready(Loaded { catalog, .. }) => {
                 return Ok(catalog.directories().iter().map(|own| own.organisation.to_string()).collect());
             }
             WatchEvent::Failed(problems) => return Err(problems.summary()),

@@ -10,8 +10,8 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use dialtree::directory::EMBEDDED;
-use dialtree::source::watch::{WatchEvent, WatchHandle, watch};
-use dialtree::source::{Internal, NamedBy, Source};
+use dialtree::source::watch::{WatchEvent, WatchHandle, WatchOptions, watch};
+use dialtree::source::{Loaded, NamedBy, Source};
 use support::folder;
 
 /// The maximum wait for an event.
@@ -20,7 +20,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 fn watched(path: &Path) -> (WatchHandle, Receiver<WatchEvent>) {
     let (sender, events) = mpsc::channel();
     let source = Source::File(path.to_owned(), NamedBy::Option);
-    let watch = watch(source, Internal::Shown, move |event| {
+    let watch = watch(source, WatchOptions::default(), move |event| {
         let _ = sender.send(event);
     });
     (watch, events)
@@ -33,7 +33,7 @@ fn next(events: &Receiver<WatchEvent>) -> Result<String, String> {
         match events.recv_timeout(TIMEOUT).unwrap() {
             WatchEvent::Progress(_) => {}
             WatchEvent::NotKept(error) => panic!("{error}"),
-            WatchEvent::Ready(catalog) | WatchEvent::LastGood(catalog, _) => {
+            WatchEvent::Ready(Loaded { catalog, .. }) | WatchEvent::LastGood(catalog, _) => {
                 return Ok(catalog.directories()[0].name.to_string());
             }
             WatchEvent::Failed(error) => return Err(error.to_string()),

@@ -14,7 +14,7 @@ use crate::directory::position::Positions;
 use crate::directory::problem::{Problem, Problems};
 use crate::directory::stale::MaxAge;
 use crate::report::{self, Checked, Complaint, StaleEntry};
-use crate::source::{NamedBy, Source, SourceError};
+use crate::source::{Source, SourceError, Sources};
 
 /// Arguments of `dialtree check`.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
@@ -47,12 +47,11 @@ fn max_age(text: &str) -> Result<MaxAge, &'static str> {
 }
 
 impl CheckArgs {
-    /// Checks every file and prints its problems.
+    /// Checks every file, in folders too, and prints its problems.
     pub(super) fn run(&self, options: &GlobalOptions, out: &mut dyn Write) -> anyhow::Result<Outcome> {
         let now = options.at.unwrap_or_else(Timestamp::now);
         let mut checked = Vec::new();
-        for path in &self.files {
-            let source = Source::File(path.clone(), NamedBy::Option);
+        for source in Sources::choose(&self.files, false, Vec::new()).list() {
             let end = source.load_with_warnings();
             let stale = end.as_ref().ok().and_then(|(directory, _)| self.stale(&source, directory, now));
             if !self.json {
@@ -148,7 +147,7 @@ fn complaints(problems: SourceError) -> Vec<Complaint> {
             vec![Complaint { line: None, column: None, message: error.to_string() }]
         }
         SourceError::Problems(problems) => listed(problems),
-        SourceError::None(errors) => errors.into_iter().flat_map(complaints).collect(),
+        SourceError::None(problems) => problems.0.into_iter().flat_map(|problem| complaints(problem.error)).collect(),
     }
 }
 

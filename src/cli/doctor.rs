@@ -72,13 +72,13 @@ impl DoctorArgs {
                 Fails => "error",
             };
             let text: Vec<_> = text.lines().map(sanitized).collect();
-            let line = format!("  {mark:<5}  {name:<10} {}", text.join(&format!("\n{INDENT}")));
+            let line = format!("  {mark:<5}  {name:<10} {}", text.join("\n"));
             let wrapping = textwrap::Options::new(WIDTH).subsequent_indent(INDENT).break_words(false);
             writeln!(out, "{}", textwrap::fill(&line, wrapping.word_separator(textwrap::WordSeparator::AsciiSpace)))?;
         }
         let failed: Vec<&str> = parts.iter().filter(|(_, (state, _))| *state == Fails).map(|(name, _)| *name).collect();
         match failed.is_empty() {
-            true => writeln!(out, "\nEverything works; a note tells what is limited here.")?,
+            true => writeln!(out, "\nEverything works. Lines marked `note` describe limits of this environment.")?,
             false => writeln!(out, "\nThis does not work: {}.", failed.join(", "))?,
         }
         out.flush()?;
@@ -220,12 +220,12 @@ fn config_file(options: &GlobalOptions, problem: Option<ConfigError>) -> Finding
 fn data(sources: &Sources) -> Finding {
     let Loaded { catalog, sources, problems, notices } = match sources.load() {
         Ok(loaded) => loaded,
-        Err(error) => return (Fails, error.summary(&sources.description())),
+        Err(error) => return (Fails, error.of_each_file(&sources.description()).join("\n")),
     };
     let directories = catalog.directories().iter().zip(sources);
     let good = directories.map(|(own, source)| format!("{}: {}", source.description(), described(own)));
     let state = if problems.0.is_empty() { Works } else { Fails };
-    let bad = problems.0.iter().map(|problem| problem.error.summary(&problem.source.description()));
+    let bad = problems.of_each_file();
     (state, good.chain(bad).chain(notices).collect::<Vec<_>>().join("\n"))
 }
 

@@ -130,7 +130,8 @@ pub fn run_words(words: &[String], context: Context, out: &mut dyn Write, error_
 pub fn run(command_line: &CommandLine, context: Context, out: &mut dyn Write, error_out: &mut dyn Write) -> Outcome {
     let end = match command_line {
         CommandLine { version: true, verbose, .. } => {
-            super::version(out, &context.environment.source, verbose.then_some(Ok(context.catalog)))
+            let loaded = verbose.then_some(Ok(context.catalog));
+            super::version(out, &context.environment.source, loaded, &crate::source::LoadProblems::default())
         }
         CommandLine { options, .. } if options.chooses_data() => {
             Err(anyhow::anyhow!("--data cannot be used here: the server chooses the directory"))

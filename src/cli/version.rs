@@ -7,7 +7,7 @@ use super::Outcome;
 use super::check::counted;
 use crate::directory::Directory;
 use crate::search::Catalog;
-use crate::source::SourceError;
+use crate::source::{LoadProblems, SourceError};
 
 /// The version of the program.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -18,12 +18,17 @@ pub(super) const TARGET: &str = env!("DIALTREE_TARGET");
 /// A directory that is loaded, or why it is not.
 type Loaded = Result<Arc<Catalog>, SourceError>;
 
-/// Writes the version of the program and the sources of the directories, one per line; with what was loaded from there, also what the
-/// program was built from and with.
+/// Writes the version of the program and the sources of the directories, one per line; with what was loaded from there, also
+/// which files are left out, and what the program was built from and with.
 ///
 /// # Errors
 /// When the output cannot be written.
-pub fn version(out: &mut dyn Write, source: &str, verbose: Option<Loaded>) -> anyhow::Result<Outcome> {
+pub fn version(
+    out: &mut dyn Write,
+    source: &str,
+    verbose: Option<Loaded>,
+    left_out: &LoadProblems,
+) -> anyhow::Result<Outcome> {
     writeln!(out, "dialtree {VERSION}")?;
     source.lines().try_for_each(|source| writeln!(out, "directory: {source}"))?;
     if let Some(loaded) = verbose {
@@ -31,8 +36,9 @@ pub fn version(out: &mut dyn Write, source: &str, verbose: Option<Loaded>) -> an
             Ok(catalog) => {
                 catalog.directories().iter().try_for_each(|own| writeln!(out, "data: {}", described(own)))?;
             }
-            Err(error) => writeln!(out, "data: {}", error.summary(source))?,
+            Err(error) => error.of_each_file(source).iter().try_for_each(|error| writeln!(out, "data: {error}"))?,
         }
+        left_out.of_each_file().iter().try_for_each(|error| writeln!(out, "left out: {error}"))?;
         writeln!(out, "commit: {}", or(env!("DIALTREE_COMMIT"), "not recorded"))?;
         writeln!(out, "target: {TARGET}\nfeatures: {}", or(env!("DIALTREE_FEATURES"), "none"))?;
     }

@@ -68,7 +68,7 @@ pub fn examine(to: Clipboard, command: Option<&str>) -> (Clipboard, Option<Strin
             Ok(_) => (to, None),
             Err(error) => {
                 let instead = if is_in_tmux() { tmux_clipboard() } else { through_terminal() };
-                (instead, Some(format!("the desktop's is not reached: {error}")))
+                (instead, Some(format!("cannot reach the desktop clipboard: {error}")))
             }
         },
         Clipboard::Tmux | Clipboard::TmuxBuffer => (tmux_clipboard(), None),

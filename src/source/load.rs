@@ -19,7 +19,7 @@ use crate::directory::progress::Progress;
 use crate::search::Catalog;
 
 /// A catalog, and what is wrong with the files that are not in it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Loaded {
     /// At least one directory. The index is built on first use.
     pub catalog: Arc<Catalog>,
@@ -42,9 +42,9 @@ impl Sources {
         match change.directories {
             Some(directories) => Ok(Loaded {
                 catalog: Arc::new(Catalog::new(directories)),
-                sources: loader.loaded().map(|(source, _)| source.clone()).collect(),
+                sources: loader.loaded(),
                 problems: change.problems.unwrap_or_default(),
-                notices: loader.notices(),
+                notices: loader.notices,
             }),
             None => Err(change.problems.unwrap_or_default().into_error()),
         }
@@ -54,12 +54,15 @@ impl Sources {
 /// Loads sources, and again what has changed.
 pub(super) struct Loader {
     sources: Sources,
-    pub(super) internal: Internal,
     /// The kinds of file that the first check may read; later ones read regular files only.
     pub(super) first_read: FileKinds,
     files: Vec<File>,
     /// What was loaded last: directories whose files are unchanged are taken from it.
     catalog: Option<Arc<Catalog>>,
+    /// The problems that the last check has found, as a hash.
+    problems: u64,
+    /// Which files have the id of another.
+    pub(super) notices: Vec<String>,
 }
 
 /// A source and what is known about it.
@@ -89,13 +92,13 @@ pub(super) struct Change {
     pub(super) may_change: bool,
 }
 
-/// The text of a file that is not the one before, and its hash; or why it cannot be used.
-type New = (u64, Result<(Directory, Cow<'static, str>), SourceError>);
+/// The hash of a text that is not the one before, and its directory; the text itself only if it is asked for.
+type New = (u64, Result<(Directory, Option<Cow<'static, str>>), SourceError>);
 
 impl Loader {
     pub(super) fn new(sources: Sources) -> Self {
-        let (internal, first_read) = (Internal::Shown, FileKinds::Any);
-        Self { sources, internal, first_read, files: Vec::new(), catalog: None }
+        let (first_read, files, notices) = (FileKinds::Any, Vec::new(), Vec::new());
+        Self { sources, first_read, files, catalog: None, problems: hash_of(&LoadProblems::default()), notices }
     }
 
     /// What was loaded last.
@@ -112,35 +115,36 @@ impl Loader {
     /// only file.
     pub(super) fn check(&mut self, on_progress: &mut dyn FnMut(Progress)) -> Change {
         let is_first = self.files.is_empty();
-        let had_problems = self.files.iter().any(|file| file.error.is_some());
         let mut is_changed = self.list();
         let kinds = if is_first { self.first_read } else { FileKinds::RegularOnly };
         let due: Vec<usize> = (0..self.files.len()).filter(|index| self.files[*index].is_due(kinds)).collect();
-        let (files, internal) = (&self.files, self.internal);
+        let (files, internal) = (&self.files, self.sources.internal);
+        let keeps_text = files.len() == 1;
         let read: Vec<Option<New>> = match &due[..] {
-            [only] => vec![files[*only].read(kinds, internal, on_progress)],
-            due => in_parallel(due, |index| files[*index].read(kinds, internal, &mut |_| {})),
+            [only] => vec![files[*only].read(kinds, internal, keeps_text, on_progress)],
+            due => in_parallel(due, |index| files[*index].read(kinds, internal, keeps_text, &mut |_| {})),
         };
         let mut new: Vec<Option<Directory>> = Vec::new();
         new.resize_with(self.files.len(), || None);
-        let (mut text, mut has_new_problems) = (None, false);
+        let mut text = None;
         for (index, (hash, loaded)) in due.into_iter().zip(read).filter_map(|(index, read)| Some((index, read?))) {
             let file = &mut self.files[index];
             file.hash = Some(hash);
             match loaded {
                 Ok((directory, own_text)) => {
                     file.error = None;
-                    (new[index], text, is_changed) = (Some(directory), Some(own_text), true);
+                    (new[index], text, is_changed) = (Some(directory), own_text, true);
                 }
-                Err(error) => (file.error, has_new_problems) = (Some(error), true),
+                Err(error) => file.error = Some(error),
             }
         }
         let directories = if is_changed { self.assemble(new) } else { None };
         let problems = self.problems();
-        let is_other = directories.is_some() || has_new_problems || had_problems == problems.0.is_empty();
+        let hash = hash_of(&problems);
+        let is_other = std::mem::replace(&mut self.problems, hash) != hash || directories.is_some();
         Change {
             problems: is_other.then_some(problems),
-            text: text.filter(|_| self.files.len() == 1),
+            text,
             may_change: self.files.iter().any(|file| !file.is_final),
             directories,
         }
@@ -172,7 +176,7 @@ impl Loader {
             directories.push(directory);
             sources.push(&file.source);
         }
-        self.sources.tell_apart(&mut directories, &sources);
+        self.notices = self.sources.tell_apart(&mut directories, &sources);
         (!directories.is_empty()).then_some(directories)
     }
 
@@ -181,20 +185,9 @@ impl Loader {
         LoadProblems(self.files.iter().filter_map(problem).collect())
     }
 
-    /// The source of each directory, and the id in its file.
-    pub(super) fn loaded(&self) -> impl Iterator<Item = (&Source, &str)> {
-        self.files.iter().filter_map(|file| Some((&file.source, &*file.loaded.as_ref()?.1[0])))
-    }
-
-    /// Says which files have the id of another.
-    pub(super) fn notices(&self) -> Vec<String> {
-        let same = |(index, (source, id)): (usize, (&Source, &str))| {
-            let first = self.loaded().take(index).find(|(_, other)| *other == id)?.0;
-            let number = self.loaded().take(index + 1).filter(|(_, other)| *other == id).count();
-            let names = [first, source].map(Source::short_name);
-            Some(format!("{} and {} have the same id; the second is {id}-{number}", names[0], names[1]))
-        };
-        self.loaded().enumerate().filter_map(same).collect()
+    /// The source of each directory.
+    pub(super) fn loaded(&self) -> Vec<Source> {
+        self.files.iter().filter(|file| file.loaded.is_some()).map(|file| file.source.clone()).collect()
     }
 }
 
@@ -219,13 +212,22 @@ impl File {
     }
 
     /// Reads and checks the file; `None` if its text is the one before.
-    fn read(&self, kinds: FileKinds, internal: Internal, on_progress: &mut dyn FnMut(Progress)) -> Option<New> {
+    fn read(
+        &self,
+        kinds: FileKinds,
+        internal: Internal,
+        keeps_text: bool,
+        on_progress: &mut dyn FnMut(Progress),
+    ) -> Option<New> {
         let text = self.source.read_kinds(kinds, on_progress);
         let hash = match &text {
             Ok(text) => hash(text),
             Err(error) => hash(&error.to_string()),
         };
-        let load = |text: Cow<'static, str>| Ok((internal.filter(self.source.check(&text, on_progress)?), text));
+        let load = |text: Cow<'static, str>| {
+            let directory = internal.filter(self.source.check(&text, on_progress)?);
+            Ok((directory, keeps_text.then_some(text)))
+        };
         (self.hash != Some(hash)).then(|| (hash, text.and_then(load)))
     }
 }
@@ -251,6 +253,10 @@ fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> 
     });
     done.sort_by_key(|(index, _)| *index);
     done.into_iter().map(|(_, result)| result).collect()
+}
+
+fn hash_of(problems: &LoadProblems) -> u64 {
+    hash(&format!("{problems:?}"))
 }
 
 fn hash(text: &str) -> u64 {

@@ -18,6 +18,17 @@ pub struct LoadProblem {
 pub struct LoadProblems(pub Vec<LoadProblem>);
 
 impl LoadProblems {
+    /// The first error in one line.
+    pub(super) fn first(&self) -> String {
+        let first = self.0.first().map(|LoadProblem { source, error }| error.first(&source.short_name()));
+        first.unwrap_or_default()
+    }
+
+    /// The first error of each file in one line, which starts with how the file was chosen.
+    pub fn of_each_file(&self) -> Vec<String> {
+        self.0.iter().map(|LoadProblem { source, error }| error.summary(&source.description())).collect()
+    }
+
     /// The first error in one line, with the number of those that follow in its file and in others.
     pub fn summary(&self) -> String {
         let first = self.0.first().map(|LoadProblem { source, error }| error.summary(&source.short_name()));
@@ -32,7 +43,7 @@ impl LoadProblems {
     pub fn into_error(mut self) -> SourceError {
         match (self.0.pop(), self.0.is_empty()) {
             (Some(only), true) => only.error,
-            (last, _) => SourceError::None(self.0.into_iter().chain(last).map(|problem| problem.error).collect()),
+            (last, _) => SourceError::None(Self(self.0.into_iter().chain(last).collect())),
         }
     }
 }

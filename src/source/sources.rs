@@ -1,12 +1,13 @@
 //! The sources of a catalog: files, folders of files, and the built-in directory, in the order in which they are shown.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
-use super::{NamedBy, Source, VARIABLE};
+use super::file_watch::folders;
+use super::{Internal, NamedBy, Source, VARIABLE};
 use crate::config::DirectoryName;
 use crate::config::store::is_missing;
 use crate::directory::Directory;
@@ -24,11 +25,13 @@ pub struct Sources {
     given: Vec<Source>,
     /// The order and the names that the user wants.
     names: Vec<DirectoryName>,
+    /// Whether internal entries are loaded.
+    pub(super) internal: Internal,
 }
 
 impl From<Source> for Sources {
     fn from(source: Source) -> Self {
-        Self { given: vec![source], names: Vec::new() }
+        Self { given: vec![source], names: Vec::new(), internal: Internal::Shown }
     }
 }
 
@@ -55,7 +58,12 @@ impl Sources {
         if given.is_empty() || with_built_in {
             given.push(Source::BuiltIn);
         }
-        Self { given, names }
+        Self { given, names, internal: Internal::Shown }
+    }
+
+    /// The same sources with their internal entries or without.
+    pub fn with_internal(self, internal: Internal) -> Self {
+        Self { internal, ..self }
     }
 
     /// The sources as they are now, each once: a folder stands for its data files in the order of their names. One
@@ -74,6 +82,11 @@ impl Sources {
     pub fn only(&self) -> Option<Source> {
         let mut list = self.list();
         list.pop().filter(|_| list.is_empty())
+    }
+
+    /// Whether a folder of files is named, which may have other files later.
+    pub fn has_folder(&self) -> bool {
+        self.given.iter().filter_map(Source::path).any(Path::is_dir)
     }
 
     /// Whether only the built-in directory is used, which never changes.
@@ -95,6 +108,16 @@ impl Sources {
         given.chain(files).map(Path::to_owned).chain(inside).collect()
     }
 
+    /// The folders that must be readable to load the sources: each folder of files, and those on the way to each file.
+    pub fn readable_folders(&self) -> Vec<PathBuf> {
+        let given = self.given.iter().filter_map(Source::path);
+        let (given, named): (Vec<&Path>, Vec<&Path>) = given.partition(|path| path.is_dir());
+        let listed = self.list();
+        let listed = listed.iter().filter_map(Source::path).filter(|path| !given.contains(path));
+        let files = named.into_iter().chain(listed).flat_map(folders);
+        given.iter().filter_map(|folder| fs::canonicalize(folder).ok()).chain(files).collect()
+    }
+
     /// A short name for all: that of the only source or folder, or that of the first with the number of the others.
     pub fn short_name(&self) -> String {
         let name = self.only().as_ref().or(self.given.first()).map(Source::short_name).unwrap_or_default();
@@ -114,17 +137,24 @@ impl Sources {
     }
 
     /// Gives each directory an id and a name that no other has. A second directory with the id `acme` becomes `acme-2`.
-    pub(super) fn tell_apart(&self, directories: &mut [Directory], sources: &[&Source]) {
-        let mut ids: HashSet<Box<str>> = HashSet::new();
+    /// Returns which ids have changed, in words.
+    pub(super) fn tell_apart(&self, directories: &mut [Directory], sources: &[&Source]) -> Vec<String> {
+        let mut ids: HashMap<Box<str>, &Source> = HashMap::new();
+        let mut notices = Vec::new();
         for (directory, source) in directories.iter_mut().zip(sources) {
             if let Some(name) = self.name(source) {
                 directory.short = name.into();
             }
             let own = directory.id.clone();
             let numbered = (2..).map(|number| format!("{own}-{number}").into());
-            let free = std::iter::once(own.clone()).chain(numbered).find(|id| !ids.contains(id));
-            directory.id = free.unwrap_or(own);
-            ids.insert(directory.id.clone());
+            let free = std::iter::once(own.clone()).chain(numbered).find(|id| !ids.contains_key(id));
+            directory.id = free.unwrap_or_else(|| own.clone());
+            if let Some(first) = ids.get(&own) {
+                let is_clear = first.short_name() != source.short_name();
+                let [first, second] = [*first, *source].map(|own| if is_clear { own.short_name() } else { own.name() });
+                notices.push(format!("{first} and {second} have the same id; the second is {}", directory.id));
+            }
+            ids.insert(directory.id.clone(), source);
         }
         let names: Vec<Box<str>> = directories.iter().map(|directory| directory.short.clone()).collect();
         for directory in directories {
@@ -132,6 +162,7 @@ impl Sources {
                 directory.short = format!("{} ({})", directory.short, directory.id).into();
             }
         }
+        notices
     }
 }
 

@@ -8,7 +8,7 @@ use tempfile::NamedTempFile;
 
 pub use super::file_watch::WatchHandle;
 use super::file_watch::watch_file;
-use super::load::{Change, Loader};
+use super::load::{Change, Loaded, Loader};
 use super::problems::LoadProblems;
 use super::sources::Sources;
 use super::{FileKinds, Internal, NamedBy, Source};
@@ -22,7 +22,7 @@ pub enum WatchEvent {
     /// The progress of the first load; at most one event per percent.
     Progress(Progress),
     /// The directories were loaded. If some could not be, [`WatchEvent::Failed`] follows.
-    Ready(Arc<Catalog>),
+    Ready(Loaded),
     /// The first load has failed, and the copy of the last good text was loaded instead.
     LastGood(Arc<Catalog>, LoadProblems),
     /// The copy of the last good text could not be written.
@@ -34,17 +34,15 @@ pub enum WatchEvent {
 /// How directories are watched.
 #[derive(Clone, Debug)]
 pub struct WatchOptions {
-    /// Whether internal entries are loaded.
-    pub internal: Internal,
     /// The kinds of file that the first load may read; reloads read regular files only.
     pub first_read: FileKinds,
     /// The file that keeps the last good text of the only source, and that is loaded if the first load fails.
     pub last_good: Option<PathBuf>,
 }
 
-impl From<Internal> for WatchOptions {
-    fn from(internal: Internal) -> Self {
-        Self { internal, first_read: FileKinds::Any, last_good: None }
+impl Default for WatchOptions {
+    fn default() -> Self {
+        Self { first_read: FileKinds::Any, last_good: None }
     }
 }
 
@@ -52,18 +50,21 @@ impl From<Internal> for WatchOptions {
 /// less. Progress events come first, then the result of the first load, then the result of each reload.
 pub fn watch(
     sources: impl Into<Sources>,
-    options: impl Into<WatchOptions>,
+    WatchOptions { first_read, last_good }: WatchOptions,
     on_event: impl FnMut(WatchEvent) + Send + 'static,
 ) -> WatchHandle {
-    let (sources, WatchOptions { internal, first_read, last_good }) = (sources.into(), options.into());
+    let sources = sources.into();
     let mut loader = Loader::new(sources.clone());
-    (loader.internal, loader.first_read) = (internal, first_read);
-    let mut watcher = Watcher { loader, last_good, on_event, is_first: true };
+    loader.first_read = first_read;
+    let internal = sources.internal;
+    let mut watcher = Watcher { loader, internal, last_good, on_event, is_first: true };
     watch_file(move || sources.watched_paths(), move || watcher.check())
 }
 
 struct Watcher<F> {
     loader: Loader,
+    /// Whether the internal entries of the last good text are loaded.
+    internal: Internal,
     last_good: Option<PathBuf>,
     on_event: F,
     /// Whether nothing was loaded yet.
@@ -100,9 +101,11 @@ impl<F: FnMut(WatchEvent)> Watcher<F> {
         // The last problem is gone with its file.
         let same = || self.loader.catalog().filter(|_| problems.0.is_empty());
         if let Some(catalog) = catalog.or_else(same) {
-            (self.on_event)(WatchEvent::Ready(catalog));
+            let (sources, notices) = (self.loader.loaded(), self.loader.notices.clone());
+            let problems = problems.clone();
+            (self.on_event)(WatchEvent::Ready(Loaded { catalog, sources, problems, notices }));
         } else if let Some(file) = self.last_good.as_deref().filter(|_| is_first)
-            && let Some(catalog) = last_good(file, self.loader.internal)
+            && let Some(catalog) = last_good(file, self.internal)
         {
             return (self.on_event)(WatchEvent::LastGood(catalog, problems));
         }

@@ -17,7 +17,7 @@ use crate::directory::text::sanitized;
 use crate::search::Catalog;
 use crate::source::file_watch::{WatchHandle, watch_file};
 use crate::source::watch::{WatchEvent, WatchOptions, watch as watch_source};
-use crate::source::{FileKinds, Internal, LoadProblems, Sources};
+use crate::source::{FileKinds, Internal, LoadProblems, Loaded, Source, Sources};
 
 /// The maximum number of bad lines that are logged one by one.
 const MAX_LOGGED_LINES: usize = 20;
@@ -97,14 +97,11 @@ impl LoadStatus {
 /// previous directory stays. If the first load fails, the copy of the last good text is served.
 pub(super) fn directory(sources: Sources, options: &ServeOptions) -> anyhow::Result<Reloaded<Catalog>> {
     check_last_good(options, &sources)?;
+    let sources = sources.with_internal(Internal::shown_if(options.internal));
     let (first_sender, first) = mpsc::channel();
     let status = Arc::new(LoadStatus::default());
     let name = sources.short_name();
-    let watch_options = WatchOptions {
-        internal: Internal::shown_if(options.internal),
-        first_read: FileKinds::RegularOnly,
-        last_good: options.last_good.clone(),
-    };
+    let watch_options = WatchOptions { first_read: FileKinds::RegularOnly, last_good: options.last_good.clone() };
     let files = sources.clone();
     let shared = Arc::clone(&status);
     let mut current: Option<watch::Sender<Arc<Catalog>>> = None;
@@ -115,8 +112,11 @@ pub(super) fn directory(sources: Sources, options: &ServeOptions) -> anyhow::Res
                 tracing::error!(%error, "cannot keep a copy of the directory");
                 return;
             }
-            WatchEvent::Ready(catalog) => {
-                shared.succeed(files.watched_paths());
+            WatchEvent::Ready(Loaded { catalog, sources, problems, notices }) => {
+                // Of a file that is bad now, an earlier text is in use.
+                let is_good = |source: &&Source| !problems.0.iter().any(|problem| problem.source == **source);
+                shared.succeed(sources.iter().filter(is_good).filter_map(Source::path).map(Path::to_owned));
+                notices.iter().for_each(|notice| tracing::warn!("{notice}"));
                 Ok(catalog)
             }
             WatchEvent::LastGood(catalog, problems) => {
@@ -145,7 +145,10 @@ pub(super) fn directory(sources: Sources, options: &ServeOptions) -> anyhow::Res
                 let error = problems.summary();
                 match files.only() {
                     Some(_) => tracing::error!(error, "cannot reload the directory; keeping the previous one"),
-                    None => tracing::error!(error, "cannot load a data file; the others, and what it was before, stay"),
+                    None => tracing::error!(
+                        error,
+                        "cannot load a data file; keeping its previous version and the other directories"
+                    ),
                 }
             }
         }
@@ -154,9 +157,16 @@ pub(super) fn directory(sources: Sources, options: &ServeOptions) -> anyhow::Res
     Ok(Reloaded { current, status, watcher: Some(watcher) })
 }
 
-/// Refuses to keep a copy of several directories: a bad one is left out at a start, and the others are served.
+/// Refuses to keep a copy of several directories: a bad one is left out at a start, and the others are served. Refuses a
+/// folder too, because a second file in it would keep the server from starting.
 pub(super) fn check_last_good(options: &ServeOptions, sources: &Sources) -> anyhow::Result<()> {
-    if options.last_good.is_some() && sources.only().is_none() {
+    if options.last_good.is_none() {
+        return Ok(());
+    }
+    if sources.has_folder() {
+        bail!("--last-good keeps a copy of one file; name that file with --data, not its folder");
+    }
+    if sources.only().is_none() {
         bail!("--last-good keeps a copy of one directory, and there are several");
     }
     Ok(())

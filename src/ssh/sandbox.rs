@@ -89,11 +89,11 @@ fn enforce_landlock(options: &ServeOptions, sources: &Sources) -> anyhow::Result
     }
 }
 
-/// The folders of the files that the server reads, and what the system's library reads: time zones, the number of CPUs.
+/// The folders of the data and of the keys, and what the system's library reads: time zones, the number of CPUs.
 fn readable(options: &ServeOptions, sources: &Sources) -> Vec<PathBuf> {
-    let files = options.authorized_keys.clone().into_iter().chain(sources.watched_paths());
+    let keys = options.authorized_keys.iter().flat_map(|file| folders(file));
     let system = ["/usr/share/zoneinfo", "/etc/localtime", "/proc/self", "/sys/fs/cgroup"].map(PathBuf::from);
-    files.flat_map(|file| folders(&file)).chain(system).collect()
+    keys.chain(sources.readable_folders()).chain(system).collect()
 }
 
 /// The folders of the files that the server writes: the first one above the file that exists.

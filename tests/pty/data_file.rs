@@ -222,11 +222,12 @@ fn the_files_of_a_folder_come_and_go_and_a_bad_one_is_told() {
     terminal.wait_for(|screen| screen.message().contains("bad.ron:1:1: "));
     terminal.wait_for(|screen| !screen.has("All directories"));
     fs::write(folder.join("bad.ron"), other()).unwrap();
-    terminal.shows(&["All directories"]);
+    terminal.shows(&["All directories", "Other Health Net was added"]);
     terminal.keys("\x18other\r");
     terminal.shows(&["Now in Other"]);
     fs::remove_file(folder.join("bad.ron")).unwrap();
-    terminal.wait_for(|screen| !screen.has("All directories") && !screen.has("Now in Other"));
+    terminal
+        .wait_for(|screen| !screen.has("All directories") && screen.message().contains("Other Health Net was removed"));
     terminal.keys(CTRL_Q);
     assert!(terminal.end().0.success());
 }

@@ -58,7 +58,10 @@ fn each_part_says_where_its_choice_comes_from() {
         for expected in expected {
             assert!(report.contains(expected), "{args:?} {variables:?}: no {expected:?} in {report}");
         }
-        assert!(report.ends_with("\nEverything works; a note tells what is limited here.\n"), "{report}");
+        assert!(
+            report.ends_with("\nEverything works. Lines marked `note` describe limits of this environment.\n"),
+            "{report}"
+        );
     }
     fs::remove_file(&config).unwrap();
     assert_eq!(fs::read_dir(&home).unwrap().count(), 0, "nothing is written");
@@ -87,7 +90,7 @@ fn what_would_not_work_is_an_error_with_its_reason() {
             "Clipboard",
             "there is no program \"no-such-program\"; instead: through the terminal",
         ),
-        (&[], &[("DISPLAY", ":9797")], "Clipboard", "the desktop's is not reached"),
+        (&[], &[("DISPLAY", ":9797")], "Clipboard", "cannot reach the desktop clipboard"),
         (&[], &[("XDG_STATE_HOME", state)], "Saved", "state.ron: not valid; the next start sets it aside"),
     ] {
         let (code, report) = doctor(&home, args, variables);
@@ -102,7 +105,12 @@ fn what_would_not_work_is_an_error_with_its_reason() {
 #[test]
 fn the_report_is_aligned_and_sanitized() {
     let long = "/".to_owned() + &"long name ".repeat(20);
-    let (_, report) = doctor(&home("text"), &["--config", &long, "--data", "/\x1b[31m"], &[]);
+    let home = home("text");
+    let several = home.join("several.ron");
+    fs::write(&several, dialtree::directory::EMBEDDED).unwrap();
+    let several = several.to_str().unwrap();
+    let args = ["--config", &long, "--data", "/\x1b[31m", "--data", several, "--data", "/nowhere"];
+    let (_, report) = doctor(&home, &args, &[]);
     assert!(!report.contains('\x1b') && report.contains("/\u{fffd}[31m"), "{report}");
     for line in report.lines().skip(2).take_while(|line| !line.is_empty()) {
         assert!(line.len() <= 103 && line.is_char_boundary(20), "{line}");
@@ -122,5 +130,31 @@ fn the_terminal_is_examined() {
         let terminal = Terminal::spawn(DIALTREE, ["doctor"], size, &[("TERM", term)]);
         terminal.sends(expected);
         assert_eq!(terminal.end().0.success(), !expected.starts_with("error"));
+    }
+}
+
+#[test]
+fn every_file_of_a_folder_is_named_with_what_is_wrong() {
+    let home = home("folder");
+    let folder = home.join("carriers");
+    fs::create_dir(&folder).unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
+    write("bad.ron", "(");
+    write("worse.ron", "");
+    let data = ["--data", folder.to_str().unwrap()];
+    let (_, report) = doctor(&home, &data, &[]);
+    let report = unwrapped(&report);
+    assert!(report.contains("bad.ron (--data):1:1: ") && report.contains("worse.ron (--data):1:1: "), "{report}");
+    write("good.ron", dialtree::directory::EMBEDDED);
+    let output = |arguments: &[&str]| {
+        let output = Command::new(DIALTREE).args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let version = output(&[&data[..], &["--version", "--verbose"]].concat());
+    let of = |start: &str| version.lines().filter(|line| line.starts_with(start)).count();
+    assert_eq!((of("directory: "), of("data: "), of("left out: ")), (1, 1, 2), "{version}");
+    let checked = output(&["check", data[1]]);
+    for expected in ["bad.ron:1:1: ", "worse.ron:1:1: ", "good.ron: no "] {
+        assert!(checked.contains(expected), "no {expected} in {checked}");
     }
 }

@@ -127,7 +127,7 @@ fn a_kiosk_refuses_data_files_that_others_can_change() {
         let output =
             program.args(["--kiosk", "--data"]).arg(data).env("SSH_ORIGINAL_COMMAND", "tree").output().unwrap();
         let error = String::from_utf8(output.stderr).unwrap();
-        let is_refused = error.contains("nobody but root can change") || error.contains("cannot be read");
+        let is_refused = error.contains("root alone can change") || error.contains("cannot be read");
         assert!(output.status.code() == Some(2) && output.stdout.is_empty() && is_refused, "{data:?}: {error}");
     }
 }
@@ -138,10 +138,6 @@ fn a_kiosk_reads_the_data_files_of_root() {
     let file = folder.join("own.ron");
     fs::write(&file, EMBEDDED.replacen("Fraud hotline", "Root's hotline", 1)).unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
-    let is_of_root = |path: &std::path::Path| {
-        let metadata = fs::metadata(path).unwrap();
-        metadata.uid() == 0 && metadata.mode() & 0o022 == 0
-    };
     // Only where the tests run as root in a folder of root's.
     if fs::canonicalize(&file).unwrap().ancestors().all(is_of_root) {
         let mut program = Command::new(DIALTREE);
@@ -149,6 +145,47 @@ fn a_kiosk_reads_the_data_files_of_root() {
             program.args(["--kiosk", "--data"]).arg(&file).env("SSH_ORIGINAL_COMMAND", "tree").output().unwrap();
         assert!(String::from_utf8(output.stdout).unwrap().contains("Root's hotline"));
     }
+}
+
+#[test]
+fn a_kiosk_leaves_out_what_only_the_organisation_may_see() {
+    let folder = folder("kiosk_internal");
+    let file = folder.join("own.ron");
+    let internal = "audiences: [\"brokers\"], internal: true, source: \"Desk\",";
+    let contact = |id: &str, more: &str| {
+        format!("(id: \"{id}\", name: \"{id} desk\", {more} channels: [(phone: \"1-800-555-0100\")])")
+    };
+    let public = contact("public", "audiences: [\"brokers\"], source: \"Desk\",");
+    let text = format!(
+        "(schema: 1, id: \"acme\", name: \"Acme contacts\", organisation: \"Acme\", source: \"The wall\",
+        transcribed: \"2026-11-23\", zone: \"America/New_York\",
+        audiences: [(id: \"brokers\", name: \"Brokers\", short: \"Brokers\")],
+        contacts: [{public}, {}])",
+        contact("secret", internal)
+    );
+    fs::write(&file, text).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+    if !fs::canonicalize(&file).unwrap().ancestors().all(is_of_root) {
+        return;
+    }
+    let mut program = Command::new(DIALTREE);
+    let output = program.args(["--kiosk", "--data"]).arg(&file).env("SSH_ORIGINAL_COMMAND", "tree").output().unwrap();
+    let tree = String::from_utf8(output.stdout).unwrap();
+    assert!(tree.contains("public desk") && !tree.contains("secret desk"), "{tree}");
+    let terminal = Terminal::spawn(DIALTREE, ["--kiosk", "--data", file.to_str().unwrap()], (120, 40), &[]);
+    let screen = terminal.wait_for(|screen| screen.contents().contains("public desk"));
+    assert!(!screen.contents().contains("secret desk"));
+    for command in [&["-c", "find fraud"][..], &["tree"]] {
+        let output = Command::new(DIALTREE).args(["--kiosk", "--data"]).arg(&file).args(command).output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(output.stdout.is_empty() && error.contains("cannot be combined with a command"), "{error}");
+    }
+}
+
+/// Whether only root can change a file.
+fn is_of_root(path: &std::path::Path) -> bool {
+    let metadata = fs::metadata(path).unwrap();
+    metadata.uid() == 0 && metadata.mode() & 0o022 == 0
 }
 
 /// The system calls in a trace that a kiosk must not make.

@@ -83,14 +83,16 @@ fn a_unit_is_printed_with_the_options() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn the_server_is_confined_unless_that_is_turned_off() {
-    let (folder, outside) = (Folder::new(), Folder::new());
-    let data = folder.file("directory.ron");
+    let base = Folder::new();
+    let folder = base.file("data");
+    fs::create_dir(&folder).unwrap();
+    let data = folder.join("directory.ron");
     let named = |name: &str| dialtree::directory::EMBEDDED.replacen("Health Net broker", name, 1);
-    fs::write(outside.file("secret.ron"), named("Secret broker")).unwrap();
-    for confines in [true, false] {
+    fs::write(base.file("secret.ron"), named("Secret broker")).unwrap();
+    for (confines, given) in [(true, &data), (false, &data), (true, &folder)] {
         let _ = fs::remove_file(&data);
         fs::write(&data, named("Old broker")).unwrap();
-        let args = ["--data", data.to_str().unwrap()];
+        let args = ["--data", given.to_str().unwrap()];
         let mut server = Server::open(&[&args[..], if confines { &[] } else { &["--no-sandbox"] }].concat());
         let line = server.logged("confined");
         let has_landlock = line.contains("Landlock") && !line.contains("no Landlock");
@@ -99,8 +101,8 @@ async fn the_server_is_confined_unless_that_is_turned_off() {
         assert_eq!(server.status("Seccomp:"), if has_seccomp { "2" } else { "0" });
         assert_eq!(server.limit("Max core file size"), "0");
         // Whoever can write a link into the folder of the data must not get other files served.
-        let beside = folder.file("beside");
-        symlink(outside.file("secret.ron"), &beside).unwrap();
+        let beside = folder.join("beside");
+        symlink(base.file("secret.ron"), &beside).unwrap();
         fs::rename(&beside, &data).unwrap();
         if has_landlock {
             server.logged("permission denied");
@@ -136,4 +138,17 @@ fn alerts_and_dashboard_use_the_metrics_of_the_server() {
             assert!(metrics.lines().any(is_metric), "{file}: {name}");
         }
     }
+}
+
+#[test]
+fn a_copy_of_the_last_good_directory_needs_one_file() {
+    let folder = Folder::new();
+    let data = folder.file("data");
+    fs::create_dir(&data).unwrap();
+    fs::write(data.join("one.ron"), dialtree::directory::EMBEDDED).unwrap();
+    let copy = folder.file("copy.ron");
+    let args = ["--check", "--auth", "none", "--data", data.to_str().unwrap(), "--last-good", copy.to_str().unwrap()];
+    let output = command(&folder, &args).stdout(Stdio::piped()).stderr(Stdio::piped()).output().unwrap();
+    let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(!output.status.success() && text.contains("name that file with --data, not its folder"), "{text}");
 }

@@ -39,6 +39,7 @@ impl LineEditor {
     pub fn take(&mut self, event: &Event, echo: &mut String) -> Typed {
         let key = match event {
             Event::Paste(text) => {
+                self.was_enter = false;
                 text.chars().for_each(|c| self.push(if c.is_whitespace() { ' ' } else { c }, echo));
                 return Typed::Nothing;
             }
@@ -107,6 +108,7 @@ mod tests {
     #[test]
     fn lines_end_as_each_client_ends_them() {
         assert_eq!(lines(b"one\rtwo\nthree\r\nfour\r\r"), ["one", "two", "three", "four", ""]);
+        assert_eq!(lines(b"\r\x1b[200~pasted\x1b[201~\n"), ["", "pasted"]);
     }
 
     #[test]
