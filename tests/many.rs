@@ -120,7 +120,7 @@ fn sources_are_files_folders_and_the_built_in_directory() {
     let given = [&*one, &*two];
     assert_eq!(versions(&given, &configured, &[]), ["mutual.ron (--data)", "acme.ron (--data)"]);
     let (_, out, _) = run(&given, &[&configured[..], &["find", "the mutual lost card"]].concat());
-    assert!(out.starts_with("Member cards  · The Mutual · Members\n"), "{out}");
+    assert!(out.starts_with("Member cards  · The Mutual: Members\n"), "{out}");
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn each_result_says_whose_it_is() {
     let folder = both("many_results");
     let (code, out, _) = run(&[&folder], &["find", "example mutual commission statement"]);
     assert_eq!(code, Some(0), "{out}");
-    assert!(out.starts_with("Commission desk  · Example Mutual · Brokers\n"), "{out}");
+    assert!(out.starts_with("Commission desk  · Example Mutual: Brokers\n"), "{out}");
     let (_, out, _) = run(&[&folder], &["find", "--plain", "lost card acme health"]);
     assert!(out.starts_with("1-800-555-0200\tMember cards\tAcme Health: Members\ttel:+18005550200\tsure\n"), "{out}");
     let (_, out, _) = run(&[&folder], &["find", "--json", "mutual lost card"]);
@@ -162,7 +162,7 @@ fn an_id_that_directories_share_shows_both_and_edits_neither() {
     let folder = both("many_shared");
     let (code, out, _) = run(&[&folder], &["show", "cards"]);
     assert_eq!(code, Some(0));
-    let whose = ["Member cards  · Acme Health · Members", "Member cards  · Example Mutual · Members"];
+    let whose = ["Member cards  · Acme Health: Members", "Member cards  · Example Mutual: Members"];
     assert!(whose.iter().all(|line| out.contains(line)), "{out}");
     let editor = [("EDITOR", Path::new("true"))];
     let (code, _, error) = run_with(&[&folder], &["edit", "cards"], &editor);
@@ -178,7 +178,7 @@ fn directories_with_one_id_get_two() {
     fs::write(folder.join("b.ron"), acme()).unwrap();
     let (code, out, error) = run(&[&folder], &["show", "cards"]);
     assert_eq!((code, &*error), (Some(0), "dialtree: a.ron and b.ron have the same id; the second is acme-2\n"));
-    assert!(out.contains("Acme Health (acme) ·") && out.contains("Acme Health (acme-2) ·"), "{out}");
+    assert!(out.contains("Acme Health (acme):") && out.contains("Acme Health (acme-2):"), "{out}");
     assert_eq!(run(&[&folder], &["show", "cards", "--directory", "acme-2"]).0, Some(0));
 }
 

@@ -430,6 +430,9 @@ fn an_export_covers_every_directory_or_that_of_the_audience() {
     );
     assert_eq!(document["answers"].as_array().unwrap().len(), 4);
 
+    let table = report::csv(&catalog, Scope::All, report::CsvReader::Program).unwrap();
+    let whose: Vec<&str> = table.lines().map(|row| row.split(',').next().unwrap()).collect();
+    assert!(whose[0] == "directory" && whose.contains(&"own") && whose.contains(&"other"), "{table}");
     let audience = Scope::Audience(catalog.directories()[1].audience_id(1));
     let table = report::csv(&catalog, audience, report::CsvReader::Program).unwrap();
     assert!(table.lines().count() == 3 && table.contains("Comet") && table.contains("Mute"), "{table}");
@@ -453,8 +456,10 @@ fn an_id_that_directories_share_names_the_entry_of_each() {
     assert_eq!(lines(&["show", "--plain", "silent"]), ["Silent", "Mute"]);
     assert_eq!(lines(&["show", "--plain", "desk/*"]), ["Star (Day)", "Comet (Day)"]);
     assert_eq!(lines(&["notice", "--plain", "rules"]), ["Keep left.", "Keep right."]);
-    // Audiences narrow, so the first directory is taken.
-    assert_eq!(lines(&["tree", "--plain", "b"]), ["Star (Day)", "Silent"]);
+    // The contacts of the other would be missing.
+    let (outcome, _, wrong) = remote_in(&catalog, &["tree", "--plain", "b"]);
+    let several = "dialtree: several directories have the audience \"b\"; add --directory with one of own, other\n";
+    assert_eq!((outcome, wrong.as_str()), (Outcome::Failed, several));
 }
 
 #[test]
