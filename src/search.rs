@@ -40,6 +40,7 @@ mod utterance;
 mod vectors;
 mod weights;
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use serde::Serialize;
@@ -48,6 +49,7 @@ use crate::directory::{AudienceSet, ChannelKind, Directory, EntryId, Scope};
 pub use catalog::{Catalog, unanswered_needs};
 pub use elsewhere::NotListed;
 use elsewhere::NotListedPhrases;
+use evidence::Evidence;
 use indexer::Indexer;
 use inverted_index::InvertedIndex;
 use language::Languages;
@@ -76,7 +78,8 @@ pub struct Query<'a> {
 pub struct SearchResults {
     /// The results, best first. The order is total, so that it is the same in every run.
     pub results: Vec<SearchResult>,
-    /// The number of first results that are equally good, each for other audiences: 0, or at least 2.
+    /// The number of first results that are equally good, each for other audiences or of another directory: 0, or at
+    /// least 2. They come first even where another result has a better score.
     pub by_audience: usize,
     /// A better result that is not in the scope.
     pub outside: Option<SearchResult>,
@@ -201,17 +204,20 @@ impl SearchIndex {
 fn find(directories: &[Directory], index: &SearchIndex, query: &Query<'_>) -> SearchResults {
     let weights = &index.words.weights;
     let parsed = query::parse(query.text, index, directories);
-    let judge = Judge { directories, query: &parsed, index, scope: query.scope };
     let ranking = rank::rank(&parsed, index, query.scope);
     let ranked = &ranking.ranked;
+    let equal = equal_documents(ranked, &index.words);
+    let judge = Judge { directories, query: &parsed, index, scope: query.scope, equal: &equal };
     let best_score = ranked.first().map_or(0.0, |first| first.score);
     let min_score = best_score * weights.min_share_of_best;
-    let kept = ranked.iter().take_while(|ranked| ranked.score >= min_score).take(query.limit);
-    let mut results: Vec<SearchResult> = kept.map(|kept| judge.result(&ranking, kept)).collect();
+    let mut kept: Vec<&Ranked> = ranked.iter().take_while(|ranked| ranked.score >= min_score).collect();
+    kept.sort_by_key(|ranked| !equal.contains(&ranked.document));
+    kept.truncate(query.limit);
+    let mut results: Vec<SearchResult> = kept.into_iter().map(|kept| judge.result(&ranking, kept)).collect();
     // Nonsense is close in meaning to something, too.
     results.retain(|result| !result.is_only_close() || result.score >= weights.min_probability_of_close);
-    // Results that are equally good, each for another audience, are trusted alike.
-    let by_audience = count_by_audience(ranked, &index.words);
+    // Results that are equally good, each for another audience or of another directory, are trusted alike.
+    let by_audience = equal.len();
     let equal_count = by_audience.min(results.len());
     if let [first, equal @ ..] = &mut results[..equal_count] {
         equal.iter_mut().for_each(|result| (result.weak, result.score) = (first.weak, first.score));
@@ -220,9 +226,16 @@ fn find(directories: &[Directory], index: &SearchIndex, query: &Query<'_>) -> Se
     let trusted_count = results.iter().take_while(|result| !result.weak).count();
     results.iter_mut().skip(trusted_count.max(1)).for_each(|result| result.distrust(index.trust.threshold));
     let outside = Some(Scope::All).filter(|all| query.scope != *all).and_then(|scope| {
-        let judge = Judge { scope, ..judge };
         let unrestricted = rank::rank(&parsed, index, scope);
+        let equal = equal_documents(&unrestricted.ranked, &index.words);
+        let judge = Judge { scope, equal: &equal, ..judge };
         let first = unrestricted.ranked.first().filter(|first| first.score > best_score * weights.better_outside)?;
+        // Nothing says which of several other directories is meant.
+        let directory = |document: usize| index.words.documents[document].id.directory;
+        let is_of_one = equal.iter().all(|other| directory(*other) == directory(first.document));
+        if !is_of_one && query.scope.directory() != Some(directory(first.document)) {
+            return None;
+        }
         let is_inside = ranked.iter().any(|inside| inside.document == first.document);
         (!is_inside).then(|| judge.result(&unrestricted, first)).filter(|result| !result.weak)
     });
@@ -255,6 +268,8 @@ struct Judge<'a> {
     index: &'a SearchIndex,
     /// What is searched.
     scope: Scope,
+    /// The documents that are equally good, each for other audiences or of another directory.
+    equal: &'a [usize],
 }
 
 impl Judge<'_> {
@@ -302,22 +317,32 @@ impl Judge<'_> {
         }
     }
 
+    fn id(&self, document: usize) -> EntryId {
+        self.index.words.documents[document].id
+    }
+
     fn title(&self, ranked: &Ranked) -> &str {
-        let id = self.index.words.documents[ranked.document].id;
+        let id = self.id(ranked.document);
         self.directories[id.directory].title(id)
     }
 
     fn signals(self, ranking: &Ranking, ranked: &Ranked) -> Signals {
-        // The same title on two lines is one answer in two places.
-        // The line or menu above an entry is on the way to it.
-        let id = |ranked: &Ranked| self.index.words.documents[ranked.document].id;
-        let ancestors: Vec<EntryId> = self.directories[id(ranked).directory].ancestors(id(ranked)).collect();
+        let id = |ranked: &Ranked| self.id(ranked.document);
+        let own = id(ranked);
+        let ancestors: Vec<EntryId> = self.directories[own.directory].ancestors(own).collect();
+        // What is equally good in another directory is shown beside it, and speaks for its whole directory.
+        let is_equal = self.equal.contains(&ranked.document);
+        let is_beside =
+            |other: EntryId| is_equal && self.equal.iter().any(|equal| self.id(*equal).directory == other.directory);
+        let may_rival = |other: &&Ranked| id(other).directory == own.directory || !is_beside(id(other));
+        // Within a directory, the same title on two lines is one answer in two places, and the line or menu above an
+        // entry is on the way to it.
         let is_other = |other: &&Ranked| {
-            other.document != ranked.document
-                && self.title(other) != self.title(ranked)
-                && !ancestors.iter().any(|ancestor| ancestor.entry == id(other).entry)
+            id(other).directory != own.directory
+                || self.title(other) != self.title(ranked)
+                    && !ancestors.iter().any(|ancestor| ancestor.entry == id(other).entry)
         };
-        let others = || ranking.ranked.iter().take(MAX_RIVALS).filter(is_other);
+        let others = || ranking.ranked.iter().filter(may_rival).take(MAX_RIVALS).filter(is_other);
         let closeness = |other: &Ranked| other.evidence.closeness.unwrap_or_default();
         let rivalry = Rivalry {
             own: ranked.score,
@@ -334,10 +359,16 @@ impl Judge<'_> {
         let (query, index) = (self.query, &self.index.words);
         let best = ranking.ranked.first().map_or(0.0, |first| first.score);
         let equal = ranking.ranked.iter().take_while(|ranked| ranked.score >= best * index.weights.equal_score);
+        // Those of several directories are shown beside each other; a part of a number is that of any.
+        let mut counts = HashMap::<Option<usize>, usize>::new();
+        for ranked in equal {
+            let directory = query.number.is_none().then(|| self.id(ranked.document).directory);
+            *counts.entry(directory).or_default() += 1;
+        }
         query.is_vague()
             || query.denies_all
             || query.names_channel_only()
-            || equal.count() > index.weights.max_equal_results
+            || counts.into_values().any(|count| count > index.weights.max_equal_results)
             || query.is_empty() && self.scope.audience().is_none()
             // Another audience or directory than the one that is searched.
             || self.scope.directory().is_some_and(|searched| query.is_for_other_directory(searched))
@@ -348,22 +379,37 @@ impl Judge<'_> {
     }
 }
 
-/// The number of first results that are equally good, each for other audiences; 0 if it is only one.
-fn count_by_audience(ranked: &[Ranked], index: &InvertedIndex) -> usize {
-    let Some(first) = ranked.first() else { return 0 };
-    let mut seen = AudienceSet::default();
-    let directory = index.served(&index.documents[first.document]).directory;
-    let near = ranked.iter().take_while(|other| {
+/// The documents that are equally good, each for other audiences or of another directory: none, or at least 2. From each
+/// directory come the best ones, up to the first that is not for other audiences than those before it.
+fn equal_documents(ranked: &[Ranked], index: &InvertedIndex) -> Vec<usize> {
+    let Some(first) = ranked.first() else { return Vec::new() };
+    let mut equal = Vec::new();
+    // By directory: the audiences so far; `None` after its last document.
+    let mut seen = HashMap::<usize, Option<AudienceSet>>::new();
+    let near_score = index.weights.near_score;
+    let directory = |ranked: &Ranked| index.documents[ranked.document].id.directory;
+    // A directory that says a word more often does not fit better than another. Numbers have no words.
+    let plain =
+        |ranked: &Ranked| Evidence { words: ranked.evidence.words.min(1.0), ..ranked.evidence }.score(&index.weights);
+    let is_near_elsewhere = |other: &Ranked| {
+        directory(other) != directory(first) && plain(other) > 0.0 && plain(other) >= plain(first) * near_score
+    };
+    for other in ranked.iter().filter(|other| other.score >= first.score * near_score || is_near_elsewhere(other)) {
         let served = index.served(&index.documents[other.document]);
-        let own = &served.own;
-        let is_other = served.directory == directory && !own.is_empty() && !own.intersects(&seen);
-        seen.extend(own);
-        is_other
-            && other.score >= first.score * index.weights.near_score
-            && other.evidence.together >= first.evidence.together * index.weights.near_coverage
-    });
-    match near.count() {
-        1 => 0,
-        count => count,
+        let audiences = seen.entry(served.directory).or_insert_with(|| Some(AudienceSet::default()));
+        let covers = other.evidence.together >= first.evidence.together * index.weights.near_coverage;
+        let is_next = |known: &&mut AudienceSet| {
+            covers && !served.own.intersects(known) && (known.is_empty() || !served.own.is_empty())
+        };
+        let Some(known) = audiences.as_mut().filter(is_next) else {
+            *audiences = None;
+            continue;
+        };
+        equal.push(other.document);
+        known.extend(&served.own);
+        if served.own.is_empty() {
+            *audiences = None;
+        }
     }
+    if equal.len() < 2 { Vec::new() } else { equal }
 }

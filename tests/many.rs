@@ -247,6 +247,115 @@ fn a_word_of_many_names_does_not_steer() {
     assert_eq!(title, "Commission desk", "the word is in every name, so it says nothing");
 }
 
+/// The directory of a carrier with other contacts.
+fn carrier_with(id: &str, name: &str, contacts: &str) -> String {
+    format!(
+        r#"(schema: 2, id: "{id}", name: "{name} contacts", organisation: "{name}", source: "The wall",
+    transcribed: "2026-11-23", zone: "America/New_York",
+    audiences: [(id: "brokers", name: "Brokers", short: "Brokers"), (id: "members", name: "Members", short: "Members")],
+    contacts: [{contacts}])"#
+    )
+}
+
+/// A carrier that has a fraud hotline, among others.
+fn with_hotline(number: u32, needs: &str) -> String {
+    let contacts = format!(
+        r#"(id: "fraud", name: "Fraud hotline", source: "Desk", needs: [{needs}],
+            channels: [(phone: "1-800-555-{}")]),
+        (id: "cards", name: "Enrollment", source: "Desk", needs: ["lost id card"],
+            channels: [(phone: "1-800-555-{}"), (email: "enroll@carrier{number}.example")])"#,
+        1000 + number,
+        2000 + number
+    );
+    carrier_with(&format!("carrier{number}"), &format!("Carrier{number} Health"), &contacts)
+}
+
+#[test]
+fn equal_results_of_several_directories_are_shown_together() {
+    for count in [2, 4, 5, 6, 12] {
+        let texts: Vec<String> = (0..count).map(|number| with_hotline(number, "")).collect();
+        let catalog = catalog(&texts);
+        let found = catalog.find(&Query { text: "fraud", scope: Scope::All, limit: 20 });
+        let best = &found.results[..found.by_audience];
+        let directories: Vec<usize> = best.iter().map(|result| result.id.directory).collect();
+        assert_eq!(directories, (0..texts.len()).collect::<Vec<_>>(), "{count} carriers");
+        assert!(best.iter().all(|result| !result.weak && result.score == best[0].score), "{count} carriers: {best:?}");
+        assert_eq!(catalog.answer("fraud", Scope::All), None, "no carrier answers for the others");
+        assert!(catalog.answer("fraud", Scope::Directory(1)).is_some());
+        // One that is named is trusted alone.
+        let found = catalog.find(&Query { text: "carrier1 fraud", scope: Scope::All, limit: 20 });
+        assert!(found.by_audience == 0 && found.results[0].id.directory == 1 && !found.results[0].weak, "{found:?}");
+        assert!(found.results[1..].iter().all(|other| other.weak), "{found:?}");
+    }
+    // Outside the chosen directory, nothing says which of the others is meant.
+    let mut texts: Vec<String> = (0..3).map(|number| with_hotline(number, "")).collect();
+    texts.push(acme());
+    let found = catalog(&texts).find(&Query { text: "fraud", scope: Scope::Directory(3), limit: 5 });
+    assert_eq!(found.outside, None);
+}
+
+#[test]
+fn a_directory_that_repeats_a_word_is_not_trusted_before_others() {
+    let texts = [with_hotline(0, ""), with_hotline(1, r#""suspected fraud", "report fraud", "fraud""#)];
+    let catalog = catalog(&texts);
+    for text in ["fraud", "fraud hotline"] {
+        let found = catalog.find(&Query { text, scope: Scope::All, limit: 5 });
+        assert_eq!(found.by_audience, 2, "{found:?}");
+        assert!(!found.results[..2].iter().any(|result| result.weak), "{found:?}");
+    }
+}
+
+#[test]
+fn nothing_outside_the_chosen_audience_is_in_scope() {
+    let catalog = catalog(&[acme(), mutual()]);
+    let brokers = Scope::Audience(catalog.directories()[0].audience_id(0));
+    let found = catalog.find(&Query { text: "example mutual lost card", scope: brokers, limit: 20 });
+    let titles: Vec<&str> = found.results.iter().map(|result| catalog.directory(result.id).title(result.id)).collect();
+    assert!(!titles.contains(&"Member cards"), "{titles:?}");
+}
+
+#[test]
+fn an_audience_that_directories_share_can_be_excluded() {
+    let contacts = r#"(id: "b", name: "Statements for brokers", audiences: ["brokers"], source: "Desk",
+            needs: ["statement"], channels: [(phone: "1-800-555-3001")]),
+        (id: "m", name: "Member statements", audiences: ["members"], source: "Desk", needs: ["statement"],
+            channels: [(phone: "1-800-555-3002")])"#;
+    let texts = ["one", "two"].map(|id| carrier_with(id, &format!("Carrier {id}"), contacts));
+    let catalog = catalog(&texts);
+    let found = catalog.find(&Query { text: "statement, not brokers", scope: Scope::All, limit: 20 });
+    let titles: Vec<&str> = found.results.iter().map(|result| catalog.directory(result.id).title(result.id)).collect();
+    assert_eq!(titles[..2], ["Member statements"; 2], "{titles:?}");
+    assert_eq!(found.by_audience, 2, "{found:?}");
+}
+
+#[test]
+fn what_means_the_same_is_found_beside_many_others() {
+    let near: String = (0..300)
+        .map(|number| format!(r#"(id: "n{number}", name: "Physician {number}", source: "Desk", channels: [(phone: "1-800-556-{}")]),"#, 1000 + number))
+        .collect();
+    let one = r#"(id: "doc", name: "Physician", source: "Desk", channels: [(phone: "1-800-557-1000")])"#;
+    let texts = [carrier_with("many", "Many", &near), carrier_with("few", "Few", one)];
+    let found = catalog(&texts).find(&Query { text: "pediatrician", scope: Scope::Directory(1), limit: 5 });
+    assert_eq!(found.results.len(), 1, "{found:?}");
+}
+
+#[test]
+fn the_name_of_an_organisation_chooses_no_channel() {
+    for count in [1, 3] {
+        let texts: Vec<String> = (0..count).map(|number| with_hotline(number, "")).collect();
+        let catalog = catalog(&texts);
+        for (text, channel) in [
+            ("carrier0 lost id card", None),
+            ("carrier0 enrollment phone", Some(0)),
+            ("carrier0 enrollment email", Some(1)),
+            ("enroll@carrier0.example", Some(1)),
+        ] {
+            let found = catalog.find(&Query { text, scope: Scope::All, limit: 1 });
+            assert_eq!(found.results[0].id.channel, channel, "{text}, {count} directories");
+        }
+    }
+}
+
 #[test]
 fn the_chosen_directory_is_marked_and_searched() {
     let mut session = two(120, Environment::default());

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use super::elsewhere::NotListed;
-use super::{Query, SearchIndex, SearchResults, TrustModel, Weights, find};
+use super::{MAX_RIVALS, Query, SearchIndex, SearchResults, TrustModel, Weights, find};
 use crate::directory::{Audience, AudienceId, Directory, EntryId, Scope};
 
 /// One or more directories and their index. Immutable: a reload replaces the catalog as a whole, so that every
@@ -118,10 +118,13 @@ impl Catalog {
         find(&self.directories, self.index(), query)
     }
 
-    /// The answer to a common need: the best result in a scope, if it can be trusted.
+    /// The answer to a common need: the best result in a scope, if it can be trusted and no other directory has an equal
+    /// one.
     pub fn answer(&self, need: &str, scope: Scope) -> Option<EntryId> {
-        let found = self.find(&Query { text: need, scope, limit: 1 });
-        found.results.first().filter(|best| !best.weak).map(|best| best.id)
+        let found = self.find(&Query { text: need, scope, limit: MAX_RIVALS });
+        let best = found.results.first().filter(|best| !best.weak)?.id;
+        let mut equal = found.results.iter().take(found.by_audience);
+        equal.all(|other| other.id.directory == best.directory).then_some(best)
     }
 
     fn index(&self) -> &SearchIndex {

@@ -159,7 +159,12 @@ impl<'a> Indexer<'a> {
                 Some(Endpoint::Number(number)) => self.add_number(number, owner),
                 Some(Endpoint::Email(_) | Endpoint::Web(_) | Endpoint::Place(_)) => {
                     let address = channel.printed().unwrap_or_default();
-                    self.add_phrase(address, self.weights.alias);
+                    // The name of the directory is in all its addresses, and asks for none of them.
+                    let names = &self.name_words[self.current];
+                    let own: Vec<&str> = words(address).filter(|word| !names.contains(&*folded(word))).collect();
+                    if !own.is_empty() {
+                        self.add_phrase(&own.join(" "), self.weights.alias);
+                    }
                     self.addresses.add(&address.to_lowercase(), owner);
                 }
                 None => {}

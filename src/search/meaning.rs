@@ -79,13 +79,19 @@ impl MeaningMatcher<'_> {
         cosines.fold((first, 0.0), |best, other| if other.1 > best.1 { other } else { best })
     }
 
-    /// The documents that are at least so close to the query, at most `max_count`, the closest first. Empty for a catalog
-    /// that is too large.
-    pub(super) fn close_documents(&self, min_closeness: f32, max_count: usize) -> Vec<usize> {
+    /// The documents in a scope that are at least so close to the query, at most `max_count`, the closest first. Empty for
+    /// a catalog that is too large.
+    pub(super) fn close_documents(
+        &self,
+        min_closeness: f32,
+        max_count: usize,
+        is_in_scope: impl Fn(usize) -> bool,
+    ) -> Vec<usize> {
         if self.meanings.inverse_lengths.is_empty() {
             return Vec::new();
         }
-        let documents = (0..self.index.documents.len()).map(|document| (document, self.closest(document).1));
+        let documents = (0..self.index.documents.len()).filter(|document| is_in_scope(*document));
+        let documents = documents.map(|document| (document, self.closest(document).1));
         let mut close: Vec<(usize, f32)> = documents.filter(|(_, closeness)| *closeness >= min_closeness).collect();
         close.sort_by(|a, b| b.1.total_cmp(&a.1));
         close.truncate(max_count);

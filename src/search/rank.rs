@@ -12,6 +12,7 @@ use super::parsed_query::{ParsedQuery, Term, TermRole};
 use super::phrase::PhraseMatcher;
 use super::score::{DocumentScore, TermWeights, score_documents};
 use super::text::{folded, words};
+use super::thesaurus::name_words;
 use super::weights::Weights;
 use super::{MatchKind, SearchIndex};
 use crate::directory::{AudienceSet, Channel, ChannelKind, Directory, Entry, Scope};
@@ -90,7 +91,8 @@ fn rank_by_words(query: &ParsedQuery, search: &SearchIndex, scope: Scope) -> Ran
         // What only its meaning finds is compared like what words find.
         let mut is_found = vec![false; index.documents.len()];
         scored.iter().for_each(|scored| is_found[scored.document] = true);
-        for document in matcher.close_documents(index.weights.min_closeness, MAX_COMPARED) {
+        let is_in_scope = |document: usize| audience_factor(query, &index.documents[document], index, scope).is_some();
+        for document in matcher.close_documents(index.weights.min_closeness, MAX_COMPARED, is_in_scope) {
             if !is_found[document] {
                 let found = DocumentScore { document, score: 0.0, coverage: 0.0 };
                 compared.extend(Scored::new(found, query, index, scope).as_ref().map(compare));
@@ -176,10 +178,9 @@ impl<'a> Comparison<'a> {
         let Some((query, matcher)) = &self.unwanted else { return 0.0 };
         let record = &self.index.documents[document];
         let served = self.index.served(record);
-        let is_named = |own: usize| query.audiences.iter().any(|audience| audience.index == own);
-        let is_only_for_named = served.own.iter().next().is_some()
-            && served.own.iter().all(is_named)
-            && query.audiences.iter().all(|audience| audience.directory == served.directory);
+        let is_named =
+            |own| query.audiences.iter().any(|named| (named.directory, named.index) == (served.directory, own));
+        let is_only_for_named = !served.own.is_empty() && served.own.iter().all(is_named);
         let has_only_channel = query.channel.is_some_and(|kind| record.channels.is_only(kind));
         if is_only_for_named || has_only_channel {
             return 1.0;
@@ -203,20 +204,21 @@ fn audience_factor(query: &ParsedQuery, document: &Document, index: &InvertedInd
     if !scope.has_directory(document.id.directory) {
         return None;
     }
-    if query.is_for_other_directory(document.id.directory) {
-        return Some(weights.for_others);
-    }
     let chosen = scope.audience();
-    if !document.id.entry.is_contact() {
-        return Some(if chosen.is_some() { weights.notice_for_audience } else { 1.0 });
-    }
+    let is_contact = document.id.entry.is_contact();
     let served = index.served(document);
-    if let Some(chosen) = chosen {
+    if let Some(chosen) = chosen.filter(|_| is_contact) {
         let is_for =
             served.directory == chosen.directory && served.own.is_empty() || served.has(&served.served, chosen);
         if served.has(&served.not_for, chosen) || !is_for {
             return None;
         }
+    }
+    if query.is_for_other_directory(document.id.directory) {
+        return Some(weights.for_others);
+    }
+    if !is_contact {
+        return Some(if chosen.is_some() { weights.notice_for_audience } else { 1.0 });
     }
     // An audience that the query names takes precedence over the chosen one.
     let named = if query.audiences.is_empty() { chosen.as_slice() } else { &query.audiences };
@@ -301,24 +303,28 @@ pub(super) fn requested_channel(
     }
     // "Call" and "phone" say less than a label; naming a fax or an email is an explicit request.
     let labelled = match query.channel {
-        None | Some(ChannelKind::Phone) => channel_by_label(query, index, channels, document),
+        None | Some(ChannelKind::Phone) => channel_by_label(query, index, directories, document),
         Some(_) => None,
     };
     labelled.or_else(|| (0..channels.len()).find(is_named_kind))
 }
 
 /// The index of the channel whose label or address has the most words of the query; `None` if no channel has any, or if
-/// several have equally many. Words of an address that are also in the names and needs of the entry do not count: they
-/// do not tell its channels apart.
+/// several have equally many. Words of an address that are also in the names and needs of the entry, or in the name of
+/// its organisation, do not count: they do not tell its channels apart. None does where the query says "phone".
 fn channel_by_label(
     query: &ParsedQuery,
     index: &InvertedIndex,
-    channels: &[Channel],
+    directories: &[Directory],
     document: usize,
 ) -> Option<usize> {
+    let id = index.documents[document].id;
+    let directory = directories.get(id.directory)?;
+    let channels = &directory.contact(id)?.channels;
     if channels.len() < 2 {
         return None;
     }
+    let organisation = name_words(directory);
     let ids = |text: &str| words(text).filter_map(|word| index.lexicon.id(&folded(word))).collect::<Vec<_>>();
     let is_typed =
         |word: &WordId| query.terms.iter().any(|term| term.role != TermRole::Filler && selects_label(term, *word));
@@ -327,14 +333,17 @@ fn channel_by_label(
             return 0;
         }
         let label = channel.label.as_deref().map(ids).unwrap_or_default();
-        let address = channel.printed().map(ids).unwrap_or_default();
+        let address = channel.printed().filter(|_| query.channel.is_none()).map(ids).unwrap_or_default();
+        let is_name = |word: &WordId| organisation.contains(index.lexicon.text(*word));
         let label_count = label.iter().filter(|word| is_typed(word)).count();
-        // The address is itself a phrase of the entry.
+        // The address is itself a phrase of the entry, which may lack the name of the organisation.
+        let unnamed: Vec<WordId> = address.iter().copied().filter(|word| !is_name(word)).collect();
         let phrases = || index.phrases(document).iter().map(|phrase| index.words(phrase));
         let stem = |word: &WordId| index.lexicon.stem(index.lexicon.text(*word));
         let has_form = |words: &[WordId], word: &WordId| words.iter().any(|own| stem(own) == stem(word));
-        let in_other_phrase = |word: &WordId| phrases().any(|words| words != address && has_form(words, word));
-        label_count + address.iter().filter(|word| is_typed(word) && !in_other_phrase(word)).count()
+        let in_other_phrase =
+            |word: &WordId| phrases().any(|words| words != address && words != unnamed && has_form(words, word));
+        label_count + unnamed.iter().filter(|word| is_typed(word) && !in_other_phrase(word)).count()
     };
     let counts: Vec<usize> = channels.iter().map(match_count).collect();
     let max = counts.iter().copied().max().filter(|max| *max > 0)?;

@@ -107,11 +107,15 @@ fn directory_names(directory: &Directory) -> impl Iterator<Item = &str> {
     [&*directory.organisation, &*directory.short, &*directory.id].into_iter()
 }
 
+/// The words of the names of a directory, folded.
+pub(super) fn name_words(directory: &Directory) -> BTreeSet<String> {
+    directory_names(directory).flat_map(informative_words).collect()
+}
+
 /// The words of the names of each directory, folded; none where there is only one. Words that do not tell directories apart
 /// are left out, and are in the set.
 pub(super) fn distinct_name_words(directories: &[Directory]) -> (Vec<BTreeSet<String>>, HashSet<String>) {
-    let words = |directory| directory_names(directory).flat_map(informative_words).collect::<BTreeSet<String>>();
-    let mut names: Vec<BTreeSet<String>> = directories.iter().map(words).collect();
+    let mut names: Vec<BTreeSet<String>> = directories.iter().map(name_words).collect();
     let mut counts: HashMap<String, usize> = HashMap::new();
     names.iter().flatten().for_each(|word| *counts.entry(word.clone()).or_default() += 1);
     counts.retain(|_, count| *count > MAX_SHARED);
