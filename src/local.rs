@@ -367,9 +367,9 @@ impl EventLoop {
 }
 
 /// What the app says about a file that cannot be used.
-fn data_problems(LoadProblem { source, error }: LoadProblem) -> DataProblems {
+fn data_problems(LoadProblem { source, error, has_earlier }: LoadProblem) -> DataProblems {
     let file = source.short_name();
-    DataProblems { first: error.first(&file), file, list: error.into_list() }
+    DataProblems { first: error.first(&file), file, list: error.into_list(), has_earlier }
 }
 
 /// Whether a shell with job control started the program: a parent in the same session but another process group.

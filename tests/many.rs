@@ -474,8 +474,11 @@ fn problems_of_several_files_are_listed_by_file() {
             .iter()
             .map(|line| dialtree::directory::problem::Problem { line: *line, column: 5, message: "unknown".into() })
             .collect(),
+        has_earlier: false,
     };
     session.feed(Event::DataWrong(vec![wrong("a.ron", &[2, 7]), wrong("b.ron", &[9])]), monday());
+    session.draw().unwrap();
+    assert!(screen(&session).contains("the file is left out"), "nothing of it is shown: {}", screen(&session));
     play(&mut session, "<F4>");
     let shown = screen(&session);
     for text in ["3 problems in 2 files", "a.ron:2:5: unknown", "a.ron:7:5: unknown", "b.ron:9:5: unknown"] {
@@ -501,7 +504,7 @@ fn lines_choose_a_directory_too() {
         "{reply}"
     );
     let reply = session.answer("lost card", monday()).text;
-    assert!(reply.contains("1. Member cards; Example Mutual; Members; 1-800-556-0200"), "{reply}");
+    assert!(reply.contains("1. Member cards; Example Mutual: Members; 1-800-556-0200"), "{reply}");
     let mut one = LineSession::new(catalog(&[acme()]), environment, 80, monday());
     assert!(!one.greeting().contains("directory") && !one.answer("help", monday()).text.contains("another directory"));
 }
@@ -562,4 +565,23 @@ fn a_new_file_that_is_bad_is_reported_and_the_others_stay() {
     assert!(next(&events).unwrap_err().starts_with("bad.ron:1:"));
     fs::remove_file(folder.join("bad.ron")).unwrap();
     assert_eq!(next(&events).unwrap().len(), 2, "the problem is gone with its file");
+}
+
+#[test]
+fn a_narrow_screen_says_whose_each_number_is() {
+    for (width, height) in [(120, 40), (80, 24), (40, 10)] {
+        let mut session = Session::new(
+            catalog(&[acme(), mutual()]),
+            Environment::default(),
+            TestBackend::new(width, height),
+            monday(),
+        )
+        .unwrap();
+        play(&mut session, "lost card");
+        let shown = screen(&session);
+        assert!(shown.contains("Acme Health") && shown.contains("Example Mut"), "{width}: {shown}");
+        play(&mut session, "<Down><Enter><Right>");
+        let shown = screen(&session);
+        assert!(shown.contains("Example Mutual") && !shown.contains("Acme Health ·"), "{width}: {shown}");
+    }
 }

@@ -71,7 +71,7 @@ fn changed_since(changes: Vec<String>) -> Event {
 
 fn data_wrong((first, messages): (String, Vec<String>)) -> Event {
     let list = messages.into_iter().map(|message| Problem { line: 1, column: 2, message }).collect();
-    Event::DataWrong(vec![DataProblems { file: "own.ron".into(), first, list }])
+    Event::DataWrong(vec![DataProblems { file: "own.ron".into(), first, list, has_earlier: true }])
 }
 
 /// The built-in directory twice, under two names.

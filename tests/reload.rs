@@ -274,6 +274,7 @@ fn wrong(first: &str, problems: &[(usize, usize, &str)]) -> Event {
         file: "hotel.ron".into(),
         first: first.into(),
         list: problems.iter().map(problem).collect(),
+        has_earlier: true,
     }])
 }
 

@@ -75,6 +75,8 @@ pub struct DataProblems {
     pub first: String,
     /// All problems in the order of the file; empty if it cannot be read.
     pub list: Vec<Problem>,
+    /// Whether an earlier version of the file stays on the screen.
+    pub has_earlier: bool,
 }
 
 impl DataProblems {

@@ -61,7 +61,7 @@ impl App {
         }
         parts.extend(reasons(result, glyphs));
         if find.by_audience > 0 && find.outside().is_none() && !first.weak {
-            parts.push(equal_matches(find.by_audience));
+            parts.push(equal_matches(&find.results[..find.by_audience.min(find.results.len())]));
         }
         parts.join(&format!(" {} ", glyphs.dot))
     }

@@ -1,7 +1,7 @@
 //! Puts search results into words: how well they fit, and why they were found.
 
 use crate::directory::{Directory, EntryId};
-use crate::search::{MatchKind, Reason};
+use crate::search::{MatchKind, Reason, SearchResult};
 
 /// What to do where nothing is typed.
 pub const TYPE_A_NEED: &str = "Type what the caller needs, in their words";
@@ -35,9 +35,12 @@ pub fn retyped(text: &str) -> String {
 /// The result lacks the channel that the query asks for.
 pub const LACKS_CHANNEL: &str = "the channel you asked for is not listed";
 
-/// The first results are equally good, each for other audiences.
-pub fn equal_matches(count: usize) -> String {
-    format!("{count} best matches, for different audiences")
+/// Results that are equally good, each for other audiences or of another directory.
+pub fn equal_matches(results: &[SearchResult]) -> String {
+    let mut neighbours = results.iter().zip(results.iter().skip(1));
+    let is_of_several = neighbours.any(|(one, next)| one.id.directory != next.id.directory);
+    let whose = if is_of_several { "of different directories" } else { "for different audiences" };
+    format!("{} best matches, {whose}", results.len())
 }
 
 /// What a query asks for is known not to be listed: `"parking ticket" is not listed here: City Hall, 555-0100`.

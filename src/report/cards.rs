@@ -44,7 +44,7 @@ pub fn cards(catalog: &Catalog, found: &SearchResults, with_reasons: bool, reade
         pages.page.text(&not_listed(phrase, note), TextStyle::Strong);
     }
     if shown > 1 {
-        pages.page.text(&equal_matches(shown), TextStyle::Quiet);
+        pages.page.text(&equal_matches(&found.results[..shown]), TextStyle::Quiet);
     }
     let (cards, others) = found.results.split_at(shown);
     for result in cards {

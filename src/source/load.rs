@@ -181,7 +181,10 @@ impl Loader {
     }
 
     fn problems(&self) -> LoadProblems {
-        let problem = |file: &File| Some(LoadProblem { source: file.source.clone(), error: file.error.clone()? });
+        let problem = |file: &File| {
+            let (source, has_earlier) = (file.source.clone(), file.loaded.is_some());
+            Some(LoadProblem { source, error: file.error.clone()?, has_earlier })
+        };
         LoadProblems(self.files.iter().filter_map(problem).collect())
     }
 

@@ -11,6 +11,8 @@ pub struct LoadProblem {
     pub source: Source,
     /// What is wrong with it.
     pub error: SourceError,
+    /// Whether an earlier version of it stays loaded.
+    pub has_earlier: bool,
 }
 
 /// What is wrong with the sources of a catalog, in their order.
@@ -20,18 +22,18 @@ pub struct LoadProblems(pub Vec<LoadProblem>);
 impl LoadProblems {
     /// The first error in one line.
     pub(super) fn first(&self) -> String {
-        let first = self.0.first().map(|LoadProblem { source, error }| error.first(&source.short_name()));
+        let first = self.0.first().map(|LoadProblem { source, error, .. }| error.first(&source.short_name()));
         first.unwrap_or_default()
     }
 
     /// The first error of each file in one line, which starts with how the file was chosen.
     pub fn of_each_file(&self) -> Vec<String> {
-        self.0.iter().map(|LoadProblem { source, error }| error.summary(&source.description())).collect()
+        self.0.iter().map(|LoadProblem { source, error, .. }| error.summary(&source.description())).collect()
     }
 
     /// The first error in one line, with the number of those that follow in its file and in others.
     pub fn summary(&self) -> String {
-        let first = self.0.first().map(|LoadProblem { source, error }| error.summary(&source.short_name()));
+        let first = self.0.first().map(|LoadProblem { source, error, .. }| error.summary(&source.short_name()));
         match (first.unwrap_or_default(), self.0.len()) {
             (first, 0 | 1) => first,
             (first, 2) => format!("{first}; another file has problems, too"),

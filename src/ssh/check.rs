@@ -62,7 +62,7 @@ fn check_directories(options: &ServeOptions, sources: &Sources) -> anyhow::Resul
         [(_, Err(error))] => return serve_last_good(options, error.clone()),
         found if found.iter().all(|(_, found)| found.is_err()) => {
             let problem = |(source, error): (&Source, Option<SourceError>)| {
-                Some(LoadProblem { source: source.clone(), error: error? })
+                Some(LoadProblem { source: source.clone(), error: error?, has_earlier: false })
             };
             let problems = found.iter().map(|(source, found)| (*source, found.clone().err())).filter_map(problem);
             return Err(LoadProblems(problems.collect()).into_error().into());

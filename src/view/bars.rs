@@ -68,7 +68,11 @@ pub(super) fn right_aligned(line: Line<'_>, area: Rect, buffer: &mut Buffer) {
 /// trusted, so a long problem is cut rather than they.
 fn problem(app: &App, layout: &Layout, styles: &Styles, buffer: &mut Buffer) {
     let Some(problems) = app.problems.first() else { return };
-    let age = if layout.is_split() { format!("; showing the {}", data_age(app)) } else { String::new() };
+    let age = match layout.is_split() {
+        true if problems.has_earlier => format!("; showing the {}", data_age(app)),
+        true => "; the file is left out".to_owned(),
+        false => String::new(),
+    };
     let (sign, line) = (Span::styled("! ", styles.alert), pad(layout.message));
     let space = usize::from(line.width).saturating_sub(sign.width() + display_width(&age));
     let more = app.more_problems(display_width(&problems.first) > space);

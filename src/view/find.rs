@@ -99,10 +99,11 @@ fn parts<'a>(app: &'a App, find: &'a Find, index: usize, width: usize, styles: &
     let id = find.results[index].id;
     let directory = app.catalog.directory(id);
     // A title can be cut, but not whose number it is.
-    let space = width.saturating_sub(1 + MIN_LEADER + MIN_LEFT_WIDTH);
+    let title = directory.title(id);
+    let space = width.saturating_sub(1 + MIN_LEADER + display_width(title).min(MIN_LEFT_WIDTH));
     match find.need(index) {
-        Some(need) => (need, Line::raw(directory.title(id))),
-        None => (directory.title(id), Line::styled(app.entry_scope(id, space), styles.quiet)),
+        Some(need) => (need, Line::raw(title)),
+        None => (title, Line::styled(app.entry_scope(id, space), styles.quiet)),
     }
 }
 
