@@ -96,7 +96,7 @@ fn examine(options: &GlobalOptions, examine_clipboard: ExamineClipboard<'_>) -> 
         ("Clock", clock(options, &config)),
         ("Time zone", time_zone()),
     ];
-    // Without it, the start has failed for a reason that is already listed: the clock or the theme.
+    // If this fails, the line of the clock or the colours says why.
     if let Ok(environment) = options.environment(&sources, config.clone()) {
         parts.push(("Clipboard", clipboard(&environment, &config, examine_clipboard)));
         parts.push(("Links", links(&environment)));
