@@ -114,9 +114,9 @@ pub fn run(
     watch_hangup(sender.clone());
     read_terminal(Arc::clone(&turn), sender.clone());
     let clipboards = LocalClipboards { command: options.clipboard_command };
-    let mut comparison = options.store.clone().map(|store| Comparison::new(sources, store, tell(sender.clone())));
+    let comparison = options.store.clone().map(|store| Comparison::new(sources, store, tell(sender.clone())));
     let is_loaded = session.app().loading.is_none();
-    comparison.iter_mut().filter(|_| is_loaded).for_each(|comparison| comparison.loaded(now(at)));
+    comparison.iter().filter(|_| is_loaded).for_each(|comparison| comparison.loaded(now(at)));
     let writer = options.store.map(|store| StateWriter::new(store, tell(sender)));
     match (EventLoop { session, terminal, at, by_directory, turn, clipboards, writer, comparison }).run(&events)? {
         End::Quit => Ok(ExitCode::SUCCESS),
@@ -238,7 +238,7 @@ impl EventLoop {
                 let told = if is_loading { notices } else { self.added_and_removed(&catalog, &sources) };
                 self.by_directory = sources;
                 self.session.reload(catalog);
-                self.comparison.iter_mut().for_each(|comparison| comparison.loaded(now(self.at)));
+                self.comparison.iter().for_each(|comparison| comparison.loaded(now(self.at)));
                 if told.is_empty() { Event::Reloaded } else { Event::Toast(told.join("; ")) }
             }
             WatchEvent::Failed(problems) if is_loading => return Err(problems.into_error().into()),

@@ -14,7 +14,9 @@ impl App {
     pub(super) fn tell_changed(&mut self, changed: ChangedSince) {
         let words = format!("{}; {} lists them", changed.words(self.now), self.key_name(Action::Changes));
         self.message = Some(self.message.take().map_or(words.clone(), |told| format!("{told}; {words}")));
-        self.changed_since = Some(changed);
+        // What a reload changes comes after what had changed before it.
+        let before = self.changed_since.get_or_insert_with(|| ChangedSince { changes: Vec::new(), ..changed });
+        before.changes.extend(changed.changes);
     }
 
     pub(super) fn show_changes(&mut self) {

@@ -21,22 +21,19 @@ pub(super) struct Comparison {
     sources: Sources,
     store: Store,
     tell: Arc<dyn Fn(Event) + Send + Sync>,
-    has_told: bool,
 }
 
 impl Comparison {
     pub(super) fn new(sources: &Sources, store: Store, tell: impl Fn(Event) + Send + Sync + 'static) -> Self {
-        Self { sources: sources.clone(), store, tell: Arc::new(tell), has_told: false }
+        Self { sources: sources.clone(), store, tell: Arc::new(tell) }
     }
 
-    /// Compares the data that were loaded first with those that were open last. Of a reload, the user is told when it
-    /// happens.
-    pub(super) fn loaded(&mut self, now: Timestamp) {
+    /// Compares the data that were loaded, or loaded again, with those that were open before.
+    pub(super) fn loaded(&self, now: Timestamp) {
         let (sources, store, tell) = (self.sources.clone(), self.store.clone(), Arc::clone(&self.tell));
-        let is_first = !std::mem::replace(&mut self.has_told, true);
         let today = now.to_zoned_datetime(TimeZone::try_system().unwrap_or(TimeZone::UTC)).date();
         std::thread::spawn(move || {
-            if let Some(changed) = changed(&sources, &store, today).filter(|_| is_first) {
+            if let Some(changed) = changed(&sources, &store, today) {
                 tell(Event::ChangedSince(changed));
             }
         });

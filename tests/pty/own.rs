@@ -276,3 +276,24 @@ fn what_changed_since_the_data_were_last_open_is_told_and_listed() {
     let screen = start(&new, &["Acme support contacts"], None);
     assert!(!screen.has("since 23 Nov"), "told once\n{}", screen.contents());
 }
+
+#[test]
+fn what_a_reload_changes_is_told_and_listed() {
+    let folder = folder("own-reloaded");
+    let data = folder.join("mine.ron");
+    let old = fs::read_to_string("tests/fixtures/keeping/old.ron").unwrap();
+    fs::write(&data, &old).unwrap();
+    let (path, state) = (data.to_str().unwrap(), folder.to_str().unwrap());
+    let setup = Setup { args: &["--data", path], env: &[("XDG_STATE_HOME", state)], ..Setup::default() };
+    let mut terminal = Terminal::start(&setup);
+    terminal.shows(&["Acme support contacts"]);
+    let is_kept = || fs::read_dir(folder.join("dialtree/seen")).is_ok_and(|mut copies| copies.next().is_some());
+    terminal.wait_for(|_| is_kept());
+    // An entry that is not on the card.
+    fs::write(&data, old.replace("1-800-555-0111", "1-800-555-0119")).unwrap();
+    terminal.shows(&["1 change since 23 Nov; F7 lists"]);
+    fs::write(&data, old.replace("1-800-555-0111", "1-800-555-0119").replace("\"Claims B\"", "\"Claims C\"")).unwrap();
+    terminal.shows(&["1 change since 23 Nov; F7 lists"]);
+    terminal.keys("\x1b[18~");
+    terminal.shows(&["number 1-800-555-0119 (was 1-800-555-0111)", "renamed (was Claims B)"]);
+}
