@@ -73,7 +73,8 @@ pub struct CommandLine {
     #[arg(long, requires = "version")]
     pub verbose: bool,
 
-    /// Ask and answer in plain lines, for screen readers and terminals that draw nothing; used by itself if TERM is dumb
+    /// Ask and answer in plain lines, for screen readers and terminals that draw nothing; used by itself if TERM is
+    /// dumb
     #[arg(long)]
     pub line: bool,
 
@@ -224,8 +225,8 @@ impl From<ClockOption> for Clock {
 pub enum Outcome {
     /// Something was found, or nothing is wrong.
     Fine = 0,
-    /// Nothing was found, or only weak matches; or something was, where nothing should be: a change, a warning, or what an
-    /// import left out.
+    /// Nothing was found, or only weak matches; or something was, where nothing should be: a change, a warning, or what
+    /// an import left out.
     Negative = 1,
     /// An error.
     Failed = 2,
@@ -301,6 +302,12 @@ const FILE_KINDS: [&str; 5] = ["ron", "csv", "json", "vcf", "txt"];
 
 /// Parses a command line. Words that are not a command become a query, unless the first is nearly a command.
 fn read(mut words: Vec<OsString>) -> Result<CommandLine, clap::Error> {
+    // The name of a command after `-c` would be taken for the command itself, so it is attached.
+    let options = words.iter().skip(1).take_while(|word| word.as_encoded_bytes().starts_with(b"-"));
+    if let Some(before) = options.clone().position(|word| word == "-c").filter(|before| before + 2 < words.len()) {
+        let value = words.remove(before + 2);
+        words[before + 1].push(value);
+    }
     let command_line = CommandLine::try_parse_from(&words)?;
     let Some(Command::Words(query)) = &command_line.command else { return Ok(command_line) };
     let commands = CommandLine::command();
@@ -313,8 +320,8 @@ fn read(mut words: Vec<OsString>) -> Result<CommandLine, clap::Error> {
         }
         _ => {}
     }
-    // The first of several words is hardly ever a mistyped command, unless a file follows or nothing else is found. Whether
-    // the file exists is not asked: remote users must not learn it.
+    // The first of several words is hardly ever a mistyped command, unless a file follows or nothing else is found.
+    // Whether the file exists is not asked: remote users must not learn it.
     let is_file =
         |word: &OsString| Path::new(word).extension().is_some_and(|kind| FILE_KINDS.iter().any(|k| kind == *k));
     let is_argument = |word: &OsString| word.as_encoded_bytes().starts_with(b"-") || is_file(word);
@@ -353,7 +360,8 @@ fn shown(line: &str) -> String {
     sanitized(line.trim_end_matches('\n')).into_owned() + end
 }
 
-/// Reports an error on standard error. A closed output (EPIPE) is not reported: the program that closed it wants no more.
+/// Reports an error on standard error. A closed output (EPIPE) is not reported: the program that closed it wants no
+/// more.
 pub fn fail(error: &anyhow::Error) -> Outcome {
     report_error(error, &mut io::stderr())
 }

@@ -1,8 +1,8 @@
 //! Other formats as data files: tables, vCards, Open Referral and our own JSON export.
 //!
-//! Each format becomes one `draft`, which `ron` writes as a data file and `settle` gives to the loader of data files, the
-//! only judge of numbers, addresses and hours. Nothing is guessed: what is not understood, and what the loader refuses,
-//! is a comment beside its entry and a line of the [`Summary`]. The texts of the input are not trusted.
+//! Each format becomes one `draft`, which `ron` writes as a data file and `settle` gives to the loader of data files,
+//! the only judge of numbers, addresses and hours. Nothing is guessed: what is not understood, and what the loader
+//! refuses, is a comment beside its entry and a line of the [`Summary`]. The texts of the input are not trusted.
 
 mod columns;
 mod csv;
@@ -264,8 +264,8 @@ fn recognised(input: &Input, text: &str) -> Option<Format> {
     }
 }
 
-/// Adds the fields that every directory must have, in the order of a data file: as `options` say, else as the input does.
-/// Returns what neither says.
+/// Adds the fields that every directory must have, in the order of a data file: as `options` say, else as the input
+/// does. Returns what neither says.
 fn complete(draft: &mut Draft, names: &str, options: &Options) -> Vec<String> {
     let given = std::mem::take(&mut draft.head);
     let chosen = |field: &str| options.fields.iter().find(|(name, _)| name == field).map(|(_, value)| value.as_str());

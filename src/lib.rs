@@ -1,7 +1,8 @@
 //! dialtree answers one question: who do I contact about this, and which keys do I press?
 //!
-//! Each layer imports only from those before it, which `tests/layers.rs` checks: [`directory`], [`search`], [`present`],
-//! [`app`], [`report`], [`import`], [`view`], [`session`], [`config`], [`source`], and the frontends [`cli`], [`local`] and [`ssh`].
+//! Each layer imports only from those before it, which `tests/layers.rs` checks: [`directory`], [`search`],
+//! [`present`], [`app`], [`report`], [`import`], [`view`], [`session`], [`config`], [`source`], and the frontends
+//! [`cli`], [`local`] and [`ssh`].
 //! `docs/architecture.md` describes them, the terms, and the path of a key press through them.
 //!
 //! A session holds no statics and never reads the clock: the same session serves a local terminal, a test, and each

@@ -42,7 +42,7 @@ fn run(CommandLine { command, options, version, verbose, line, .. }: CommandLine
         None => {
             let (config, problem) = options.config();
             let sources = options.sources(&config);
-            let notice = problem.map(|problem| format!("{}; `dialtree config check` lists all", problem.summary()));
+            let notice = problem.map(|problem| problem.notice());
             let user = local::Options {
                 clipboard_command: config.clipboard.clone(),
                 notices: notice.into_iter().collect(),

@@ -7,8 +7,8 @@
 //!    typo, abbreviation, synonym. Only a word that is found in no simpler way is compared with all words.
 //! 2. `score` walks the postings of these words and sums the scores of the terms in each document, as in BM25: a rare
 //!    word counts for more (idf), and a repeated word saturates (k1). The time is linear in the number of postings.
-//! 3. `rank` compares the best documents with the query phrase by phrase, since an entry that has the whole query in one
-//!    name or need is a better result than one that has its words here and there. The number of documents is bounded.
+//! 3. `rank` compares the best documents with the query phrase by phrase, since an entry that has the whole query in
+//!    one name or need is a better result than one that has its words here and there. The number of documents is bounded.
 //! 4. The coverage of the query decides which results can be trusted. The others are weak: shown, but marked, because a
 //!    wrong number is worse than none.
 //!
@@ -379,8 +379,8 @@ impl Judge<'_> {
     }
 }
 
-/// The documents that are equally good, each for other audiences or of another directory: none, or at least 2. From each
-/// directory come the best ones, up to the first that is not for other audiences than those before it.
+/// The documents that are equally good, each for other audiences or of another directory: none, or at least 2. From
+/// each directory come the best ones, up to the first that is not for other audiences than those before it.
 fn equal_documents(ranked: &[Ranked], index: &InvertedIndex) -> Vec<usize> {
     let Some(first) = ranked.first() else { return Vec::new() };
     let mut equal = Vec::new();

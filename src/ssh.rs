@@ -2,8 +2,8 @@
 //! local terminal, without a shell or any other access to the machine.
 //!
 //! The `listener` accepts connections and ends them in time. A `connection` replies to a client's requests: its
-//! `login` decides who may enter, and its `channels` start a `channel_session` or a `command` on each channel; both send
-//! through a `channel_writer`. All share one `state`.
+//! `login` decides who may enter, and its `channels` start a `channel_session` or a `command` on each channel; both
+//! send through a `channel_writer`. All share one `state`.
 //!
 //! What must stay true, whatever a client sends or does not read: memory per connection is bounded, no client delays
 //! another, and every wait has a timeout.
@@ -60,8 +60,8 @@ pub use state::{CommandOutput, CommandRunner, Config, Pieces};
 /// The threads for work that blocks: commands, of which few run at the same time, and reading files.
 const MAX_BLOCKING_THREADS: usize = 16;
 
-/// Serves until SIGTERM or SIGINT, then drains: sessions may continue for the drain timeout. A second signal ends them at
-/// once. SIGHUP reloads the authorised keys and the directory.
+/// Serves until SIGTERM or SIGINT, then drains: sessions may continue for the drain timeout. A second signal ends them
+/// at once. SIGHUP reloads the authorised keys and the directory.
 ///
 /// # Errors
 /// The server cannot start.

@@ -111,8 +111,8 @@ const LISTS: Modes = |mode| PANES(mode) || MENU(mode) || QR(mode) || PROBLEMS(mo
 const ALL: Modes = |mode| !LOADING(mode);
 const EVERYWHERE: Modes = |_| true;
 
-/// The table, in the order of the palette and of the footer: what is needed while a caller waits comes first. Of several
-/// rows with a key in a mode, the first applies.
+/// The table, in the order of the palette and of the footer: what is needed while a caller waits comes first. Of
+/// several rows with a key in a mode, the first applies.
 #[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
     range(QUERY, Range("letters", insert), "type a query, a name or a number", ""),

@@ -17,8 +17,8 @@ const MAX_NAME_WIDTH: usize = 18;
 const MIN_NAME_WIDTH: usize = 12;
 
 impl App {
-    /// What the audience pane marks, the tree shows and the find box searches: an audience of the directory in the panes;
-    /// for everyone, the directory if the user has chosen it, else all of them.
+    /// What the audience pane marks, the tree shows and the find box searches: an audience of the directory in the
+    /// panes; for everyone, the directory if the user has chosen it, else all of them.
     pub fn scope(&self) -> Scope {
         let section = self.panes.tree.section();
         match section.audience() {
@@ -46,8 +46,8 @@ impl App {
         }
     }
 
-    /// What an entry is for, and its keys; where there are several directories, after the name of its own, which stays where
-    /// not all of it fits into `width` columns.
+    /// What an entry is for, and its keys; where there are several directories, after the name of its own, which stays
+    /// where not all of it fits into `width` columns.
     pub fn entry_scope(&self, id: EntryId, width: usize) -> String {
         let directory = self.catalog.directory(id);
         let glyphs = &self.environment.display.glyphs;
@@ -72,8 +72,8 @@ impl App {
         }
     }
 
-    /// The lines of the window, each with the index of its directory: all of them, then each whose name has words that begin
-    /// with those of the filter.
+    /// The lines of the window, each with the index of its directory: all of them, then each whose name has words that
+    /// begin with those of the filter.
     fn directory_lines(&self, filter: &str) -> Vec<(&str, Option<usize>)> {
         let filter = filter.to_lowercase();
         let fits = |(name, _): &(&str, Option<usize>)| {
@@ -117,8 +117,8 @@ impl App {
         }
     }
 
-    /// Chooses the directory in a line of the window, counted from 0: it is shown and searched from its start. The query
-    /// stays. Returns whether the window is open.
+    /// Chooses the directory in a line of the window, counted from 0: it is shown and searched from its start. The
+    /// query stays. Returns whether the window is open.
     pub(super) fn choose_directory(&mut self, line: usize) -> bool {
         let Some(Overlay { kind: OverlayKind::Directories(filter), .. }) = &self.overlay else { return false };
         match self.directory_lines(filter.value()).get(line) {

@@ -1,4 +1,5 @@
-//! A user's changes of the keymap, and what can be wrong with them. The configuration says where each stands in its file.
+//! A user's changes of the keymap, and what can be wrong with them. The configuration says where each stands in its
+//! file.
 
 use std::fmt::{self, Display, Formatter};
 

@@ -1,7 +1,7 @@
 //! Keyboard layouts: which key of a US keyboard is in the position of a character on another one.
 //!
-//! Terminals report characters, not positions. Chords, single-letter keys and digits are named by the characters of a US
-//! keyboard, so a character that has no meaning of its own stands for the one in its position.
+//! Terminals report characters, not positions. Chords, single-letter keys and digits are named by the characters of a
+//! US keyboard, so a character that has no meaning of its own stands for the one in its position.
 
 /// The keys of a US keyboard, row by row, and the same keys on other keyboards.
 const US: &str = "`qwertyuiop[]asdfghjkl;'zxcvbnm,./";

@@ -1,5 +1,5 @@
-//! The keymap: the table of keys with a user's changes. Resolves a key to an action, and names the keys of an action for
-//! the footer, the palette and `docs/keys.md`.
+//! The keymap: the table of keys with a user's changes. Resolves a key to an action, and names the keys of an action
+//! for the footer, the palette and `docs/keys.md`.
 
 pub use super::action::{Action, InputMode, Modes};
 pub use super::bindings::CHAPTERS;

@@ -9,7 +9,8 @@ pub const MIN_SCREEN: Size = Size { width: 20, height: 5 };
 const WIDE: u16 = 100;
 /// The narrowest screen with a fourth column.
 const VERY_WIDE: u16 = 180;
-/// The smallest screen with the tree beside the card, under a line of audiences; a smaller one shows one pane at a time.
+/// The smallest screen with the tree beside the card, under a line of audiences; a smaller one shows one pane at a
+/// time.
 const BESIDE: Size = Size { width: 60, height: 16 };
 /// The lowest screen with lines of their own for the query and for messages.
 const TALL: u16 = 16;

@@ -20,8 +20,8 @@ impl App {
         }
     }
 
-    /// Lists what an empty find box shows: what is pinned, the answers to common needs, and what was opened before; last
-    /// what of these is outside the audience.
+    /// Lists what an empty find box shows: what is pinned, the answers to common needs, and what was opened before;
+    /// last what of these is outside the audience.
     pub(super) fn list_own(&self, find: &mut Find) {
         let needs = self.common_needs().into_iter().take(MAX_NEEDS);
         let answer = |(need, scope): (&str, Scope)| Some((need.to_owned(), listed(self.catalog.answer(need, scope)?)));
@@ -41,8 +41,8 @@ impl App {
         find.add_group(Group::Outside, outside);
     }
 
-    /// What callers often need, and where it is looked for: the user's own words, or else those of the directories in scope
-    /// in turns, each for itself.
+    /// What callers often need, and where it is looked for: the user's own words, or else those of the directories in
+    /// scope in turns, each for itself.
     pub(super) fn common_needs(&self) -> Vec<(&str, Scope)> {
         let scope = self.scope();
         if !self.environment.profile.common_needs.is_empty() {

@@ -1,5 +1,5 @@
-//! The boxes beside the panes, which take no keys: what is pinned and what was opened before, below the audiences; and in
-//! a fourth column the QR code of the card's number, its week, and what can be copied.
+//! The boxes beside the panes, which take no keys: what is pinned and what was opened before, below the audiences; and
+//! in a fourth column the QR code of the card's number, its week, and what can be copied.
 
 use ratatui::layout::{Position, Rect, Size};
 
@@ -55,8 +55,8 @@ impl App {
         panel.entries.get(line / LINES_PER_ENTRY).copied()
     }
 
-    /// The sections below the audiences, without empty ones: first what is pinned, then what was opened before, as far as
-    /// it fits.
+    /// The sections below the audiences, without empty ones: first what is pinned, then what was opened before, as far
+    /// as it fits.
     fn side_sections(&self, Size { width, height }: Size) -> Vec<Section> {
         let lines = usize::from(height.saturating_sub(BORDERS));
         let pinned = self.pinned_section(width - BESIDE, lines);

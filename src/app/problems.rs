@@ -11,8 +11,8 @@ use crate::present::page::{Page, TextStyle};
 const MAX_LISTED: usize = 500;
 
 impl App {
-    /// How many problems there are besides the first, and the key that lists all: ` (and 2 more: F4 lists all)`. Empty where
-    /// there is only one, unless its line `is_cut`.
+    /// How many problems there are besides the first, and the key that lists all: ` (and 2 more: F4 lists all)`. Empty
+    /// where there is only one, unless its line `is_cut`.
     pub fn more_problems(&self, is_cut: bool) -> String {
         let key = self.key_name(Action::Problems);
         let is_wide = self.layout().is_some_and(|layout| layout.is_split());

@@ -9,8 +9,8 @@ pub struct Profile {
     pub start: StartView,
     /// What callers often need, in their words: queries.
     pub common_needs: Vec<String>,
-    /// Whether pins, recent answers and notes are kept. If not, recent answers last for the session, and there are no pins
-    /// or notes.
+    /// Whether pins, recent answers and notes are kept. If not, recent answers last for the session, and there are no
+    /// pins or notes.
     pub keeps: bool,
     /// What is kept.
     pub saved: Saved,

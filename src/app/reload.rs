@@ -43,8 +43,8 @@ impl<'a> Matching<'a> {
         self.old.directory(id).ancestors(id).find_map(|id| self.entry(id))
     }
 
-    /// The same entry. If a channel of it was requested, by the one of the same kind with the same number or address; else
-    /// by the only one of the same kind, whose number or address has changed.
+    /// The same entry. If a channel of it was requested, by the one of the same kind with the same number or address;
+    /// else by the only one of the same kind, whose number or address has changed.
     fn entry_by_channel(&self, id: EntryId) -> Option<EntryId> {
         let entry = self.entry(id.by(None))?;
         let same = || {

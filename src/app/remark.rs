@@ -15,8 +15,8 @@ use crate::search::{MatchKind, SearchResult};
 pub const REMARK_INDENT: u16 = 2;
 
 impl App {
-    /// The remark in lines: at least one for a query, and so many that a row for a result is left. What is listed without
-    /// a query has headings instead.
+    /// The remark in lines: at least one for a query, and so many that a row for a result is left. What is listed
+    /// without a query has headings instead.
     pub fn remark_lines(&self, find: &Find, layout: &Layout) -> Vec<String> {
         if find.is_empty() && !find.results.is_empty() {
             return Vec::new();

@@ -1,6 +1,6 @@
-//! What is kept from one run of the program to the next, by the ids of directories and entries; that of an option with its
-//! label after it, because options move to other keys. Entries that a directory
-//! no longer has are kept too: they may come back.
+//! What is kept from one run of the program to the next, by the ids of directories and entries; that of an option with
+//! its label after it, because options move to other keys. Entries that a directory no longer has are kept too: they
+//! may come back.
 
 use std::collections::BTreeMap;
 

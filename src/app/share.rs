@@ -73,7 +73,8 @@ impl App {
         self.copy_to_clipboard(items.swap_remove(index))
     }
 
-    /// Copies a text to the clipboard that the frontend has. Says what is copied, where it is sent, and what is not copied.
+    /// Copies a text to the clipboard that the frontend has. Says what is copied, where it is sent, and what is not
+    /// copied.
     pub(super) fn copy_to_clipboard(&mut self, item: CopyItem) {
         let clipboard = self.environment.clipboard;
         if clipboard.is_terminal() && item.text.len().div_ceil(3) * 4 + OSC52_OVERHEAD > MAX_OSC52_LEN {
@@ -174,7 +175,8 @@ impl App {
         page
     }
 
-    /// Prepares a message to the owner of the directory about the card's entry: opens it in a mail program, else copies it.
+    /// Prepares a message to the owner of the directory about the card's entry: opens it in a mail program, else copies
+    /// it.
     pub(super) fn report(&mut self) {
         let opens_links = self.environment.opens_links;
         let link = self.correction().and_then(|correction| Some((correction.owner.clone(), correction.link()?)));

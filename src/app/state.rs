@@ -132,8 +132,8 @@ pub struct App {
     pub(super) effects: Vec<Effect>,
 }
 
-/// What a reload changed while the same entry stayed in the card pane. It holds the catalog before, because the old card
-/// must be laid out like the new one, at the same moment and size, to compare their lines.
+/// What a reload changed while the same entry stayed in the card pane. It holds the catalog before, because the old
+/// card must be laid out like the new one, at the same moment and size, to compare their lines.
 #[derive(Clone, Debug)]
 pub(super) struct Changes {
     /// The entry in the card pane.
@@ -357,8 +357,8 @@ impl App {
         Some(layout)
     }
 
-    /// The card in the card pane, marked where a reload changed it, and its first visible line; `None` where the pane is not
-    /// visible or there is no entry.
+    /// The card in the card pane, marked where a reload changed it, and its first visible line; `None` where the pane
+    /// is not visible or there is no entry.
     pub fn card_view(&self) -> Option<(Page, usize)> {
         let layout = self.layout()?;
         let area = layout.inner(Pane::Card)?;

@@ -46,8 +46,8 @@ impl Tree {
         &self.rows
     }
 
-    /// The rows by visible line in a height: from the first visible row on, with an empty line before each heading where
-    /// all rows and these lines fit.
+    /// The rows by visible line in a height: from the first visible row on, with an empty line before each heading
+    /// where all rows and these lines fit.
     pub fn lines(&self, height: usize) -> impl Iterator<Item = Option<usize>> {
         let is_heading = |row: usize| matches!(self.rows.get(row), Some(Row::Heading(_)));
         let gaps = (1..self.rows.len()).filter(|row| is_heading(*row)).count();

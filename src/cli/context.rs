@@ -33,6 +33,13 @@ pub(super) struct DirectoryOption {
     pub(super) directory: Option<String>,
 }
 
+impl DirectoryOption {
+    /// The only source, which need not be loaded to be found; `None` if a directory is named or there are several.
+    pub(super) fn only_source(&self, options: &GlobalOptions) -> Option<Source> {
+        options.sources(&options.config().0).only().filter(|_| self.directory.is_none())
+    }
+}
+
 /// The catalog, and the reader of the output.
 #[derive(Clone, Debug)]
 pub struct Context {
@@ -60,7 +67,7 @@ impl Context {
         let sources = options.sources(&config);
         let Loaded { catalog, sources: by_directory, problems, notices } = sources.load()?;
         // As in the navigator, the rest of a bad configuration applies.
-        let bad = problem.map(|problem| format!("{}; `dialtree config check` lists all", problem.summary()));
+        let bad = problem.map(|problem| problem.notice());
         let left_out = problems.0.iter().map(|problem| format!("{}\nthis file is left out", problem.error));
         bad.into_iter().chain(left_out).chain(notices).for_each(|warning| warn(&warning));
         let environment = options.environment(&sources, config)?;

@@ -32,8 +32,8 @@ Examples:
   dialtree --theme dark doctor")]
 pub struct DoctorArgs {}
 
-/// Finds out where a copy ends, without copying: from the clipboard that the environment has and the user's command, the
-/// clipboard, and why it is not the one asked for.
+/// Finds out where a copy ends, without copying: from the clipboard that the environment has and the user's command,
+/// the clipboard, and why it is not the one asked for.
 type ExamineClipboard<'a> = &'a dyn Fn(Clipboard, Option<&str>) -> (Clipboard, Option<String>);
 
 /// How much of a part works.

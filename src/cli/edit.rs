@@ -43,8 +43,7 @@ impl EditArgs {
 
     /// The source of the only directory, or of the one that has the entry.
     fn source(&self, options: &GlobalOptions) -> anyhow::Result<Source> {
-        let only = options.sources(&options.config().0).only().filter(|_| self.within.directory.is_none());
-        if let Some(only) = only {
+        if let Some(only) = self.within.only_source(options) {
             return Ok(only);
         }
         let context = Context::open(options)?;

@@ -15,7 +15,8 @@ const WRITABLE_BY_OTHERS: u32 = 0o022;
 
 impl GlobalOptions {
     /// The sources of a kiosk, without internal entries; the environment and the user's data folder name none.
-    /// `has_command` says whether the command line has a command, which may be the user's: it may not choose data files.
+    /// `has_command` says whether the command line has a command, which may be the user's: it may not choose data
+    /// files.
     ///
     /// # Errors
     /// When a data file is named beside a command, or could be changed by another user than root.

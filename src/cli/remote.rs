@@ -11,8 +11,9 @@ use super::{Command, CommandLine, Context, GlobalOptions, Outcome, Pieces, expla
 /// The longest command line, in bytes.
 const MAX_LEN: usize = 4 << 10;
 
-/// Runs a command line as a client sent it: `find`, `show`, `tree`, `notice` or help; an empty one prints help. No shell
-/// is involved: the line is split at spaces, quotes and backslashes are honoured, and nothing is expanded. Errors go to
+/// Runs a command line as a client sent it: `find`, `show`, `tree`, `notice` or help; an empty one prints help. No
+/// shell is involved: the line is split at spaces, quotes and backslashes are honoured, and nothing is expanded. Errors
+/// go to
 /// `error_out`. A writer that fails means that the client has gone away.
 pub fn run_line(line: &[u8], context: Context, out: &mut dyn Write, error_out: &mut dyn Write) -> Outcome {
     match split_words(line) {

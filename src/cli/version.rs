@@ -18,8 +18,8 @@ pub(super) const TARGET: &str = env!("DIALTREE_TARGET");
 /// A directory that is loaded, or why it is not.
 type Loaded = Result<Arc<Catalog>, SourceError>;
 
-/// Writes the version of the program and the sources of the directories, one per line; with what was loaded from there, also
-/// which files are left out, and what the program was built from and with.
+/// Writes the version of the program and the sources of the directories, one per line; with what was loaded from there,
+/// also which files are left out, and what the program was built from and with.
 ///
 /// # Errors
 /// When the output cannot be written.

@@ -45,6 +45,14 @@ fn reason(error: &io::Error) -> String {
 }
 
 impl ConfigError {
+    /// What a user is told who did not ask for the configuration: the first problem, and that the rest applies.
+    pub fn notice(&self) -> String {
+        match self {
+            Self::Unreadable { .. } => format!("the configuration {}; the defaults apply", self.summary()),
+            Self::Problems(_) => format!("{}; `dialtree config check` lists all", self.summary()),
+        }
+    }
+
     /// The first problem in one line that starts with the name of the file without its folders.
     pub fn summary(&self) -> String {
         let short = |file: &str| Path::new(file).file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -56,8 +64,8 @@ impl ConfigError {
 }
 
 impl ConfigFile {
-    /// The file that the option names, else the variable, else the one in the configuration folder. `None` if there is no
-    /// home directory. An empty variable counts as unset.
+    /// The file that the option names, else the variable, else the one in the configuration folder. `None` if there is
+    /// no home directory. An empty variable counts as unset.
     pub fn choose(option: Option<PathBuf>) -> Option<Self> {
         let variable = || std::env::var_os(VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
         if let Some(path) = option.or_else(variable) {

@@ -85,8 +85,8 @@ pub struct ServeOptions {
     #[arg(long, value_name = "N", default_value = "10", value_parser = positive::<NonZeroU32>)]
     pub max_connection_rate: NonZeroU32,
 
-    /// Limits of connections before login: number from which they are dropped at random, percentage dropped then, number
-    /// from which all are dropped
+    /// Limits of connections before login: number from which they are dropped at random, percentage dropped then,
+    /// number from which all are dropped
     #[arg(long, value_name = "START:RATE:FULL", default_value = "100:30:300")]
     pub max_startups: MaxStartups,
 

@@ -1,5 +1,5 @@
-//! The file in the state folder that keeps pins, recent answers and private notes. Several instances may use it at once:
-//! each change is applied to the file as it is, under a lock, and the file is replaced as a whole.
+//! The file in the state folder that keeps pins, recent answers and private notes. Several instances may use it at
+//! once: each change is applied to the file as it is, under a lock, and the file is replaced as a whole.
 
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write as _};

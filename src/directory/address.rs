@@ -66,7 +66,8 @@ impl Email {
         &self.0
     }
 
-    /// An address with its host as programs send to it: in ASCII and lower case. A text that is no address stays as it is.
+    /// An address with its host as programs send to it: in ASCII and lower case. A text that is no address stays as it
+    /// is.
     pub(super) fn with_ascii_host(address: &str) -> Cow<'_, str> {
         let ascii = address.split_once('@').and_then(|(name, host)| Some((name, Host::parse(host).ok()?)));
         ascii.map_or(Cow::Borrowed(address), |(name, host)| format!("{name}@{}", host.as_str()).into())
@@ -86,8 +87,8 @@ impl Email {
 pub struct Host(Box<str>);
 
 impl Host {
-    /// Parses a hostname: labels of letters, digits and hyphens, separated by dots (RFC 1123). A name in other scripts is
-    /// converted to ASCII (UTS 46): `münchen.example` is `xn--mnchen-3ya.example`.
+    /// Parses a hostname: labels of letters, digits and hyphens, separated by dots (RFC 1123). A name in other scripts
+    /// is converted to ASCII (UTS 46): `münchen.example` is `xn--mnchen-3ya.example`.
     ///
     /// # Errors
     /// Returns [`HostError`] for anything else.
@@ -133,8 +134,8 @@ pub struct WebAddress {
 }
 
 impl WebAddress {
-    /// Parses `example.com`, `example.com/path` or `https://example.com:8443/path?query`. A single word such as `helpdesk`
-    /// is a host only after `http://` or `https://`.
+    /// Parses `example.com`, `example.com/path` or `https://example.com:8443/path?query`. A single word such as
+    /// `helpdesk` is a host only after `http://` or `https://`.
     ///
     /// # Errors
     /// Returns the part that is invalid.

@@ -177,8 +177,8 @@ impl Directory {
         path
     }
 
-    /// The steps after the number of the entry's channel: those of the shortest way on the option's own line, none on any
-    /// other, as another line of the contact has another menu or none.
+    /// The steps after the number of the entry's channel: those of the shortest way on the option's own line, none on
+    /// any other, as another line of the contact has another menu or none.
     pub fn steps(&self, id: EntryId) -> Vec<&MenuOption> {
         self.steps_on(id, &self.way(id))
     }
@@ -289,8 +289,8 @@ impl Directory {
         contacts.map(|(contact, _)| self.id_of(Entry::Contact(contact)))
     }
 
-    /// The hours of an entry: an option's own, else those of the nearest option above it that has hours, of its channel, or
-    /// of its contact.
+    /// The hours of an entry: an option's own, else those of the nearest option above it that has hours, of its
+    /// channel, or of its contact.
     pub fn hours(&self, id: EntryId) -> &Hours {
         let options = self.ancestors(id).filter(|id| matches!(id.entry, Entry::Option(..)));
         let hours = options.filter_map(|id| Some(&self.details(id)?.hours));

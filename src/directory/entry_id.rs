@@ -37,7 +37,8 @@ pub struct EntryId {
     pub directory: usize,
     /// The entry within that directory.
     pub entry: Entry,
-    /// The index in [`Contact::channels`](super::Contact::channels) of the requested channel; `None` for the entry's own channel.
+    /// The index in [`Contact::channels`](super::Contact::channels) of the requested channel; `None` for the entry's
+    /// own channel.
     pub channel: Option<usize>,
 }
 

@@ -85,9 +85,9 @@ impl Directory {
         self.after_step(id, &key.to_string())
     }
 
-    /// The option that a step leads to, by its [`Step::segment`](super::Step::segment); `None` after an option that leads
-    /// elsewhere: what can be taken there has its own id, and reaching it by that option may mean something else, such as
-    /// another language.
+    /// The option that a step leads to, by its [`Step::segment`](super::Step::segment); `None` after an option that
+    /// leads elsewhere: what can be taken there has its own id, and reaching it by that option may mean something else,
+    /// such as another language.
     fn after_step(&self, id: EntryId, segment: &str) -> Option<EntryId> {
         if self.option(id).is_some_and(|option| option.goto.is_some()) {
             return None;
@@ -148,8 +148,8 @@ impl Directory {
     }
 }
 
-/// The steps after a number with its extension, where the digits of the extension may be the first of the steps, as in a
-/// dial link: `tel:+18009093447,5,,1`. `None` if it is another number.
+/// The steps after a number with its extension, where the digits of the extension may be the first of the steps, as in
+/// a dial link: `tel:+18009093447,5,,1`. `None` if it is another number.
 fn steps_after<'s>(wanted: &str, steps: &'s [Box<str>], number: &str) -> Option<&'s [Box<str>]> {
     match number.strip_prefix(wanted)? {
         "" => Some(steps),

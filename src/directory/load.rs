@@ -29,8 +29,8 @@ impl Directory {
     }
 
     /// Loads a directory and returns what is doubtful in the file beside it: numbers that no numbering plan knows, and
-    /// hours that probably say something else than was meant; and common needs that have no answer, of which `unanswered`
-    /// returns the indices. This takes longer than loading.
+    /// hours that probably say something else than was meant; and common needs that have no answer, of which
+    /// `unanswered` returns the indices. This takes longer than loading.
     ///
     /// # Errors
     /// As for [`Directory::load`].

@@ -17,7 +17,8 @@ pub struct MenuOption {
     pub not_for: AudienceSet,
     /// The index in [`Contact::channels`](super::Contact::channels) of the line whose menu it belongs to.
     pub channel: usize,
-    /// The index in [`Contact::options`](super::Contact::options) of the option above it; `None` at the top of the menu.
+    /// The index in [`Contact::options`](super::Contact::options) of the option above it; `None` at the top of the
+    /// menu.
     pub parent: Option<usize>,
     /// Whether it can be taken anywhere in the menu of its line, such as 0 for a person. Its parent is `None`.
     pub is_anywhere: bool,

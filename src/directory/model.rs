@@ -64,8 +64,8 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// Gives a directory its index in the catalog that holds it, which its entry ids contain, and tells it whether it is the
-    /// only one.
+    /// Gives a directory its index in the catalog that holds it, which its entry ids contain, and tells it whether it
+    /// is the only one.
     pub(crate) fn set_place(&mut self, index: usize, is_only: bool) {
         (self.index, self.has_others) = (index, !is_only);
     }

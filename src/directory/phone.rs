@@ -1,7 +1,7 @@
 //! Phone numbers and the keys of a phone menu.
 //!
-//! A number is kept as printed and as what a phone dials: a full number in E.164, or a short code such as 988. Parsing has
-//! two steps: `notation` finds the digits and the extension in the text, and `plan` finds out which number they are
+//! A number is kept as printed and as what a phone dials: a full number in E.164, or a short code such as 988. Parsing
+//! has two steps: `notation` finds the digits and the extension in the text, and `plan` finds out which number they are
 //! in a region. A number that either does not understand in full is refused: a wrong number is worse than none.
 
 mod error;
@@ -36,9 +36,9 @@ impl PhoneNumber {
         Self::parse_in(printed, Region::US)
     }
 
-    /// Parses a number as printed in a region: with a country code, in the national form of the region, or as one of its
-    /// short codes. It may have letters (`1-800-FLOWERS`), an extension (`x123`) and the typography of a web page, and
-    /// may be a `tel:` link.
+    /// Parses a number as printed in a region: with a country code, in the national form of the region, or as one of
+    /// its short codes. It may have letters (`1-800-FLOWERS`), an extension (`x123`) and the typography of a web page,
+    /// and may be a `tel:` link.
     ///
     /// # Errors
     /// When it is not a number, or when some of its characters would be left out of what is dialled.
@@ -74,14 +74,15 @@ impl PhoneNumber {
         self.extension.as_deref()
     }
 
-    /// What names the number in ids: its digits with the country code, and its extension: `18009093447`, `13125550140x5`.
+    /// What names the number in ids: its digits with the country code, and its extension: `18009093447`,
+    /// `13125550140x5`.
     pub fn segment(&self) -> String {
         let extension = self.extension().map(|extension| format!("x{extension}"));
         format!("{}{}", self.dialled.trim_start_matches('+'), extension.unwrap_or_default())
     }
 
-    /// Whether it is a short code to which messages can be sent but which no phone calls: in North America, the codes of
-    /// more than three digits that not all of Europe shares.
+    /// Whether it is a short code to which messages can be sent but which no phone calls: in North America, the codes
+    /// of more than three digits that not all of Europe shares.
     pub fn is_message_code(&self) -> bool {
         self.is_short_code() && plan::is_message_code(&self.dialled, self.region)
     }
@@ -110,8 +111,8 @@ impl PhoneNumber {
         has_letters.then(|| plan::grouped(&self.dialled)).flatten()
     }
 
-    /// What is doubtful about the number. The answer is in the metadata of all numbering plans, whose loading takes some
-    /// milliseconds: this is for checking a directory, not for loading it.
+    /// What is doubtful about the number. The answer is in the metadata of all numbering plans, whose loading takes
+    /// some milliseconds: this is for checking a directory, not for loading it.
     pub fn warning(&self) -> Option<PhoneWarning> {
         let is_short_code = self.is_short_code();
         if is_short_code && !plan::is_short_code(&self.dialled, self.region) {

@@ -1,8 +1,8 @@
 //! The records of a data file before they are checked: every field is optional, and every text keeps its position.
 //!
 //! serde stops at the first error, but the person who edits a directory should see all problems at once. So these
-//! records accept whatever they find: they note missing, unknown and duplicate fields, and [`super::load`] reports them.
-//! Only invalid RON, or a list in place of a record, ends the parsing.
+//! records accept whatever they find: they note missing, unknown and duplicate fields, and [`super::load`] reports
+//! them. Only invalid RON, or a list in place of a record, ends the parsing.
 
 use std::fmt;
 

@@ -1,6 +1,6 @@
 //! Records of a RON file before they are checked, for the data file and the configuration: every field is optional, and
-//! every text keeps its position. A record accepts whatever it finds and notes unknown and duplicate fields, so that the
-//! checks, some of which are here, can report all problems at once. Only invalid RON ends the parsing.
+//! every text keeps its position. A record accepts whatever it finds and notes unknown and duplicate fields, so that
+//! the checks, some of which are here, can report all problems at once. Only invalid RON ends the parsing.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -56,8 +56,8 @@ fn syntax_error(code: &ron::Error) -> String {
     message.to_owned()
 }
 
-/// A value as the file has it: a slice of the file, so that its position is known. It may be any RON; the loader accepts
-/// the values that a field can have and reports the others.
+/// A value as the file has it: a slice of the file, so that its position is known. It may be any RON; the loader
+/// accepts the values that a field can have and reports the others.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Text<'a>(pub(crate) &'a str);
 
@@ -68,8 +68,8 @@ impl<'a> Text<'a> {
     }
 }
 
-/// The name by which ron knows that the text of a value is wanted. Its own type for that, [`RawValue`], parses the text a
-/// second time, which would make loading a quarter slower.
+/// The name by which ron knows that the text of a value is wanted. Its own type for that, [`RawValue`], parses the text
+/// a second time, which would make loading a quarter slower.
 const RAW_VALUE: &str = "$ron::private::RawValue";
 
 impl<'de> Deserialize<'de> for Text<'de> {
@@ -122,8 +122,8 @@ impl<'de> Deserialize<'de> for FieldName<'de> {
     }
 }
 
-/// The position of a record and what is wrong with its fields. A file has many records, so that mistakes, which hardly any
-/// has, take no space in the others.
+/// The position of a record and what is wrong with its fields. A file has many records, so that mistakes, which hardly
+/// any has, take no space in the others.
 #[derive(Debug, Default)]
 pub(crate) struct Fields<'a> {
     /// The name of the first field, a slice of the file: the position of the record.
@@ -176,8 +176,8 @@ pub(crate) trait Record<'a> {
     fn fields(&self) -> &Fields<'a>;
 }
 
-/// Declares a record; after `+`, a record whose fields it shares; after `|`, one whose fields few records have, so that it
-/// takes no space in the others.
+/// Declares a record; after `+`, a record whose fields it shares; after `|`, one whose fields few records have, so that
+/// it takes no space in the others.
 macro_rules! record {
     (
         $(#[$doc:meta])* $name:ident { $($field:ident: $kind:ty),* $(,)? }
@@ -274,8 +274,8 @@ impl<'a> Collector<'a> {
         None
     }
 
-    /// A phone number or an address as it is printed, which may have invisible characters: web pages have them, and they
-    /// are removed from what is shown.
+    /// A phone number or an address as it is printed, which may have invisible characters: web pages have them, and
+    /// they are removed from what is shown.
     pub(crate) fn number(&mut self, text: Text<'a>) -> Option<Box<str>> {
         let value = match text.plain() {
             Some(value) => Cow::Borrowed(value),

@@ -20,7 +20,8 @@ impl PartialEq for MaxAge {
 impl Eq for MaxAge {}
 
 impl MaxAge {
-    /// Parses an age: a number of days, weeks, months or years, such as `90d`, `12w`, `6mo` or `1y`. `None` for another text.
+    /// Parses an age: a number of days, weeks, months or years, such as `90d`, `12w`, `6mo` or `1y`. `None` for another
+    /// text.
     pub fn parse(text: &str) -> Option<Self> {
         let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
         let number: i64 = text[..text.len() - unit.len()].parse().ok()?;

@@ -13,7 +13,8 @@ use super::phone::{Key, PhoneNumber};
 /// `mailto:brokers@healthnet.com`, `https://myhealthnetca.com` or `notice:leaving-site`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
-    /// A phone or TTY number, in E.164 or a short code, with its extension as `;ext=123`, and the steps to take, by their [`Step::segment`](super::Step::segment).
+    /// A phone or TTY number, in E.164 or a short code, with its extension as `;ext=123`, and the steps to take, by
+    /// their [`Step::segment`](super::Step::segment).
     Tel(Box<str>, Vec<Box<str>>),
     /// Any other number or address, with its scheme.
     Uri(Box<str>),

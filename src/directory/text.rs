@@ -18,8 +18,8 @@ pub fn is_control_like(c: char) -> bool {
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The first character of a text that no one can see although it changes what the text is: a space without a width, a word
-/// joiner, a byte order mark, or a tag, with which texts can be hidden.
+/// The first character of a text that no one can see although it changes what the text is: a space without a width, a
+/// word joiner, a byte order mark, or a tag, with which texts can be hidden.
 pub(super) fn first_invisible(text: &str) -> Option<char> {
     let is_invisible =
         |c: char| matches!(c, '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}');

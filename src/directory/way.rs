@@ -7,8 +7,8 @@ use super::model::Directory;
 
 impl Directory {
     /// The options on the shortest way to an entry on its channel, as indices in
-    /// [`Contact::options`](super::Contact::options): none on another line than the option's own, where nothing has been
-    /// pressed yet.
+    /// [`Contact::options`](super::Contact::options): none on another line than the option's own, where nothing has
+    /// been pressed yet.
     pub fn way(&self, id: EntryId) -> Vec<usize> {
         let is_on_line = self.option(id).is_some_and(|option| self.channel_index(id) == Some(option.channel));
         let options = self.ancestors(id).filter(|_| is_on_line).map_while(|id| id.option_index());
@@ -48,7 +48,8 @@ impl Directory {
     }
 }
 
-/// The menu that is read after an option was taken in a menu. A menu is the option above it, or `None` for the main menu.
+/// The menu that is read after an option was taken in a menu. A menu is the option above it, or `None` for the main
+/// menu.
 fn menu_after(options: &[MenuOption], menu: Option<usize>, index: usize) -> Option<usize> {
     let option = options.get(index)?;
     match option.goto {

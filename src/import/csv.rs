@@ -79,7 +79,8 @@ fn delimiter(text: &str) -> (u8, &str, u64) {
         end -= 1;
     }
     let sample = &text[..end];
-    // The most rows that are as long as the header, and of those the longest header; the more usual sign where both tie.
+    // The most rows that are as long as the header, and of those the longest header; the more usual sign where both
+    // tie.
     let by_fit = DELIMITERS.iter().rev().max_by_key(|sign| fit(sample, **sign));
     (by_fit.copied().unwrap_or(b','), text, 0)
 }

@@ -1,4 +1,5 @@
-//! What was understood of other formats, before it is a data file: records of fields, each with what was left out of it.
+//! What was understood of other formats, before it is a data file: records of fields, each with what was left out of
+//! it.
 //!
 //! Nothing here is checked: the loader of data files is the only judge of numbers, addresses and hours
 //! (`settle`). Texts are cleaned when they come in, so that none can hold a character that a terminal interprets.
@@ -67,7 +68,8 @@ impl Record {
         self
     }
 
-    /// Sets a field, unless the text is empty. A field that is set already keeps its value, and another one is left out.
+    /// Sets a field, unless the text is empty. A field that is set already keeps its value, and another one is left
+    /// out.
     pub(super) fn set(&mut self, name: &'static str, text: &str) {
         let text = clean(text);
         match self.text(name) {

@@ -1,5 +1,5 @@
-//! Tabular data packages of Open Referral: a table per kind of record, whose rows name the rows that they belong to. They
-//! are nested as in the JSON form, which `hsds` reads.
+//! Tabular data packages of Open Referral: a table per kind of record, whose rows name the rows that they belong to.
+//! They are nested as in the JSON form, which `hsds` reads.
 
 use std::collections::BTreeMap;
 
@@ -36,8 +36,8 @@ const PARTS: [(&str, &str, &str); 24] = [
 
 type Rows = Vec<Map<String, Value>>;
 
-/// A package as one document, with the names of the tables that were not understood. `tables` are their names with their
-/// texts.
+/// A package as one document, with the names of the tables that were not understood. `tables` are their names with
+/// their texts.
 pub(super) fn nested(tables: &[(String, String)]) -> (Value, Vec<String>) {
     let mut rows: BTreeMap<String, Rows> = BTreeMap::new();
     for (name, text) in tables {

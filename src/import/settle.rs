@@ -33,8 +33,8 @@ pub(super) fn settle(draft: Draft) -> Result<Settled, Problems> {
             Err(problems) => {
                 let known = refused.len();
                 refuse(&mut written, &problems, &mut refused);
-                // A refusal can reveal a further problem, and the loader stops at some number of them, so it is asked again
-                // as long as there is more to refuse.
+                // A refusal can reveal a further problem, and the loader stops at some number of them, so it is asked
+                // again as long as there is more to refuse.
                 if refused.len() == known {
                     return Err(problems);
                 }

@@ -9,8 +9,8 @@ use crate::directory::text::sanitized;
 /// The longest text that a remark quotes, in characters.
 const MAX_QUOTED_LEN: usize = 120;
 
-/// The text of a file, and the name of its encoding: that of its byte order mark, else UTF-8, else Windows-1252, of which
-/// every byte is a character. `None` where the bytes are no text.
+/// The text of a file, and the name of its encoding: that of its byte order mark, else UTF-8, else Windows-1252, of
+/// which every byte is a character. `None` where the bytes are no text.
 pub(super) fn decode(bytes: &[u8]) -> Option<(String, &'static str)> {
     let (encoding, mark_len) = Encoding::for_bom(bytes).unwrap_or((UTF_8, 0));
     let bytes = bytes.get(mark_len..)?;
@@ -40,7 +40,8 @@ pub(super) fn quoted(text: &str) -> String {
     }
 }
 
-/// A text as the words of an id: `Claims & benefits` becomes `claims-benefits`. Empty where it has no Latin letter or digit.
+/// A text as the words of an id: `Claims & benefits` becomes `claims-benefits`. Empty where it has no Latin letter or
+/// digit.
 pub(super) fn slug(text: &str) -> String {
     words(text).iter().map(|word| word.replace(|c: char| !c.is_ascii_alphanumeric(), "")).fold(
         String::new(),

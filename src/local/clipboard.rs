@@ -144,7 +144,8 @@ fn has_clipboard(output: &str) -> bool {
 }
 
 /// Puts a text on the desktop's clipboard, where it stays after this program has ended: X11 and Wayland ask the program
-/// that has copied for the text each time it is pasted, so a process of its own holds it until something else is copied.
+/// that has copied for the text each time it is pasted, so a process of its own holds it until something else is
+/// copied.
 fn hold_elsewhere(text: &str) -> anyhow::Result<()> {
     let mut holder = Command::new(std::env::current_exe()?)
         .arg(HOLD_OPTION)

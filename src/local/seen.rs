@@ -53,8 +53,8 @@ fn changed(sources: &Sources, store: &Store, today: Date) -> Option<ChangedSince
     (!all.changes.is_empty()).then_some(all)
 }
 
-/// What has changed since the directory was last open, if anything; and keeps it as it is. A problem with reading it was
-/// told when it was loaded.
+/// What has changed since the directory was last open, if anything; and keeps it as it is. A problem with reading it
+/// was told when it was loaded.
 fn changed_since(source: &Source, store: &Store, today: Date) -> Option<ChangedSince> {
     let text = source.read(&mut |_| {}).ok()?;
     let text = text.trim_start_matches('\u{feff}');

@@ -49,8 +49,8 @@ impl Drop for StateWriter {
     }
 }
 
-/// Writes changes, those that wait together, until the sender is dropped. Changes that cannot be written are tried again
-/// with the next one; the user is told once why.
+/// Writes changes, those that wait together, until the sender is dropped. Changes that cannot be written are tried
+/// again with the next one; the user is told once why.
 fn write(store: &Store, changes: &Receiver<SavedChange>, tell: &Tell) {
     let (mut waiting, mut failed) = (Vec::new(), String::new());
     while let Ok(first) = changes.recv() {

@@ -203,8 +203,8 @@ impl<'a> ContactCard<'a> {
         }
     }
 
-    /// Shows the way that the caller has taken to the entry, by index, in place of the shortest one. The present step is the
-    /// last one, if none is marked.
+    /// Shows the way that the caller has taken to the entry, by index, in place of the shortest one. The present step
+    /// is the last one, if none is marked.
     pub fn follow(&mut self, directory: &'a Directory, way: &[usize]) {
         let next = directory.next_on(self.id, way).into_iter();
         self.next = next.filter_map(|next| directory.option(next)).collect();
@@ -231,8 +231,8 @@ impl<'a> ContactCard<'a> {
         channel.label.as_deref().filter(|_| same_kind.count() > 1)
     }
 
-    /// The short names of the audiences it is for: `IFP, Medicare`, or `Every audience`; after the name of its directory,
-    /// where there are several: `Acme: IFP`.
+    /// The short names of the audiences it is for: `IFP, Medicare`, or `Every audience`; after the name of its
+    /// directory, where there are several: `Acme: IFP`.
     pub fn audience_names(&self) -> String {
         let names = if self.audiences.is_empty() { "Every audience".to_owned() } else { short_names(&self.audiences) };
         self.whose.map_or(String::new(), |whose| format!("{whose}: ")) + &names

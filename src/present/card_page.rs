@@ -185,8 +185,8 @@ fn warnings(card: &ContactCard<'_>, page: &mut Page) {
     }
 }
 
-/// The steps after the number, then the keys that can follow. Large digits cannot be selected with a mouse, so the number
-/// follows them as text.
+/// The steps after the number, then the keys that can follow. Large digits cannot be selected with a mouse, so the
+/// number follows them as text.
 fn steps(card: &ContactCard<'_>, display: &Display, is_block: bool, page: &mut Page) {
     let Some(script) = card.script() else { return };
     if let Some(number) = script.channel.printed().filter(|_| is_block) {
@@ -301,7 +301,8 @@ fn channel(card: &ContactCard<'_>, script: &Script<'_>, display: &Display, page:
     }
 }
 
-/// A text about a channel, with the digits of its number if that is printed with letters: `1-800-FLOWERS (1-800-356-9377)`.
+/// A text about a channel, with the digits of its number if that is printed with letters: `1-800-FLOWERS
+/// (1-800-356-9377)`.
 fn with_digits(channel: &Channel, text: &str) -> String {
     let digits = channel.number().and_then(PhoneNumber::spelled_digits);
     text.to_owned() + &digits.map_or_else(String::new, |digits| format!(" ({digits})"))

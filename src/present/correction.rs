@@ -26,8 +26,8 @@ pub struct Correction {
 }
 
 impl Correction {
-    /// The message about the entry of a card, as it is at a moment; `None` if the directory names no owner. Private notes
-    /// are not in it.
+    /// The message about the entry of a card, as it is at a moment; `None` if the directory names no owner. Private
+    /// notes are not in it.
     pub fn new(directory: &Directory, card: &Card<'_>, display: &Display, now: Timestamp) -> Option<Self> {
         let owner = directory.owner.as_deref()?.to_owned();
         let zone = directory.zone.as_ref().map_or(TimeZone::UTC, |zone| zone.rules.clone());

@@ -146,8 +146,8 @@ impl Diff<'_> {
     }
 }
 
-/// The channels of a contact in both directories, by index: those with the same number or address together, then those of
-/// the same kind and label, then those of the same kind.
+/// The channels of a contact in both directories, by index: those with the same number or address together, then those
+/// of the same kind and label, then those of the same kind.
 fn paired_channels(old: &[Channel], new: &[Channel]) -> Vec<(Option<usize>, Option<usize>)> {
     let rules: [fn(&Channel, &Channel) -> bool; 3] = [
         |old, new| old.kind == new.kind && old.target() == new.target(),

@@ -40,7 +40,8 @@ pub const TIME_VARIABLES: [&str; 3] = ["LC_ALL", "LC_TIME", "LANG"];
 pub const CHARACTER_VARIABLES: [&str; 3] = ["LC_ALL", "LC_CTYPE", "LANG"];
 
 impl Clock {
-    /// The clock of a POSIX locale such as `en_US.UTF-8`. Without a territory, English and the locale `C` have 12 hours.
+    /// The clock of a POSIX locale such as `en_US.UTF-8`. Without a territory, English and the locale `C` have 12
+    /// hours.
     pub fn of_locale(locale: &str) -> Self {
         let name = locale.split(['.', '@']).next().unwrap_or_default();
         let is_twelve_hour = match name.split_once(['_', '-']) {
@@ -150,8 +151,8 @@ impl Glyphs {
 }
 
 impl Glyphs {
-    /// ASCII where the locale that the environment variables select for characters has another encoding than UTF-8; `None`
-    /// where it has UTF-8, or none is set. `variable` returns a variable's value unless it is unset or empty.
+    /// ASCII where the locale that the environment variables select for characters has another encoding than UTF-8;
+    /// `None` where it has UTF-8, or none is set. `variable` returns a variable's value unless it is unset or empty.
     pub fn of_environment<T: AsRef<str>>(variable: impl Fn(&str) -> Option<T>) -> Option<Self> {
         let locale = CHARACTER_VARIABLES.into_iter().find_map(variable)?;
         let locale = locale.as_ref().to_ascii_lowercase();

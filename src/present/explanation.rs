@@ -24,8 +24,8 @@ struct Group {
     limit: f32,
     /// The words from the limit on, and below it; empty if it is not told.
     words: [&'static str; 2],
-    /// More than 0 if the first words speak for a result, less if they speak against it, 0 if they do neither. The model
-    /// weighs signals that depend on each other, so their sum can say the opposite; it is not told then.
+    /// More than 0 if the first words speak for a result, less if they speak against it, 0 if they do neither. The
+    /// model weighs signals that depend on each other, so their sum can say the opposite; it is not told then.
     favours: f32,
 }
 
@@ -79,7 +79,8 @@ pub fn factors(model: &TrustModel, signals: &Signals) -> Vec<Factor> {
     factors
 }
 
-/// Why a result was found and how far it can be trusted: `score 0.92: + leads clearly`, `payout: synonym of commission`,
+/// Why a result was found and how far it can be trusted: `score 0.92: + leads clearly`, `payout: synonym of
+/// commission`,
 /// `set aside: good morning`, `not: fax`.
 pub fn explanation(model: &TrustModel, found: &SearchResults, result: &SearchResult) -> Vec<String> {
     let signed = |factor: Factor| format!("{} {}", if factor.effect > 0.0 { '+' } else { '-' }, factor.words);

@@ -239,8 +239,10 @@ pub fn shows_channel(id: EntryId, depth: u16) -> bool {
     depth == 0 || !matches!(id.entry, Entry::Option(..))
 }
 
-/// The text at the right end of a row of the outline: the keys of an option, after the number of its line if that fits in
-/// `width` columns; the most useful text about a contact's channels, which is its number, its only address if it fits in
+/// The text at the right end of a row of the outline: the keys of an option, after the number of its line if that fits
+/// in
+/// `width` columns; the most useful text about a contact's channels, which is its number, its only address if it fits
+/// in
 /// `width` columns, or their kinds.
 pub fn channel_text(directory: &Directory, id: EntryId, depth: u16, width: usize, glyphs: &Glyphs) -> String {
     if !shows_channel(id, depth) {

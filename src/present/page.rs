@@ -200,8 +200,8 @@ impl Page {
         self.lines.push(pieces.map(|(text, style)| Piece { text, style }).collect());
     }
 
-    /// Adds a numbered step with a key and whether the caller has come to it: `2  Press [1] Brokers`. The label goes below
-    /// it where the page is narrow.
+    /// Adds a numbered step with a key and whether the caller has come to it: `2  Press [1] Brokers`. The label goes
+    /// below it where the page is narrow.
     pub fn step(&mut self, number: &str, words: &str, key: (&str, bool), (label, style): (&str, TextStyle)) {
         let (before, sign) = (format!("{number}{words} "), format!("[{}]", key.0));
         let (before_style, key_style) =
@@ -220,8 +220,8 @@ impl Page {
         }
     }
 
-    /// Adds a key or step and its label: `[1] Brokers`, indented. The label goes below a step with which it does not fit
-    /// on one line.
+    /// Adds a key or step and its label: `[1] Brokers`, indented. The label goes below a step with which it does not
+    /// fit on one line.
     pub fn key(&mut self, key: &str, label: &str) {
         let bracketed = format!("  [{key}] ");
         let is_long = display_width(key) > 1 && display_width(&bracketed) + display_width(label) > self.width;
@@ -232,8 +232,8 @@ impl Page {
         self.hang(&bracketed, TextStyle::Key, label, TextStyle::Plain);
     }
 
-    /// Adds a label with a text wrapped beside it. The text goes below the label where the page is narrow, and where that
-    /// keeps an address in one piece.
+    /// Adds a label with a text wrapped beside it. The text goes below the label where the page is narrow, and where
+    /// that keeps an address in one piece.
     pub fn field(&mut self, label: &str, text: &str, style: TextStyle) {
         let longest = text.split(' ').map(display_width).max().unwrap_or(0);
         if self.width < MIN_FIELD_WIDTH || (longest + LABEL_WIDTH > self.width && longest < self.width) {

@@ -17,8 +17,8 @@ pub struct Script<'a> {
     pub target: Option<Target>,
 }
 
-/// A number with its keys to dial, in three forms. RFC 3966 has no form for keys in a `tel:` link, so the strict link is
-/// the number alone. Each form stops before the first step that only the caller can take. Serialized as it stands in
+/// A number with its keys to dial, in three forms. RFC 3966 has no form for keys in a `tel:` link, so the strict link
+/// is the number alone. Each form stops before the first step that only the caller can take. Serialized as it stands in
 /// JSON reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Dial {
@@ -101,8 +101,8 @@ pub fn step_sign(step: &Step) -> String {
     }
 }
 
-/// Where an option leads and in which language, in words: `continues in Spanish, leads to the main menu`. `None` where its
-/// own menu follows. `options` are those of its contact.
+/// Where an option leads and in which language, in words: `continues in Spanish, leads to the main menu`. `None` where
+/// its own menu follows. `options` are those of its contact.
 pub fn outcome(option: &MenuOption, options: &[MenuOption]) -> Option<String> {
     let language = option.language.as_ref().map(|language| format!("continues in {language}"));
     let words = [language, goal(option, options)].into_iter().flatten().collect::<Vec<_>>().join(", ");

@@ -25,8 +25,8 @@ impl CopyItem {
     }
 }
 
-/// The texts of an entry that can be copied: of the card's number or address and of its other ones, the line to say, the
-/// digits alone and the link to dial; then the whole card.
+/// The texts of an entry that can be copied: of the card's number or address and of its other ones, the line to say,
+/// the digits alone and the link to dial; then the whole card.
 pub fn copy_items(directory: &Directory, card: &Card<'_>, display: &Display) -> Vec<CopyItem> {
     let mut items = Vec::new();
     // Where the caller is in the script is of no use to others.
@@ -113,9 +113,9 @@ impl QrLink {
     }
 }
 
-/// The number or the address of a card's entry, to be pasted into a softphone, a mail program or a browser; for a notice,
-/// the link of its site. Softphones differ in what they make of keys after a number, and some dial them as a part of it:
-/// the keys stay for the user to press.
+/// The number or the address of a card's entry, to be pasted into a softphone, a mail program or a browser; for a
+/// notice, the link of its site. Softphones differ in what they make of keys after a number, and some dial them as a
+/// part of it: the keys stay for the user to press.
 pub fn copy_item(directory: &Directory, card: &Card<'_>) -> Option<CopyItem> {
     let script = card.contact().and_then(|card| card.script());
     if let Some((script, digits)) = script.and_then(|script| Some((script, script.digits()?))) {

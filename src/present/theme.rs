@@ -3,8 +3,8 @@
 
 use ratatui::style::Color;
 
-/// The colours of the screen by role. A role with [`Color::Reset`] has no colour of its own and is shown by bold, dim or
-/// reverse video on the terminal's own colours.
+/// The colours of the screen by role. A role with [`Color::Reset`] has no colour of its own and is shown by bold, dim
+/// or reverse video on the terminal's own colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
     /// Behind everything.
@@ -93,8 +93,8 @@ impl Theme {
         self
     }
 
-    /// The pairs of a text and what is behind it that can hardly be read: the names of their roles and the contrast. Only
-    /// for 24-bit colours; the others depend on the terminal.
+    /// The pairs of a text and what is behind it that can hardly be read: the names of their roles and the contrast.
+    /// Only for 24-bit colours; the others depend on the terminal.
     pub fn low_contrasts(mut self) -> Vec<(&'static str, &'static str, f64)> {
         let colors: Vec<(&str, Color)> = Self::ROLES.into_iter().zip(self.roles_mut().map(|color| *color)).collect();
         let (behind, texts) = (&colors[..2], &colors[3..]);
@@ -156,8 +156,8 @@ mod tests {
         }
     }
 
-    /// Magenta, red and green of xterm. Only the accent colours text; a symbol needs 3 to 1 by WCAG 2.2, and each has its
-    /// own shape besides.
+    /// Magenta, red and green of xterm. Only the accent colours text; a symbol needs 3 to 1 by WCAG 2.2, and each has
+    /// its own shape besides.
     #[test]
     fn the_accent_can_be_read_on_a_black_and_on_a_white_terminal() {
         let contrast = |a, b| contrast(a, b).unwrap();

@@ -112,7 +112,8 @@ pub enum QrError {
     TooNarrow { link: String, needed: u16, width: u16 },
 }
 
-/// The QR codes of entries, one for each distinct link, with the titles of its entries and its number in words below it.
+/// The QR codes of entries, one for each distinct link, with the titles of its entries and its number in words below
+/// it.
 ///
 /// # Errors
 /// When no link reaches an entry, or a code is wider than the page.

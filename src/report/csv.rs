@@ -1,7 +1,7 @@
 //! A catalog as a table (RFC 4180): a row for each channel of each entry.
 //!
-//! Spreadsheet programs guess the encoding of a file without a byte order mark, and run a cell that begins like a formula,
-//! so a table for them has the mark and no such cell.
+//! Spreadsheet programs guess the encoding of a file without a byte order mark, and run a cell that begins like a
+//! formula, so a table for them has the mark and no such cell.
 
 use super::{by_channel, directories};
 use crate::directory::hours::Schedule;

@@ -1,5 +1,5 @@
-//! A catalog as a sheet to print, in Markdown (CommonMark): each section of a directory with its contacts, their numbers,
-//! hours and warnings, and the phone menus as nested lists.
+//! A catalog as a sheet to print, in Markdown (CommonMark): each section of a directory with its contacts, their
+//! numbers, hours and warnings, and the phone menus as nested lists.
 
 use std::collections::HashSet;
 

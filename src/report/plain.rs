@@ -76,8 +76,8 @@ fn remarks(card: &ContactCard<'_>) -> Vec<String> {
     alert.into_iter().chain(card.hours.closures()).chain(outcome).chain(wait).chain(languages).collect()
 }
 
-/// A line for each paragraph of notices and sections: its section and its text; without any, a line for each notice: its
-/// id and its title.
+/// A line for each paragraph of notices and sections: its section and its text; without any, a line for each notice:
+/// its id and its title.
 pub fn plain_of_notices(catalog: &Catalog, scope: Scope, ids: &[EntryId]) -> String {
     if ids.is_empty() {
         let notices = catalog.within(scope).flat_map(|directory| &directory.notices);

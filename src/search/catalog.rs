@@ -118,8 +118,8 @@ impl Catalog {
         find(&self.directories, self.index(), query)
     }
 
-    /// The answer to a common need: the best result in a scope, if it can be trusted and no other directory has an equal
-    /// one.
+    /// The answer to a common need: the best result in a scope, if it can be trusted and no other directory has an
+    /// equal one.
     pub fn answer(&self, need: &str, scope: Scope) -> Option<EntryId> {
         let found = self.find(&Query { text: need, scope, limit: MAX_RIVALS });
         let best = found.results.first().filter(|best| !best.weak)?.id;

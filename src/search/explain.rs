@@ -1,8 +1,8 @@
 //! Explains a result: how each typed word was understood, or else which name or need means nearly the same; which words
 //! say what is not wanted; and which characters of the title the query matches.
 //!
-//! Runs only for the results that are returned, so it repeats the matching of the query against one document rather than
-//! making the scoring of all documents record it.
+//! Runs only for the results that are returned, so it repeats the matching of the query against one document rather
+//! than making the scoring of all documents record it.
 
 use super::channel::kind_named;
 use super::inverted_index::InvertedIndex;

@@ -1,8 +1,8 @@
 //! Builds the inverted index from the directories of a catalog.
 //!
-//! Entries are read in the order of the catalog and become documents. Words are numbered as they appear and postings are
-//! collected in document order; a counting sort by word at the end turns them into the arrays of the index. Building
-//! takes time linear in the length of the texts, apart from sorting the distinct words.
+//! Entries are read in the order of the catalog and become documents. Words are numbered as they appear and postings
+//! are collected in document order; a counting sort by word at the end turns them into the arrays of the index.
+//! Building takes time linear in the length of the texts, apart from sorting the distinct words.
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -1,13 +1,14 @@
 //! What the search knows about languages: the tables in `data/languages`.
 //!
-//! A table has two kinds of lines. Lists, `label: a, b`, name the words and phrases that say how something is asked rather
-//! than what: courtesies, negations, questions about hours, requests for a person. Meanings, `a, b = c, d`, and groups of
-//! words that mean the same, `a, b, c`, lead from what callers say to what a directory may say. The tables do not depend
-//! on a catalog.
+//! A table has two kinds of lines. Lists, `label: a, b`, name the words and phrases that say how something is asked
+//! rather than what: courtesies, negations, questions about hours, requests for a person. Meanings, `a, b = c, d`, and
+//! groups of words that mean the same, `a, b, c`, lead from what callers say to what a directory may say. The tables do
+//! not depend on a catalog.
 //!
-//! A program that runs one query must not wait for a table to be prepared: phrases are only sorted by their first letters
-//! when it is read, and stemmed when a query has a word with the same ones. A key press must not wait either: a phrase is
-//! compared word by word, its first word first, and one pass finds the phrases of any length that a query begins with.
+//! A program that runs one query must not wait for a table to be prepared: phrases are only sorted by their first
+//! letters when it is read, and stemmed when a query has a word with the same ones. A key press must not wait either: a
+//! phrase is compared word by word, its first word first, and one pass finds the phrases of any length that a query
+//! begins with.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -196,7 +197,8 @@ impl Language {
         chosen.find(|(_, entry)| entry.length_in(words, is_equal) == Some(words.len())).map(|(said, _)| said)
     }
 
-    /// The longest phrase that folded words begin with and that says how they are to be taken, with its number of words.
+    /// The longest phrase that folded words begin with and that says how they are to be taken, with its number of
+    /// words.
     pub(super) fn cue(&self, words: &[&str]) -> Option<(Cue, usize)> {
         let cues = self.near(words).filter_map(|entry| match entry.says {
             Says::Cue(cue) => Some((cue, entry.length_in(words, is_equal)?)),
@@ -245,8 +247,8 @@ impl Language {
         lists(word) || singular.is_some_and(lists) || word.strip_suffix('s').is_some_and(lists)
     }
 
-    /// The number of words of the longest phrase with a meaning that folded words begin with, in any inflection; 0 if they
-    /// begin with none.
+    /// The number of words of the longest phrase with a meaning that folded words begin with, in any inflection; 0 if
+    /// they begin with none.
     pub(super) fn meaning_length(&self, words: &[&str]) -> usize {
         let meanings = self.near(words).filter(|entry| entry.meanings().is_some());
         let is_form = |own: &str, typed: &str| self.is_form(own, typed, false);
@@ -258,8 +260,9 @@ impl Language {
         self.meaning_length(&[word]) > 0
     }
 
-    /// The phrases that mean the same as one, the best first; `words` are folded. A phrase that is listed itself means only
-    /// what its own lines say and those of its plural, since related words can have one stem and differ in meaning:
+    /// The phrases that mean the same as one, the best first; `words` are folded. A phrase that is listed itself means
+    /// only what its own lines say and those of its plural, since related words can have one stem and differ in
+    /// meaning:
     /// `operator` and `operation`.
     pub(super) fn meanings(&self, words: &[&str]) -> Vec<&'static str> {
         let is_listed = self.said(words, |says| matches!(says, Says::Means(_)).then_some(())).is_some();

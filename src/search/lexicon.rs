@@ -1,8 +1,8 @@
 //! The lexicon: the distinct words of a catalog, and which of them a typed word may stand for.
 //!
 //! Looking up a word and its inflections is a binary search, and its completions are a range of the sorted words. Typos
-//! and abbreviations need a pass over all words, which a bit set of the letters of each keeps cheap: it rules out nearly
-//! all words without comparing them. That pass is only made for words that are found in no other way.
+//! and abbreviations need a pass over all words, which a bit set of the letters of each keeps cheap: it rules out
+//! nearly all words without comparing them. That pass is only made for words that are found in no other way.
 
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
@@ -16,13 +16,13 @@ pub(super) type WordId = u32;
 
 // Lengths of words are in bytes, except those of typos, which are in characters.
 
-/// The minimum length of a word in the middle of a query that is taken for a prefix. The last word may still be growing,
-/// so any length will do.
+/// The minimum length of a word in the middle of a query that is taken for a prefix. The last word may still be
+/// growing, so any length will do.
 pub(super) const MIN_PREFIX_LEN: usize = 3;
 /// The length from which a word that matches as a prefix may also be mistyped.
 const MIN_MISTYPED_PREFIX_LEN: usize = 5;
-/// The maximum number of completions of a prefix, and the number of documents after which no more are added. A prefix of
-/// one letter would otherwise touch most of the index.
+/// The maximum number of completions of a prefix, and the number of documents after which no more are added. A prefix
+/// of one letter would otherwise touch most of the index.
 const MAX_COMPLETIONS: usize = 48;
 const MAX_COMPLETION_DOCUMENTS: u32 = 20_000;
 /// The minimum length of each of two words that are written as one.
@@ -218,8 +218,8 @@ impl Lexicon {
         !candidates.is_empty()
     }
 
-    /// Adds the words that are a few typos away: one in a word of 4 to 6 characters, two in a longer one; of 3, only two
-    /// letters in the wrong order. The first letter is rarely wrong, so a typo in it must be the only one.
+    /// Adds the words that are a few typos away: one in a word of 4 to 6 characters, two in a longer one; of 3, only
+    /// two letters in the wrong order. The first letter is rarely wrong, so a typo in it must be the only one.
     fn add_typos(&self, typed: &str, weights: &Weights, candidates: &mut Vec<Candidate>) {
         let length = typed.chars().count();
         let max_typos = match length {
@@ -251,7 +251,8 @@ impl Lexicon {
         keep_most_similar(candidates);
     }
 
-    /// Adds the words that a typed one abbreviates: they begin with its first letter and have the others in order, as in
+    /// Adds the words that a typed one abbreviates: they begin with its first letter and have the others in order, as
+    /// in
     /// `acct` and `mgmt`.
     fn add_abbreviated(&self, typed: &str, weights: &Weights, candidates: &mut Vec<Candidate>) {
         if typed.chars().count() < MIN_PREFIX_LEN {
@@ -302,8 +303,9 @@ pub(super) fn marks(word: &str, typed: &str) -> Vec<usize> {
     }
 }
 
-/// A matcher for one comparison. A matcher that is reused keeps stale cells in its cache, which make the score depend on
-/// earlier searches; with `use_cache(false)` it panics, because it clears the cache while it is borrowed (`fuzzy-matcher`
+/// A matcher for one comparison. A matcher that is reused keeps stale cells in its cache, which make the score depend
+/// on earlier searches; with `use_cache(false)` it panics, because it clears the cache while it is borrowed
+/// (`fuzzy-matcher`
 /// 0.3.7). Few enough words are compared that a new one costs nothing that can be measured.
 fn fuzzy_matcher() -> SkimMatcherV2 {
     SkimMatcherV2::default()

@@ -1,15 +1,15 @@
 //! Finds entries by what they mean, where their words do not tell.
 //!
-//! The vectors of a catalog's words are computed when a query first needs them. A query is compared with a phrase by the
-//! cosine of their vectors; since those are sums over words, comparing the query with each distinct word once is enough,
-//! and a phrase costs an addition per word.
+//! The vectors of a catalog's words are computed when a query first needs them. A query is compared with a phrase by
+//! the cosine of their vectors; since those are sums over words, comparing the query with each distinct word once is
+//! enough, and a phrase costs an addition per word.
 
 use super::inverted_index::InvertedIndex;
 use super::lexicon::WordId;
 use super::vectors::{Vector, VectorTable};
 
-/// The maximum number of phrases of a catalog that is searched by meaning. In larger ones, meaning only ranks what words
-/// have found.
+/// The maximum number of phrases of a catalog that is searched by meaning. In larger ones, meaning only ranks what
+/// words have found.
 const MAX_PHRASES: usize = 50_000;
 
 /// The vectors of the words of a catalog, and the lengths of those of its phrases.
@@ -79,8 +79,8 @@ impl MeaningMatcher<'_> {
         cosines.fold((first, 0.0), |best, other| if other.1 > best.1 { other } else { best })
     }
 
-    /// The documents in a scope that are at least so close to the query, at most `max_count`, the closest first. Empty for
-    /// a catalog that is too large.
+    /// The documents in a scope that are at least so close to the query, at most `max_count`, the closest first. Empty
+    /// for a catalog that is too large.
     pub(super) fn close_documents(
         &self,
         min_closeness: f32,

@@ -145,8 +145,8 @@ impl Term {
 
 /// One meaning of a term: the words as typed, or those of a synonym.
 pub(super) struct Expansion {
-    /// The words of the expansion, each with its candidates, the most similar first. A document should have one candidate
-    /// of every part.
+    /// The words of the expansion, each with its candidates, the most similar first. A document should have one
+    /// candidate of every part.
     pub(super) parts: Vec<Vec<Candidate>>,
     /// How likely this meaning is, from 0 to 1.
     pub(super) confidence: f32,

@@ -1,8 +1,8 @@
 //! Compares a query with the phrases of a document: its names and needs.
 //!
-//! Word scores cannot tell an entry that has all words of a query in one need from one that has them in several. Both the
-//! ranking and the confidence in a result therefore depend on the phrase that fits best. Comparing phrases costs time in
-//! their length, so only the documents with the best word scores are compared.
+//! Word scores cannot tell an entry that has all words of a query in one need from one that has them in several. Both
+//! the ranking and the confidence in a result therefore depend on the phrase that fits best. Comparing phrases costs
+//! time in their length, so only the documents with the best word scores are compared.
 
 use super::inverted_index::{InvertedIndex, Phrase};
 use super::lexicon::WordId;
@@ -14,8 +14,8 @@ pub(super) struct PhraseMatcher {
     weights: TermWeights,
     /// Sorted by word.
     matches: Vec<WordMatch>,
-    /// A bit for every word of the catalog, set if it is in `matches`. Most words of a phrase are not, and testing a bit
-    /// is much faster than a binary search.
+    /// A bit for every word of the catalog, set if it is in `matches`. Most words of a phrase are not, and testing a
+    /// bit is much faster than a binary search.
     is_match: Vec<u64>,
 }
 

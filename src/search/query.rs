@@ -19,7 +19,8 @@ use super::weights::Weights;
 use super::{MatchKind, SearchIndex};
 use crate::directory::{ChannelKind, Directory, Scope};
 
-/// The part of a query that is searched: characters, words, and bytes of a word. Anything beyond was pasted by accident.
+/// The part of a query that is searched: characters, words, and bytes of a word. Anything beyond was pasted by
+/// accident.
 const MAX_QUERY_LEN: usize = 1_000;
 const MAX_WORDS: usize = 128;
 const MAX_WORD_LEN: usize = 40;
@@ -237,7 +238,8 @@ impl QueryParser<'_> {
         }
     }
 
-    /// Finds the names of audiences and directories, the longest first, and marks their tokens. Stop words do not interrupt a name.
+    /// Finds the names of audiences and directories, the longest first, and marks their tokens. Stop words do not
+    /// interrupt a name.
     fn find_scopes(&mut self, tokens: &mut [Token]) {
         let mut tokens: Vec<&mut Token> = tokens.iter_mut().filter(|token| !token.is_stop_word).collect();
         let words: Vec<String> = tokens.iter().map(|token| token.corrected.clone()).collect();

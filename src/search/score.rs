@@ -1,13 +1,13 @@
 //! Scores documents term by term, by the words that they have and how rare these are.
 //!
-//! A query is scored one term at a time over all documents: the postings of every candidate of the term raise the scores
-//! of their documents. No other document is touched, so a search takes time linear in the number of postings of the
-//! candidates, not in the number of documents or the length of their texts.
+//! A query is scored one term at a time over all documents: the postings of every candidate of the term raise the
+//! scores of their documents. No other document is touched, so a search takes time linear in the number of postings of
+//! the candidates, not in the number of documents or the length of their texts.
 //!
 //! Scores are summed as in BM25: every term adds its idf times the weight of the word in the document, in which the
-//! indexer has already saturated repeated occurrences. There is no length normalisation, since a contact with many needs
-//! is no worse a result for any of them. Within a term, the best candidate counts, not the sum: an entry that has five
-//! inflections of a word does not match better than one with the word itself.
+//! indexer has already saturated repeated occurrences. There is no length normalisation, since a contact with many
+//! needs is no worse a result for any of them. Within a term, the best candidate counts, not the sum: an entry that has
+//! five inflections of a word does not match better than one with the word itself.
 
 use super::MatchKind;
 use super::inverted_index::InvertedIndex;

@@ -1,8 +1,8 @@
 //! Finds phone numbers and addresses by any part of them.
 //!
-//! An inverted index finds whole words, but users type parts: the last digits of a number, the middle of a hostname. All
-//! texts are in one string, one per line, so that one `memmem` pass finds every line that contains a part. A pass takes
-//! time linear in the length of the string, which is short: about 12 bytes per number.
+//! An inverted index finds whole words, but users type parts: the last digits of a number, the middle of a hostname.
+//! All texts are in one string, one per line, so that one `memmem` pass finds every line that contains a part. A pass
+//! takes time linear in the length of the string, which is short: about 12 bytes per number.
 
 use memchr::memmem;
 

@@ -88,8 +88,8 @@ impl Thesaurus {
         self.scopes(words, lexicon).into_iter().filter_map(Scope::audience).collect()
     }
 
-    /// The audiences and directories with a name of these folded words, each in the singular or plural: "travel" does not
-    /// name travelers.
+    /// The audiences and directories with a name of these folded words, each in the singular or plural: "travel" does
+    /// not name travelers.
     pub(super) fn scopes(&self, words: &[impl AsRef<str>], lexicon: &Lexicon) -> Vec<Scope> {
         let names = self.scopes.get(&stems(words, lexicon)).into_iter().flatten();
         let is_named = |name: &&ScopeName| {
@@ -112,8 +112,8 @@ pub(super) fn name_words(directory: &Directory) -> BTreeSet<String> {
     directory_names(directory).flat_map(informative_words).collect()
 }
 
-/// The words of the names of each directory, folded; none where there is only one. Words that do not tell directories apart
-/// are left out, and are in the set.
+/// The words of the names of each directory, folded; none where there is only one. Words that do not tell directories
+/// apart are left out, and are in the set.
 pub(super) fn distinct_name_words(directories: &[Directory]) -> (Vec<BTreeSet<String>>, HashSet<String>) {
     let mut names: Vec<BTreeSet<String>> = directories.iter().map(name_words).collect();
     let mut counts: HashMap<String, usize> = HashMap::new();

@@ -1,8 +1,8 @@
 //! How likely a result is what was meant.
 //!
-//! A logistic model turns what is known about a result into a probability. Its weights are data, `data/trust.txt`, fitted
-//! on queries with judged results by `cargo bench --bench relevance -- --fit`. A result below the threshold that the file
-//! also holds is weak: shown, but marked, because a wrong number is worse than none.
+//! A logistic model turns what is known about a result into a probability. Its weights are data, `data/trust.txt`,
+//! fitted on queries with judged results by `cargo bench --bench relevance -- --fit`. A result below the threshold that
+//! the file also holds is weak: shown, but marked, because a wrong number is worse than none.
 
 use super::evidence::Evidence;
 use super::inverted_index::Document;

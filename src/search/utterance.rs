@@ -1,7 +1,7 @@
 //! Takes a query apart as something that was said: what is wanted, what is not wanted, and how it is asked.
 //!
-//! Callers greet, tell how it came, ask for a person or for opening hours, and say what they do not mean. Agents dictate
-//! letters and numbers. None of this is in a directory, so it is settled here, before words are looked up.
+//! Callers greet, tell how it came, ask for a person or for opening hours, and say what they do not mean. Agents
+//! dictate letters and numbers. None of this is in a directory, so it is settled here, before words are looked up.
 
 use std::borrow::Cow;
 
@@ -187,8 +187,8 @@ impl<'a> Utterance<'a> {
         self.language.into_iter().chain([self.english]).any(|language| language.has_particle(&texts, particle))
     }
 
-    /// Whether a negation of `length` words at `i` denies something that happens or that a name says, rather than what is
-    /// wanted.
+    /// Whether a negation of `length` words at `i` denies something that happens or that a name says, rather than what
+    /// is wanted.
     fn is_denial(&self, said: &[SaidWord], i: usize, length: usize, index: &InvertedIndex) -> bool {
         let (before, negation) = (&said[..i], &said[i..i + length]);
         let ends_with = |before: &[SaidWord], particle| self.is(&before[before.len().saturating_sub(1)..], particle);
@@ -239,8 +239,8 @@ fn foreign_language<'a>(said: &[SaidWord], index: &InvertedIndex, languages: &'a
     })
 }
 
-/// The words as they are written: letters and numbers that were spelled out are joined, and words that were misheard are
-/// put right where the catalog has only the right one.
+/// The words as they are written: letters and numbers that were spelled out are joined, and words that were misheard
+/// are put right where the catalog has only the right one.
 fn as_written(said: Vec<SaidWord>, index: &InvertedIndex, english: &Language) -> Vec<SaidWord> {
     let mut written = Vec::with_capacity(said.len());
     let mut rest = &said[..];

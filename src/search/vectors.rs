@@ -1,7 +1,8 @@
 //! The vectors of word pieces in `data/vectors`: texts whose vectors point the same way mean much the same.
 //!
-//! A word is split into the longest pieces that the table has, and the vector of a text is the sum of those of its pieces.
-//! The file is embedded and read where it lies, so that a program that never asks for a vector never touches it.
+//! A word is split into the longest pieces that the table has, and the vector of a text is the sum of those of its
+//! pieces. The file is embedded and read where it lies, so that a program that never asks for a vector never touches
+//! it.
 
 /// The table, with its format: see `data/vectors/README.md`.
 #[cfg(feature = "semantic")]

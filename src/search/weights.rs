@@ -24,7 +24,8 @@ macro_rules! weights {
 
 weights! {
     // Confidence: what makes a result weak whatever its probability.
-    /// The fit that a phone number needs, from 0 to 1. Above `wrong_keys`, a number with keys that do not exist is weak.
+    /// The fit that a phone number needs, from 0 to 1. Above `wrong_keys`, a number with keys that do not exist is
+    /// weak.
     min_number_fit: f32 = 0.6,
     /// The share of a query that entries have only as a word that means the same, from 0 to 1, above which no notice is
     /// trusted.
@@ -123,8 +124,8 @@ weights! {
     short_prefix: f32 = 0.97,
     /// The same if the prefix is itself a word of the catalog.
     short_prefix_of_known: f32 = 0.3,
-    /// A stop word that is still being typed, such as "on", which may become "online". Raising it ranks entries with the
-    /// stop word higher than those with a completion.
+    /// A stop word that is still being typed, such as "on", which may become "online". Raising it ranks entries with
+    /// the stop word higher than those with a completion.
     unfinished_stop_word: f32 = 0.6,
     /// Each half of two words that are written as one.
     split: f32 = 0.9,
@@ -134,8 +135,8 @@ weights! {
     typo: f32 = 0.85,
     /// The share of `typo` that a second typo takes away. Raising it ranks words with two typos lower.
     second_typo: f32 = 0.2,
-    /// The share of `typo` that a typo takes away in a word of one letter; in a word of n letters, 1/n of that share. Raising
-    /// it ranks typos in short words lower.
+    /// The share of `typo` that a typo takes away in a word of one letter; in a word of n letters, 1/n of that share.
+    /// Raising it ranks typos in short words lower.
     typo_in_short_word: f32 = 0.5,
     /// An abbreviation: letters of the word in their order.
     fuzzy: f32 = 0.65,

@@ -2,8 +2,8 @@
 //!
 //! The backend never queries the terminal: the frontend passes in the size, and the backend tracks the cursor itself.
 //! It therefore works over any connection and never waits for a reply that may be late or lost. Frames are kept short
-//! for slow connections: only cells that change, relative cursor moves, combined attributes, and erased rather than printed
-//! runs of blanks.
+//! for slow connections: only cells that change, relative cursor moves, combined attributes, and erased rather than
+//! printed runs of blanks.
 
 use std::io::{self, Write};
 use std::iter;

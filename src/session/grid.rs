@@ -8,8 +8,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::sgr::Attributes;
 
-/// A cell in four bytes, because a server keeps a grid for every session: the lower 21 bits are a character or stand for
-/// a cluster, the upper 11 bits for attributes.
+/// A cell in four bytes, because a server keeps a grid for every session: the lower 21 bits are a character or stand
+/// for a cluster, the upper 11 bits for attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Glyph(u32);
 

@@ -14,8 +14,8 @@ use crate::session::keys;
 
 /// The time after an Esc without further input, after which it was the key and not the start of a sequence.
 const ESC_TIMEOUT: Duration = Duration::from_millis(50);
-/// The time after which the rest of a control string no longer comes. The pieces of a reply follow one another sooner, and
-/// a user who has pressed Alt-P, which begins like one, does not wait long for keys to work.
+/// The time after which the rest of a control string no longer comes. The pieces of a reply follow one another sooner,
+/// and a user who has pressed Alt-P, which begins like one, does not wait long for keys to work.
 const STRING_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The maximum length of a control sequence (CSI), in bytes.
@@ -51,7 +51,8 @@ enum State {
     StringEnd,
     /// A paste, and the number of bytes of [`PASTE_END`] matched so far.
     Paste(usize),
-    /// The discarded rest of a paste longer than [`MAX_PASTE`], and the number of bytes of [`PASTE_END`] matched so far.
+    /// The discarded rest of a paste longer than [`MAX_PASTE`], and the number of bytes of [`PASTE_END`] matched so
+    /// far.
     PasteRest(usize),
 }
 
@@ -159,8 +160,8 @@ impl InputParser {
             // The terminator of a control string.
             b'\\' => self.start(),
             ESC => events.push(Event::Key(KeyPress::plain(Code::Esc))),
-            // Esc and a key typed quickly, or Alt and a key. Terminals send the same bytes for both, and the app takes a
-            // key with Alt that means nothing to it for both.
+            // Esc and a key typed quickly, or Alt and a key. Terminals send the same bytes for both, and the app takes
+            // a key with Alt that means nothing to it for both.
             _ => {
                 self.start();
                 self.is_alt = true;

@@ -71,8 +71,8 @@ impl Sgr {
         if self.0 == Some(wanted) {
             return Ok(());
         }
-        // SGR has no sequence that is shorter than a reset to remove a modifier or a colour; but after a reset, the long
-        // sequences of 24-bit colours would have to be repeated.
+        // SGR has no sequence that is shorter than a reset to remove a modifier or a colour; but after a reset, the
+        // long sequences of 24-bit colours would have to be repeated.
         let kept = self.0.filter(|current| {
             matches!(wanted.bg, Color::Rgb(..))
                 || wanted.modifier.contains(current.modifier)

@@ -22,8 +22,8 @@ const VARIABLES: [&str; 2] = ["VISUAL", "EDITOR"];
 pub struct Editor(Vec<OsString>);
 
 impl Editor {
-    /// The user's editor, which opens a source at an entry; `find` returns the entry in the directory of the source. `name`
-    /// is what the user calls the entry, for messages.
+    /// The user's editor, which opens a source at an entry; `find` returns the entry in the directory of the source.
+    /// `name` is what the user calls the entry, for messages.
     ///
     /// # Errors
     /// When the source cannot be edited, with how to make a copy; when it has no such entry; when no editor is named.
@@ -98,8 +98,8 @@ fn is_read_only(path: &Path) -> bool {
     is_protected || path.is_file() && File::options().append(true).open(path).is_err()
 }
 
-/// The command line that opens a file in an editor, at a line where the editor is known to take one. The editor may have
-/// arguments of its own, as in `code --wait`.
+/// The command line that opens a file in an editor, at a line where the editor is known to take one. The editor may
+/// have arguments of its own, as in `code --wait`.
 ///
 /// # Errors
 /// When a quote in the editor is not closed.

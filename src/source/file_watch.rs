@@ -53,8 +53,8 @@ enum Wake {
     Stop,
 }
 
-/// Calls `check` in a new thread, and again whenever a file may have changed, until it returns false. `paths` returns the
-/// present paths of the files.
+/// Calls `check` in a new thread, and again whenever a file may have changed, until it returns false. `paths` returns
+/// the present paths of the files.
 pub fn watch_file(
     paths: impl Fn() -> Vec<PathBuf> + Send + 'static,
     mut check: impl FnMut() -> bool + Send + 'static,

@@ -37,7 +37,8 @@ impl From<Source> for Sources {
 
 impl Sources {
     /// Chooses the files and folders named by the options, else by the environment variable, else the data files in the
-    /// data folder, else the built-in directory, which is added if that is asked for. An empty variable counts as unset.
+    /// data folder, else the built-in directory, which is added if that is asked for. An empty variable counts as
+    /// unset.
     pub fn choose(options: &[PathBuf], with_built_in: bool, names: Vec<DirectoryName>) -> Self {
         let file = |path: PathBuf, by| Source::File(path, by);
         let mut given: Vec<Source> = options.iter().map(|path| file(path.clone(), NamedBy::Option)).collect();

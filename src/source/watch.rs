@@ -46,8 +46,8 @@ impl Default for WatchOptions {
     }
 }
 
-/// Loads directories in a new thread, and again whenever the text of a file changes, or a folder has another file or one
-/// less. Progress events come first, then the result of the first load, then the result of each reload.
+/// Loads directories in a new thread, and again whenever the text of a file changes, or a folder has another file or
+/// one less. Progress events come first, then the result of the first load, then the result of each reload.
 pub fn watch(
     sources: impl Into<Sources>,
     WatchOptions { first_read, last_good }: WatchOptions,

@@ -91,8 +91,8 @@ fn respond<T>(request: &Request<T>, address: Option<SocketAddr>, state: &ServerS
     response
 }
 
-/// Whether a request names this server as its host. A web page whose name resolves to a loopback address does not, so it
-/// cannot read the metrics through the browser of a user of this machine. HTTP/1.0 has no `Host`.
+/// Whether a request names this server as its host. A web page whose name resolves to a loopback address does not, so
+/// it cannot read the metrics through the browser of a user of this machine. HTTP/1.0 has no `Host`.
 fn is_host_allowed<T>(request: &Request<T>, address: Option<SocketAddr>) -> bool {
     let mut hosts = request.headers().get_all(HOST).iter();
     let Some(host) = hosts.next() else { return request.version() == Version::HTTP_10 };

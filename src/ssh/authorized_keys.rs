@@ -293,8 +293,8 @@ mod tests {
     const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJdD7y3aLq454yWBdwLWbieU1ebz9/cu7/QEXn9OIeZJ";
 
     proptest! {
-        /// Whatever is in the file: nothing panics, each line is a key, a comment or reported, and what is not a line of a
-        /// key never becomes one.
+        /// Whatever is in the file: nothing panics, each line is a key, a comment or reported, and what is not a line
+        /// of a key never becomes one.
         #[test]
         fn each_line_is_used_or_reported(lines in prop::collection::vec(prop_oneof![
             any::<Vec<u8>>(),

@@ -31,8 +31,8 @@ const REST_FACTOR: u32 = 4;
 /// Work that needs no rest. A key that a person presses takes less than this.
 const MAX_WORK_WITHOUT_REST: Duration = Duration::from_micros(50);
 
-/// The memory that a session is charged, in bytes, and what it is charged for each cell of its terminal: the grid of what
-/// it shows, a buffer while it draws, and the frame on its way.
+/// The memory that a session is charged, in bytes, and what it is charged for each cell of its terminal: the grid of
+/// what it shows, a buffer while it draws, and the frame on its way.
 const SESSION_CHARGE: usize = 64 << 10;
 const CELL_CHARGE: usize = 96;
 

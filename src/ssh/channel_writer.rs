@@ -168,7 +168,8 @@ impl ChannelWriter {
         self.finish_command("dialtree: the server is short of memory; try again later\r\n".to_owned(), 2).await
     }
 
-    /// Sends the last text of a session and closes the channel. Returns false if the client does not accept that in time.
+    /// Sends the last text of a session and closes the channel. Returns false if the client does not accept that in
+    /// time.
     pub(super) async fn finish_session(&self, farewell: String) -> bool {
         matches!(timeout(CLOSE_TIMEOUT, self.send(farewell.into_bytes())).await, Ok(true))
             && self.close(0, CLOSE_TIMEOUT).await

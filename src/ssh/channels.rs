@@ -160,8 +160,8 @@ impl Channels {
         true
     }
 
-    /// Runs a session on a channel on which nothing runs yet, or the empty command, which prints help, if the client has
-    /// not requested a terminal.
+    /// Runs a session on a channel on which nothing runs yet, or the empty command, which prints help, if the client
+    /// has not requested a terminal.
     pub(super) fn start_shell(&mut self, channel: ChannelId) -> bool {
         match self.terminal(channel).map(|terminal| terminal.size) {
             Some(Some(size)) => self.start_session(channel, size),

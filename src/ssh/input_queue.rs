@@ -2,8 +2,8 @@
 //!
 //! russh awaits the connection's handler between packets, so a push that waited for room would stall every channel of
 //! the connection. Nor does the channel's window hold a fast client back: russh reopens it before the handler sees the
-//! data. The queue is therefore bounded, and a push into a full one fails, which ends the session. The bound is in bytes
-//! and not in packets, as a packet holds anything from one byte to 32 KiB.
+//! data. The queue is therefore bounded, and a push into a full one fails, which ends the session. The bound is in
+//! bytes and not in packets, as a packet holds anything from one byte to 32 KiB.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -1,6 +1,6 @@
 //! The options in front of a key in a file of authorised keys (sshd(8), "AUTHORIZED_KEYS FILE FORMAT"). A line with an
-//! option that the server does not know is refused: ignoring the option would admit clients that the file's author meant
-//! to exclude.
+//! option that the server does not know is refused: ignoring the option would admit clients that the file's author
+//! meant to exclude.
 
 use std::net::IpAddr;
 

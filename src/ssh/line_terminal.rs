@@ -1,5 +1,5 @@
-//! The navigator in lines on a client's terminal that draws nothing, because its `TERM` is `dumb`, for example. The client
-//! has put it into raw mode, so that the server echoes and edits what is typed.
+//! The navigator in lines on a client's terminal that draws nothing, because its `TERM` is `dumb`, for example. The
+//! client has put it into raw mode, so that the server echoes and edits what is typed.
 
 use std::sync::Arc;
 

@@ -135,8 +135,8 @@ fn acquire(state: &ServerState, ip: IpAddr, abort: &CancellationToken) -> Option
     Some(Client { ip, permit, startup })
 }
 
-/// Runs a connection from a trusted proxy. The limits apply to the client that the PROXY header names. Health checks have
-/// no client and only a limit of their own, so that a full server does not count as a dead one.
+/// Runs a connection from a trusted proxy. The limits apply to the client that the PROXY header names. Health checks
+/// have no client and only a limit of their own, so that a full server does not count as a dead one.
 async fn run_proxied(mut stream: TcpStream, waiting: OwnedSemaphorePermit, state: Arc<ServerState>) {
     let limit = PROXY_HEADER_TIMEOUT.min(state.config.options.login_timeout);
     let header = timeout(limit, proxy_header::read(&mut stream)).await;

@@ -1,7 +1,7 @@
 //! The log, on standard error. Text that clients send is escaped and cut before it is logged; queries are not logged.
 //!
-//! A thread of its own writes the lines, from a bounded queue. A pipe that nothing reads or a full disk therefore delays
-//! nothing and fails nothing: lines that do not fit into the queue or cannot be written are dropped and counted.
+//! A thread of its own writes the lines, from a bounded queue. A pipe that nothing reads or a full disk therefore
+//! delays nothing and fails nothing: lines that do not fit into the queue or cannot be written are dropped and counted.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};

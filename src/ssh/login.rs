@@ -1,5 +1,5 @@
-//! The login of a connection: decides on each attempt, remembers what the client has logged in with, and records how the
-//! login has ended, in the log, the metrics and the penalties.
+//! The login of a connection: decides on each attempt, remembers what the client has logged in with, and records how
+//! the login has ended, in the log, the metrics and the penalties.
 
 use std::net::IpAddr;
 use std::sync::Arc;

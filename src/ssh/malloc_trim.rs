@@ -1,6 +1,6 @@
-//! Returns free memory to the system. glibc keeps free memory as long as anything above it in the heap is in use. After a
-//! thousand sessions, that is nearly all the memory that they used. jemalloc would solve this as well, but it would have
-//! to be built; two calls to glibc's own functions are enough.
+//! Returns free memory to the system. glibc keeps free memory as long as anything above it in the heap is in use. After
+//! a thousand sessions, that is nearly all the memory that they used. jemalloc would solve this as well, but it would
+//! have to be built; two calls to glibc's own functions are enough.
 
 use std::convert::Infallible;
 use std::time::Duration;

@@ -99,7 +99,8 @@ impl MemoryBudget {
 }
 
 impl MemoryCharge {
-    /// Changes the charge to a number of bytes; returns false, and changes nothing, if the network may not have as much.
+    /// Changes the charge to a number of bytes; returns false, and changes nothing, if the network may not have as
+    /// much.
     pub(super) fn resize(&mut self, bytes: usize) -> bool {
         let mut charges = lock(&self.charges);
         let free = charges.total.saturating_sub(charges.charged - self.bytes);

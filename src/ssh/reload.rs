@@ -157,8 +157,8 @@ pub(super) fn directory(sources: Sources, options: &ServeOptions) -> anyhow::Res
     Ok(Reloaded { current, status, watcher: Some(watcher) })
 }
 
-/// Refuses to keep a copy of several directories: a bad one is left out at a start, and the others are served. Refuses a
-/// folder too, because a second file in it would keep the server from starting.
+/// Refuses to keep a copy of several directories: a bad one is left out at a start, and the others are served. Refuses
+/// a folder too, because a second file in it would keep the server from starting.
 pub(super) fn check_last_good(options: &ServeOptions, sources: &Sources) -> anyhow::Result<()> {
     if options.last_good.is_none() {
         return Ok(());

@@ -73,8 +73,8 @@ pub(super) fn russh_config(host_key: PrivateKey, options: &ServeOptions) -> russ
     }
 }
 
-/// The key exchanges that are offered, best first. Clients without the post-quantum one, such as OpenSSH before 9.9, use
-/// Curve25519, which only a quantum computer could break.
+/// The key exchanges that are offered, best first. Clients without the post-quantum one, such as OpenSSH before 9.9,
+/// use Curve25519, which only a quantum computer could break.
 fn key_exchanges(post_quantum_only: bool) -> Vec<russh::kex::Name> {
     use russh::kex;
     let classic = (!post_quantum_only).then_some(kex::CURVE25519);

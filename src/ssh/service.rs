@@ -1,5 +1,5 @@
-//! What a service manager such as systemd offers and wants to know: sockets that it listens on, the state of the server,
-//! and a sign of life. Without one, nothing here has an effect.
+//! What a service manager such as systemd offers and wants to know: sockets that it listens on, the state of the
+//! server, and a sign of life. Without one, nothing here has an effect.
 
 use std::net::TcpListener;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! Drives the session of a channel, on a screen or in lines: bytes from the client in, frames for the client out. It does no I/O and never
-//! waits; `channel_session` does both.
+//! Drives the session of a channel, on a screen or in lines: bytes from the client in, frames for the client out. It
+//! does no I/O and never waits; `channel_session` does both.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,8 +40,8 @@ pub(super) struct SessionDriver {
     is_eof: bool,
     /// When the first input arrived that no frame shows yet.
     unshown_since: Option<Instant>,
-    /// The sequence with which the next frame copies to the client's clipboard. Only the last of several is sent, so that a
-    /// client that copies without reading makes nothing grow.
+    /// The sequence with which the next frame copies to the client's clipboard. Only the last of several is sent, so
+    /// that a client that copies without reading makes nothing grow.
     copied: Option<String>,
     has_quit: bool,
 }

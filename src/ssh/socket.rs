@@ -1,7 +1,7 @@
 //! A TCP stream that can be aborted at any moment, and that fails when the peer stops reading.
 //!
-//! Aborting has to happen here, below russh: dropping russh's `RunningSession` only detaches its task, which then runs on
-//! until its next read or write fails. A cancelled token makes all of them fail.
+//! Aborting has to happen here, below russh: dropping russh's `RunningSession` only detaches its task, which then runs
+//! on until its next read or write fails. A cancelled token makes all of them fail.
 
 use std::io;
 use std::pin::Pin;

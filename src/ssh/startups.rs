@@ -1,9 +1,9 @@
-//! The connections before login, which have a pool of their own, so that clients without a key cannot take the places of
-//! those with one.
+//! The connections before login, which have a pool of their own, so that clients without a key cannot take the places
+//! of those with one.
 //!
 //! As the pool fills, connections are dropped at random, as by OpenSSH's `MaxStartups`. OpenSSH drops the new one, so
-//! that a few addresses which hold the pool keep everyone out. Here, the network with the most connections gives one up,
-//! and the new one is dropped only if it comes from such a network itself.
+//! that a few addresses which hold the pool keep everyone out. Here, the network with the most connections gives one
+//! up, and the new one is dropped only if it comes from such a network itself.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, Ipv6Addr};

@@ -272,8 +272,8 @@ fn draw_border(set: &border::Set<'_>, style: Style, area: Rect, buffer: &mut Buf
     }
 }
 
-/// Draws a span and returns its width. In most text each character is a cell, so that drawing it needs no search for the
-/// bounds of graphemes.
+/// Draws a span and returns its width. In most text each character is a cell, so that drawing it needs no search for
+/// the bounds of graphemes.
 fn draw_span(span: &Span<'_>, base: Style, area: Rect, buffer: &mut Buffer) -> u16 {
     let style = base.patch(span.style);
     let is_cell = |character| matches!(character, ' '..='~' | '·' | '\u{2500}'..='\u{259f}');

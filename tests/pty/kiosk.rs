@@ -43,7 +43,8 @@ fn a_kiosk_prints_what_the_command_line_prints() {
 fn a_login_shell_is_a_kiosk() {
     let shell = Command::new(DIALTREE).args(["-c", "find --plain fraud"]).output().unwrap();
     assert_eq!(shell.stdout, local(&["find", "--plain", "fraud"]).stdout);
-    for options in ["--version", "--version --verbose", "--help", "-V"] {
+    // The last is the name of a command, which is the value of `-c` here.
+    for options in ["--version", "--version --verbose", "--help", "-V", "tree"] {
         let shell = Command::new(DIALTREE).args(["-c", options]).output().unwrap();
         assert_eq!(shell, kiosk(options), "{options}");
         assert!(shell.status.success(), "{shell:?}");

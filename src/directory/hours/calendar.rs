@@ -1,8 +1,8 @@
 //! The public holidays of a country: everywhere in it, or in some of its states only.
 //!
 //! The crate's lists have two gaps that this module closes. Of a holiday on a weekend they have only the day on which
-//! it is observed, although staff who work on Saturdays have that Saturday off; and New Year's Day of the United Kingdom is
-//! only among the regional ones.
+//! it is observed, although staff who work on Saturdays have that Saturday off; and New Year's Day of the United
+//! Kingdom is only among the regional ones.
 
 use std::sync::Arc;
 

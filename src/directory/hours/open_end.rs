@@ -1,8 +1,9 @@
 //! Open ends: hours with an opening and no certain closing.
 //!
 //! The crate parses `09:00+` and `09:00-17:00+` and then evaluates them as `09:00-24:00` and `09:00-17:00`. So each
-//! open end becomes a rule of its own, marked by a comment, which listed hours may not have. The syntax states no closing
-//! for `09:00+`, not even an earliest one, so whether anyone answers after 09:00 is not known, nor is it after 17:00 for
+//! open end becomes a rule of its own, marked by a comment, which listed hours may not have. The syntax states no
+//! closing for `09:00+`, not even an earliest one, so whether anyone answers after 09:00 is not known, nor is it after
+//! 17:00 for
 //! `09:00-17:00+`. opening_hours.js says the same.
 
 use opening_hours_syntax::ExtendedTime;
@@ -37,7 +38,8 @@ fn mark(rule: &RuleSequence) -> Vec<RuleSequence> {
             stated.push(TimeSpan::fixed_range(start, end));
             latest_end(end)
         };
-        // It begins with the hours themselves, which take precedence: the syntax has no times that begin after midnight.
+        // It begins with the hours themselves, which take precedence: the syntax has no times that begin after
+        // midnight.
         afterwards.push(TimeSpan::fixed_range(start, latest));
     }
     // Later rules take precedence, so what is stated for a day is not put in doubt by the night before it.

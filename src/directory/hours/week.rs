@@ -86,8 +86,8 @@ impl Schedule {
         }))
     }
 
-    /// The days of the next four weeks that rules for some dates make different from other weeks. The last ones may go on
-    /// for longer.
+    /// The days of the next four weeks that rules for some dates make different from other weeks. The last ones may go
+    /// on for longer.
     pub fn exceptions(&self, moment: Timestamp) -> Vec<DatedHours> {
         let mut exceptions: Vec<DatedHours> = Vec::new();
         if !self.has_dated_rules() {

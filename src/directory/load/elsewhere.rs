@@ -38,8 +38,8 @@ impl<'a> Loader<'a> {
         Elsewhere { phrases, note: self.optional(raw.note) }
     }
 
-    /// Reports the phrases that say nothing, and those that are a name or a need of an entry, in any order and inflection
-    /// of their words.
+    /// Reports the phrases that say nothing, and those that are a name or a need of an entry, in any order and
+    /// inflection of their words.
     fn check_not_listed(&mut self, phrases: &HashMap<String, Text<'a>>, directory: &Directory) {
         if phrases.is_empty() {
             return;

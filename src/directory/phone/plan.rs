@@ -64,8 +64,9 @@ fn north_american(notation: &Notation) -> Result<Dialled, PhoneError> {
     }
 }
 
-/// A number that the metadata of libphonenumber knows, or one of a possible length, of which [`is_in_plan`] warns: plans
-/// grow. Such a number must have its country code or its trunk prefix, as otherwise it may be one of another country.
+/// A number that the metadata of libphonenumber knows, or one of a possible length, of which [`is_in_plan`] warns:
+/// plans grow. Such a number must have its country code or its trunk prefix, as otherwise it may be one of another
+/// country.
 fn by_metadata(notation: &Notation, region: Region) -> Result<Dialled, PhoneError> {
     let plus = if notation.is_international { "+" } else { "" };
     let library_region = rlibphonenumber::Region::from_code(region.code()).ok();
@@ -106,7 +107,8 @@ fn check_digits(number: &PhoneNumber, printed: &str) -> Result<(), PhoneError> {
         CountryCodeSource::FromNumberWithIdd => (1..before.len()).any(|end| is_code(&before[end..])),
         _ => before.is_empty() || before == trunk_prefix,
     };
-    // An Argentine mobile is 011 15-2345-6789 at home and +54 9 11 2345-6789 abroad: only the plan knows that they are one.
+    // An Argentine mobile is 011 15-2345-6789 at home and +54 9 11 2345-6789 abroad: only the plan knows that they are
+    // one.
     let is_national = printed == national && !is_international(number);
     match printed.strip_suffix(&significant) {
         _ if is_national => Ok(()),
@@ -137,8 +139,9 @@ pub(super) fn is_message_code(digits: &str, region: Region) -> bool {
     region.calling_code() == NORTH_AMERICA && digits.len() > 3 && !is_european_code(digits)
 }
 
-/// Whether digits are one of the codes of six digits that European countries share, such as 116 123. A directory without
-/// a region may list them: in North America no number starts so, thus it cannot be another one with digits missing.
+/// Whether digits are one of the codes of six digits that European countries share, such as 116 123. A directory
+/// without a region may list them: in North America no number starts so, thus it cannot be another one with digits
+/// missing.
 fn is_european_code(digits: &str) -> bool {
     digits.len() == 6 && digits.starts_with("116")
 }

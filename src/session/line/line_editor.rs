@@ -1,5 +1,5 @@
-//! The line that is being typed, for a terminal whose system neither echoes nor edits it: one in raw mode, such as an SSH
-//! client's.
+//! The line that is being typed, for a terminal whose system neither echoes nor edits it: one in raw mode, such as an
+//! SSH client's.
 
 use unicode_width::UnicodeWidthChar;
 

@@ -88,7 +88,8 @@ impl LineSession {
         text
     }
 
-    /// An entry in one line: its title, whose it is where there are several directories, for whom it is, and how it is reached.
+    /// An entry in one line: its title, whose it is where there are several directories, for whom it is, and how it is
+    /// reached.
     fn line(&self, id: EntryId) -> String {
         let card = Card::new(self.app.catalog.directory(id), id, Some(self.app.now));
         let closed = card.contact().is_some_and(|card| card.hours.is_closed()).then(|| "closed now".to_owned());
